@@ -1,0 +1,41 @@
+"""What a catalog is (``value``), its folder form (``folder``) and the indexes that the stages need (``indexes``)."""
+
+from pipeline.catalog.value import (
+    ALIAS_TYPES,
+    LIFESPANS,
+    MATCH_STRATEGIES,
+    SKILL_NATURES,
+    VERSION_STRATEGIES,
+    VOLATILITIES,
+    Catalog,
+    Category,
+    Dimension,
+    Role,
+    RoleAlias,
+    RoleDimension,
+    RoleKra,
+    Skill,
+    SkillAlias,
+    SkillDimension,
+    SubCategory,
+)
+
+__all__ = [
+    "ALIAS_TYPES",
+    "LIFESPANS",
+    "MATCH_STRATEGIES",
+    "SKILL_NATURES",
+    "VERSION_STRATEGIES",
+    "VOLATILITIES",
+    "Catalog",
+    "Category",
+    "Dimension",
+    "Role",
+    "RoleAlias",
+    "RoleDimension",
+    "RoleKra",
+    "Skill",
+    "SkillAlias",
+    "SkillDimension",
+    "SubCategory",
+]

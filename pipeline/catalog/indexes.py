@@ -1,0 +1,180 @@
+"""The indexes that the stages ask of a catalog, each built once, when first asked for.
+
+``Indexes`` pairs a catalog with an encoder: the alias automaton needs the catalog alone, the KRA and title matrices
+also the vectors of its texts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import log
+
+import numpy as np
+
+from pipeline.catalog.aliases import AliasIndex
+from pipeline.catalog.value import Catalog, Role, RoleAlias, slug_order
+from pipeline.embedding import Encoder, Vectors
+
+_SENIORITY = re.compile(
+    r"\b(?:senior|sr|snr|junior|jr|lead|principal|staff|chief|head|associate|assistant|entry[ -]level|mid[ -]level|"
+    r"mid[ -]senior|intermediate|experienced|graduate|trainee|intern|internship|expert|specialist ii+|level \d|"
+    r"i{1,3}|iv|v|[1-5]|l[1-7]|sde[ -]?[1-4])\b\.?",
+    re.I,
+)
+_NOISE = re.compile(
+    r"\((?:[^()]*)\)|\[[^\]]*\]|\b(?:m/f/d|m/w/d|f/m/d|w/m/d|h/f|m/f|f/h|remote|hybrid|onsite|on-site|contract|contractor|"
+    r"full[- ]?time|part[- ]?time|permanent|temp(?:orary)?|fulltime|urgent|hiring|immediate|w2|c2c|usa?|job|"
+    r"opening|opportunity|position|role|needed|wanted)\b",
+    re.I,
+)
+_SPLIT = re.compile(r"\s+[-–—|@]+\s*|\s*[-–—|]+\s+|[,;:|]|\s/\s|\s+(?:with|for|at|in|to|using)\s+", re.I)
+
+
+def fold_title(title: str) -> str:
+    """A title in the form in which titles are compared: lower case, plain separators, common spellings joined."""
+    text = title.lower().replace("&", " and ")
+    text = re.sub(r"[^\w+#./ -]+", " ", text)
+    text = re.sub(r"\bfull[\s-]+stack\b", "fullstack", text)
+    text = re.sub(r"\bfront[\s-]+end\b", "frontend", text)
+    text = re.sub(r"\bback[\s-]+end\b", "backend", text)
+    text = re.sub(r"\bdev[\s-]+ops\b", "devops", text)
+    text = re.sub(r"\bengg?\b\.?|\bengr\b\.?", "engineer", text)
+    text = re.sub(r"\bdev\b\.?", "developer", text)
+    text = re.sub(r"\bprogrammer\b", "developer", text)
+    text = re.sub(r"\badmin\b\.?", "administrator", text)
+    text = re.sub(r"\bmgr\b\.?", "manager", text)
+    text = re.sub(r"\bsys\b\.?", "systems", text)
+    text = re.sub(r"[\s/-]+", " ", text)
+    return text.strip(" .")
+
+
+def title_forms(title: str) -> list[str]:
+    """What a title may be looked up as, most specific first: whole, without noise and seniority, then its parts."""
+    bare = re.sub(r"\s+", " ", _NOISE.sub(" ", title)).strip(" -–|,/")
+    parts = [p for p in _SPLIT.split(bare) if p and p.strip()]
+    forms: list[str] = []
+    for candidate in [title, bare, *parts]:
+        for form in (fold_title(candidate), fold_title(_SENIORITY.sub(" ", candidate))):
+            if form and form not in forms:
+                forms.append(form)
+    return forms
+
+
+@dataclass(frozen=True)
+class TitleHit:
+    """A role whose title alias equals a form of the title that was asked for."""
+
+    role: Role
+    alias_text: str
+    is_generic: bool
+
+
+@dataclass(frozen=True)
+class KraMatrix:
+    """All KRAs of a catalog, grouped by role.
+
+    ``vectors`` is (n_kras, width) float32 of unit rows, ``hubness`` (n_kras,) the mean cosine of each KRA with its
+    nearest KRAs of other roles (after Lample et al. 2018, CSLS), ``starts`` the row at which each of ``roles`` begins.
+    """
+
+    roles: tuple[str, ...]
+    texts: tuple[str, ...]
+    vectors: Vectors
+    hubness: Vectors
+    starts: np.ndarray
+
+    NEIGHBOURS = 10
+
+
+@dataclass(frozen=True)
+class TitleMatrix:
+    """All titles of a catalog's roles: ``vectors`` is (n_titles, width) float32 of unit rows."""
+
+    roles: tuple[str, ...]
+    texts: tuple[str, ...]
+    vectors: Vectors
+
+
+class Indexes:
+    """A catalog made ready for the stages."""
+
+    def __init__(self, catalog: Catalog, encoder: Encoder) -> None:
+        self.catalog = catalog
+        self.encoder = encoder
+
+    @cached_property
+    def aliases(self) -> AliasIndex:
+        return AliasIndex(self.catalog)
+
+    @cached_property
+    def skill_weight(self) -> Mapping[str, float]:
+        """How much a skill tells about the role, in 0..1: one minus the share (log scale) of roles that it reaches."""
+        n = max(len(self.catalog.roles), 2)
+        return {
+            skill: (log((n + 1) / len(roles)) / log(n + 1)) if roles else 0.0
+            for skill, roles in self.catalog.roles_of_skill.items()
+        }
+
+    @cached_property
+    def titles(self) -> Mapping[str, tuple[TitleHit, ...]]:
+        """Roles by folded title, specific aliases first; a role's display name is one of its titles."""
+        grouped: dict[str, dict[str, TitleHit]] = defaultdict(dict)
+        names = [RoleAlias(r.slug, r.display_name) for r in self.catalog.roles]
+        for alias in [*self.catalog.role_aliases, *names]:
+            hits = grouped[fold_title(alias.alias_text)]
+            if alias.role_slug not in hits:
+                hits[alias.role_slug] = TitleHit(self.catalog.role[alias.role_slug], alias.alias_text, alias.is_generic)
+        return {
+            title: tuple(sorted(hits.values(), key=lambda h: (h.is_generic, slug_order(h.role.slug))))
+            for title, hits in grouped.items()
+        }
+
+    def find_titles(self, title: str) -> tuple[TitleHit, ...]:
+        """The roles that own the first form of a title that is known."""
+        for form in title_forms(title):
+            if form in self.titles:
+                return self.titles[form]
+        return ()
+
+    @cached_property
+    def title_matrix(self) -> TitleMatrix:
+        """Vectors of all specific titles (a generic one says nothing about nearness)."""
+        pairs = sorted(
+            {(h.role.slug, h.alias_text) for hits in self.titles.values() for h in hits if not h.is_generic},
+            key=lambda p: (slug_order(p[0]), p[1]),
+        )
+        texts = [text for _, text in pairs]
+        return TitleMatrix(tuple(slug for slug, _ in pairs), tuple(texts), self.encoder.encode(texts))
+
+    @cached_property
+    def kras(self) -> KraMatrix:
+        order = sorted(self.catalog.kras_of_role, key=slug_order)
+        texts: list[str] = []
+        starts: list[int] = []
+        owners: list[str] = []
+        for slug in order:
+            starts.append(len(texts))
+            texts += self.catalog.kras_of_role[slug]
+            owners += [slug] * len(self.catalog.kras_of_role[slug])
+        vectors = self.encoder.encode(texts)
+        hubness = _hubness(vectors, owners, KraMatrix.NEIGHBOURS)
+        return KraMatrix(tuple(order), tuple(texts), vectors, hubness, np.asarray(starts, np.int64))
+
+    def warm(self) -> None:
+        """Build everything now, so that the first run does not wait."""
+        _ = self.aliases, self.skill_weight, self.titles, self.title_matrix, self.kras
+
+
+def _hubness(vectors: Vectors, owners: Sequence[str], neighbours: int) -> Vectors:
+    if not len(vectors):
+        return np.zeros(0, np.float32)
+    owner = np.asarray(owners)
+    cosine = vectors @ vectors.T
+    cosine[owner[:, None] == owner[None, :]] = -1.0
+    k = min(neighbours, cosine.shape[1])
+    nearest = -np.sort(-cosine, axis=1)[:, :k]
+    return np.asarray(np.clip(nearest, 0, None).mean(axis=1), np.float32)

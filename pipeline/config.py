@@ -1,0 +1,42 @@
+"""What a run may be told: every threshold of the decision, and which engine answers. A run stores its config."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Config(BaseModel):
+    """The knobs of a run; equal configs on equal catalogs give byte-identical runs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    engine: str = "local"
+    hide_title: bool = False
+    """Leave the title field aside and judge by the text alone."""
+
+    listed_roles: int = 5
+    """How many roles a signal lists."""
+    kra_sentences: int = 3
+    """How many of a role's best sentences make its KRA score."""
+    hub_correction: float = 0.5
+    """Share of a KRA's hubness that is taken off its similarity."""
+    secondary_weight: float = 0.5
+    """What a secondary skill counts beside a primary one in the weighted skill score."""
+    skill_prior: float = 1.5
+    """Weight of doubt in the weighted skill score: one match of one is not certainty."""
+
+    novel_kra_below: float = 0.62
+    """A duty whose best similarity with the role's KRAs is lower is captured as a new KRA."""
+    captured_kras: int = 5
+    centroid_min_runs: int = 5
+    """From how many filed runs on a role's centroid is a signal."""
+
+    evidence_weights: dict[str, float] = {"alias": 2.6, "title": 3.2, "skill": 4.2, "kra": 5.0, "centroid": 2.0, "family": 0.8}
+    """Weights of the signals in the joint judgement (log odds a unit of evidence)."""
+    temperature: float = 0.62
+    calibration: tuple[float, float] = (4.2, -1.6)
+    """Slope and intercept that turn the leading role's share into the probability that it is right."""
+    contradiction_margin: float = 0.25
+    """How far another role must lead in skills or KRAs to contradict a specific title."""
+    no_role_below: float = 0.9
+    """Joint evidence under which no role fits."""
