@@ -142,7 +142,7 @@ def link(
     updates = capture(decision, skills, duties, read.vectors, indexes, config)
     step1 = _step1(read, run_id, skills, evidence.signals, decision, updates, None)
     yield StageDone("capture", step1)
-    yield from finish(step1, indexes, vector=_mean(read.vectors))
+    yield from finish(step1, indexes, vector=jd_vector(read.vectors))
 
 
 def finish(
@@ -195,7 +195,8 @@ def run(
     return last
 
 
-def _mean(vectors: Vectors) -> Vectors | None:
+def jd_vector(vectors: Vectors) -> Vectors | None:
+    """The unit vector of a JD, (width,) float32, from those of its sentences; null when it has none."""
     if not len(vectors):
         return None
     mean = vectors.mean(axis=0)

@@ -92,11 +92,15 @@ class KraMatrix:
 
 @dataclass(frozen=True)
 class TitleMatrix:
-    """All titles of a catalog's roles: ``vectors`` is (n_titles, width) float32 of unit rows."""
+    """All specific titles of a catalog's roles; ``vectors`` is (n_titles, width) float32 of unit rows.
+
+    Titles of one role stand together, and ``starts`` is the row at which each of ``roles`` begins.
+    """
 
     roles: tuple[str, ...]
-    texts: tuple[str, ...]
+    folded: tuple[str, ...]
     vectors: Vectors
+    starts: np.ndarray
 
 
 class Indexes:
@@ -148,7 +152,9 @@ class Indexes:
             key=lambda p: (slug_order(p[0]), p[1]),
         )
         texts = [text for _, text in pairs]
-        return TitleMatrix(tuple(slug for slug, _ in pairs), tuple(texts), self.encoder.encode(texts))
+        roles = list(dict.fromkeys(slug for slug, _ in pairs))
+        starts = np.searchsorted([roles.index(slug) for slug, _ in pairs], range(len(roles)))
+        return TitleMatrix(tuple(roles), tuple(map(fold_title, texts)), self.encoder.encode(texts), starts)
 
     @cached_property
     def kras(self) -> KraMatrix:

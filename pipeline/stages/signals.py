@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from pipeline.catalog.indexes import Indexes, fold_title, title_forms
 from pipeline.catalog.value import slug_order
@@ -79,17 +79,14 @@ def title_scores(title: str, indexes: Indexes) -> dict[str, float]:
     """How near a title is to each role's titles, in 0..1: token overlap and cosine, the best alias of a role counting."""
     matrix = indexes.title_matrix
     forms = title_forms(title)
-    if not forms or not matrix.texts:
+    if not forms or not matrix.roles:
         return {}
     bare = forms[1] if len(forms) > 1 else forms[0]
-    cosine = matrix.vectors @ indexes.encoder.encode([bare])[0]
-    scores: dict[str, float] = {}
-    for i, (slug, text) in enumerate(zip(matrix.roles, matrix.texts, strict=True)):
-        overlap = fuzz.token_set_ratio(bare, fold_title(text)) / 100
-        whole = fuzz.token_sort_ratio(bare, fold_title(text)) / 100
-        score = 0.5 * max(float(cosine[i]), 0.0) + 0.3 * whole + 0.2 * overlap
-        if score > scores.get(slug, 0.0):
-            scores[slug] = score
+    cosine = np.clip(matrix.vectors @ indexes.encoder.encode([bare])[0], 0.0, None)
+    overlap = process.cdist([bare], matrix.folded, scorer=fuzz.token_set_ratio)[0] / 100
+    whole = process.cdist([bare], matrix.folded, scorer=fuzz.token_sort_ratio)[0] / 100
+    best = np.maximum.reduceat(0.5 * cosine + 0.3 * whole + 0.2 * overlap, matrix.starts)
+    scores = {role: float(score) for role, score in zip(matrix.roles, best, strict=True)}
     for i, form in enumerate(forms):
         hits = [h for h in indexes.titles.get(form, ()) if not h.is_generic]
         for hit in hits:

@@ -1,0 +1,116 @@
+"""The stored catalog: read as a value, imported from a folder, exported to one. Every import makes a revision."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, text
+from sqlmodel import SQLModel
+
+from db import models as m
+from pipeline.catalog import Catalog
+from pipeline.catalog.folder import TABLES, Reading, read_folder, write_folder
+from pipeline.errors import WorkbenchError
+
+# Table of the folder -> its model, and the columns that put its rows in a stable order.
+ROWS: dict[str, tuple[type[SQLModel], tuple[str, ...]]] = {
+    "roles": (m.RoleRow, ("id",)),
+    "role_aliases": (m.RoleAliasRow, ("role_slug", "alias_text")),
+    "role_kras": (m.RoleKraRow, ("role_slug", "kra_text")),
+    "dimensions": (m.DimensionRow, ("id",)),
+    "categories": (m.CategoryRow, ("id",)),
+    "sub_categories": (m.SubCategoryRow, ("id",)),
+    "skills": (m.SkillRow, ("id",)),
+    "skill_aliases": (m.SkillAliasRow, ("id",)),
+    "skill_dimensions": (m.SkillDimensionRow, ("skill_slug", "dimension_slug")),
+    "role_dimensions": (m.RoleDimensionRow, ("role_slug", "dimension_slug")),
+}
+# Order in which rows may be inserted; the reverse is the order in which they may go.
+INSERT_ORDER = (
+    "roles", "dimensions", "categories", "sub_categories", "skills", "role_aliases", "role_kras", "skill_aliases",
+    "skill_dimensions", "role_dimensions",
+)  # fmt: skip
+REVISION_LOCK = 7_203_115
+"""Key of the advisory lock that one change of the catalog holds at a time."""
+
+
+def _table(model: type[SQLModel]) -> Table:
+    table = m.naming.tables[str(model.__tablename__)]
+    assert isinstance(table, Table)
+    return table
+
+
+def current_revision(connection: Connection) -> int | None:
+    """Number of the newest revision, null while there is no catalog."""
+    return connection.execute(select(func.max(_table(m.CatalogRevision).c.id))).scalar()
+
+
+def load_catalog(engine: Engine) -> tuple[int | None, Catalog]:
+    """The current revision and its catalog, read in one snapshot."""
+    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+        revision = current_revision(connection)
+        tables: dict[str, tuple[Any, ...]] = {}
+        for folder_table in TABLES:
+            model, order = ROWS[folder_table.name]
+            table = _table(model)
+            columns = [table.c[f.name] for f in fields(folder_table.row)]
+            # Code point order in every locale: the same catalog must come out on every server.
+            order_by = [c.collate("C") if c.type.python_type is str else c for c in (table.c[o] for o in order)]
+            rows = connection.execute(select(*columns).order_by(*order_by))
+            tables[folder_table.name] = tuple(
+                folder_table.row(*[tuple(v) if isinstance(v, list) else v for v in row]) for row in rows
+            )
+    return revision, Catalog(**tables)
+
+
+def import_folder(engine: Engine, folder: Path, author: str, overlay: Path | None = None) -> tuple[int, Reading]:
+    """Replace the stored catalog by that of a folder, all or nothing, as a new revision.
+
+    Raises ``CatalogError`` with every problem of the folder; then nothing has changed.
+    """
+    reading = read_folder(folder, overlay)
+    note = f"imported from {folder.name}" + (f" with {overlay.name}" if overlay else "")
+    return store_catalog(engine, reading.catalog, author, note), reading
+
+
+def store_catalog(engine: Engine, catalog: Catalog, author: str, note: str) -> int:
+    """Write a whole catalog in one transaction and return its revision."""
+    with engine.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": REVISION_LOCK})
+        for name in reversed(INSERT_ORDER):
+            connection.execute(delete(_table(ROWS[name][0])))
+        for name in INSERT_ORDER:
+            _insert(connection, _table(ROWS[name][0]), name, getattr(catalog, name))
+        revision = connection.execute(
+            insert(_table(m.CatalogRevision)).values(author=author, note=note).returning(_table(m.CatalogRevision).c.id)
+        ).scalar_one()
+    return int(revision)
+
+
+def _insert(connection: Connection, table: Table, name: str, rows: tuple[Any, ...]) -> None:
+    if not rows:
+        return
+    columns = [f.name for f in fields(rows[0])]
+    values = [{c: list(v) if isinstance(v := getattr(row, c), tuple) else v for c in columns} for row in rows]
+    given = [v for v in values if v.get("id") is not None or "id" not in columns]
+    if given:
+        connection.execute(insert(table), given)
+    if "id" not in columns:
+        return
+    sequence = connection.execute(text("SELECT pg_get_serial_sequence(:table, 'id')"), {"table": table.name}).scalar()
+    highest = connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
+    connection.execute(text("SELECT setval(:sequence, :next, false)"), {"sequence": sequence, "next": highest + 1})
+    unnumbered = [{k: x for k, x in v.items() if k != "id"} for v in values if v["id"] is None]
+    if unnumbered:
+        connection.execute(insert(table), unnumbered)
+
+
+def export_folder(engine: Engine, folder: Path) -> int:
+    """Write the stored catalog to a folder and return its revision. Raises ``WorkbenchError`` when there is none."""
+    revision, catalog = load_catalog(engine)
+    if revision is None:
+        raise WorkbenchError("There is no catalog yet; run 'python -m db init' first.")
+    write_folder(catalog, folder)
+    return revision

@@ -1,0 +1,222 @@
+"""The workbench of one process: its database, its encoder, the catalog made ready, and the runs that it executes."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from db import catalog, runs, schema
+from db.server import Database, open_database
+from db.vectors import PgVectorStore, load_centroids
+from pipeline.catalog.indexes import Indexes
+from pipeline.config import Config
+from pipeline.contracts import Decision, ParsedJD, Signals, Step1, Step2
+from pipeline.embedding import CachedEncoder
+from pipeline.errors import WorkbenchError
+from pipeline.run import ReadJD, Run, StageDone, finish, jd_vector, link, read_jd
+
+log = logging.getLogger("workbench")
+
+SEED_CATALOG = Path(__file__).resolve().parent.parent / "seeds" / "catalog"
+RUN_LOCK = 7_203
+"""Class of the advisory locks that executing runs hold: a run without one is not being executed by anybody."""
+WORKERS = 2
+
+
+def initialise(database: Database, author: str = "setup", folder: Path = SEED_CATALOG) -> int:
+    """Bring the tables up to date and load the catalog that ships if there is none; returns the revision."""
+    schema.migrate(database.engine)
+    with database.engine.connect() as connection:
+        revision = catalog.current_revision(connection)
+    if revision is not None:
+        return revision
+    return catalog.import_folder(database.engine, folder, author)[0]
+
+
+class Workbench:
+    """What the pages ask. One for each process; safe to use from several threads."""
+
+    def __init__(self, database: Database | None = None) -> None:
+        self.database = database or open_database()
+        self.engine = self.database.engine
+        initialise(self.database)
+        self.encoder = CachedEncoder(PgVectorStore(self.engine), os.environ.get("EMBEDDING_MODEL", ""))
+        self._lock = threading.Lock()
+        self._indexes: tuple[int, Indexes] | None = None
+        self._executor = ThreadPoolExecutor(WORKERS, thread_name_prefix="run")
+
+    def close(self) -> None:
+        self._executor.shutdown(wait=True, cancel_futures=True)
+        self.database.close()
+
+    # --- catalog --------------------------------------------------------------------------------------------------
+
+    def revision(self) -> int:
+        """Number of the current revision."""
+        with self.engine.connect() as connection:
+            revision = catalog.current_revision(connection)
+        if revision is None:
+            raise WorkbenchError("There is no catalog yet; run 'python -m db init' first.")
+        return revision
+
+    def indexes(self) -> tuple[int, Indexes]:
+        """The current revision and its catalog made ready; read anew when the revision has moved."""
+        current = self.revision()
+        with self._lock:
+            if self._indexes is None or self._indexes[0] != current:
+                revision, value = catalog.load_catalog(self.engine)
+                assert revision is not None
+                self._indexes = revision, Indexes(value, self.encoder)
+            return self._indexes
+
+    def warm(self) -> None:
+        """Load the model and build the indexes, so that the first run does not wait for them."""
+        try:
+            self.encoder.load()
+            self.indexes()[1].warm()
+        except Exception:
+            log.exception("warming up failed; the first run tries again")
+
+    def health(self) -> dict[str, Any]:
+        """What ``/healthz`` answers."""
+        with self.engine.connect() as connection:
+            version = connection.execute(text("SHOW server_version")).scalar_one()
+            revision = catalog.current_revision(connection)
+        return {
+            "status": "ok",
+            "database": {"kind": self.database.label, "version": str(version)},
+            "catalog_revision": revision,
+            "embedding_model": {"name": self.encoder.name, "loaded": self.encoder.is_loaded},
+        }
+
+    # --- runs -----------------------------------------------------------------------------------------------------
+
+    def start(self, jd: str, title: str | None = None, config: Config | None = None, name: str | None = None) -> UUID:
+        """Store a run and begin it; returns its id at once. Raises ``InputError`` for a text that cannot be run."""
+        run_id = runs.create_run(self.engine, jd, title, config or Config(), name)
+        self._submit(run_id)
+        return run_id
+
+    def resume(self, run_id: UUID) -> None:
+        """Go on with a run that stopped, from what it had come to. Does nothing while it is being executed."""
+        if not runs.load_run(self.engine, run_id).is_finished or self._is_failed(run_id):
+            self._submit(run_id)
+
+    def run_again(self, run_id: UUID) -> UUID:
+        """Run the same text with the same config on today's catalog; returns the new run's id."""
+        old = runs.load_run(self.engine, run_id)
+        return self.start(old.jd_text, old.given_title, Config.model_validate(old.config), old.name)
+
+    def _is_failed(self, run_id: UUID) -> bool:
+        return runs.load_run(self.engine, run_id).status == "failed"
+
+    def _submit(self, run_id: UUID) -> None:
+        """Take the run's lock and hand it to a worker. The lock lives in a session, so that it ends with the process."""
+        guard = self.engine.connect()
+        taken = guard.execute(text("SELECT pg_try_advisory_lock(:c, :o)"), _lock_key(run_id)).scalar()
+        guard.commit()
+        if not taken:
+            guard.close()
+            return
+        self._executor.submit(self._execute_guarded, run_id, guard)
+
+    def _execute_guarded(self, run_id: UUID, guard: Connection) -> None:
+        try:
+            self.execute(run_id)
+        finally:
+            try:
+                guard.execute(text("SELECT pg_advisory_unlock(:c, :o)"), _lock_key(run_id))
+                guard.commit()
+                guard.close()
+            except Exception:
+                # The session is lost, and the lock with it.
+                guard.invalidate()
+                guard.close()
+
+    def being_executed(self) -> frozenset[int]:
+        """Lock numbers of all runs that some process is executing."""
+        query = text("SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND classid = :c AND granted")
+        with self.engine.connect() as connection:
+            return frozenset(int(n) for n in connection.execute(query, {"c": RUN_LOCK}).scalars())
+
+    def is_executing(self, run_id: UUID) -> bool:
+        return lock_number(run_id) in self.being_executed()
+
+    def execute(self, run_id: UUID) -> None:
+        """Execute a stored run to its end, writing each stage as it ends; a failure is written down, not raised."""
+        stored = runs.load_run(self.engine, run_id)
+        timings = dict(stored.timings_ms)
+        try:
+            self._stages(stored, timings)
+        except Exception as error:
+            log.exception("run %s failed", run_id)
+            reason = str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"
+            runs.record_failure(self.engine, run_id, reason or type(error).__name__, timings)
+
+    def _stages(self, stored: runs.StoredRun, timings: dict[str, float]) -> None:
+        partial: dict[str, Any] = {}
+        step1: Step1 | None = None
+        before = perf_counter()
+        for done in self._remaining(stored):
+            timings[done.stage] = round((perf_counter() - before) * 1000, 2)
+            value = done.value
+            if isinstance(value, Step1):
+                step1 = runs.record_step1(self.engine, stored.id, value, timings)
+            elif isinstance(value, Step2):
+                runs.record_step2(self.engine, stored.id, value.wire(), timings)
+            elif isinstance(value, Run):
+                done_run = replace(value, api1=step1) if step1 else value
+                runs.record_done(self.engine, stored.id, done_run, self.encoder.name, timings)
+            else:
+                partial.update(_partial(done))
+                runs.record_stage(self.engine, stored.id, done.stage, partial, timings)
+            before = perf_counter()
+
+    def _remaining(self, stored: runs.StoredRun) -> Iterator[StageDone]:
+        """The stages that a run still lacks: all of them, or steps 2 and 3 behind a stored step 1."""
+        config = Config.model_validate(stored.config)
+        _, indexes = self.indexes()
+        read = None
+        for done in read_jd(stored.jd_text, stored.given_title, config, self.encoder):
+            read = done.value
+            if stored.api1 is None:
+                yield done
+        assert isinstance(read, ReadJD)
+        if stored.api1 is None:
+            centroids = load_centroids(self.engine, self.encoder.name)
+            yield from link(read, str(stored.id), indexes, config, centroids)
+        else:
+            yield from finish(Step1.model_validate(stored.api1), indexes, vector=jd_vector(read.vectors))
+
+
+def lock_number(run_id: UUID) -> int:
+    """The number under which a run's lock is taken (31 bits of its id)."""
+    return run_id.int & 0x7FFF_FFFF
+
+
+def _lock_key(run_id: UUID) -> dict[str, int]:
+    return {"c": RUN_LOCK, "o": lock_number(run_id)}
+
+
+def _partial(done: StageDone) -> dict[str, Any]:
+    """What a watching page may show of a stage before step 1 is whole."""
+    value = done.value
+    if isinstance(value, ParsedJD):
+        return {"parsed": value.wire()}
+    if isinstance(value, Signals):
+        return {"signals": value.wire()}
+    if isinstance(value, Decision):
+        return {"decision": value.wire()}
+    if done.stage == "skills":
+        return {"skills": [s.wire().wire() for s in value]}
+    return {}
