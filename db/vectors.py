@@ -26,7 +26,7 @@ class PgVectorStore:
         with self._engine.connect() as connection:
             cursor = _driver(connection).cursor(binary=True)
             cursor.execute("SELECT key, vector FROM embedding WHERE model = %s AND key = ANY(%s)", [model, list(keys)])
-            return {key: _array(vector).tobytes() for key, vector in cursor.fetchall()}
+            return {str(key): _array(vector).tobytes() for key, vector in cursor.fetchall()}
 
     def put(self, model: str, vectors: Mapping[str, bytes]) -> None:
         with self._engine.connect() as connection:

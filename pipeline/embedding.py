@@ -125,7 +125,9 @@ class PackedEncoder:
     def _run(self, sentences: Sequence[Sequence[int]]) -> list[torch.Tensor]:
         torch, embedding = self._torch, self._embedding
         linear = torch.nn.functional.linear
-        spans, ids, positions = [], [], []
+        spans: list[tuple[int, int]] = []
+        ids: list[int] = []
+        positions: list[int] = []
         for sentence in sentences:
             spans.append((len(ids), len(ids) + len(sentence)))
             ids += sentence

@@ -101,7 +101,7 @@ def read_jd(jd: str, title: str | None, config: Config, encoder: Encoder) -> Ite
     yield StageDone("parse", parsed)
     duties = duty_sections(text) if parsed.JD_type == "pass" else frozenset()
     seen: set[str] = set()
-    sentences = []
+    sentences: list[Sentence] = []
     for sentence in text.sentences if duties else ():
         wanted = sentence.section in duties and len(sentence.text.split()) >= 3 and sentence.text not in seen
         if wanted and len(sentences) < MAX_SENTENCES and not is_boilerplate(text, sentence):

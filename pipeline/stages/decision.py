@@ -27,6 +27,14 @@ from pipeline.config import Config
 from pipeline.contracts import Case, Decision, RoleScore, RoleWeight, wire_score
 from pipeline.stages.signals import Evidence
 
+CASE_NAMES = {
+    "A": "specific title",
+    "B": "skills and KRAs agree",
+    "C": "signals conflict",
+    "D": "nothing fits",
+    "DOMAIN": "family first",
+    "rejected": "not usable",
+}
 RANKED = 8
 """How many roles of the joint judgement are put on the wire."""
 

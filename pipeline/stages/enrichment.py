@@ -32,7 +32,8 @@ _CONCEPTS = re.compile(
 _AI_TITLE = re.compile(r"\b(?:ai|ml|machine learning|nlp|computer vision|data scientist|genai|mlops|deep learning)\b", re.I)
 _AI_TEAM = re.compile(r"\b(?:ai|ml|machine learning|data science) (?:team|group|lab|organi[sz]ation|platform team)\b", re.I)
 _AI_PRODUCT = re.compile(
-    r"\b(?:ai[- ](?:powered|driven|based|first|native) (?:products?|platform|solutions?|features?)|build(?:ing)? (?:ai|ml) (?:products?|models?|systems?))\b",
+    r"\b(?:ai[- ](?:powered|driven|based|first|native) (?:products?|platform|solutions?|features?)|"
+    r"build(?:ing)? (?:ai|ml) (?:products?|models?|systems?))\b",
     re.I,
 )
 _CLOUD_NATIVE = frozenset(
@@ -67,7 +68,7 @@ def enrich(step1: Step1, indexes: Indexes) -> dict[str, Any]:
     for skill in step1.final_skills:
         forms = indexes.aliases.lookup(skill.skill_name)
         slug = skill.slug or (forms[0].skill_slug if forms else None)
-        if slug in catalog.skill and catalog.skill[slug].skill_nature != "SOFT_SKILL":
+        if slug is not None and slug in catalog.skill and catalog.skill[slug].skill_nature != "SOFT_SKILL":
             matched.append((skill, slug))
     sparse = len(matched) < SPARSE_SKILLS
     own = {d.slug: d.display_name for d in catalog.dimensions_of_role.get(role.slug, ())} if role else {}

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from pipeline.catalog.indexes import Indexes
-from pipeline.contracts import LibraryArtifact, Persistence, PersistenceItem, SkillDimension, Step1, Step2, Step3, TaggedSkill
+from pipeline.contracts import (
+    LibraryArtifact,
+    Persistence,
+    PersistenceItem,
+    SkillDimension,
+    Step1,
+    Step2,
+    Step3,
+    TaggedSkill,
+)
 from pipeline.stages.details import chosen_role_card
 
 IN_CATALOG = "Existing dimension (library)"

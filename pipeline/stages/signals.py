@@ -71,7 +71,7 @@ def _role_score(
         score=wire_score(score),
         slug=slug,
         total_count=total,
-        **{k: wire_score(v) if isinstance(v, float) else v for k, v in added.items() if v is not None},  # type: ignore[arg-type]
+        **{k: wire_score(v) if isinstance(v, float) else v for k, v in added.items() if v is not None},
     )
 
 

@@ -207,8 +207,8 @@ def _enumerated(text: str, offset: int, taken: list[tuple[int, int]]) -> list[tu
     found = []
     for i, (start, end) in enumerate(items):
         neighbours = (known[i - 1] if i else False) + (known[i + 1] if i + 1 < len(items) else False)
-        match = _LIST_ITEM.fullmatch(text[start:end].strip(" ."))
-        if neighbours and not known[i] and match and i:
-            at = start + text[start:end].index(match.group())
-            found.append((at, at + len(match.group())))
+        item = _LIST_ITEM.fullmatch(text[start:end].strip(" ."))
+        if neighbours and not known[i] and item and i:
+            at = start + text[start:end].index(item.group())
+            found.append((at, at + len(item.group())))
     return found

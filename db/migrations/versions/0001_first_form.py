@@ -105,7 +105,8 @@ def upgrade() -> None:
         sa.Column("maturity_reasoning", sa.String(), nullable=True),
         sa.Column("context_tags", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.CheckConstraint(
-            "skill_nature IN ('LANGUAGE', 'FRAMEWORK', 'LIBRARY', 'TOOL', 'PLATFORM', 'DATABASE', 'PROTOCOL', 'STANDARD', 'CONCEPT', 'PATTERN', 'PRACTICE', 'METHODOLOGY', 'SOFT_SKILL', 'DOMAIN')",
+            "skill_nature IN ('LANGUAGE', 'FRAMEWORK', 'LIBRARY', 'TOOL', 'PLATFORM', 'DATABASE', 'PROTOCOL', 'STANDARD', 'CONCEPT', 'PATTERN', "
+            "'PRACTICE', 'METHODOLOGY', 'SOFT_SKILL', 'DOMAIN')",
             name=op.f("ck_skill_skill_nature_known"),
         ),
         sa.CheckConstraint(

@@ -6,7 +6,7 @@ import re
 
 from pipeline.contracts import AboutCompany, ParsedJD, ResponsibilityBlock, SourceMarker
 from pipeline.stages.parse.facts import certifications, education, experience, pay, urls
-from pipeline.stages.parse.header import company_name, job_title, role_archetype, role_aliases
+from pipeline.stages.parse.header import company_name, job_title, role_aliases, role_archetype
 from pipeline.stages.parse.industry import industry
 from pipeline.stages.parse.places import locations
 from pipeline.stages.parse.usable import jd_type

@@ -80,6 +80,10 @@ _PERIODS = (
     ("month", r"(?:/|per|a)\s*month\b|\bmonthly\b|\bp\.?m\b\.?"),
     ("year", r"(?:/|per|a)\s*(?:year|annum|yr)\b|\bannual(?:ly)?\b|\byearly\b|\bp\.?a\b\.?|\blpa\b|\bsalary\b|\bctc\b"),
 )
+_ABOUT_PAY = re.compile(
+    r"salary|compensation|pay\b|ctc|wage|rate|package|per\s+(?:hour|year|annum)|stipend|base\b|/\s*(?:hr|hour|year)", re.I
+)
+_NOT_PAY = re.compile(r"\b(?:billion|revenue|funding|assets|budget|raised|transactions?)\b", re.I)
 _SCALE = {"k": 1e3, "lakh": 1e5, "lac": 1e5, "lpa": 1e5, "l": 1e5, "crore": 1e7, "cr": 1e7, "million": 1e6, "mn": 1e6, "m": 1e6}
 
 
@@ -96,8 +100,9 @@ def pay(jd: JDText) -> Ctc | None:
         low = _scaled(match.group("min"), match.group("unit1") or unit)
         high = _scaled(match.group("max"), unit) if match.group("max") else None
         period = _period(view[match.start() : match.end() + 30]) or _period(around)
-        about_pay = re.search(r"salary|compensation|pay\b|ctc|wage|rate|package|per\s+(?:hour|year|annum)|stipend|base\b|/\s*(?:hr|hour|year)", around, re.I)
-        if not about_pay or re.search(r"\b(?:billion|revenue|funding|assets|budget|raised|transactions?)\b", around[70:], re.I) or low < 5 or unit.strip().lower() in ("million", "mn", "m"):
+        if not _ABOUT_PAY.search(around) or _NOT_PAY.search(around[70:]) or low < 5:
+            continue
+        if unit.strip().lower() in ("million", "mn", "m"):
             continue
         if high is None and period is None and not match.group("unit1") and low < 400:
             continue
@@ -106,7 +111,7 @@ def pay(jd: JDText) -> Ctc | None:
             currency = match.group("code").upper()
         if period is None:
             period = "hour" if (high or low) < 400 else "year"
-        return Ctc(raw=" ".join(match.group().split()), min=low, max=high, currency=currency, period=period)  # type: ignore[arg-type]
+        return Ctc(raw=" ".join(match.group().split()), min=low, max=high, currency=currency, period=period)
     match_lpa = _LPA.search(view)
     if match_lpa and re.search(r"lpa|ctc|salary|package|annum|p\.a", view[max(0, match_lpa.start() - 60) : match_lpa.end() + 20], re.I):
         high_text = match_lpa.group("max")
@@ -127,14 +132,26 @@ def _period(text: str) -> str | None:
     return None
 
 
+# Level, qualification and how it is written; the lowest degree that suffices is the last that fits.
 _DEGREES = (
     ("Doctorate", "PHD", r"\b(?:ph\.?\s?d\.?|doctorate|doctoral)(?!\w)"),
     ("Master's", "MBA", r"\bmba\b"),
-    ("Master's", "MTECH/ME/MSC/MCA", r"\b(?:master['’]?s?(?:\s+of|\s+in|\s+degree|['’]|\s*(?:or|/))|m\.?\s?s\.?(?=\s+(?:in|degree|or)\b|/)|m\.?tech|mca|m\.?sc|m\.e\.)(?!\w)"),
-    ("Bachelor's", "BTECH/BE/BSC", r"\b(?:bachelor['’]?s?\b|b\.?\s?s\.?(?=[\s/,(]*(?:in|degree|or|and|/|m\.?s|computer|engineering)\b)|b\.?\s?a\.?(?=[\s/]*(?:in|degree|or|b\.?s)\b)|b\.?tech|b\.e\.|bca|b\.?sc|undergraduate\s+degree|university\s+degree|4[- ]year\s+degree|college\s+degree)(?!\w)"),
+    (
+        "Master's",
+        "MTECH/ME/MSC/MCA",
+        r"\b(?:master['’]?s?(?:\s+of|\s+in|\s+degree|['’]|\s*(?:or|/))|m\.?\s?s\.?(?=\s+(?:in|degree|or)\b|/)|"
+        r"m\.?tech|mca|m\.?sc|m\.e\.)(?!\w)",
+    ),
+    (
+        "Bachelor's",
+        "BTECH/BE/BSC",
+        r"\b(?:bachelor['’]?s?\b|b\.?\s?s\.?(?=[\s/,(]*(?:in|degree|or|and|/|m\.?s|computer|engineering)\b)|"
+        r"b\.?\s?a\.?(?=[\s/]*(?:in|degree|or|b\.?s)\b)|b\.?tech|b\.e\.|bca|b\.?sc|undergraduate\s+degree|"
+        r"university\s+degree|4[- ]year\s+degree|college\s+degree)(?!\w)",
+    ),
     ("Associate", "ASSOCIATE", r"\bassociate['’]?s?\s+degree\b"),
     ("High School", "HIGH SCHOOL", r"\b(?:high\s+school|ged)\b"),
-)  # fmt: skip
+)
 _FIELD = re.compile(
     r"\b(?:in|of)\s+(?P<field>(?:(?:an?|the)\s+)?(?:[A-Za-z&/]+,?\s+){0,4}?(?:science|engineering|technology|mathematics|statistics|systems?|"
     r"business|finance|economics|physics|analytics|applications|management|marketing|design|informatics|arts|discipline|field))\b",

@@ -20,10 +20,23 @@ _BASED = re.compile(
     r"(?:office|headquarters|position|role|opportunity|job|opening|client|team|headquartered)\s+in|relocate\s+to)\s*(?P<place>[A-Z][^\n.;()]{2,60})?"
 )
 _MODES = (
-    ("hybrid", r"\bhybrid\b(?!\s+(?:mobile|cloud|app|environment|infrastructure|integration|it\b|data|solution|development|deployment|platform|architecture|agile|approach|model\s+of))"),
-    ("remote", r"\b(?:fully\s+remote|100\s?%\s+remote|remote(?:ly)?(?:\s+(?:work|working|position|role|job|first|friendly|eligible|option|opportunity|only|us|usa))|work(?:ing)?\s+from\s+(?:home|anywhere)|wfh|telecommut(?:e|ing)|this\s+is\s+a\s+remote|location\s*:?\s*remote|\(remote\)|[-–,|]\s*remote\b|remote\s+[-–])"),
-    ("onsite", r"\b(?:on-?\s?site\s+(?:role|position|only|work|required|job|in)|work\s+from\s+office|in-?\s?office|wfo|fully\s+onsite|\(on-?site\)|onsite\s*$|no\s+remote|in\s+the\s+office|location\s*:?[^\n]{0,40}on-?site)"),
-)  # fmt: skip
+    (
+        "hybrid",
+        r"\bhybrid\b(?!\s+(?:mobile|cloud|app|environment|infrastructure|integration|it\b|data|solution|development|"
+        r"deployment|platform|architecture|agile|approach|model\s+of))",
+    ),
+    (
+        "remote",
+        r"\b(?:fully\s+remote|100\s?%\s+remote|work(?:ing)?\s+from\s+(?:home|anywhere)|wfh|telecommut(?:e|ing)|"
+        r"remote(?:ly)?(?:\s+(?:work|working|position|role|job|first|friendly|eligible|option|opportunity|only|us|usa))|"
+        r"this\s+is\s+a\s+remote|location\s*:?\s*remote|\(remote\)|[-–,|]\s*remote\b|remote\s+[-–])",
+    ),
+    (
+        "onsite",
+        r"\b(?:on-?\s?site\s+(?:role|position|only|work|required|job|in)|work\s+from\s+office|in-?\s?office|wfo|"
+        r"fully\s+onsite|\(on-?site\)|onsite\s*$|no\s+remote|in\s+the\s+office|location\s*:?[^\n]{0,40}on-?site)",
+    ),
+)
 
 _STATE_CODES = (
     "AL AK AZ AR CA CO CT DC DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC "

@@ -1,0 +1,36 @@
+# make run | test | bench | lint: each sets up what is missing, and only that.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: run test bench lint install chromium
+
+run: install
+	@$(BIN)/streamlit run app.py
+
+test: lint chromium
+	@$(BIN)/pytest
+
+bench: install
+	@$(BIN)/python -m tests.benchmarks
+
+lint: install
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+install: $(READY)
+
+# torch comes first and alone, so that the build for the CPU is taken and not pulled in by another package.
+$(READY): requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check torch==2.13.0
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $(READY)
+
+# The browser of the browser tests: Debian's package, installed where it is missing and we may.
+chromium: install
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
+	  echo "installing chromium for the browser tests"; \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq chromium >/dev/null; \
+	  else sudo apt-get update -qq && sudo apt-get install -y -qq chromium >/dev/null; fi; }

@@ -1,0 +1,56 @@
+"""What stands beside the pages: the health route, start and end of the process, and the last resort for errors."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from pages.parts.session import close_workbench, workbench
+from pipeline.errors import WorkbenchError
+
+log = logging.getLogger("workbench")
+
+
+@asynccontextmanager
+async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
+    """Open the store and load the model beside the first page, not before it; leave the store in order."""
+    threading.Thread(target=_warm, name="warm", daemon=True).start()
+    try:
+        yield {}
+    finally:
+        await asyncio.to_thread(close_workbench)
+
+
+def _warm() -> None:
+    try:
+        workbench().warm()
+    except Exception:
+        log.exception("the store could not be opened")
+
+
+async def healthz(request: Request) -> JSONResponse:
+    """Database, catalog revision and embedding model; status 503 with the reason when the store is not there."""
+    try:
+        return JSONResponse(await asyncio.to_thread(lambda: workbench().health()))
+    except Exception as error:
+        return JSONResponse({"status": "unavailable", "reason": str(error)}, status_code=503)
+
+
+def show_error(error: Exception) -> bool:
+    """A page shows no traceback: its message if it was written for a person, else that the log has the details."""
+    log.error("a page failed", exc_info=error)
+    if isinstance(error, WorkbenchError):
+        st.error(str(error), icon=":material/error:")
+    else:
+        st.error(
+            "This page could not be shown. The log has the details; reloading often helps.", icon=":material/error:"
+        )
+    return True

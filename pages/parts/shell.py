@@ -1,0 +1,32 @@
+"""The frame around every page: navigation, theme, and the foot of the sidebar."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts import theme
+from pages.parts.session import workbench
+from pipeline.errors import WorkbenchError
+
+RUN = "pages/run.py"
+"""The page of one run, for links that lead there."""
+
+
+def shell() -> None:
+    """Draw the frame and run the chosen page."""
+    st.set_page_config(page_title="JD Workbench", page_icon=":material/fact_check:", layout="wide")
+    new_run = st.Page("pages/new_run.py", title="New run", icon=":material/play_arrow:", url_path="new", default=True)
+    history = st.Page("pages/history.py", title="History", icon=":material/history:", url_path="history")
+    run = st.Page(RUN, title="Run", icon=":material/description:", url_path="run", visibility="hidden")
+    page = st.navigation({"Run": [new_run, history, run]})
+    st.html(theme.style())
+    with st.sidebar:
+        st.html('<div class="jdw-brand">JD Workbench</div>')
+        try:
+            revision = workbench().revision()
+        except WorkbenchError as error:
+            st.error(str(error), icon=":material/database_off:")
+            st.stop()
+        loaded = "ready" if workbench().encoder.is_loaded else "model loading"
+        st.html(f'<div class="jdw-foot">Catalog revision {revision}<br>Local engine · {loaded}</div>')
+    page.run()
