@@ -40,3 +40,9 @@ class Config(BaseModel):
     """How far another role must lead in skills or KRAs to contradict a specific title."""
     no_role_below: float = 0.9
     """Joint evidence under which no role fits."""
+    clear_technologies: int = 3
+    clear_skill: float = 0.42
+    clear_kra: float = 0.5
+    clear_title: float = 0.85
+    """Without a specific title alias, a role needs one clear sign: so many technologies named, a weighted skill score,
+    a KRA score, or a title as near as these. A text with none of them is outside the catalog's field."""

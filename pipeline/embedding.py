@@ -79,6 +79,8 @@ class PackedEncoder:
         found = hashlib.sha256(weights.read_bytes()).hexdigest()
         if found != CARRIED_SHA256:
             raise EmbeddingError(f"The weights of {CARRIED_MODEL} are not the known ones: sha256 is {found}.")
+        # Threads that wait do so asleep: spinning ones take the cores from the database and the browser beside them.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         import torch
         from safetensors.torch import load_file
         from tokenizers import Tokenizer

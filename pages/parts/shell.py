@@ -21,7 +21,6 @@ def shell() -> None:
     page = st.navigation({"Run": [new_run, history, run]})
     st.html(theme.style())
     with st.sidebar:
-        st.html('<div class="jdw-brand">JD Workbench</div>')
         try:
             revision = workbench().revision()
         except WorkbenchError as error:

@@ -45,8 +45,8 @@ def style() -> str:
 _CSS = """
 [data-testid="stMainBlockContainer"]{padding:2.6rem 2rem 3rem;max-width:1560px}
 [data-testid="stVerticalBlock"]{gap:.7rem}
-.jdw-brand{font-size:15px;font-weight:650;margin:0 0 2px 2px}
-.jdw-foot{margin-top:14px;padding-top:10px;border-top:1px solid var(--jdw-line);font-size:12px;color:var(--jdw-mute);line-height:1.6}
+[data-testid="stSidebarHeader"]::before{content:"JD Workbench";font-size:15px;font-weight:650;color:var(--jdw-ink)}
+.jdw-foot{padding-top:10px;border-top:1px solid var(--jdw-line);font-size:12px;color:var(--jdw-mute);line-height:1.6}
 .jdw-cap{font-size:12px;color:var(--jdw-mute);margin:0 0 4px}
 .jdw-meta{color:var(--jdw-mute);font-size:13px}
 .jdw-title{font-size:20px;font-weight:650;line-height:1.3;overflow-wrap:anywhere}
@@ -81,6 +81,8 @@ _CSS = """
 .jdw-stages .t{color:var(--jdw-mute);font-variant-numeric:tabular-nums;margin-left:8px}
 .jdw-stages .now{color:var(--jdw-accent);font-weight:600}.jdw-stages .wait{color:var(--jdw-mute)}
 .jdw-quote{border-left:2px solid var(--jdw-line);padding-left:10px;color:var(--jdw-mute)}
+@media(max-width:1150px){.st-key-side-by-side [data-testid="stHorizontalBlock"]{flex-wrap:wrap}
+  .st-key-side-by-side [data-testid="stColumn"]{min-width:330px;flex:1 1 330px}}
 .jdw-empty{color:var(--jdw-mute);padding:18px 0}
 """
 

@@ -117,7 +117,7 @@ def rejected(reason: str) -> Decision:
 def decide(title: str | None, evidence: Evidence, indexes: Indexes, config: Config) -> Decision:
     """Choose the role, or none, from the evidence."""
     ranking = weigh(evidence, indexes, config)
-    if not ranking or ranking[0].total < config.no_role_below:
+    if not ranking or ranking[0].total < config.no_role_below or not _has_clear_sign(evidence, config):
         return _no_role(title, evidence, ranking, indexes)
     case, chosen, conflict, family = _case(evidence, ranking, indexes, config)
     others = [s for s in ranking if s.slug != chosen.slug]
@@ -162,6 +162,19 @@ def decide(title: str | None, evidence: Evidence, indexes: Indexes, config: Conf
         ranking=_ranking_wire(ranking, indexes),
         conflict=conflict,
         role_family=role.domain,
+    )
+
+
+def _has_clear_sign(evidence: Evidence, config: Config) -> bool:
+    """Whether anything in the text speaks clearly for the catalog's field."""
+    signals = evidence.signals
+    best_kra = max((r.score for r in signals.kra_match_roles), default=0.0)
+    return (
+        bool(evidence.alias_specific)
+        or evidence.technologies >= config.clear_technologies
+        or max(evidence.skill.values(), default=0.0) >= config.clear_skill
+        or best_kra >= config.clear_kra
+        or max(evidence.title.values(), default=0.0) >= config.clear_title
     )
 
 

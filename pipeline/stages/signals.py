@@ -19,6 +19,9 @@ from pipeline.stages.skills import FoundSkill
 from pipeline.text import Sentence
 
 
+TECHNOLOGY = frozenset({"LANGUAGE", "FRAMEWORK", "LIBRARY", "TOOL", "PLATFORM", "DATABASE", "PROTOCOL", "STANDARD"})
+
+
 @dataclass(frozen=True)
 class Centroid:
     """The running mean of the unit vectors of the JDs that were filed under a role; ``total`` is (width,) float32."""
@@ -40,6 +43,8 @@ class Evidence:
     kra: Mapping[str, float]
     kra_matches: Mapping[str, tuple[KraMatch, ...]]
     centroid: Mapping[str, float]
+    technologies: int
+    """How many skills of the text name a technology rather than a concept or a practice."""
 
     @cached_property
     def roles(self) -> tuple[str, ...]:
@@ -188,7 +193,9 @@ def read_signals(
         hits = next((h for alias in role_aliases if (h := indexes.titles.get(fold_title(alias), ()))), ())
     if not hits and title:
         hits = _words_in_title(title, indexes)
-    titles = title_scores(title, indexes) if title else {}
+    # Nearness of a generic title is noise: "Software Engineer" is near to every engineer.
+    generic = bool(hits) and all(h.is_generic for h in hits)
+    titles = title_scores(title, indexes) if title and not generic else {}
     weighted, matched, total = skill_scores(skills, indexes, config)
     raw, corrected, matches = kra_scores(sentences, vectors, indexes, config)
     central = {r: s for r, s in centroid_scores(vectors, centroids, config).items() if r in known}
@@ -233,6 +240,7 @@ def read_signals(
         kra=corrected,
         kra_matches=matches,
         centroid=central,
+        technologies=sum(s.nature in TECHNOLOGY for s in skills),
     )
 
 

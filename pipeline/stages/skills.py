@@ -92,11 +92,15 @@ def is_boilerplate(jd: JDText, sentence: Sentence) -> bool:
 def extract_skills(jd: JDText, title: str | None, indexes: Indexes) -> tuple[FoundSkill, ...]:
     """All skills of the text, in order of first appearance."""
     catalog = indexes.catalog
+    duties = duty_sections(jd)
     gathered: dict[str, _Gathering] = {}
     taken: list[tuple[int, int]] = []
     listed: dict[int, int] = {}
     for hit in indexes.aliases.find(jd.view):
         sentence = jd.sentence_at(hit.start)
+        soft = catalog.skill[hit.form.skill_slug].skill_nature == "SOFT_SKILL"
+        if soft and (sentence is None or sentence.section not in duties):
+            continue
         standing_text = boilerplate_from(jd, sentence) if sentence else None
         if standing_text is not None and hit.start >= standing_text:
             continue
@@ -111,10 +115,13 @@ def extract_skills(jd: JDText, title: str | None, indexes: Indexes) -> tuple[Fou
         if sentence is not None and catalog.skill[hit.form.skill_slug].skill_nature not in ("SOFT_SKILL", "DOMAIN"):
             listed[sentence.start] = listed.get(sentence.start, 0) + 1
     in_title = {hit.form.skill_slug for hit in indexes.aliases.find(title)} if title else set()
+    unhedged = any(not m.hedged for skill in gathered.values() for m in skill.mentions)
     found = []
     for slug, skill in gathered.items():
         row = catalog.skill[slug]
-        primary = row.skill_nature != "SOFT_SKILL" and (slug in in_title or any(not m.hedged for m in skill.mentions))
+        primary = row.skill_nature != "SOFT_SKILL" and (
+            slug in in_title or not unhedged or any(not m.hedged for m in skill.mentions)
+        )
         exact = any(m.text == m.alias or m.text == row.display_name for m in skill.mentions)
         confidence = 0.8 if skill.in_context else 0.97 if exact else 0.92
         found.append(

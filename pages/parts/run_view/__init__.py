@@ -65,7 +65,8 @@ def show(stored: StoredRun) -> None:
         text_only(stored)
         details.parsed(step1)
         return
-    text_at, signals_at, linkage_at = st.columns([1.05, 0.85, 1.15], gap="medium")
+    with st.container(key="side-by-side"):
+        text_at, signals_at, linkage_at = st.columns([1.05, 0.9, 1.15], gap="medium")
     with text_at:
         st.html(theme.caption("Job description · hover over a mark for its match"))
         with st.container(height=430, border=False):

@@ -25,6 +25,9 @@ _SOUGHT = re.compile(
     re.I,
 )
 _SUBJECT = re.compile(rf"^(?:The|As\s+an?|Our)\s+(?P<title>(?:[A-Z][\w+#./&-]*\s+){{0,5}}{_NOUN.replace('(?:', '(?i:')})\b", re.M)
+_WANTED = re.compile(
+    rf"^(?P<title>(?:[A-Z][\w+#./&-]*\s+){{0,5}}{_NOUN.replace('(?:', '(?i:')})\s+(?:needed|wanted|required|sought|\(m/f)\b"
+)
 _FLUFF = re.compile(
     r"^(?:(?:innovative|experienced|talented|passionate|motivated|skilled|highly|self-motivated|dynamic|strong|hands-on|"
     r"driven|energetic|results-oriented|detail-oriented|ambitious|exceptional|professional|qualified|creative|bright|great|"
@@ -71,6 +74,9 @@ def job_title(jd: JDText, given: str | None, titles_known: frozenset[str]) -> st
         bare = line.strip("#*•- ")
         if len(bare.split()) <= 10 and not bare.endswith((".", ":", ",")) and _looks_like_title(bare, titles_known):
             return _tidy(bare)
+    wanted = _WANTED.match(jd.sentences[0].text) if jd.sentences else None
+    if wanted:
+        return _capital(_tidy(wanted.group("title")))
     found = [m for m in (_SOUGHT.search(s.text) for s in jd.sentences[:40]) if m]
     for match in found:
         title = _FLUFF.sub("", match.group("title")).strip(" ,")
