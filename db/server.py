@@ -64,6 +64,7 @@ class EmbeddedServer:
         pgdata = self.data_dir / "postgres"
         pgdata.mkdir(exist_ok=True)
         deadline = time.monotonic() + START_SECONDS
+        self._forget_stale_pid(pgdata)
         while True:
             try:
                 server = PostgresServer(pgdata, cleanup_mode=None)
@@ -80,14 +81,22 @@ class EmbeddedServer:
                 time.sleep(0.3)
 
     @staticmethod
-    def _forget_stale_pid(pgdata: Path) -> None:
-        """Remove a pid file whose process is gone, or has become another program after a restart of the machine."""
+    def _is_alive(pgdata: Path) -> bool:
+        """Whether the process of the pid file is a PostgreSQL that runs: not gone, not a zombie that nobody has
+        reaped, not another program that has got the number since.
+        """
         import psutil
 
-        with suppress(OSError, ValueError, IndexError):
+        try:
             pid = int((pgdata / "postmaster.pid").read_text().split()[0])
-            alive = psutil.pid_exists(pid) and "postgres" in psutil.Process(pid).name()
-            if not alive:
+            process = psutil.Process(pid)
+            return process.status() != psutil.STATUS_ZOMBIE and "postgres" in process.name()
+        except (OSError, ValueError, IndexError, psutil.Error):
+            return False
+
+    def _forget_stale_pid(self, pgdata: Path) -> None:
+        if not self._is_alive(pgdata):
+            with suppress(OSError):
                 (pgdata / "postmaster.pid").unlink()
 
     def restart(self) -> None:
@@ -110,7 +119,7 @@ class EmbeddedServer:
             except OSError:
                 self._users.close()
                 return
-            if self._server is not None:
+            if self._server is not None and self._is_alive(self.data_dir / "postgres"):
                 with suppress(Exception):
                     self._server.stop()
             self._users.close()

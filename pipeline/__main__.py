@@ -157,8 +157,14 @@ def batch(args: argparse.Namespace) -> None:
     lines = []
     for row in rows:
         text, title = str(row["text"]), row.get("title")
-        result = run(text, str(title) if title else None, run_id_for(text, None), indexes, config)
-        lines.append(json.dumps(_batch_row(row["id"], result)))
+        try:
+            result = run(text, str(title) if title else None, run_id_for(text, None), indexes, config)
+            answer = _batch_row(row["id"], result)
+        except InputError as error:
+            # One text that is none does not cost the others their answers.
+            print(f"{row['id']}: {error}", file=sys.stderr)
+            answer = {"id": row["id"], "role": None, "confidence": 0.0, "case": "rejected", "skills": []}
+        lines.append(json.dumps(answer))
     out = "".join(line + "\n" for line in lines)
     if args.out == "-":
         sys.stdout.write(out)

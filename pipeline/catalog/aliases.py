@@ -20,7 +20,7 @@ from pipeline.catalog.value import Catalog, SkillAlias
 _TRANSLATE = str.maketrans(
     dict.fromkeys("-‐‑‒–—−\t\n\r\v\f\u00a0\u202f\u2009\u3000", " ") | {"‘": "'", "’": "'", "“": '"', "”": '"', "／": "/"}
 )
-_SQUEEZE = re.compile(r" ?/ +| +/| {2,}")
+_SQUEEZE = re.compile(r" +/ *|/ +| {2,}")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.]+")
 CONTEXT_REACH = 120
 """How far (code points, each side) the context of a form that needs one is looked for."""
@@ -224,6 +224,9 @@ def _spaced(folded: str) -> str:
 
 
 def _same_case(alias_text: str, surface: str) -> bool:
+    """Whether a surface has the alias's case; longer names may also stand in capitals, as in headings."""
+    if len(alias_text) >= 4 and surface == alias_text.upper():
+        return True
     return alias_text == surface or " ".join(alias_text.split()) == " ".join(surface.replace("-", " ").split())
 
 

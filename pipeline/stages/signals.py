@@ -95,7 +95,7 @@ def title_scores(title: str, indexes: Indexes) -> dict[str, float]:
     for i, form in enumerate(forms):
         hits = [h for h in indexes.titles.get(form, ()) if not h.is_generic]
         for hit in hits:
-            scores[hit.role.slug] = max(scores.get(hit.role.slug, 0.0), 1.0 if i < 3 else 0.97)
+            scores[hit.role.slug] = max(scores.get(hit.role.slug, 0.0), 1.0 if i < 4 else 0.97)
     return scores
 
 

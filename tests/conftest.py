@@ -1,0 +1,89 @@
+"""What the tests share: the catalog that ships made ready, and a real PostgreSQL with a fresh database for each test."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+os.environ.pop("DATABASE_URL", None)
+os.environ.setdefault("WORKBENCH_DATA", tempfile.mkdtemp(prefix="workbench-test-"))
+
+from db.server import Database, EmbeddedServer, default_data_dir, open_database
+from pipeline.catalog import Catalog
+from pipeline.catalog.folder import read_folder
+from pipeline.catalog.indexes import Indexes
+from pipeline.embedding import CachedEncoder, FileStore, user_cache
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+SEED_CATALOG = ROOT / "seeds" / "catalog"
+
+
+def shared(name: str) -> Path:
+    """A file of the evaluation data beside the project; the test is skipped, saying so, where it is absent."""
+    path = SHARED / name
+    if not path.exists():
+        pytest.skip(f"the evaluation data is not here: {name}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def encoder() -> CachedEncoder:
+    return CachedEncoder(FileStore(user_cache()))
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Catalog:
+    return read_folder(SEED_CATALOG).catalog
+
+
+@pytest.fixture(scope="session")
+def indexes(catalog: Catalog, encoder: CachedEncoder) -> Indexes:
+    return Indexes(catalog, encoder)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[EmbeddedServer]:
+    server = EmbeddedServer(default_data_dir())
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def database(server: EmbeddedServer) -> Iterator[Database]:
+    """An empty database of its own."""
+    name = f"t_{uuid4().hex[:12]}"
+    database = open_database(database=name)
+    yield database
+    database.close()
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        connection.execute(psycopg.sql.SQL("DROP DATABASE {} WITH (FORCE)").format(psycopg.sql.Identifier(name)))
+
+
+JD = """Senior Data Engineer
+
+Company: Juniper Freight Ltd.
+Location: Pune, Maharashtra, India (Hybrid)
+Experience: 5-8 years
+
+Responsibilities:
+- Build batch and streaming pipelines with Spark and Kafka
+- Schedule the loads with Airflow and backfill the days that failed
+- Prepare quarterly harbour dues forecasts together with the dispatch office
+
+Requirements:
+- PySpark, SQL and Hive
+- Docker/CI/K8s experience is a plus
+- Python, Zephyrine and Terraform
+"""
+
+
+@pytest.fixture
+def jd() -> str:
+    return JD

@@ -1,0 +1,60 @@
+"""Signals as the wire defines them, and what is captured for review."""
+
+import numpy as np
+
+from pipeline.catalog.indexes import Indexes
+from pipeline.config import Config
+from pipeline.run import run
+from pipeline.stages.signals import Centroid, centroid_scores
+
+
+def test_a_kra_score_is_the_mean_of_the_three_best_sentences(jd: str, indexes: Indexes) -> None:
+    for role in run(jd, None, "r", indexes).api1.stage3_signals.kra_match_roles:
+        assert role.kra_matches is not None and len(role.kra_matches) == 3
+        assert abs(role.score - sum(m.similarity for m in role.kra_matches) / 3) < 2e-4
+        assert [m.similarity for m in role.kra_matches] == sorted((m.similarity for m in role.kra_matches), reverse=True)
+        assert all(m.kra_text in indexes.catalog.kras_of_role[role.slug] for m in role.kra_matches)
+        assert all(jd[m.start : m.end].strip() == m.sentence for m in role.kra_matches)
+
+
+def test_a_skill_score_is_matched_over_primary(jd: str, indexes: Indexes) -> None:
+    step1 = run(jd, None, "r", indexes).api1
+    primary = [s for s in step1.final_skills if s.is_primary]
+    for role in step1.stage3_signals.skill_match_roles:
+        assert role.total_count == len(primary)
+        assert role.matched_skills is not None and role.matched_count == len(role.matched_skills)
+        assert role.score == round(role.matched_count / role.total_count, 4)
+        assert role.matched_skills == sorted(role.matched_skills)
+
+
+def test_five_roles_are_listed_the_best_first(jd: str, indexes: Indexes) -> None:
+    signals = run(jd, None, "r", indexes).api1.stage3_signals
+    for rows in (signals.skill_match_roles, signals.kra_match_roles):
+        ranks = [r.rank_score for r in rows]
+        assert len(rows) == 5
+        assert ranks == sorted(ranks, reverse=True)  # type: ignore[type-var]
+
+
+def test_captured_kras_have_their_true_similarity_the_most_novel_first(jd: str, indexes: Indexes) -> None:
+    step1 = run(jd, None, "r", indexes).api1
+    updates = step1.stage5_updates
+    assert updates.new_kra_attached == updates.new_kras_attached[0]
+    texts = [k.r_and_r_preview for k in updates.new_kras_attached]
+    assert "Prepare quarterly harbour dues forecasts together with the dispatch office" in texts
+    own = indexes.encoder.encode(list(indexes.catalog.kras_of_role["data-engineer"]))
+    for kra in updates.new_kras_attached:
+        best = float((own @ indexes.encoder.encode([kra.r_and_r_preview])[0]).max())
+        assert abs(kra.best_kra_similarity - best) < 2e-4
+        assert best < Config().novel_kra_below
+
+
+def test_new_skills_are_captured_with_the_role(jd: str, indexes: Indexes) -> None:
+    new = run(jd, None, "r", indexes).api1.stage5_updates.new_skills_attached
+    assert [(s.skill_name, s.role_slug, s.status, s.queue_id) for s in new] == [("Zephyrine", "data-engineer", "pending", None)]
+
+
+def test_a_centroid_counts_once_enough_runs_are_behind_it() -> None:
+    vectors = np.eye(3, 8, dtype=np.float32)
+    total = vectors.sum(axis=0)
+    few, many = Centroid(4, total), Centroid(5, total)
+    assert centroid_scores(vectors, {"few": few, "many": many}, Config()) == {"many": 1.0}

@@ -1,0 +1,112 @@
+"""The command line as DESIGN has it: JSON on stdout, messages on stderr, 0 or a clear error and 2."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT
+
+
+def call(*args: str, stdin: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([sys.executable, "-m", "pipeline", *args], cwd=ROOT, input=stdin, capture_output=True, timeout=180)
+
+
+def answer(*args: str, stdin: bytes | None = None) -> Any:
+    result = call(*args, stdin=stdin)
+    assert result.returncode == 0, result.stderr.decode()
+    return json.loads(result.stdout)
+
+
+@pytest.fixture(scope="module")
+def jd_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("cli") / "jd.txt"
+    path.write_bytes((ROOT / "seeds" / "jds" / "04-payments-backend-java-python.txt").read_bytes())
+    return path
+
+
+def test_the_three_steps_one_after_the_other_are_a_run(jd_file: Path, tmp_path: Path) -> None:
+    whole = answer("run", "--jd", str(jd_file))
+    assert set(whole) == {"api1", "api2", "api3", "enrichment", "timings_ms"}
+    one = call("extract-from-jd", "--jd", "-", stdin=jd_file.read_bytes()).stdout
+    assert json.loads(one) == whole["api1"]
+    (tmp_path / "1.json").write_bytes(one)
+    two = call("extract-details", "--api1", str(tmp_path / "1.json")).stdout
+    assert json.loads(two) == whole["api2"]
+    (tmp_path / "2.json").write_bytes(two)
+    three = answer("final-role-output", "--api1", str(tmp_path / "1.json"), "--api2", str(tmp_path / "2.json"))
+    costs = {k: v for k, v in whole["api3"].items() if k.startswith("llm_cost")}
+    assert three | costs == whole["api3"]
+
+
+def test_a_second_process_gives_the_same_bytes(jd_file: Path) -> None:
+    assert call("extract-from-jd", "--jd", str(jd_file)).stdout == call("extract-from-jd", "--jd", str(jd_file)).stdout
+
+
+def test_batch_keeps_the_order_and_the_keys(tmp_path: Path, jd_file: Path) -> None:
+    text = jd_file.read_text(encoding="utf-8")
+    rows = [
+        {"id": "b", "title": "Backend Engineer", "text": text},
+        {"id": 7, "title": None, "text": ""},
+        {"id": "binary", "title": None, "text": "\0\1" * 99},
+        {"id": "a", "title": "QA Lead", "text": "😀 " + text},
+    ]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows), encoding="utf-8")
+    result = call("batch", "--jds", str(tmp_path / "in.jsonl"), "--out", str(tmp_path / "out.jsonl"))
+    assert result.returncode == 0, result.stderr.decode()
+    out = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [o["id"] for o in out] == ["b", 7, "binary", "a"]
+    assert (out[0]["role"], out[1]["role"], out[1]["case"]) == ("backend-engineer", None, "rejected")
+    for row, o in zip(rows, out, strict=True):
+        assert set(o) == {"id", "role", "confidence", "case", "skills"}
+        for skill in o["skills"]:
+            assert set(skill) == {"skill_name", "slug", "is_primary", "evidence"}
+            assert all(str(row["text"])[e["start"] : e["end"]] == e["text"] for e in skill["evidence"])
+
+
+def test_titles_give_the_nearest_roles(tmp_path: Path) -> None:
+    (tmp_path / "t.jsonl").write_text('{"id": 1, "title": "Sr. DevOps Engineer (AWS)"}\n{"id": 2, "title": "Head of cake"}\n')
+    result = call("titles", "--titles", str(tmp_path / "t.jsonl"), "--top", "3")
+    first, second = (json.loads(line) for line in result.stdout.splitlines())
+    assert first["roles"][0] == {"slug": "devops-engineer", "score": 1.0}
+    assert len(first["roles"]) == len(second["roles"]) == 3
+    assert second["roles"][0]["score"] < 0.8
+
+
+@pytest.mark.parametrize(
+    ("args", "stdin", "said"),
+    [
+        (("run", "--jd", "no-such-file.txt"), None, "no-such-file.txt cannot be read"),
+        (("run", "--jd", "-"), b"Java \xff", "standard input is not UTF-8: byte 5 is 0xff"),
+        (("extract-details", "--api1", "-"), b"{", "is not JSON"),
+        (("extract-details", "--api1", "-"), b'{"run_id": 1}', "final_skills: Field required"),
+        (("titles", "--titles", "-"), b'{"id": 1}\n', "line 1: the key 'title' is missing"),
+        (("titles", "--titles", "-", "--catalog", "no-such-folder"), b"", "there is no such folder"),
+    ],
+)
+def test_bad_input_gets_a_clear_error_and_2(args: tuple[str, ...], stdin: bytes | None, said: str) -> None:
+    result = call(*args, stdin=stdin)
+    assert (result.returncode, result.stdout) == (2, b"")
+    assert said in result.stderr.decode()
+    assert "Traceback" not in result.stderr.decode()
+
+
+def test_help_answers_within_half_a_second() -> None:
+    call("--help")
+    began = time.perf_counter()
+    assert call("--help").returncode == 0
+    assert time.perf_counter() - began < 0.5
+
+
+def test_commands_without_embeddings_import_no_torch(tmp_path: Path, jd_file: Path) -> None:
+    code = (
+        "import sys; sys.argv = ['pipeline', 'extract-details', '--api1', sys.argv[1]];"
+        "import pipeline.__main__ as m; m.main(); assert 'torch' not in sys.modules"
+    )
+    (tmp_path / "1.json").write_bytes(call("extract-from-jd", "--jd", str(jd_file)).stdout)
+    result = subprocess.run([sys.executable, "-c", code, str(tmp_path / "1.json")], cwd=ROOT, capture_output=True)
+    assert result.returncode == 0, result.stderr.decode()

