@@ -24,6 +24,7 @@ from pipeline.contracts import Decision, ParsedJD, Signals, Step1, Step2
 from pipeline.embedding import CachedEncoder
 from pipeline.errors import WorkbenchError
 from pipeline.run import ReadJD, Run, StageDone, finish, jd_vector, link, read_jd
+from pipeline.stages import parse
 
 log = logging.getLogger("workbench")
 
@@ -54,6 +55,8 @@ class Workbench:
         self._lock = threading.Lock()
         self._indexes: tuple[int, Indexes] | None = None
         self._executor = ThreadPoolExecutor(WORKERS, thread_name_prefix="run")
+        self.is_warm = False
+        """Whether the model is loaded and the catalog made ready, so that a run does not wait for them."""
 
     def close(self) -> None:
         self._executor.shutdown(wait=True, cancel_futures=True)
@@ -83,7 +86,9 @@ class Workbench:
         """Load the model and build the indexes, so that the first run does not wait for them."""
         try:
             self.encoder.load()
+            parse.warm()
             self.indexes()[1].warm()
+            self.is_warm = True
         except Exception:
             log.exception("warming up failed; the first run tries again")
 
@@ -96,7 +101,7 @@ class Workbench:
             "status": "ok",
             "database": {"kind": self.database.label, "version": str(version)},
             "catalog_revision": revision,
-            "embedding_model": {"name": self.encoder.name, "loaded": self.encoder.is_loaded},
+            "embedding_model": {"name": self.encoder.name, "loaded": self.encoder.is_loaded, "ready": self.is_warm},
         }
 
     # --- runs -----------------------------------------------------------------------------------------------------

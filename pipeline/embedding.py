@@ -105,8 +105,9 @@ class PackedEncoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         tokens = [e.ids for e in self._tokenizer.encode_batch([t.encode("utf-8", "replace").decode() for t in texts])]
         out = np.zeros((len(texts), WIDTH), np.float32)
-        with self._lock, self._torch.inference_mode():
-            for members in self._chunks(tokens):
+        for members in self._chunks(tokens):
+            # One chunk at a time, so that a run need not wait for a whole catalog that is being made ready.
+            with self._lock, self._torch.inference_mode():
                 for i, vector in zip(members, self._run([tokens[i] for i in members]), strict=True):
                     out[i] = vector.numpy()
         return out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import threading
 from collections.abc import AsyncIterator
@@ -30,8 +31,18 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
 
 
 def _warm() -> None:
+    """Load what the first run and the first page would wait for: the store, the model, the indexes, the plots.
+
+    Streamlit collects garbage after every script run. What stays for the life of the process (half a million objects:
+    catalog, gazetteer, model) is frozen, or each of those collections would stop all threads for a third of a second.
+    """
     try:
+        import pandas  # noqa: F401
+        import plotly.graph_objects  # noqa: F401
+
         workbench().warm()
+        gc.collect()
+        gc.freeze()
     except Exception:
         log.exception("the store could not be opened")
 

@@ -25,8 +25,8 @@ def watch(run_id: UUID) -> None:
         stages, known = st.columns([1, 2.2], gap="large")
         with stages:
             st.html(theme.caption("Progress") + stage_list(stored))
-            if not workbench().encoder.is_loaded:
-                st.html('<div class="jdw-meta">The embedding model is being loaded; the first run waits for it.</div>')
+            if not workbench().is_warm:
+                st.html('<div class="jdw-meta">The model and the catalog are being made ready; the first run waits for them.</div>')
         with known:
             st.html(so_far(stored))
 

@@ -26,6 +26,6 @@ def shell() -> None:
         except WorkbenchError as error:
             st.error(str(error), icon=":material/database_off:")
             st.stop()
-        loaded = "ready" if workbench().encoder.is_loaded else "model loading"
+        loaded = "ready" if workbench().is_warm else "getting ready"
         st.html(f'<div class="jdw-foot">Catalog revision {revision}<br>Local engine · {loaded}</div>')
     page.run()

@@ -18,7 +18,6 @@ from pipeline.embedding import Vectors
 from pipeline.stages.skills import FoundSkill
 from pipeline.text import Sentence
 
-
 TECHNOLOGY = frozenset({"LANGUAGE", "FRAMEWORK", "LIBRARY", "TOOL", "PLATFORM", "DATABASE", "PROTOCOL", "STANDARD"})
 
 

@@ -9,10 +9,10 @@ from pipeline.stages.parse.facts import certifications, education, experience, p
 from pipeline.stages.parse.header import company_name, job_title, role_aliases, role_archetype
 from pipeline.stages.parse.industry import industry
 from pipeline.stages.parse.places import locations
-from pipeline.stages.parse.usable import jd_type
+from pipeline.stages.parse.usable import MINIMUM_WORDS, is_english, jd_type
 from pipeline.text import BULLETS, DUTY_KINDS, JDText, Section, word_count
 
-__all__ = ["parse_jd", "rejection_reason"]
+__all__ = ["parse_jd", "rejection_reason", "warm"]
 
 REASONS = {
     "not_a_jd": "The text does not read like a job description: nothing in it speaks of a position, its duties or its demands.",
@@ -21,10 +21,14 @@ REASONS = {
 }
 
 
+def warm() -> None:
+    """Load the gazetteer and the language identifier now rather than in the first text that needs them."""
+    is_english("Nothing")
+    locations(JDText("Location: Leeds"))
+
+
 def rejection_reason(parsed: ParsedJD) -> str | None:
     """Why no role is given, in words, or null for a usable JD."""
-    from pipeline.stages.parse.usable import MINIMUM_WORDS
-
     reason = REASONS.get(parsed.JD_type)
     return reason.format(minimum=MINIMUM_WORDS) if reason else None
 
