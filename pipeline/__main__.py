@@ -197,14 +197,16 @@ def _batch_row(given_id: Any, result: Any) -> dict[str, Any]:
 
 
 def titles(args: argparse.Namespace) -> None:
+    from pipeline.catalog.indexes import bare_title
     from pipeline.catalog.value import slug_order
     from pipeline.contracts import wire_score
     from pipeline.stages.signals import title_scores
 
     rows = list(_json_lines(args.titles, "id", "title"))
     indexes = _indexes(args)
-    for row in rows:
-        scores = title_scores(str(row["title"]), indexes)
+    vectors = indexes.encoder.encode([bare_title(str(row["title"])) for row in rows])
+    for row, vector in zip(rows, vectors, strict=True):
+        scores = title_scores(str(row["title"]), vector, indexes)
         best = sorted(scores, key=lambda slug: (-scores[slug], slug_order(slug)))[: args.top]
         answer = {"id": row["id"], "roles": [{"slug": s, "score": wire_score(min(scores[s], 1.0))} for s in best]}
         sys.stdout.write(json.dumps(answer) + "\n")

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.catalog.indexes import Indexes
+from pipeline.catalog.indexes import Indexes, bare_title
 from pipeline.config import Config
 from pipeline.contracts import Decision, JDRole, ParsedJD, Signals, Step1, Step2, Step3, Updates
 from pipeline.embedding import WIDTH, Encoder, Vectors
@@ -52,6 +52,7 @@ class ReadJD:
     parsed: ParsedJD
     sentences: tuple[Sentence, ...]
     vectors: Vectors
+    title_vector: Vectors | None
 
     @property
     def title(self) -> str | None:
@@ -107,8 +108,12 @@ def read_jd(jd: str, title: str | None, config: Config, encoder: Encoder) -> Ite
         if wanted and len(sentences) < MAX_SENTENCES and not is_boilerplate(text, sentence):
             seen.add(sentence.text)
             sentences.append(sentence)
-    vectors = encoder.encode([s.text for s in sentences]) if sentences else np.zeros((0, WIDTH), np.float32)
-    yield StageDone("embed", ReadJD(text, given, parsed, tuple(sentences), vectors))
+    # The title goes with the sentences: a call of its own would cost a chunk of its own.
+    bare = bare_title(parsed.role) if parsed.role and duties else ""
+    wanted_texts = [s.text for s in sentences] + ([bare] if bare else [])
+    vectors = encoder.encode(wanted_texts) if wanted_texts else np.zeros((0, WIDTH), np.float32)
+    title_vector = vectors[-1] if bare else None
+    yield StageDone("embed", ReadJD(text, given, parsed, tuple(sentences), vectors[: len(sentences)], title_vector))
 
 
 MAX_SENTENCES = 200
@@ -129,7 +134,15 @@ def link(
     skills = extract_skills(read.text, read.title, indexes)
     yield StageDone("skills", skills)
     evidence = read_signals(
-        read.title, read.parsed.role_aliases, skills, read.sentences, read.vectors, indexes, centroids or {}, config
+        read.title,
+        read.parsed.role_aliases,
+        skills,
+        read.sentences,
+        read.vectors,
+        read.title_vector,
+        indexes,
+        centroids or {},
+        config,
     )
     yield StageDone("signals", evidence.signals)
     decision = decide(read.title, evidence, indexes, config)

@@ -1,71 +1,91 @@
 """Finding the aliases of a catalog in a text: longest match, whole words, offsets of the text as given.
 
 Both sides are folded alike: case, kinds of dashes and quotes, hyphen against space, runs of white space, blanks around
-a slash. The automaton (Aho and Corasick 1975) runs over the folded text once; its cost grows with the text and the
-hits, hardly with the number of aliases.
+a slash, and signs that no name contains. The automaton (Aho and Corasick 1975) holds every form behind the sign that
+begins a word, so that it stops at words only; its cost grows with the text and the hits, hardly with the aliases.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import ahocorasick
+import numpy as np
+import numpy.typing as npt
 
 from pipeline.catalog.value import Catalog, SkillAlias
 
-_TRANSLATE = str.maketrans(
-    dict.fromkeys("-‐‑‒–—−\t\n\r\v\f\u00a0\u202f\u2009\u3000", " ") | {"‘": "'", "’": "'", "“": '"', "”": '"', "／": "/"}
-)
-_SQUEEZE = re.compile(r" +/ *|/ +| {2,}")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.]+")
+_BLANKS = "-\t\n\r\v\f"
+_WIDE_BLANKS = "‐‑‒–—−\u00a0\u202f\u2009\u3000"
+_SIGNS = ",;:()[]{}\"'!?*|<>=~"
+_WIDE_SIGNS = "•●▪·…“”‘’«»"
+_WEB = re.compile(r"(?:https?://|www\.)\S+")
+_LEADS = " /"
+"""What may stand directly before a word once signs are blanked."""
+_NONE: frozenset[str] = frozenset()
 CONTEXT_REACH = 120
 """How far (code points, each side) the context of a form that needs one is looked for."""
+NEIGHBOUR_REACH = 60
+"""How far a skill of the same dimension may stand to be context."""
+
+
+def _blank(text: str, signs: str) -> str:
+    for sign in signs:
+        text = text.replace(sign, " ")
+    return text
 
 
 @dataclass(frozen=True)
 class Folded:
-    """A folded text; ``raw`` turns a position of it into one of the text that was folded."""
+    """A folded text behind one blank; ``places`` holds the position in the raw text of each position of ``text``.
+
+    ``places`` is null where nothing was left out, so that positions differ by the leading blank alone.
+    """
 
     text: str
-    breaks: tuple[int, ...]
-    shifts: tuple[int, ...]
-
-    def raw(self, position: int) -> int:
-        return position + self.shifts[bisect_right(self.breaks, position) - 1] if self.shifts else position
+    places: npt.NDArray[np.int64] | None
 
 
 def fold(text: str) -> Folded:
     """Fold a text, keeping the way back to its positions."""
-    lowered = text.lower()
-    if len(lowered) != len(text):
-        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    lowered = lowered.translate(_TRANSLATE)
-    pieces: list[str] = []
-    breaks: list[int] = []
-    shifts: list[int] = []
-    at = length = removed = 0
-    for match in _SQUEEZE.finditer(lowered):
-        start, end = match.span()
-        pieces.append(lowered[at:start])
-        pieces.append("/" if "/" in match.group() else " ")
-        length += start - at + 1
-        removed += end - start - 1
-        breaks.append(length)
-        shifts.append(removed)
-        at = end
-    if not breaks:
-        return Folded(lowered, (), ())
-    pieces.append(lowered[at:])
-    return Folded("".join(pieces), (0, *breaks), (0, *shifts))
+    low = text.lower()
+    if len(low) != len(text):
+        low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    low = _blank(low, _BLANKS)
+    plain = low.isascii()
+    if not plain:
+        low = _blank(low, _WIDE_BLANKS)
+    places = None
+    if "  " in low or " /" in low or "/ " in low:
+        low, places = _squeeze(low)
+    low = _blank(low, _SIGNS)
+    if not plain:
+        low = _blank(low, _WIDE_SIGNS)
+    return Folded(f" {low}", places)
+
+
+def _squeeze(low: str) -> tuple[str, npt.NDArray[np.int64]]:
+    """One blank for many, none around a slash; with the old position of each character that stays."""
+    signs = np.frombuffer(low.encode("utf-32-le", "surrogatepass"), np.uint32)
+    blank = signs == 32
+    places = np.flatnonzero(~(blank & np.concatenate(([False], blank[:-1]))))
+    signs = signs[places]
+    beside = np.zeros(len(signs) + 2, bool)
+    slash = signs == 47
+    beside[:-2] |= slash
+    beside[2:] |= slash
+    stays = ~((signs == 32) & beside[1:-1])
+    return signs[stays].tobytes().decode("utf-32-le", "surrogatepass"), places[stays]
 
 
 def fold_key(text: str) -> str:
     """The folded form of an alias or a term."""
-    return fold(text.strip()).text
+    return " ".join(fold(text.strip()).text.split())
 
 
 @dataclass(frozen=True)
@@ -79,8 +99,7 @@ class Form:
     context: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """A form found in a text, at code points ``start`` to ``end`` of it."""
 
     start: int
@@ -90,41 +109,33 @@ class Hit:
     """Slugs of other skills that own the same form and were not chosen."""
 
 
+Owners = tuple[Form, ...]
+
+
 class AliasIndex:
     """All surface forms of a catalog's extractable skills, the display names among them."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
-        forms: dict[str, dict[tuple[str, str], Form]] = defaultdict(dict)
-        for alias in catalog.skill_aliases:
-            sensitive = alias.match_strategy == "CASE_SENSITIVE"
-            form = Form(alias.skill_slug, alias.alias_text, alias, sensitive, tuple(map(fold_key, alias.context)))
-            forms[fold_key(alias.alias_text)].setdefault((alias.skill_slug, alias.alias_text if sensitive else ""), form)
-        for skill in catalog.skills:
-            key = fold_key(skill.display_name)
-            if key and not any(owner == skill.slug for owner, _ in forms[key]):
-                forms[key][skill.slug, ""] = Form(skill.slug, skill.display_name, None, False, ())
-        self._forms: Mapping[str, tuple[Form, ...]] = {
-            key: tuple(sorted(f.values(), key=lambda x: (x.alias is None, not _is_primary(x), x.skill_slug, x.alias_text)))
-            for key, f in sorted(forms.items())
-            if key and f
-        }
+        self._forms = _forms_of(catalog)
+        self._dimensions = {s: frozenset(d.slug for d in ds) for s, ds in catalog.dimensions_of_skill.items()}
         self._automaton = ahocorasick.Automaton(ahocorasick.STORE_ANY)
         for key, owners in self._forms.items():
             usable = tuple(f for f in owners if catalog.skill[f.skill_slug].is_extractable)
             if usable:
-                plural = len(key) >= 4 and key[-1].isalpha() and key[-1] != "s" and not any(f.case_sensitive for f in usable)
-                self._automaton.add_word(key, (len(key), usable, plural))
+                plain = len(usable) == 1 and not usable[0].case_sensitive and not usable[0].context
+                takes_plural = plain and len(key) >= 4 and key[-1].isalpha() and key[-1] != "s"
+                for lead in _LEADS:
+                    self._automaton.add_word(lead + key, (len(key), usable, plain, takes_plural))
         if len(self._automaton):
             self._automaton.make_automaton()
 
-    def lookup(self, term: str) -> tuple[Form, ...]:
+    def lookup(self, term: str) -> Owners:
         """The forms that a term equals, best first; case-sensitive forms only where the case agrees."""
-        owners = self._forms.get(fold_key(term), ())
         bare = term.strip()
-        return tuple(f for f in owners if not f.case_sensitive or f.alias_text == bare)
+        return tuple(f for f in self._forms.get(fold_key(term), ()) if not f.case_sensitive or f.alias_text == bare)
 
-    def forms(self) -> Mapping[str, tuple[Form, ...]]:
+    def forms(self) -> Mapping[str, Owners]:
         """All forms by folded key."""
         return self._forms
 
@@ -133,94 +144,115 @@ class AliasIndex:
         if not len(self._automaton):
             return []
         folded = fold(text)
-        haystack = folded.text
-        length = len(haystack)
-        spans: list[tuple[int, int, tuple[Form, ...]]] = []
-        for last, (size, owners, plural) in self._automaton.iter(haystack):
-            start, end = last + 1 - size, last + 1
-            if start and ((before := haystack[start - 1]).isalnum() or before == "_"):
-                continue
-            if end < length:
-                after = haystack[end]
-                if after == " ":
-                    pass
-                elif after.isalnum():
-                    if not (plural and after == "s" and (end + 1 == length or not haystack[end + 1].isalnum())):
+        hay = folded.text + " "
+        spans: list[tuple[int, int, int, Owners, bool]] = []
+        for last, (size, owners, plain, takes_plural) in self._automaton.iter(hay):
+            end = last + 1
+            after = hay[end] if end < len(hay) else " "
+            if after != " ":
+                if after.isalnum():
+                    if not takes_plural or after != "s" or hay[end + 1].isalnum():
                         continue
                     end += 1
-                elif after in "+#_" or (after == "." and size < 4 and end + 1 < length and haystack[end + 1].isalnum()):
+                elif after in "+#_" or (after == "." and size < 4 and hay[end + 1].isalnum()):
                     continue
-            spans.append((start, end, owners))
+            # The running number keeps the sort from comparing owners.
+            spans.append((last + 1 - size, -end, len(spans), owners, plain))
         if not spans:
             return []
-        addresses: list[tuple[int, int]] = []
-        if "://" in haystack or "www." in haystack or "@" in haystack:
-            addresses = [m.span() for m in _ADDRESS.finditer(haystack)]
-        spans.sort(key=lambda s: (s[0], -s[1]))
-        picked: list[tuple[int, int, tuple[Form, ...]]] = []
+        spans.sort()
+        addresses = _addresses(text)
+        certain: list[Hit] = []
+        unclear: list[tuple[int, int, int, int, Owners]] = []
         covered = 0
-        for span in spans:
-            if span[0] >= covered and not any(a <= span[0] < b for a, b in addresses):
-                picked.append(span)
-                covered = span[1]
-        return self._resolve_all(text, folded, picked)
-
-    def _resolve_all(self, text: str, folded: Folded, picked: list[tuple[int, int, tuple[Form, ...]]]) -> list[Hit]:
-        """Decide the plain spans first: they are part of the context of those that need one."""
-        hits: list[Hit | None] = []
-        for start, end, owners in picked:
-            form = owners[0]
-            plain = len(owners) == 1 and not form.case_sensitive and not form.context
-            hits.append(Hit(folded.raw(start), folded.raw(end - 1) + 1, form) if plain else None)
-        if None in hits:
-            certain = [hit for hit in hits if hit is not None]
-            for i, hit in enumerate(hits):
-                if hit is None:
-                    hits[i] = self._resolve(text, folded, *picked[i], certain)
-        return [hit for hit in hits if hit is not None]
+        places = folded.places
+        for start, minus_end, _, owners, plain in spans:
+            if start < covered:
+                continue
+            if places is None:
+                left, right = start - 1, -minus_end - 1
+            else:
+                left, right = int(places[start - 1]), int(places[-minus_end - 2]) + 1
+            if addresses and any(a <= left < b for a, b in addresses):
+                continue
+            covered = -minus_end
+            if plain:
+                certain.append(Hit(left, right, owners[0]))
+            else:
+                unclear.append((start, covered, left, right, owners))
+        if not unclear:
+            return certain
+        resolved = (self._resolve(text, hay, *span, certain) for span in unclear)
+        return sorted([*certain, *(hit for hit in resolved if hit)], key=_start)
 
     def _resolve(
-        self, text: str, folded: Folded, start: int, end: int, owners: tuple[Form, ...], certain: list[Hit]
+        self, text: str, hay: str, first: int, last: int, start: int, end: int, owners: Owners, certain: list[Hit]
     ) -> Hit | None:
         """Decide which skill a span means: case first, then context; null when no owner's conditions hold."""
-        raw_start, raw_end = folded.raw(start), folded.raw(end - 1) + 1
-        surface = text[raw_start:raw_end]
+        surface = text[start:end]
         open_forms = [f for f in owners if not f.case_sensitive or _same_case(f.alias_text, surface)]
-        hyphened = text[max(0, raw_start - 1) : raw_start] == "-" or text[raw_end : raw_end + 1] == "-"
-        fitting = [
-            f
-            for f in open_forms
-            if f.context and not hyphened and self._in_context(f, folded, start, end, raw_start, raw_end, certain)
-        ]
+        fitting = []
+        if any(f.context for f in open_forms) and text[max(0, start - 1) : start] != "-" and text[end : end + 1] != "-":
+            around = f" {hay[max(0, first - CONTEXT_REACH) : first]} ; {hay[last : last + CONTEXT_REACH]} "
+            window = " ".join(["", *around.replace("/", " ").replace(". ", " ").split(), ""])
+            fitting = [f for f in open_forms if f.context and self._in_context(f, window, start, end, certain)]
         chosen = fitting or [f for f in open_forms if not f.context]
         if not chosen:
             return None
         rivals = tuple(dict.fromkeys(f.skill_slug for f in owners if f.skill_slug != chosen[0].skill_slug))
-        return Hit(raw_start, raw_end, chosen[0], rivals)
+        return Hit(start, end, chosen[0], rivals)
 
-    def _in_context(
-        self, form: Form, folded: Folded, start: int, end: int, raw_start: int, raw_end: int, certain: list[Hit]
-    ) -> bool:
+    def _in_context(self, form: Form, window: str, start: int, end: int, certain: list[Hit]) -> bool:
         """Whether a context word stands near, or a certain hit of a skill that shares a dimension."""
-        around = f"{folded.text[max(0, start - CONTEXT_REACH) : start]} ; {folded.text[end : end + CONTEXT_REACH]}"
-        window = f" {_spaced(around)} "
         if any(f" {word} " in window for word in form.context):
             return True
-        shares = self._catalog.dimensions_of_skill
-        own = set(shares.get(form.skill_slug, ()))
-        return any(
-            own & set(shares.get(hit.form.skill_slug, ()))
-            for hit in certain
-            if hit.end > raw_start - CONTEXT_REACH // 2 and hit.start < raw_end + CONTEXT_REACH // 2
-        )
+        shares = self._dimensions
+        own = shares.get(form.skill_slug, _NONE)
+        at = bisect_left(certain, start - NEIGHBOUR_REACH, key=lambda hit: hit.end)
+        for hit in certain[at:]:
+            if hit.start > end + NEIGHBOUR_REACH:
+                return False
+            if not own.isdisjoint(shares.get(hit.form.skill_slug, _NONE)):
+                return True
+        return False
 
 
-_PUNCTUATION = re.compile(r"[^\w+#./&]+|[./](?=\s|$)|/")
+def _addresses(text: str) -> list[tuple[int, int]]:
+    """Spans of web and mail addresses: what stands in them is no skill."""
+    found = [m.span() for m in _WEB.finditer(text)] if "://" in text or "www." in text else []
+    at = text.find("@")
+    while at >= 0:
+        start, end = at, at
+        while start and not text[start - 1].isspace():
+            start -= 1
+        while end < len(text) and not text[end].isspace():
+            end += 1
+        if "." in text[at:end] and at - start < 80:
+            found.append((start, end))
+        at = text.find("@", end)
+    return found
 
 
-def _spaced(folded: str) -> str:
-    """Folded text with punctuation blanked, for looking up whole words in it."""
-    return " ".join(_PUNCTUATION.sub(" ", folded).split())
+def _start(hit: Hit) -> int:
+    return hit.start
+
+
+def _forms_of(catalog: Catalog) -> Mapping[str, Owners]:
+    """Forms by folded key, those with an alias first, canonical ones before others."""
+    forms: dict[str, dict[tuple[str, str], Form]] = defaultdict(dict)
+    for alias in catalog.skill_aliases:
+        sensitive = alias.match_strategy == "CASE_SENSITIVE"
+        form = Form(alias.skill_slug, alias.alias_text, alias, sensitive, tuple(map(fold_key, alias.context)))
+        forms[fold_key(alias.alias_text)].setdefault((alias.skill_slug, alias.alias_text if sensitive else ""), form)
+    for skill in catalog.skills:
+        key = fold_key(skill.display_name)
+        if not any(owner == skill.slug for owner, _ in forms[key]):
+            forms[key][skill.slug, ""] = Form(skill.slug, skill.display_name, None, False, ())
+
+    def order(form: Form) -> tuple[bool, bool, str, str]:
+        return form.alias is None, not _is_primary(form), form.skill_slug, form.alias_text
+
+    return {key: tuple(sorted(found.values(), key=order)) for key, found in sorted(forms.items()) if key and found}
 
 
 def _same_case(alias_text: str, surface: str) -> bool:

@@ -64,6 +64,12 @@ def title_forms(title: str) -> list[str]:
     return forms
 
 
+def bare_title(title: str) -> str:
+    """The form of a title whose vector is compared: without noise and seniority."""
+    forms = title_forms(title)
+    return forms[1] if len(forms) > 1 else (forms[0] if forms else "")
+
+
 @dataclass(frozen=True)
 class TitleHit:
     """A role whose title alias equals a form of the title that was asked for."""

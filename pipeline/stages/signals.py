@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from pipeline.catalog.indexes import Indexes, fold_title, title_forms
+from pipeline.catalog.indexes import Indexes, TitleHit, bare_title, fold_title, title_forms
 from pipeline.catalog.value import slug_order
 from pipeline.config import Config
 from pipeline.contracts import KraMatch, RoleScore, Signals, wire_score
@@ -79,14 +79,17 @@ def _role_score(
     )
 
 
-def title_scores(title: str, indexes: Indexes) -> dict[str, float]:
-    """How near a title is to each role's titles, in 0..1: token overlap and cosine, the best alias of a role counting."""
+def title_scores(title: str, vector: Vectors, indexes: Indexes) -> dict[str, float]:
+    """How near a title is to each role's titles, in 0..1: token overlap and cosine, the best alias of a role counting.
+
+    ``vector`` is the (width,) unit vector of ``bare_title(title)``.
+    """
     matrix = indexes.title_matrix
     forms = title_forms(title)
     if not forms or not matrix.roles:
         return {}
-    bare = forms[1] if len(forms) > 1 else forms[0]
-    cosine = np.clip(matrix.vectors @ indexes.encoder.encode([bare])[0], 0.0, None)
+    bare = bare_title(title)
+    cosine = np.clip(matrix.vectors @ vector, 0.0, None)
     overlap = process.cdist([bare], matrix.folded, scorer=fuzz.token_set_ratio)[0] / 100
     whole = process.cdist([bare], matrix.folded, scorer=fuzz.token_sort_ratio)[0] / 100
     best = np.maximum.reduceat(0.5 * cosine + 0.3 * whole + 0.2 * overlap, matrix.starts)
@@ -181,6 +184,7 @@ def read_signals(
     skills: Sequence[FoundSkill],
     sentences: Sequence[Sentence],
     vectors: Vectors,
+    title_vector: Vectors | None,
     indexes: Indexes,
     centroids: Mapping[str, Centroid],
     config: Config,
@@ -194,7 +198,7 @@ def read_signals(
         hits = _words_in_title(title, indexes)
     # Nearness of a generic title is noise: "Software Engineer" is near to every engineer.
     generic = bool(hits) and all(h.is_generic for h in hits)
-    titles = title_scores(title, indexes) if title and not generic else {}
+    titles = title_scores(title, title_vector, indexes) if title and title_vector is not None and not generic else {}
     weighted, matched, total = skill_scores(skills, indexes, config)
     raw, corrected, matches = kra_scores(sentences, vectors, indexes, config)
     central = {r: s for r, s in centroid_scores(vectors, centroids, config).items() if r in known}
@@ -243,7 +247,7 @@ def read_signals(
     )
 
 
-def _words_in_title(title: str, indexes: Indexes) -> tuple:  # type: ignore[type-arg]
+def _words_in_title(title: str, indexes: Indexes) -> tuple[TitleHit, ...]:
     """The longest known title that stands inside a longer one ("Oracle Database Administrator, night shift")."""
     words = re.sub(r"\s+", " ", fold_title(title)).split()
     for size in range(min(len(words), 5), 1, -1):

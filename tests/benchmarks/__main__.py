@@ -139,7 +139,8 @@ def bench_history() -> None:
                     " 'Builds pipelines number ' || n || repeat(' and more words about work', 60), md5(n::text), 'Engineer ' || n % 900,"
                     " 'local', '{}', 1, r.slug, r.display_name, 0.9, 'A', 12, 2, 150,"
                     " jsonb_build_object('final_skills', repeat('x', 4000)) "
-                    "FROM generate_series(1, 100000) n JOIN LATERAL (SELECT slug, display_name FROM role ORDER BY id OFFSET n % 100 LIMIT 1) r ON true"
+                    "FROM generate_series(1, 100000) n JOIN LATERAL "
+                    "(SELECT slug, display_name FROM role ORDER BY id OFFSET n % 100 LIMIT 1) r ON true"
                 )
             )
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
