@@ -20,6 +20,9 @@ STATUS_NAMES = {
     "created": "Not begun",
 }
 
+ROW = 31
+"""Height of a row, in pixels."""
+
 bench = workbench()
 roles = known_roles(bench.engine)
 role_names = {"": "Any role", "none": "No role", **dict(roles)}
@@ -99,7 +102,8 @@ if not any(r["error"] for r in found.rows):
 event = st.dataframe(
     frame,
     hide_index=True,
-    height=min(35 * (len(frame) + 1) + 3, 35 * 21),
+    row_height=ROW,
+    height=min(ROW * (len(frame) + 1) + 3, ROW * 24),
     on_select="rerun",
     selection_mode="single-row",
     key=f"history-{found.page}",

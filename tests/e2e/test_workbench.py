@@ -49,7 +49,7 @@ def test_a_pasted_text_runs_live_and_shows_every_part(base: str, page: Page) -> 
     expect(page.get_by_text("No model was called")).to_be_visible()
     page.get_by_text("Client output", exact=True).click()
     expect(page.get_by_text("Tech stack maturity")).to_be_visible()
-    assert "section=client" in page.url
+    assert "section=Client" in page.url
 
 
 def test_a_run_has_a_link_of_its_own_and_is_found_in_the_history(base: str, page: Page) -> None:

@@ -41,7 +41,8 @@ def skills(step1: Step1, step2: Step2 | None) -> None:
         event = st.dataframe(
             pd.DataFrame(rows),
             hide_index=True,
-            height=min(35 * (len(rows) + 1) + 3, 560),
+            row_height=31,
+            height=min(31 * (len(rows) + 1) + 3, 560),
             on_select="rerun",
             selection_mode="single-row",
             key="skill-list",
