@@ -33,7 +33,6 @@ from sqlmodel import Field, SQLModel
 from pipeline.catalog import ALIAS_TYPES, LIFESPANS, MATCH_STRATEGIES, SKILL_NATURES, VERSION_STRATEGIES, VOLATILITIES
 
 RUN_STATUSES = ("created", "extract_from_jd_done", "extract_details_done", "completed", "rejected", "failed")
-CASES = ("A", "B", "C", "D", "DOMAIN", "rejected")
 PROPOSAL_KINDS = ("skill", "kra", "role")
 PROPOSAL_STATUSES = ("pending", "approved", "mapped", "rejected")
 

@@ -43,6 +43,10 @@ STAGES: dict[str, tuple[int, str]] = {
 }
 
 
+MAX_SENTENCES = 200
+"""Sentences of a JD that are weighed; no real one has more duties."""
+
+
 @dataclass(frozen=True)
 class ReadJD:
     """A text as read: what no catalog can change. ``vectors`` is (n_sentences, width) float32 of unit rows."""
@@ -114,10 +118,6 @@ def read_jd(jd: str, title: str | None, config: Config, encoder: Encoder) -> Ite
     vectors = encoder.encode(wanted_texts) if wanted_texts else np.zeros((0, WIDTH), np.float32)
     title_vector = vectors[-1] if bare else None
     yield StageDone("embed", ReadJD(text, given, parsed, tuple(sentences), vectors[: len(sentences)], title_vector))
-
-
-MAX_SENTENCES = 200
-"""Sentences of a JD that are weighed; no real one has more duties."""
 
 
 def link(

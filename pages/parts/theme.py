@@ -22,13 +22,6 @@ DARK = {
     "good": "#66bb6a", "doubt": "#e3a03a", "bad": "#ef6b6b",
     "skill-wash": "#1c3a54", "new-wash": "#463714", "kra-wash": "#43254a", "role-wash": "#4a4a86", "bad-wash": "#4c2323",
 }  # fmt: skip
-SYMBOLS = {
-    "role": ":material/badge:",
-    "dimension": ":material/category:",
-    "skill": ":material/construction:",
-    "alias": ":material/label:",
-    "kra": ":material/task_alt:",
-}
 
 
 def palette() -> dict[str, str]:

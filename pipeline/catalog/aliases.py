@@ -28,6 +28,10 @@ _WEB = re.compile(r"(?:https?://|www\.)\S+")
 _LEADS = " /"
 """What may stand directly before a word once signs are blanked."""
 _NONE: frozenset[str] = frozenset()
+_TAILS = " /.&"
+"""What may stand directly behind a word once signs are blanked."""
+SHORT = 3
+"""Forms of at most so many characters are held with their tails."""
 CONTEXT_REACH = 120
 """How far (code points, each side) the context of a form that needs one is looked for."""
 NEIGHBOUR_REACH = 60
@@ -71,7 +75,8 @@ def fold(text: str) -> Folded:
 
 def _squeeze(low: str) -> tuple[str, npt.NDArray[np.int64]]:
     """One blank for many, none around a slash; with the old position of each character that stays."""
-    signs = np.frombuffer(low.encode("utf-32-le", "surrogatepass"), np.uint32)
+    codec = "ascii" if low.isascii() else "utf-32-le"
+    signs = np.frombuffer(low.encode(codec, "surrogatepass"), np.uint8 if codec == "ascii" else np.uint32)
     blank = signs == 32
     places = np.flatnonzero(~(blank & np.concatenate(([False], blank[:-1]))))
     signs = signs[places]
@@ -80,7 +85,7 @@ def _squeeze(low: str) -> tuple[str, npt.NDArray[np.int64]]:
     beside[:-2] |= slash
     beside[2:] |= slash
     stays = ~((signs == 32) & beside[1:-1])
-    return signs[stays].tobytes().decode("utf-32-le", "surrogatepass"), places[stays]
+    return signs[stays].tobytes().decode(codec, "surrogatepass"), places[stays]
 
 
 def fold_key(text: str) -> str:
@@ -125,8 +130,10 @@ class AliasIndex:
             if usable:
                 plain = len(usable) == 1 and not usable[0].case_sensitive and not usable[0].context
                 takes_plural = plain and len(key) >= 4 and key[-1].isalpha() and key[-1] != "s"
-                for lead in _LEADS:
-                    self._automaton.add_word(lead + key, (len(key), usable, plain, takes_plural))
+                # Short forms begin many words ("c", "go"): they are held with what ends a word, so that those do not stop it.
+                for tail in _TAILS if len(key) <= SHORT else ("",):
+                    for lead in _LEADS:
+                        self._automaton.add_word(lead + key + tail, (len(key), len(tail), usable, plain, takes_plural))
         if len(self._automaton):
             self._automaton.make_automaton()
 
@@ -146,8 +153,8 @@ class AliasIndex:
         folded = fold(text)
         hay = folded.text + " "
         spans: list[tuple[int, int, int, Owners, bool]] = []
-        for last, (size, owners, plain, takes_plural) in self._automaton.iter(hay):
-            end = last + 1
+        for last, (size, tail, owners, plain, takes_plural) in self._automaton.iter(hay):
+            end = last + 1 - tail
             after = hay[end] if end < len(hay) else " "
             if after != " ":
                 if after.isalnum():
@@ -157,7 +164,7 @@ class AliasIndex:
                 elif after in "+#_" or (after == "." and size < 4 and hay[end + 1].isalnum()):
                     continue
             # The running number keeps the sort from comparing owners.
-            spans.append((last + 1 - size, -end, len(spans), owners, plain))
+            spans.append((last + 1 - tail - size, -end, len(spans), owners, plain))
         if not spans:
             return []
         spans.sort()

@@ -1,0 +1,75 @@
+"""The headings under which job descriptions put things, by the kind of section that they open."""
+
+SECTION_HEADINGS: dict[str, tuple[str, ...]] = {
+    "responsibilities": (
+        "key responsibilities", "primary responsibilities", "core responsibilities", "job responsibilities",
+        "main responsibilities", "major responsibilities", "essential responsibilities", "principal responsibilities",
+        "responsibilities include", "your responsibilities", "roles and responsibilities", "roles & responsibilities",
+        "role and responsibilities", "role & responsibilities", "duties and responsibilities",
+        "duties & responsibilities", "responsibilities and duties", "key duties", "job duties", "essential duties",
+        "essential functions", "essential job functions", "primary duties", "principal duties",
+        "essential duties and responsibilities", "responsibilities", "duties", "accountabilities",
+        "key accountabilities", "what you'll do", "what you will do", "what you'll be doing", "what you will be doing",
+        "what will you do", "your mission", "your tasks", "tasks", "day to day", "day-to-day", "in this role you will",
+        "in this role, you will", "you will", "the work", "your impact", "how you'll make an impact",
+        "your role", "scope of work", "key deliverables", "job functions", "what you'll own", "what you get to do",
+        "your day to day", "a day in the life", "your challenge",
+    ),
+    "requirements": (
+        "required qualifications", "minimum qualifications", "basic qualifications", "must have qualifications",
+        "key qualifications", "qualifications", "requirements", "job requirements", "minimum requirements",
+        "basic requirements", "required skills", "required skills and experience", "required experience",
+        "skills required", "key skills", "technical skills", "skills", "skills and experience", "skills & experience",
+        "experience and skills", "experience & education required", "experience required", "experience",
+        "skills and qualifications", "qualifications and skills", "must have", "must haves", "must have skills",
+        "must-have", "must-haves", "mandatory skills", "primary skills", "core skills", "skill set", "skillset",
+        "technical requirements", "technical qualifications", "technical expertise", "what you'll need",
+        "what you will need", "what you need", "what you'll bring", "what you bring", "what you will bring",
+        "what we're looking for", "what we are looking for", "what we look for", "who you are", "your background",
+        "your profile", "your skills", "your experience", "about you", "you have", "you are", "candidate profile",
+        "profile", "knowledge and skills", "knowledge, skills and abilities", "knowledge, skills, and abilities",
+        "competencies", "key competencies", "required", "top skills", "top 3 skills", "tech stack", "our tech stack",
+        "technologies", "technology stack", "technical environment", "environment", "tools", "ideal candidate",
+        "required technical skills", "who we're looking for", "desired candidate profile", "job keywords", "keywords",
+        "experience & qualifications", "required knowledge", "required education and experience",
+    ),
+    "preferred": (
+        "preferred qualifications", "preferred skills", "preferred experience", "preferred additional", "preferred",
+        "desired qualifications", "desired skills", "desired experience", "desired", "nice to have", "nice to haves",
+        "nice-to-have", "nice-to-haves", "good to have", "good to have qualifications", "good to have skills",
+        "bonus points", "bonus skills", "bonus", "plus", "pluses", "secondary skills", "additional skills",
+        "additional qualifications", "desirable", "desirable skills", "preferred requirements", "it's a plus if",
+        "extra credit", "would be a plus", "preferred education and experience", "added advantage",
+    ),
+    "about_role": (
+        "about the role", "about the job", "about the position", "about this role", "the role", "the position",
+        "the opportunity", "job summary", "position summary", "role summary", "summary", "overview", "job overview",
+        "position overview", "role overview", "job description", "position description", "job purpose", "description",
+        "purpose", "role description", "about the team", "the team", "your team", "project description", "job details",
+    ),
+    "about_company": (
+        "about us", "about the company", "company overview", "company description", "who we are", "our company",
+        "our story", "our mission", "about our company", "our values", "why us", "company profile", "our culture",
+        "about the client", "our client",
+    ),
+    "education": (
+        "education", "education and experience", "education requirements", "educational qualifications",
+        "education required", "academic qualifications", "required education", "education and certifications",
+        "certifications", "certificates", "licenses and certifications", "education & experience",
+    ),
+    "benefits": (
+        "benefits", "benefits include", "what we offer", "we offer", "perks", "perks and benefits",
+        "perks & benefits", "compensation", "compensation and benefits", "salary", "why join us", "why work with us",
+        "what you'll get", "our benefits", "total rewards", "pay range", "what's in it for you", "additional benefits",
+        "why you'll love it here",
+    ),
+    "legal": (
+        "equal opportunity", "equal opportunity statement", "equal employment opportunity", "eeo statement",
+        "eeo", "diversity", "diversity statement", "diversity and inclusion", "disclaimer", "privacy notice",
+        "equal opportunity employer", "accommodation", "accommodations", "physical requirements",
+        "physical demands", "working conditions", "work environment", "background check", "legal", "note to recruiters",
+    ),
+    "apply": ("how to apply", "apply now", "contact", "to apply", "application process", "next steps"),
+}
+
+KIND_OF_HEADING = {phrase: kind for kind, phrases in SECTION_HEADINGS.items() for phrase in phrases}
