@@ -114,16 +114,13 @@ class Workbench:
 
     def resume(self, run_id: UUID) -> None:
         """Go on with a run that stopped, from what it had come to. Does nothing while it is being executed."""
-        if not runs.load_run(self.engine, run_id).is_finished or self._is_failed(run_id):
+        if runs.load_run(self.engine, run_id).status not in ("completed", "rejected"):
             self._submit(run_id)
 
     def run_again(self, run_id: UUID) -> UUID:
         """Run the same text with the same config on today's catalog; returns the new run's id."""
         old = runs.load_run(self.engine, run_id)
         return self.start(old.jd_text, old.given_title, Config.model_validate(old.config), old.name)
-
-    def _is_failed(self, run_id: UUID) -> bool:
-        return runs.load_run(self.engine, run_id).status == "failed"
 
     def _submit(self, run_id: UUID) -> None:
         """Take the run's lock and hand it to a worker. The lock lives in a session, so that it ends with the process."""
