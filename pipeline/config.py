@@ -20,6 +20,8 @@ class Config(BaseModel):
     """How many of a role's best sentences make its KRA score."""
     hub_correction: float = 0.5
     """Share of a KRA's hubness that is taken off its similarity."""
+    kra_context: float = 2.0
+    """What a sentence's nearness to the role as a whole counts beside its nearness to one KRA."""
     secondary_weight: float = 0.5
     """What a secondary skill counts beside a primary one in the weighted skill score."""
     skill_prior: float = 1.5

@@ -171,16 +171,23 @@ class AliasIndex:
         addresses = _addresses(text)
         certain: list[Hit] = []
         unclear: list[tuple[int, int, int, int, Owners]] = []
+        inside: dict[int, list[Hit]] = {}
         covered = 0
         places = folded.places
         for start, minus_end, _, owners, plain in spans:
-            if start < covered:
+            if start < covered and not (plain and unclear and unclear[-1][1] == covered):
                 continue
             if places is None:
                 left, right = start - 1, -minus_end - 1
             else:
                 left, right = int(places[start - 1]), int(places[-minus_end - 2]) + 1
             if addresses and any(a <= left < b for a, b in addresses):
+                continue
+            if start < covered:
+                # A shorter form stands in where the longer one turns out not to be meant ("Kafka streams").
+                kept = inside.setdefault(covered, [])
+                if not kept or kept[-1].end <= left:
+                    kept.append(Hit(left, right, owners[0]))
                 continue
             covered = -minus_end
             if plain:
@@ -189,8 +196,11 @@ class AliasIndex:
                 unclear.append((start, covered, left, right, owners))
         if not unclear:
             return certain
-        resolved = (self._resolve(text, hay, *span, certain) for span in unclear)
-        return sorted([*certain, *(hit for hit in resolved if hit)], key=_start)
+        found = list(certain)
+        for span in unclear:
+            hit = self._resolve(text, hay, *span, certain)
+            found += [hit] if hit else inside.get(span[1], [])
+        return sorted(found, key=_start)
 
     def _resolve(
         self, text: str, hay: str, first: int, last: int, start: int, end: int, owners: Owners, certain: list[Hit]

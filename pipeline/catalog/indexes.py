@@ -85,6 +85,8 @@ class KraMatrix:
 
     ``vectors`` is (n_kras, width) float32 of unit rows, ``hubness`` (n_kras,) the mean cosine of each KRA with its
     nearest KRAs of other roles (after Lample et al. 2018, CSLS), ``starts`` the row at which each of ``roles`` begins.
+    ``profiles`` (n_roles, width) are unit vectors of the roles as wholes: the mean of their KRAs with their archetype
+    and their dimensions; ``profile_hubness`` (n_roles,) is the mean cosine of a profile with all KRAs.
     """
 
     roles: tuple[str, ...]
@@ -92,8 +94,22 @@ class KraMatrix:
     vectors: Vectors
     hubness: Vectors
     starts: np.ndarray
+    contexts: Vectors
+    """What a profile holds beside the KRAs, (n_roles, width), archetype and dimensions weighted."""
+    profiles: Vectors
+    profile_hubness: Vectors
 
     NEIGHBOURS = 10
+    DIMENSIONS_WEIGHT = 2.0
+    """Weight of a role's dimensions in its profile; its KRAs and its archetype weigh one each."""
+
+    def nearness(self, vectors: Vectors, hub: float, context: float, profiles: Vectors | None = None) -> Vectors:
+        """How near texts are to each role, (n_texts, n_roles) float32: the role's best KRA less its hubness, plus the
+        role's profile less its own. ``vectors`` is (n_texts, width) of unit rows; ``profiles`` stands in for the own.
+        """
+        best = np.maximum.reduceat(vectors @ self.vectors.T - hub * self.hubness, self.starts, axis=1)
+        whole = vectors @ (self.profiles if profiles is None else profiles).T - self.profile_hubness
+        return np.asarray(best + context * whole, np.float32)
 
 
 @dataclass(frozen=True)
@@ -174,11 +190,31 @@ class Indexes:
             owners += [slug] * len(self.catalog.kras_of_role[slug])
         vectors = self.encoder.encode(texts)
         hubness = _hubness(vectors, owners, KraMatrix.NEIGHBOURS)
-        return KraMatrix(tuple(order), tuple(texts), vectors, hubness, np.asarray(starts, np.int64))
+        begins = np.asarray(starts, np.int64)
+        contexts = self._role_contexts(order)
+        profiles = vectors[:0]
+        if len(vectors):
+            profiles = unit(unit(np.add.reduceat(vectors, begins, axis=0)) + contexts)
+        lean = (profiles @ vectors.T).mean(axis=1) if len(vectors) else np.zeros(0, np.float32)
+        return KraMatrix(tuple(order), tuple(texts), vectors, hubness, begins, contexts, profiles, lean)
+
+    def _role_contexts(self, slugs: Sequence[str]) -> Vectors:
+        roles = [self.catalog.role[slug] for slug in slugs]
+        archetypes = [r.role_archetype or "" for r in roles]
+        dimensions = self.catalog.dimensions_of_role
+        fields = [", ".join(d.display_name for d in dimensions.get(r.slug, ())) for r in roles]
+        vectors = self.encoder.encode([*archetypes, *fields])
+        return np.asarray(vectors[: len(roles)] + KraMatrix.DIMENSIONS_WEIGHT * vectors[len(roles) :], np.float32)
 
     def warm(self) -> None:
         """Build everything now, so that the first run does not wait."""
         _ = self.aliases, self.skill_weight, self.titles, self.title_matrix, self.kras
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """Rows brought to unit length; a row of zeros stays."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-9), np.float32)
 
 
 def _hubness(vectors: Vectors, owners: Sequence[str], neighbours: int) -> Vectors:

@@ -207,7 +207,8 @@ def _case(
         shares: dict[str | None, float] = {}
         for standing in ranking:
             domain = indexes.catalog.role[standing.slug].domain
-            shares[domain] = shares.get(domain, 0.0) + standing.share
+            # The best role speaks for its family: near-equal roles (three architects) must not add up to a lead.
+            shares[domain] = max(shares.get(domain, 0.0), standing.share)
         family = min(shares, key=lambda d: (-shares[d], d or ""))
         inside = next(s for s in ranking if indexes.catalog.role[s.slug].domain == family)
         return "DOMAIN", inside, [], family

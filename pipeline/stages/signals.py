@@ -132,24 +132,26 @@ def kra_scores(
 
     ``vectors`` is (n_sentences, width) float32. For each sentence the role's best KRA counts; the role's best
     ``kra_sentences`` sentences make its score. The corrected score takes off part of the KRA's hubness, so that a KRA
-    that is near everything says less.
+    that is near everything says less, and adds how near a sentence is to the role as a whole, so that one odd KRA
+    says less too.
     """
     matrix = indexes.kras
     if not len(sentences) or not matrix.texts:
         return {}, {}, {}
     cosine = vectors @ matrix.vectors.T
     corrected = cosine - config.hub_correction * matrix.hubness[None, :]
+    nearness = matrix.nearness(vectors, config.hub_correction, config.kra_context)
     ends = [*matrix.starts[1:], len(matrix.texts)]
     raw_scores: dict[str, float] = {}
     corrected_scores: dict[str, float] = {}
     matches: dict[str, tuple[KraMatch, ...]] = {}
-    for role, start, end in zip(matrix.roles, matrix.starts, ends, strict=True):
+    for column, (role, start, end) in enumerate(zip(matrix.roles, matrix.starts, ends, strict=True)):
         block = cosine[:, start:end]
         best = block.argmax(axis=1)
         value = block[np.arange(len(block)), best]
         order = np.argsort(-value, kind="stable")[: config.kra_sentences]
         raw_scores[role] = float(value[order].mean())
-        top = np.sort(corrected[:, start:end].max(axis=1))[::-1][: config.kra_sentences]
+        top = np.sort(nearness[:, column])[::-1][: config.kra_sentences]
         corrected_scores[role] = float(top.mean())
         matches[role] = tuple(
             KraMatch(

@@ -63,5 +63,5 @@ def test_what_the_old_system_missed_is_found(page: str, indexes: Indexes) -> Non
 def test_markup_does_not_move_the_evidence(indexes: Indexes) -> None:
     raw = (ROOT / "seeds" / "jds" / "05-frontend-pasted-as-html.txt").read_text(encoding="utf-8")
     found = by_name(raw, indexes)
-    assert {"React", "TypeScript", "Redux", "Next.js", "WCAG"} <= set(found)
+    assert {"React", "TypeScript", "Redux Toolkit", "Next.js", "WCAG"} <= set(found)
     assert all(raw[m.start : m.end] == m.text and "<" not in m.text for s in found.values() for m in s.mentions)
