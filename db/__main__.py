@@ -1,4 +1,4 @@
-"""The store's command line: ``init``, ``migrate``, ``import DIR``, ``export DIR``, ``status``."""
+"""The store's command line: ``init``, ``migrate``, ``import``, ``export``, ``status``, ``reset``, ``update``, ``changes``, ``undo``."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ import json
 import sys
 from pathlib import Path
 
-from db import catalog, schema
+from db import catalog, curation, schema
+from db.errors import StoreError
 from db.server import Database, open_database
+from pipeline.catalog import changes
 from pipeline.errors import WorkbenchError
 
 
 def _init(database: Database, args: argparse.Namespace) -> None:
     from db.workbench import initialise
 
-    revision = initialise(database, args.author)
+    revision = initialise(database, args.author, args.edition)
     print(f"ready: {database.label}, catalog revision {revision}")
 
 
@@ -54,11 +56,48 @@ def _status(database: Database, args: argparse.Namespace) -> None:
     print(json.dumps(status, indent=2))
 
 
+def _reset(database: Database, args: argparse.Namespace) -> None:
+    schema.migrate(database.engine)
+    with database.engine.connect() as connection:
+        pending = len(changes.diff(catalog.read_catalog(connection), catalog.shipped(args.edition)[0]))
+    if pending and not args.yes:
+        print(f"This changes {pending} rows of the catalog in {database.label}; it can be undone. Go on? [y/N] ", end="", file=sys.stderr, flush=True)
+        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+            raise StoreError("Nothing was changed.")
+    number, size = curation.put_back(database.engine, args.edition, args.author)
+    print("nothing differs" if number is None else f"change set {number}: {size} rows; 'python -m db undo {number}' takes it back")
+
+
+def _update(database: Database, args: argparse.Namespace) -> None:
+    schema.migrate(database.engine)
+    number, kept = curation.update_to_shipped(database.engine, args.author)
+    theirs = f"; {kept} rows that curators touched stay as they are" if kept else ""
+    print(("nothing is newer" if number is None else f"change set {number} is committed") + theirs)
+
+
+def _changes(database: Database, args: argparse.Namespace) -> None:
+    schema.migrate(database.engine)
+    if args.number is None:
+        for found in curation.list_change_sets(database.engine):
+            print(f"{found.id}  {found.status}  {found.created_at:%Y-%m-%d %H:%M}  {found.author}  {found.title} ({found.size} rows)")
+        return
+    curation.load_change_set(database.engine, args.number)
+    for change in curation.load_changes(database.engine, args.number):
+        print(change.words())
+
+
+def _undo(database: Database, args: argparse.Namespace) -> None:
+    number = curation.undo(database.engine, args.number, args.author)
+    print(f"change set {number} undoes change set {args.number}")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m db", description="Set up and look after the store.")
     parser.add_argument("--author", default=getpass.getuser(), help="who makes the change (default: the user's name)")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    commands.add_parser("init", help="make the tables and load the catalog that ships").set_defaults(function=_init)
+    sub = commands.add_parser("init", help="make the tables and load the catalog that ships")
+    sub.add_argument("--edition", choices=[*catalog.EDITIONS], help="default: legacy when embedded, clean with DATABASE_URL")
+    sub.set_defaults(function=_init)
     commands.add_parser("migrate", help="bring the tables up to date").set_defaults(function=_migrate)
     sub = commands.add_parser("import", help="replace the catalog by that of a folder, all or nothing")
     sub.add_argument("folder", type=Path, metavar="DIR")
@@ -68,6 +107,17 @@ def main() -> int:
     sub.add_argument("folder", type=Path, metavar="DIR")
     sub.set_defaults(function=_export)
     commands.add_parser("status", help="what is there").set_defaults(function=_status)
+    sub = commands.add_parser("reset", help="put the catalog back to a shipped edition, as a change set")
+    sub.add_argument("edition", choices=[*catalog.EDITIONS])
+    sub.add_argument("--yes", action="store_true", help="do not ask")
+    sub.set_defaults(function=_reset)
+    commands.add_parser("update", help="bring a newer shipped catalog, curators' rows left alone").set_defaults(function=_update)
+    sub = commands.add_parser("changes", help="the change sets, or one in words")
+    sub.add_argument("number", type=int, nargs="?", metavar="N")
+    sub.set_defaults(function=_changes)
+    sub = commands.add_parser("undo", help="undo a committed change set")
+    sub.add_argument("number", type=int, metavar="N")
+    sub.set_defaults(function=_undo)
     args = parser.parse_args()
     try:
         database = open_database()

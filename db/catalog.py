@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +33,15 @@ INSERT_ORDER = (
     "roles", "dimensions", "categories", "sub_categories", "skills", "role_aliases", "role_kras", "skill_aliases",
     "skill_dimensions", "role_dimensions",
 )  # fmt: skip
+SEEDS = Path(__file__).resolve().parent.parent / "seeds"
+EDITIONS = {"clean": None, "legacy": SEEDS / "legacy"}
+"""The catalogs that ship: as it should be, and with the old system's faults laid over it."""
 REVISION_LOCK = 7_203_115
 """Key of the advisory lock that one change of the catalog holds at a time."""
 
 
-def _table(model: type[SQLModel]) -> Table:
+def table_of(model: type[SQLModel]) -> Table:
+    """The table of a model."""
     table = m.naming.tables[str(model.__tablename__)]
     assert isinstance(table, Table)
     return table
@@ -44,25 +49,27 @@ def _table(model: type[SQLModel]) -> Table:
 
 def current_revision(connection: Connection) -> int | None:
     """Number of the newest revision, null while there is no catalog."""
-    return connection.execute(select(func.max(_table(m.CatalogRevision).c.id))).scalar()
+    return connection.execute(select(func.max(table_of(m.CatalogRevision).c.id))).scalar()
 
 
 def load_catalog(engine: Engine) -> tuple[int | None, Catalog]:
     """The current revision and its catalog, read in one snapshot."""
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
-        revision = current_revision(connection)
-        tables: dict[str, tuple[Any, ...]] = {}
-        for folder_table in TABLES:
-            model, order = ROWS[folder_table.name]
-            table = _table(model)
-            columns = [table.c[f.name] for f in fields(folder_table.row)]
-            # Code point order in every locale: the same catalog must come out on every server.
-            order_by = [c.collate("C") if c.type.python_type is str else c for c in (table.c[o] for o in order)]
-            rows = connection.execute(select(*columns).order_by(*order_by))
-            tables[folder_table.name] = tuple(
-                folder_table.row(*[tuple(v) if isinstance(v, list) else v for v in row]) for row in rows
-            )
-    return revision, Catalog(**tables)
+        return current_revision(connection), read_catalog(connection)
+
+
+def read_catalog(connection: Connection) -> Catalog:
+    """The catalog as a connection's transaction sees it."""
+    tables: dict[str, tuple[Any, ...]] = {}
+    for folder_table in TABLES:
+        model, order = ROWS[folder_table.name]
+        table = table_of(model)
+        columns = [table.c[f.name] for f in fields(folder_table.row)]
+        # Code point order in every locale: the same catalog must come out on every server.
+        order_by = [c.collate("C") if c.type.python_type is str else c for c in (table.c[o] for o in order)]
+        rows = connection.execute(select(*columns).order_by(*order_by))
+        tables[folder_table.name] = tuple(folder_table.row(*[tuple(v) if isinstance(v, list) else v for v in row]) for row in rows)
+    return Catalog(**tables)
 
 
 def import_folder(engine: Engine, folder: Path, author: str, overlay: Path | None = None) -> tuple[int, Reading]:
@@ -75,16 +82,35 @@ def import_folder(engine: Engine, folder: Path, author: str, overlay: Path | Non
     return store_catalog(engine, reading.catalog, author, note), reading
 
 
-def store_catalog(engine: Engine, catalog: Catalog, author: str, note: str) -> int:
-    """Write a whole catalog in one transaction and return its revision."""
+def shipped(edition: str) -> tuple[Catalog, str]:
+    """A shipped catalog and the fingerprint of the files that it was read from."""
+    if edition not in EDITIONS:
+        raise WorkbenchError(f"{edition!r} is not an edition of the catalog; choose {' or '.join(EDITIONS)}.")
+    overlay = EDITIONS[edition]
+    digest = sha256()
+    for folder in (SEEDS / "catalog", overlay):
+        for file in sorted(folder.glob("*.csv")) if folder else ():
+            digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return read_folder(SEEDS / "catalog", overlay).catalog, digest.hexdigest()
+
+
+def store_catalog(
+    engine: Engine, catalog: Catalog, author: str, note: str, edition: str | None = None, fingerprint: str | None = None
+) -> int:
+    """Write a whole catalog in one transaction and return its revision.
+
+    ``edition`` and ``fingerprint`` say which shipped catalog it is, if it is one.
+    """
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": REVISION_LOCK})
         for name in reversed(INSERT_ORDER):
-            connection.execute(delete(_table(ROWS[name][0])))
+            connection.execute(delete(table_of(ROWS[name][0])))
         for name in INSERT_ORDER:
-            _insert(connection, _table(ROWS[name][0]), name, getattr(catalog, name))
+            _insert(connection, table_of(ROWS[name][0]), name, getattr(catalog, name))
         revision = connection.execute(
-            insert(_table(m.CatalogRevision)).values(author=author, note=note).returning(_table(m.CatalogRevision).c.id)
+            insert(table_of(m.CatalogRevision))
+            .values(author=author, note=note, edition=edition, fingerprint=fingerprint)
+            .returning(table_of(m.CatalogRevision).c.id)
         ).scalar_one()
     return int(revision)
 

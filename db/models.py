@@ -33,6 +33,8 @@ from sqlmodel import Field, SQLModel
 from pipeline.catalog import ALIAS_TYPES, LIFESPANS, MATCH_STRATEGIES, SKILL_NATURES, VERSION_STRATEGIES, VOLATILITIES
 
 RUN_STATUSES = ("created", "extract_from_jd_done", "extract_details_done", "completed", "rejected", "failed")
+CHANGE_SET_KINDS = ("edit", "undo", "reset", "update")
+CHANGE_SET_STATUSES = ("draft", "committed", "discarded")
 PROPOSAL_KINDS = ("skill", "kra", "role")
 PROPOSAL_STATUSES = ("pending", "approved", "mapped", "rejected")
 
@@ -186,6 +188,53 @@ class CatalogRevision(Base, table=True):
     created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
     author: str
     note: str
+    change_set_id: int | None = None
+    """The change set that made this state; null where a folder was imported whole."""
+    edition: str | None = None
+    """Which shipped catalog this state was set to (``clean`` or ``legacy``); null for what curators committed."""
+    fingerprint: str | None = None
+    """Hash of the shipped folders that it was set to, by which a newer shipped catalog is noticed."""
+
+
+class ChangeSetRow(Base, table=True):
+    """Changes of the catalog that stand or fall together: a draft until it is committed, and kept for good then."""
+
+    __tablename__ = "change_set"
+    __table_args__ = (
+        one_of("kind", CHANGE_SET_KINDS),
+        one_of("status", CHANGE_SET_STATUSES),
+        ForeignKeyConstraint(["undoes"], ["change_set.id"]),
+        ForeignKeyConstraint(["revision_id"], ["catalog_revision.id"]),
+        Index("ix_change_set_newest", sql("id DESC"), "status"),
+    )
+    id: int | None = id_column()
+    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
+    committed_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    title: str
+    kind: str
+    status: str = Field(default="draft", sa_column_kwargs={"server_default": "draft"})
+    author: str
+    base_revision: int | None = None
+    revision_id: int | None = None
+    undoes: int | None = None
+
+
+class ChangeRow(Base, table=True):
+    """One row of the catalog before and after a change set; the audit trail, once that is committed."""
+
+    __tablename__ = "change"
+    __table_args__ = (
+        ForeignKeyConstraint(["change_set_id"], ["change_set.id"], ondelete="CASCADE"),
+        Index("ix_change_place", "table_name", "key"),
+    )
+    change_set_id: int = Field(primary_key=True)
+    position: int = Field(primary_key=True)
+    table_name: str
+    key: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    after: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    reason: str = ""
+    evidence: str = ""
 
 
 class RunRow(Base, table=True):

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 from uuid import UUID
@@ -28,20 +27,25 @@ from pipeline.stages import parse
 
 log = logging.getLogger("workbench")
 
-SEED_CATALOG = Path(__file__).resolve().parent.parent / "seeds" / "catalog"
 RUN_LOCK = 7_203
 """Class of the advisory locks that executing runs hold: a run without one is not being executed by anybody."""
 WORKERS = 2
 
 
-def initialise(database: Database, author: str = "setup", folder: Path = SEED_CATALOG) -> int:
-    """Bring the tables up to date and load the catalog that ships if there is none; returns the revision."""
+def initialise(database: Database, author: str = "setup", edition: str | None = None) -> int:
+    """Bring the tables up to date and load a shipped catalog if there is none; returns the revision.
+
+    The edition is the one given, else that of ``WORKBENCH_EDITION``, else ``legacy`` on the embedded database, so that
+    who tries the workbench finds real faults to repair, and ``clean`` on a database of one's own.
+    """
     schema.migrate(database.engine)
     with database.engine.connect() as connection:
         revision = catalog.current_revision(connection)
     if revision is not None:
         return revision
-    return catalog.import_folder(database.engine, folder, author)[0]
+    chosen = edition or os.environ.get("WORKBENCH_EDITION") or ("legacy" if database.embedded else "clean")
+    value, fingerprint = catalog.shipped(chosen)
+    return catalog.store_catalog(database.engine, value, author, f"the {chosen} catalog that ships", chosen, fingerprint)
 
 
 class Workbench:

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 os.environ.pop("DATABASE_URL", None)
+os.environ["WORKBENCH_EDITION"] = "clean"
 os.environ.setdefault("WORKBENCH_DATA", tempfile.mkdtemp(prefix="workbench-test-"))
 
 from db.server import Database, EmbeddedServer, default_data_dir, open_database
