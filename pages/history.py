@@ -20,8 +20,8 @@ STATUS_NAMES = {
     "created": "Not begun",
 }
 
+# Height of a row, in pixels.
 ROW = 31
-"""Height of a row, in pixels."""
 
 bench = workbench()
 roles = known_roles(bench.engine)

@@ -13,7 +13,7 @@ SECTION_HEADINGS: dict[str, tuple[str, ...]] = {
         "what will you do", "your mission", "your tasks", "tasks", "day to day", "day-to-day", "in this role you will",
         "in this role, you will", "you will", "the work", "your impact", "how you'll make an impact",
         "your role", "scope of work", "key deliverables", "job functions", "what you'll own", "what you get to do",
-        "your day to day", "a day in the life", "your challenge",
+        "your day to day", "a day in the life", "your challenge", "your work", "the job", "your duties",
     ),
     "requirements": (
         "required qualifications", "minimum qualifications", "basic qualifications", "must have qualifications",
@@ -31,6 +31,7 @@ SECTION_HEADINGS: dict[str, tuple[str, ...]] = {
         "competencies", "key competencies", "required", "top skills", "top 3 skills", "tech stack", "our tech stack",
         "technologies", "technology stack", "technical environment", "environment", "tools", "ideal candidate",
         "required technical skills", "who we're looking for", "desired candidate profile", "job keywords", "keywords",
+        "your knowledge", "expectations", "what we expect", "you bring", "you know",
         "experience & qualifications", "required knowledge", "required education and experience",
     ),
     "preferred": (

@@ -13,6 +13,7 @@ from typing import Any
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import JSONResponse
+from streamlit.runtime.pages_manager import PagesManager
 
 from pages.parts.session import close_workbench, workbench
 from pipeline.errors import WorkbenchError
@@ -23,6 +24,9 @@ log = logging.getLogger("workbench")
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Open the store and load the model beside the first page, not before it; leave the store in order."""
+    # Until a script has named its pages, Streamlit runs a file of the folder "pages" by itself, without the frame: the
+    # first visit of a server would find that behind any link but the start page's. There is no public switch for it.
+    PagesManager.uses_pages_directory = False
     threading.Thread(target=_warm, name="warm", daemon=True).start()
     try:
         yield {}

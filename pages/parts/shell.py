@@ -18,7 +18,8 @@ def shell() -> None:
     new_run = st.Page("pages/new_run.py", title="New run", icon=":material/play_arrow:", url_path="new", default=True)
     history = st.Page("pages/history.py", title="History", icon=":material/history:", url_path="history")
     run = st.Page(RUN, title="Run", icon=":material/description:", url_path="run", visibility="hidden")
-    page = st.navigation({"Run": [new_run, history, run]})
+    changes = st.Page("pages/changes.py", title="Changes", icon=":material/commit:", url_path="changes")
+    page = st.navigation({"Run": [new_run, history, run], "Catalog": [changes]})
     st.html(theme.style())
     with st.sidebar:
         try:

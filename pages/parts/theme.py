@@ -37,6 +37,7 @@ def style() -> str:
 
 _CSS = """
 [data-testid="stMainBlockContainer"]{padding:2.6rem 2rem 3rem;max-width:1560px}
+@media (max-width:800px){[data-testid="stMainBlockContainer"]{padding:4.2rem 1.2rem 3rem}}
 [data-testid="stVerticalBlock"]{gap:.7rem}
 [data-testid="stSidebarHeader"]::before{content:"JD Workbench";font-size:15px;font-weight:650;color:var(--jdw-ink)}
 .jdw-foot{padding-top:10px;border-top:1px solid var(--jdw-line);font-size:12px;color:var(--jdw-mute);line-height:1.6}

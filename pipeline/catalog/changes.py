@@ -55,11 +55,14 @@ class Change:
         """What the change does, as a sentence's beginning."""
         name = " → ".join(self.key) if self.table.endswith("_dimensions") else " / ".join(self.key)
         what = f"{SINGULAR[self.table]} {name}"
+        return f"changes {what}: {self.detail()}" if self.kind == "edit" else f"{self.detail()} {what}"
+
+    def detail(self) -> str:
+        """What happens to the row, without naming it: "adds", "removes", or the cells that differ."""
         if self.before is None or self.after is None:
-            return f"{'adds' if self.kind == 'add' else 'removes'} {what}"
+            return "adds" if self.after is not None else "removes"
         old, new = asdict(self.before), asdict(self.after)
-        parts = [f"{column} {_shown(old[column])} → {_shown(new[column])}" for column in old if old[column] != new[column]]
-        return f"changes {what}: {'; '.join(parts)}"
+        return "; ".join(f"{column} {_shown(old[column])} → {_shown(new[column])}" for column in old if old[column] != new[column])
 
     def wire(self) -> dict[str, Any]:
         """The JSON form: table, before and after as objects of cells, reason and evidence where they are given."""
