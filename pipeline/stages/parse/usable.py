@@ -22,8 +22,8 @@ _JOB_WORDS = re.compile(
     r"position|job|team|apply|applicants?|hiring|looking for|seeking|join|degree|salary|benefits|duties|employer|"
     r"employment|full[- ]time|part[- ]time|contract|remote|knowledge of|ability to|proficien(?:t|cy)|familiar(?:ity)?|"
     r"responsible for|you will|you'll|must have|nice to have|developer|engineer|analyst|manager|administrator|"
-    r"architect|consultant|designer|vacancy|recruit(?:er|ing|ment)?|background in|expertise|hands-on|permanent|freelance|portfolio|scope of work|expectations|"
-    r"your (?:work|tasks|profile|knowledge|background|mission))\b",
+    r"architect|consultant|designer|vacancy|recruit(?:er|ing|ment)?|background in|expertise|hands-on|permanent|freelance|portfolio|"
+    r"scope of work|expectations|your (?:work|tasks|profile|knowledge|background|mission))\b",
     re.I,
 )
 _LETTER_WORDS = re.compile(r"[^\W\d_]+")
