@@ -226,6 +226,25 @@ def evaluate(args: argparse.Namespace) -> None:
     _print(score.report())
 
 
+def link(args: argparse.Namespace) -> None:
+    from pipeline.catalog.nearest import NearestSkills
+    from pipeline.contracts import wire_score
+
+    rows = list(_json_lines(args.terms, "id", "term", "sentence"))
+    guesses = NearestSkills(_indexes(args)).guess([(str(r["term"]), str(r["sentence"] or "")) for r in rows])
+    for row, guess in zip(rows, guesses, strict=True):
+        print(json.dumps({"id": row["id"], "slug": guess.slug, "score": wire_score(guess.probability)}, ensure_ascii=False))
+
+
+def convert(args: argparse.Namespace) -> None:
+    from pipeline.catalog.esco import read_esco
+    from pipeline.catalog.folder import write_folder
+
+    catalog = read_esco(args.source)
+    write_folder(catalog, args.folder)
+    _print(catalog.counts())
+
+
 # --- the parser ---------------------------------------------------------------------------------------------------
 
 
@@ -266,6 +285,16 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("titles", titles, "the roles that titles are nearest to")
     sub.add_argument("--titles", required=True, metavar="FILE.jsonl", help='lines of {"id", "title"}')
     sub.add_argument("--top", type=int, default=5, metavar="N", help="how many roles a title gets")
+
+    sub = command("link", link, "the catalog skill that each term means, with the probability that it is right")
+    sub.add_argument("--terms", required=True, metavar="FILE.jsonl", help='lines of {"id", "term", "sentence"}')
+
+    sub = commands.add_parser("convert", help="make a catalog folder of another source")
+    source = sub.add_subparsers(dest="format", required=True, metavar="FORMAT")
+    sub = source.add_parser("esco", help="of esco_skills.csv")
+    sub.add_argument("source", type=Path, metavar="SRC", help="the ESCO file")
+    sub.add_argument("folder", type=Path, metavar="DIR", help="where the catalog goes")
+    sub.set_defaults(function=convert)
     return parser
 
 
