@@ -236,6 +236,26 @@ def link(args: argparse.Namespace) -> None:
         print(json.dumps({"id": row["id"], "slug": guess.slug, "score": wire_score(guess.probability)}, ensure_ascii=False))
 
 
+def spans(args: argparse.Namespace) -> None:
+    from pipeline.tagger import Tagger
+
+    rows = list(_json_lines(args.sentences, "id", "tokens"))
+    indexes = _indexes(args)
+    tagger = Tagger(indexes.catalog, indexes.aliases)
+    for row, found in zip(rows, tagger.spans([[str(t) for t in row["tokens"]] for row in rows]), strict=True):
+        print(json.dumps({"id": row["id"], "spans": found}))
+
+
+def train_tagger(args: argparse.Namespace) -> None:
+    from pipeline.catalog.folder import read_folder
+    from pipeline.tagger import WEIGHTS, train
+
+    files = sorted(args.folder.glob("skillspan_*.json"))
+    if not files:
+        raise InputError(f"{args.folder}: there is no skillspan_*.json; give the folder that holds them")
+    _print({"sentences": train(files, read_folder(args.catalog).catalog, args.out or WEIGHTS)})
+
+
 def convert(args: argparse.Namespace) -> None:
     from pipeline.catalog.esco import read_esco
     from pipeline.catalog.folder import write_folder
@@ -288,6 +308,13 @@ def _parser() -> argparse.ArgumentParser:
 
     sub = command("link", link, "the catalog skill that each term means, with the probability that it is right")
     sub.add_argument("--terms", required=True, metavar="FILE.jsonl", help='lines of {"id", "term", "sentence"}')
+
+    sub = command("spans", spans, "token spans of knowledge in sentences, in the catalog or not")
+    sub.add_argument("--sentences", required=True, metavar="FILE.jsonl", help='lines of {"id", "tokens"}')
+
+    sub = command("train-tagger", train_tagger, "train the tagger of spans on a folder of SkillSpan files")
+    sub.add_argument("folder", type=Path, metavar="DIR", help="holds skillspan_*.json")
+    sub.add_argument("--out", type=Path, metavar="FILE", help="where the weights go (default: in place of those that ship)")
 
     sub = commands.add_parser("convert", help="make a catalog folder of another source")
     source = sub.add_subparsers(dest="format", required=True, metavar="FORMAT")

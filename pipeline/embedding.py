@@ -112,6 +112,25 @@ class PackedEncoder:
                     out[i] = vector.numpy()
         return out
 
+    def word_states(self, sentences: Sequence[Sequence[str]]) -> list[Vectors]:
+        """What the model makes of each word in its sentence: (n_words, 2 * width) float32 a sentence, the mean of the
+        word's pieces in the middle layer and in the last one. Words beyond ``MAX_TOKENS`` are zeros."""
+        cleaned = [[w.encode("utf-8", "replace").decode() or "." for w in words] for words in sentences]
+        encoded = self._tokenizer.encode_batch(cleaned, is_pretokenized=True) if cleaned else []
+        out = [np.zeros((len(words), 2 * WIDTH), np.float32) for words in sentences]
+        for members in self._chunks([e.ids for e in encoded]):
+            with self._lock, self._torch.inference_mode():
+                middle, last, spans = self._hidden([encoded[i].ids for i in members])
+                states = self._torch.cat([middle, last], 1).numpy()
+            for i, (start, _) in zip(members, spans, strict=True):
+                pieces: dict[int, list[int]] = {}
+                for place, word in enumerate(encoded[i].word_ids):
+                    if word is not None:
+                        pieces.setdefault(word, []).append(start + place)
+                for word, places in pieces.items():
+                    out[i][word] = states[places].mean(axis=0)
+        return out
+
     def _chunks(self, tokens: Sequence[Sequence[int]]) -> list[list[int]]:
         """Sentences into chunks, longest first, each where it first fits."""
         chunks: list[tuple[list[int], list[int]]] = []
@@ -126,6 +145,11 @@ class PackedEncoder:
         return [members for _, members in chunks]
 
     def _run(self, sentences: Sequence[Sequence[int]]) -> list[torch.Tensor]:
+        _, hidden, spans = self._hidden(sentences)
+        return [self._torch.nn.functional.normalize(hidden[a:b].mean(0), dim=0) for a, b in spans]
+
+    def _hidden(self, sentences: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor, list[tuple[int, int]]]:
+        """States of a chunk's tokens in the middle and in the last layer, (CHUNK, width) each, and each sentence's rows."""
         torch, embedding = self._torch, self._embedding
         linear = torch.nn.functional.linear
         spans: list[tuple[int, int]] = []
@@ -142,7 +166,10 @@ class PackedEncoder:
             + embedding["token_type_embeddings.weight"][0]
         )
         hidden = self._norm(hidden, embedding["LayerNorm.weight"], embedding["LayerNorm.bias"])
-        for layer in self._layers:
+        middle = hidden
+        for depth, layer in enumerate(self._layers):
+            if depth == len(self._layers) // 2:
+                middle = hidden
             qkv = linear(hidden, layer["qkv.weight"], layer["qkv.bias"])
             qkv = qkv.view(self.CHUNK, 3, self.HEADS, WIDTH // self.HEADS).permute(1, 2, 0, 3)
             context = torch.zeros(self.CHUNK, self.HEADS, WIDTH // self.HEADS)
@@ -164,7 +191,7 @@ class PackedEncoder:
                 layer["output.LayerNorm.weight"],
                 layer["output.LayerNorm.bias"],
             )
-        return [torch.nn.functional.normalize(hidden[a:b].mean(0), dim=0) for a, b in spans]
+        return middle, hidden, spans
 
     def _norm(self, x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
         return self._torch.nn.functional.layer_norm(x, (WIDTH,), weight, bias, 1e-12)
