@@ -83,15 +83,24 @@ def import_folder(engine: Engine, folder: Path, author: str, overlay: Path | Non
 
 
 def shipped(edition: str) -> tuple[Catalog, str]:
-    """A shipped catalog and the fingerprint of the files that it was read from."""
-    if edition not in EDITIONS:
-        raise WorkbenchError(f"{edition!r} is not an edition of the catalog; choose {' or '.join(EDITIONS)}.")
-    overlay = EDITIONS[edition]
+    """A shipped catalog and its fingerprint."""
+    overlay = _overlay(edition)
+    return read_folder(SEEDS / "catalog", overlay).catalog, fingerprint_of(edition)
+
+
+def fingerprint_of(edition: str) -> str:
+    """What tells one shipping of an edition from the next: a digest of its files, which are not parsed."""
     digest = sha256()
-    for folder in (SEEDS / "catalog", overlay):
+    for folder in (SEEDS / "catalog", _overlay(edition)):
         for file in sorted(folder.glob("*.csv")) if folder else ():
             digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    return read_folder(SEEDS / "catalog", overlay).catalog, digest.hexdigest()
+    return digest.hexdigest()
+
+
+def _overlay(edition: str) -> Path | None:
+    if edition not in EDITIONS:
+        raise WorkbenchError(f"{edition!r} is not an edition of the catalog; choose {' or '.join(EDITIONS)}.")
+    return EDITIONS[edition]
 
 
 def store_catalog(

@@ -15,20 +15,26 @@ from sqlalchemy import Connection, Engine, and_, delete, func, insert, select, t
 from sqlmodel import SQLModel
 
 from db import models as m
-from db.catalog import INSERT_ORDER, REVISION_LOCK, ROWS, current_revision, read_catalog, shipped, table_of
+from db.catalog import (
+    INSERT_ORDER,
+    REVISION_LOCK,
+    ROWS,
+    current_revision,
+    fingerprint_of,
+    read_catalog,
+    shipped,
+    table_of,
+)
 from db.errors import StoreError
 from pipeline.catalog.changes import (
     TABLE,
     Change,
-    ChangeConflict,
-    Conflict,
     Place,
     apply,
     change_from_wire,
     diff,
     newer,
     row_wire,
-    rows_by_key,
     squash,
 )
 from pipeline.errors import WorkbenchError
@@ -112,7 +118,8 @@ def commit(engine: Engine, number: int, author: str, edition: str | None = None,
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": REVISION_LOCK})
         header = _draft(connection, number)
         changes = squash(_changes(connection, number))
-        _check(connection, changes)
+        # Every before is held against the stored rows, and the whole against the rules, under the lock.
+        apply(read_catalog(connection), changes)
         numbered = [_numbered(connection, c) for c in changes]
         _apply(connection, numbered)
         note = f"{header['title']} (change set {number})"
@@ -196,7 +203,7 @@ def update_to_shipped(engine: Engine, author: str) -> tuple[int | None, int]:
 def newer_edition(engine: Engine) -> str | None:
     """The edition of which a newer catalog has shipped than the store was set to, else null."""
     edition, fingerprint = shipped_state(engine)
-    return edition if edition and shipped(edition)[1] != fingerprint else None
+    return edition if edition and fingerprint_of(edition) != fingerprint else None
 
 
 def shipped_state(engine: Engine) -> tuple[str | None, str | None]:
@@ -250,16 +257,6 @@ def _changes(connection: Connection, number: int) -> tuple[Change, ...]:
 def _from_row(row: Any) -> Change:
     form = {name: row[name] for name in ("before", "after", "reason", "evidence")}
     return change_from_wire({"table": row["table_name"], **form})
-
-
-def _check(connection: Connection, changes: Sequence[Change]) -> None:
-    """Compare every ``before`` with the stored row, and the whole with the rules; the catalog is read under the lock."""
-    current = read_catalog(connection)
-    stored = rows_by_key(current)
-    conflicts = [Conflict(c, now) for c in changes if (now := stored[c.table].get(c.key)) != c.before]
-    if conflicts:
-        raise ChangeConflict(conflicts)
-    apply(current, changes)
 
 
 def _numbered(connection: Connection, change: Change) -> Change:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipeline.catalog.aliases import AliasIndex
-from pipeline.catalog.value import Catalog
+from pipeline.catalog.value import TECHNOLOGY, Catalog
 from pipeline.embedding import WIDTH, PackedEncoder, Vectors
 from pipeline.errors import InputError
 
@@ -27,7 +27,6 @@ TAGS = "OBI"
 LETTERS = {c: i + 2 for i, c in enumerate("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+#-/,&()<>:'")}
 """Letter codes; 0 is padding and 1 any other letter."""
 WORD_LETTERS = 14
-TECHNOLOGY = frozenset({"LANGUAGE", "FRAMEWORK", "LIBRARY", "TOOL", "PLATFORM", "DATABASE", "PROTOCOL", "STANDARD"})
 OWN = 15
 """Columns that a word has beside its states: six of the alias index, nine of its spelling."""
 COLUMNS = 2 * WIDTH + 3 * OWN

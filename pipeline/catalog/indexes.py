@@ -103,11 +103,12 @@ class KraMatrix:
     DIMENSIONS_WEIGHT = 2.0
     """Weight of a role's dimensions in its profile; its KRAs and its archetype weigh one each."""
 
-    def nearness(self, vectors: Vectors, hub: float, context: float, profiles: Vectors | None = None) -> Vectors:
+    def nearness(self, vectors: Vectors, corrected: Vectors, context: float, profiles: Vectors | None = None) -> Vectors:
         """How near texts are to each role, (n_texts, n_roles) float32: the role's best KRA less its hubness, plus the
-        role's profile less its own. ``vectors`` is (n_texts, width) of unit rows; ``profiles`` stands in for the own.
+        role's profile less its own. ``vectors`` is (n_texts, width) of unit rows, ``corrected`` (n_texts, n_kras) their cosines
+        less hubness; ``profiles`` stands in for the own.
         """
-        best = np.maximum.reduceat(vectors @ self.vectors.T - hub * self.hubness, self.starts, axis=1)
+        best = np.maximum.reduceat(corrected, self.starts, axis=1)
         whole = vectors @ (self.profiles if profiles is None else profiles).T - self.profile_hubness
         return np.asarray(best + context * whole, np.float32)
 

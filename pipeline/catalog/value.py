@@ -26,6 +26,8 @@ SKILL_NATURES = (
     "SOFT_SKILL",
     "DOMAIN",
 )
+TECHNOLOGY = frozenset({"LANGUAGE", "FRAMEWORK", "LIBRARY", "TOOL", "PLATFORM", "DATABASE", "PROTOCOL", "STANDARD"})
+"""The natures of named technologies, beside concepts, methods and soft skills."""
 VOLATILITIES = ("STABLE", "MEDIUM", "VOLATILE")
 LIFESPANS = ("EVERGREEN", "MULTI_YEAR", "SHORT")
 VERSION_STRATEGIES = ("NOT_APPLICABLE", "UNVERSIONED", "SEPARATE_ENTITY")

@@ -11,14 +11,12 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from pipeline.catalog.indexes import Indexes, TitleHit, bare_title, fold_title, title_forms
-from pipeline.catalog.value import slug_order
+from pipeline.catalog.value import TECHNOLOGY, slug_order
 from pipeline.config import Config
 from pipeline.contracts import KraMatch, RoleScore, Signals, wire_score
 from pipeline.embedding import Vectors
 from pipeline.stages.skills import FoundSkill
 from pipeline.text import Sentence
-
-TECHNOLOGY = frozenset({"LANGUAGE", "FRAMEWORK", "LIBRARY", "TOOL", "PLATFORM", "DATABASE", "PROTOCOL", "STANDARD"})
 
 
 @dataclass(frozen=True)
@@ -140,7 +138,7 @@ def kra_scores(
         return {}, {}, {}
     cosine = vectors @ matrix.vectors.T
     corrected = cosine - config.hub_correction * matrix.hubness[None, :]
-    nearness = matrix.nearness(vectors, config.hub_correction, config.kra_context)
+    nearness = matrix.nearness(vectors, corrected, config.kra_context)
     ends = [*matrix.starts[1:], len(matrix.texts)]
     raw_scores: dict[str, float] = {}
     corrected_scores: dict[str, float] = {}

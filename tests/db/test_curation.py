@@ -149,6 +149,7 @@ def test_a_newer_shipped_catalog_comes_as_a_change_set(ready: Database, monkeypa
         for s in shipped.skills
     )
     monkeypatch.setattr(curation, "shipped", lambda edition: (replace(shipped, skills=skills), "newer"))
+    monkeypatch.setattr(curation, "fingerprint_of", lambda edition: "newer")
     assert curation.newer_edition(ready.engine) == "clean"
     number, kept = curation.update_to_shipped(ready.engine, "ann")
     assert number and kept == 1
