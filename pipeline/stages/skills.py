@@ -7,18 +7,27 @@ stand, and from tokens that are written as only names of technology are ("Dynamo
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.catalog.indexes import Indexes
 from pipeline.contracts import Evidence, FinalSkill, wire_score
+from pipeline.stages import demand
 from pipeline.text import BOILERPLATE_KINDS, JDText, Sentence, duty_sections
 
 _HEDGE = re.compile(
     r"\b(?:(?:is|are|would be|be|an?|big|huge|strong|definite|added|great)\s+(?:an?\s+)?(?:plus|bonus|advantage|asset)|nice[- ]to[- ]haves?|"
-    r"good[- ]to[- ]have|preferred|preferably|desirable|desired|not (?:required|mandatory|necessary|needed)|optional(?:ly)?|"
-    r"advantageous|ideally|bonus points|beneficial|helpful)\b",
+    r"good[- ]to[- ]have|preferred|preferably|desirable|desired|optional(?:ly)?|advantageous|ideally|bonus points|beneficial|helpful|"
+    r"(?:but|though|yet)\s+(?:\w+\s+)?(?:relevant|useful|welcome|valued|appreciated|nice))\b",
     re.I,
 )
+_CLAUSE = re.compile(r"[.;:!?]|,?\s\b(?:but|however|although|while)\b", re.I)
+_NOT_ASKED = re.compile(
+    r"\bnot\s+(?:strictly\s+)?(?:be\s+)?(?:a\s+)?(?:required|mandatory|necessary|needed|requirement|essential|expected)\b|"
+    r"\bno\s+(?:\w+\s+){0,3}?(?:experience|knowledge|skills?)\b|\bno need\b|"
+    r"\b(?:do not|don't|does not|doesn't|will not|won't|need not|never)\s+(?:need|require|use|have to|expect|work|know|touch)\b",
+    re.I,
+)
+_NOT_THIS = re.compile(r"(?:\bnot|\bno longer|\brather than|\binstead of|\baway from)\s+$", re.I)
 _BOILERPLATE = re.compile(
     r"\b(?:equal (?:employment )?opportunity|affirmative action|regardless of|without regard to|sexual orientation|gender identity|"
     r"veteran status|reasonable accommodation|drug[- ]free|background (?:check|investigation)|401\s?\(?k\)?|paid time off|"
@@ -90,7 +99,7 @@ def is_boilerplate(jd: JDText, sentence: Sentence) -> bool:
 
 
 def extract_skills(jd: JDText, title: str | None, indexes: Indexes) -> tuple[FoundSkill, ...]:
-    """All skills of the text, in order of first appearance."""
+    """The skills that the text demands, in order of first appearance."""
     catalog = indexes.catalog
     duties = duty_sections(jd)
     gathered: dict[str, _Gathering] = {}
@@ -98,11 +107,14 @@ def extract_skills(jd: JDText, title: str | None, indexes: Indexes) -> tuple[Fou
     listed: dict[int, int] = {}
     for hit in indexes.aliases.find(jd.view):
         sentence = jd.sentence_at(hit.start)
+        taken.append((hit.start, hit.end))
         soft = catalog.skill[hit.form.skill_slug].skill_nature == "SOFT_SKILL"
         if soft and (sentence is None or sentence.section not in duties):
             continue
         standing_text = boilerplate_from(jd, sentence) if sentence else None
         if standing_text is not None and hit.start >= standing_text:
+            continue
+        if sentence is not None and _is_negated(jd, sentence, hit.start):
             continue
         mention = Mention(
             hit.start, hit.end, jd.raw[hit.start : hit.end], hit.form.alias_text, *_standing(jd, hit.start, sentence)
@@ -111,7 +123,6 @@ def extract_skills(jd: JDText, title: str | None, indexes: Indexes) -> tuple[Fou
         skill.mentions.append(mention)
         skill.rivals.update(hit.rivals)
         skill.in_context |= bool(hit.form.context)
-        taken.append((hit.start, hit.end))
         if sentence is not None and catalog.skill[hit.form.skill_slug].skill_nature not in ("SOFT_SKILL", "DOMAIN"):
             listed[sentence.start] = listed.get(sentence.start, 0) + 1
     in_title = {hit.form.skill_slug for hit in indexes.aliases.find(title)} if title else set()
@@ -122,15 +133,45 @@ def extract_skills(jd: JDText, title: str | None, indexes: Indexes) -> tuple[Fou
         primary = row.skill_nature != "SOFT_SKILL" and (
             slug in in_title or not unhedged or any(not m.hedged for m in skill.mentions)
         )
-        exact = any(m.text == m.alias or m.text == row.display_name for m in skill.mentions)
-        confidence = 0.8 if skill.in_context else 0.97 if exact else 0.92
+        doubt = 0.8 if skill.in_context else 1.0
         found.append(
-            FoundSkill(
-                row.display_name, slug, row.skill_nature, primary, confidence, tuple(skill.mentions), tuple(sorted(skill.rivals))
-            )
+            FoundSkill(row.display_name, slug, row.skill_nature, primary, doubt, tuple(skill.mentions), tuple(sorted(skill.rivals)))
         )
     found += _new_terms(jd, taken, listed)
-    return tuple(sorted(found, key=lambda s: (s.mentions[0].start, s.mentions[0].end)))
+    demanded = _demanded(jd, found, in_title, indexes)
+    return tuple(sorted(demanded, key=lambda s: (s.mentions[0].start, s.mentions[0].end)))
+
+
+def _demanded(jd: JDText, found: list[FoundSkill], in_title: set[str], indexes: Indexes) -> list[FoundSkill]:
+    """Those that the text demands rather than mentions, each with the probability of it as its confidence."""
+    starts = sorted(m.start for skill in found if skill.nature != "SOFT_SKILL" for m in skill.mentions)
+    kept = []
+    for skill in found:
+        certain = skill.nature == "SOFT_SKILL" or skill.slug in in_title
+        likely = demand.probability(
+            jd,
+            skill.nature,
+            [demand.Place(m.start, m.end, m.section) for m in skill.mentions],
+            starts,
+            reach=indexes.skill_weight.get(skill.slug or "", 0.0),
+            is_primary=skill.is_primary,
+            in_context=skill.confidence < 1.0,
+        )
+        if certain or likely >= demand.MINIMUM:
+            kept.append(replace(skill, confidence=max(likely, demand.MINIMUM)))
+    return kept
+
+
+def _is_negated(jd: JDText, sentence: Sentence, at: int) -> bool:
+    """Whether the clause in which a skill stands says that it is not asked for ("no COBOL needed", "Java, not JavaScript")."""
+    if _HEDGE.search(jd.view, sentence.start, sentence.end):
+        return False
+    edges = [m.start() for m in _CLAUSE.finditer(jd.view, sentence.start, sentence.end)]
+    start = max((e for e in edges if e <= at), default=sentence.start)
+    end = min((e for e in edges if e > at), default=sentence.end)
+    if _NOT_THIS.search(jd.view, max(start, at - 16), at):
+        return True
+    return bool(_NOT_ASKED.search(jd.view, start, end))
 
 
 def _standing(jd: JDText, position: int, sentence: Sentence | None) -> tuple[str, bool]:
@@ -174,6 +215,15 @@ _COMMON = frozenset(
 )
 
 
+_HUMP = re.compile(r"[A-Z][a-z]+|[A-Z]+(?![a-z])")
+
+
+def _is_glued(term: str) -> bool:
+    """Whether a term is two words that lost their line break ("ResponsibilitiesCreate"), as pasted texts have them."""
+    humps = _HUMP.findall(term)
+    return len(humps) > 1 and (any(h in _COMMON or h == "TM" for h in humps[1:]) or (humps[0] in _COMMON and len(humps[0]) > 5))
+
+
 def _new_terms(jd: JDText, taken: list[tuple[int, int]], listed: dict[int, int]) -> list[FoundSkill]:
     """Technical terms that no alias covers, from the sentences that speak of duties and demands."""
     company = {w for s in jd.sections if s.kind == "about_company" for w in (s.heading or "").split()}
@@ -192,7 +242,7 @@ def _new_terms(jd: JDText, taken: list[tuple[int, int]], listed: dict[int, int])
             b = a + len(term)
             words = term.split()
             overlaps = any(x < b and a < y for x, y in taken)
-            if overlaps or len(term) < 3 or len(term) > 40 or any(w in _COMMON or w in company for w in words):
+            if overlaps or len(term) < 3 or len(term) > 40 or any(w in _COMMON or w in company for w in words) or _is_glued(term):
                 continue
             section, hedged = _standing(jd, a, sentence)
             terms.setdefault(term, []).append(Mention(a, b, jd.raw[a:b], term, section, hedged))

@@ -201,4 +201,4 @@ def test_an_unknown_run_is_said_to_be_unknown(bench: Workbench) -> None:
 
 def test_health_tells_database_revision_and_model(bench: Workbench) -> None:
     health = bench.health()
-    assert (health["status"], health["catalog_revision"], health["embedding_model"]["name"]) == ("ok", 1, "all-MiniLM-L6-v2")
+    assert (health["status"], health["catalog_revision"], health["embedding_model"]["name"]) == ("ok", 1, "all-MiniLM-L6-v2-int8")

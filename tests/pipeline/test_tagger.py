@@ -12,8 +12,8 @@ from safetensors.numpy import load_file
 
 from pipeline.catalog import Catalog
 from pipeline.catalog.indexes import Indexes
-from pipeline.embedding import PackedEncoder
 from pipeline.errors import InputError
+from pipeline.minilm import MiniLM
 from pipeline.tagger import (
     COLUMNS,
     TAGS,
@@ -65,7 +65,7 @@ def test_tags_mean_spans() -> None:
 
 
 def test_features_have_their_shape(indexes: Indexes) -> None:
-    for words, (columns, letters) in zip(SENTENCES, Features(indexes.catalog, indexes.aliases, PackedEncoder()).of(SENTENCES), strict=True):
+    for words, (columns, letters) in zip(SENTENCES, Features(indexes.catalog, indexes.aliases, MiniLM()).of(SENTENCES), strict=True):
         assert columns.shape == (len(words), COLUMNS) and letters.shape == (len(words), WORD_LETTERS)
 
 

@@ -30,6 +30,38 @@ def test_examples_in_brackets_are_secondary(indexes: Indexes) -> None:
     assert (found["CI/CD"].is_primary, found["Jenkins"].is_primary) == (True, False)
 
 
+@pytest.mark.parametrize(
+    "sentence, gone",
+    [
+        ("COBOL is not required", "COBOL"),
+        ("No experience with COBOL is needed", "COBOL"),
+        ("You do not need to know COBOL", "COBOL"),
+        ("Java, not JavaScript", "JavaScript"),
+        ("We use Java instead of COBOL", "COBOL"),
+    ],
+)
+def test_what_the_text_does_not_ask_for_is_no_skill(sentence: str, gone: str, indexes: Indexes) -> None:
+    found = by_name(f"Requirements:\n- Java and SQL\n- {sentence}\n", indexes)
+    assert {"Java", "SQL"} <= set(found) and gone not in found
+
+
+def test_not_required_but_welcome_is_secondary(indexes: Indexes) -> None:
+    found = by_name("Requirements:\n- Java and SQL\n- Docker/CI/K8s experience is not required but relevant\n", indexes)
+    assert [found[n].is_primary for n in ("Java", "Docker", "CI/CD", "Kubernetes")] == [True, False, False, False]
+
+
+def test_a_word_that_names_a_team_is_no_demand(indexes: Indexes) -> None:
+    told = "Responsibilities:\n- Talk with the testing team about what they found\n- Write Java\n"
+    asked = "Requirements:\n- Experience with software testing, test automation and Java\n"
+    assert "Software Testing" not in by_name(told, indexes)
+    assert by_name(asked, indexes)["Software Testing"].confidence > 0.56
+
+
+def test_words_that_lost_their_line_break_are_no_new_skill(indexes: Indexes) -> None:
+    text = "Requirements:\n- Kafka, Java and SQL ResponsibilitiesCreate tables, Zephyrine and Python\n"
+    assert [s.name for s in by_name(text, indexes).values() if s.slug is None] in (["Zephyrine"], [])
+
+
 def test_a_skill_of_the_title_is_primary(indexes: Indexes) -> None:
     text = "Requirements:\n- Kafka\nNice to have\n- Scala\n"
     assert not by_name(text, indexes)["Scala"].is_primary
