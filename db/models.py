@@ -35,6 +35,7 @@ from pipeline.catalog import ALIAS_TYPES, LIFESPANS, MATCH_STRATEGIES, SKILL_NAT
 RUN_STATUSES = ("created", "extract_from_jd_done", "extract_details_done", "completed", "rejected", "failed")
 CHANGE_SET_KINDS = ("edit", "undo", "reset", "update")
 CHANGE_SET_STATUSES = ("draft", "committed", "discarded")
+COLLISION_KINDS = ("title", "signals", "skill_alias")
 PROPOSAL_KINDS = ("skill", "kra", "role")
 PROPOSAL_STATUSES = ("pending", "approved", "mapped", "rejected")
 
@@ -270,6 +271,7 @@ class RunRow(Base, table=True):
     api2: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     api3: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     enrichment: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    notes: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False, server_default="[]"))
     timings_ms: dict[str, float] = Field(sa_column=Column(JSONB, nullable=False, server_default="{}"))
     duration_ms: float | None = None
     cost_usd: float = Field(default=0.0, sa_column_kwargs={"server_default": "0"})
@@ -315,6 +317,36 @@ class ModelCallRow(Base, table=True):
     latency_ms: float
     error: str | None = None
     cache_hit: bool = False
+
+
+class ModelAnswer(Base, table=True):
+    """What a model answered, by the hash of the call: the same call is answered from here."""
+
+    __tablename__ = "model_answer"
+    key: str = Field(primary_key=True)
+    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
+    judgement: str
+    model: str
+    response: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+
+
+class Collision(Base, table=True):
+    """A title, or a term, that several roles or skills claim: who they are, and which of them a run took."""
+
+    __tablename__ = "collision"
+    __table_args__ = (
+        one_of("kind", COLLISION_KINDS),
+        ForeignKeyConstraint(["run_id"], ["run.id"], ondelete="CASCADE"),
+        Index("ix_collision_run_id", "run_id"),
+    )
+    id: int | None = id_column()
+    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
+    run_id: UUID
+    kind: str
+    term: str
+    chosen: str | None = None
+    parties: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    detail: str
 
 
 class ProposalRow(Base, table=True):

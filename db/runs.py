@@ -14,6 +14,7 @@ from sqlalchemy.sql import ColumnElement
 
 from db import models as m
 from db.catalog import current_revision
+from db.collisions import log_collisions
 from db.errors import UnknownRun
 from db.proposals import counts_for_run, forget_orphans, propose
 from db.vectors import file_run, rebuild_centroids
@@ -82,7 +83,7 @@ def record_stage(engine: Engine, run_id: UUID, stage: str, partial: dict[str, An
 def record_step1(engine: Engine, run_id: UUID, step1: Step1, timings: dict[str, float]) -> Step1:
     """Store step 1 and queue its proposals; returns it with the queue's ids."""
     with engine.begin() as connection:
-        step1 = propose(connection, run_id, step1)
+        step1 = log_collisions(connection, run_id, propose(connection, run_id, step1))
         decision, chosen = step1.stage4_decision, step1.stage4_decision.chosen_role
         _update(
             connection,
@@ -116,8 +117,6 @@ def record_done(engine: Engine, run_id: UUID, run: Run, model: str, timings: dic
             n = file_run(connection, run_id, chosen.slug, model, run.vector)
             filed = step1.stage5_updates.model_copy(update={"centroid_updated": True, "centroid_n_after": n})
             step1 = step1.model_copy(update={"stage5_updates": filed})
-        for call in run.calls:
-            connection.execute(insert(CALL).values(run_id=run_id, **call.model_dump(mode="json")))
         _update(
             connection,
             run_id,
@@ -129,14 +128,22 @@ def record_done(engine: Engine, run_id: UUID, run: Run, model: str, timings: dic
             enrichment=run.enrichment,
             timings_ms=timings,
             duration_ms=round(sum(timings.values()), 2),
-            cost_usd=sum(c.cost_usd for c in run.calls),
+            cost_usd=_cost(connection, run_id),
+            notes=[n.model_dump() for n in run.notes],
         )
 
 
 def record_failure(engine: Engine, run_id: UUID, reason: str, timings: dict[str, float]) -> None:
     """Note why a run stopped; what it had come to is kept."""
     with engine.begin() as connection:
-        _update(connection, run_id, status="failed", error=reason[:2000], timings_ms=timings)
+        cost = _cost(connection, run_id)
+        _update(connection, run_id, status="failed", error=reason[:2000], timings_ms=timings, cost_usd=cost)
+
+
+def _cost(connection: Connection, run_id: UUID) -> float:
+    """Dollars of a run: the sum of its ledger."""
+    spent = connection.execute(select(func.coalesce(func.sum(CALL.c.cost_usd), 0.0)).where(CALL.c.run_id == run_id))
+    return round(float(spent.scalar_one()), 6)
 
 
 def _update(connection: Connection, run_id: UUID, **values: Any) -> None:
@@ -169,6 +176,7 @@ class StoredRun(BaseModel):
     api2: dict[str, Any] | None
     api3: dict[str, Any] | None
     enrichment: dict[str, Any] | None
+    notes: list[dict[str, Any]] = []
     timings_ms: dict[str, float]
     duration_ms: float | None
     cost_usd: float
@@ -204,6 +212,20 @@ def load_run(engine: Engine, run_id: UUID) -> StoredRun:
         return StoredRun(
             **row, calls=tuple(dict(c) for c in calls), proposal_runs=counts_for_run(connection, run_id)
         )
+
+
+def recent_runs(engine: Engine, limit: int = 50) -> list[StoredRun]:
+    """The newest runs that have a result, without their payloads."""
+    light = [c for c in _STORED if c.name not in ("api1", "api2", "api3", "enrichment", "partial", "jd_text")]
+    empty: dict[str, Any] = {"api1": None, "api2": None, "api3": None, "enrichment": None, "partial": {}}
+    query = (
+        select(*light, func.left(RUN.c.jd_text, 200).label("jd_text"))
+        .where(RUN.c.api1.is_not(None))
+        .order_by(RUN.c.created_at.desc(), RUN.c.id.desc())
+        .limit(limit)
+    )
+    with engine.connect() as connection:
+        return [StoredRun(**row, **empty) for row in connection.execute(query).mappings()]
 
 
 def name_run(engine: Engine, run_id: UUID, name: str | None) -> None:

@@ -8,21 +8,24 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from db import catalog, runs, schema
+from db.model_calls import PgAnswers, calls_of, record_call
 from db.server import Database, open_database
 from db.vectors import PgVectorStore, load_centroids
 from pipeline.catalog.indexes import Indexes
 from pipeline.config import Config
 from pipeline.contracts import Decision, ParsedJD, Signals, Step1, Step2
 from pipeline.embedding import CachedEncoder
+from pipeline.engines.openai import OpenAIEngine, Recording, Session, server_from_environment
 from pipeline.errors import WorkbenchError
-from pipeline.run import ReadJD, Run, StageDone, finish, jd_vector, link, read_jd
+from pipeline.run import ReadJD, Run, StageDone, finish, link, read_jd, session_of
 from pipeline.stages import parse
 
 log = logging.getLogger("workbench")
@@ -30,6 +33,8 @@ log = logging.getLogger("workbench")
 RUN_LOCK = 7_203
 """Class of the advisory locks that executing runs hold: a run without one is not being executed by anybody."""
 WORKERS = 2
+RECORDING = Path(__file__).resolve().parent.parent / "seeds" / "recording.jsonl"
+"""Answers of a model to some of the samples, so that a demo needs no key."""
 
 
 def initialise(database: Database, author: str = "setup", edition: str | None = None) -> int:
@@ -56,6 +61,7 @@ class Workbench:
         self.engine = self.database.engine
         initialise(self.database)
         self.encoder = CachedEncoder(PgVectorStore(self.engine), os.environ.get("EMBEDDING_MODEL", ""))
+        self.models = model_engine(self.engine)
         self._lock = threading.Lock()
         self._indexes: tuple[int, Indexes] | None = None
         self._executor = ThreadPoolExecutor(WORKERS, thread_name_prefix="run")
@@ -124,7 +130,13 @@ class Workbench:
     def run_again(self, run_id: UUID) -> UUID:
         """Run the same text with the same config on today's catalog; returns the new run's id."""
         old = runs.load_run(self.engine, run_id)
-        return self.start(old.jd_text, old.given_title, Config.model_validate(old.config), old.name)
+        return self.start(old.jd_text, old.given_title, Config.again(old.config), old.name)
+
+    def run_with(self, run_id: UUID, engine: Literal["local", "openai"]) -> UUID:
+        """Run the same text with another engine, for comparison; returns the new run's id."""
+        old = runs.load_run(self.engine, run_id)
+        config = Config.again(old.config).model_copy(update={"engine": engine})
+        return self.start(old.jd_text, old.given_title, config, old.name)
 
     def _submit(self, run_id: UUID) -> None:
         """Take the run's lock and hand it to a worker. The lock lives in a session, so that it ends with the process."""
@@ -172,37 +184,48 @@ class Workbench:
     def _stages(self, stored: runs.StoredRun, timings: dict[str, float]) -> None:
         partial: dict[str, Any] = {}
         step1: Step1 | None = None
+        config = Config.stored(stored.config)
+        kept = {"on_call": lambda call: record_call(self.engine, stored.id, call), "earlier": calls_of(self.engine, stored.id)}
         before = perf_counter()
-        for done in self._remaining(stored):
-            timings[done.stage] = round((perf_counter() - before) * 1000, 2)
-            value = done.value
-            if isinstance(value, Step1):
-                step1 = runs.record_step1(self.engine, stored.id, value, timings)
-            elif isinstance(value, Step2):
-                runs.record_step2(self.engine, stored.id, value.wire(), timings)
-            elif isinstance(value, Run):
-                done_run = replace(value, api1=step1) if step1 else value
-                runs.record_done(self.engine, stored.id, done_run, self.encoder.name, timings)
-            else:
-                partial.update(_partial(done))
-                runs.record_stage(self.engine, stored.id, done.stage, partial, timings)
-            before = perf_counter()
+        with session_of(self.models, config, stored.jd_text, **kept) as session:
+            for done in self._remaining(stored, config, session):
+                timings[done.stage] = round((perf_counter() - before) * 1000, 2)
+                value = done.value
+                if isinstance(value, Step1):
+                    step1 = runs.record_step1(self.engine, stored.id, value, timings)
+                elif isinstance(value, Step2):
+                    runs.record_step2(self.engine, stored.id, value.wire(), timings)
+                elif isinstance(value, Run):
+                    done_run = replace(value, api1=step1) if step1 else value
+                    runs.record_done(self.engine, stored.id, done_run, self.encoder.name, timings)
+                else:
+                    partial.update(_partial(done))
+                    runs.record_stage(self.engine, stored.id, done.stage, partial, timings)
+                before = perf_counter()
 
-    def _remaining(self, stored: runs.StoredRun) -> Iterator[StageDone]:
+    def _remaining(self, stored: runs.StoredRun, config: Config, session: Session | None) -> Iterator[StageDone]:
         """The stages that a run still lacks: all of them, or steps 2 and 3 behind a stored step 1."""
-        config = Config.model_validate(stored.config)
         _, indexes = self.indexes()
         read = None
-        for done in read_jd(stored.jd_text, stored.given_title, config, self.encoder):
+        for done in read_jd(stored.jd_text, stored.given_title, config, self.encoder, session):
             read = done.value
             if stored.api1 is None:
                 yield done
         assert isinstance(read, ReadJD)
         if stored.api1 is None:
             centroids = load_centroids(self.engine, self.encoder.name)
-            yield from link(read, str(stored.id), indexes, config, centroids)
+            yield from link(read, str(stored.id), indexes, config, centroids, session)
         else:
-            yield from finish(Step1.model_validate(stored.api1), indexes, vector=jd_vector(read.vectors))
+            yield from finish(Step1.model_validate(stored.api1), read, indexes, session)
+
+
+def model_engine(engine: Engine) -> OpenAIEngine:
+    """The model engine of this process: a server when the environment names one, else the recorded answers of the
+    file ``WORKBENCH_RECORDING`` or of the one that ships."""
+    server = server_from_environment()
+    if server is not None:
+        return OpenAIEngine(PgAnswers(engine), server)
+    return OpenAIEngine(Recording(Path(os.environ.get("WORKBENCH_RECORDING") or RECORDING)))
 
 
 def lock_number(run_id: UUID) -> int:

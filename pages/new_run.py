@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 from uuid import UUID
 
@@ -9,8 +10,9 @@ import streamlit as st
 
 from db.runs import earlier_runs
 from pages.parts.session import workbench
-from pages.parts.shell import RUN
+from pages.parts.shell import ENGINE_NAMES, RUN
 from pages.parts.when import ago
+from pipeline.config import Config
 from pipeline.errors import InputError
 from pipeline.text import decode
 
@@ -19,8 +21,9 @@ SAMPLES = Path(__file__).resolve().parent.parent / "seeds" / "jds"
 
 def start(text: str, title: str | None) -> None:
     """Begin a run and show it; a text that cannot be run gets its reason, and stays where it is."""
+    config = Config(engine=st.session_state.get("engine") or "local")
     try:
-        run_id = workbench().start(text, title or None)
+        run_id = workbench().start(text, title or None, config)
     except InputError as error:
         st.error(str(error), icon=":material/error:")
         return
@@ -65,6 +68,14 @@ with side:
         format_func=lambda n: sample_title(Path(n)),
     )  # fmt: skip
     st.file_uploader("Upload a text file", key="upload", on_change=take_upload, help="Plain text in UTF-8")
+    engine = st.segmented_control(
+        "Engine", list(ENGINE_NAMES), key="engine", bind="query-params", default="local", required=True,
+        format_func=ENGINE_NAMES.__getitem__,
+    )  # fmt: skip
+    if engine == "openai":
+        models, budget = workbench().models, Config().budget_usd
+        told = f"Calls go to {models.told}" if models.server else "No server is set: recorded answers are replayed for the samples that have them"
+        st.html(f'<div class="jdw-meta">{escape(told)}. At most ${budget:.2f} a run; where no answer comes, the local engine judges.</div>')
     if st.session_state.get("upload_error"):
         st.error(st.session_state["upload_error"], icon=":material/error:")
 

@@ -11,7 +11,7 @@ from db.runs import StoredRun, delete_run, load_run, name_run
 from pages.parts import run_view
 from pages.parts.progress import watch
 from pages.parts.session import workbench
-from pages.parts.shell import RUN
+from pages.parts.shell import COMPARE, RUN
 
 bench = workbench()
 
@@ -47,6 +47,9 @@ def actions(stored: StoredRun) -> None:
     with st.container(horizontal=True, horizontal_alignment="right"):
         if st.button("Run again", icon=":material/replay:", help="The same text on today’s catalog"):
             st.switch_page(RUN, query_params={"id": str(bench.run_again(stored.id))})
+        other = "local" if stored.engine == "openai" else "openai"
+        if st.button("Compare engines", icon=":material/compare_arrows:", help="Runs the text with the other engine too, differences first"):
+            st.switch_page(COMPARE, query_params={"a": str(stored.id), "b": str(bench.run_with(stored.id, other))})
         with st.popover("Name", icon=":material/edit:"):
             name = st.text_input("Name of this run", value=stored.name or "", max_chars=200, placeholder=stored.label)
             if st.button("Save", type="primary", key="save-name"):

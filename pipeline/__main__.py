@@ -248,12 +248,14 @@ def spans(args: argparse.Namespace) -> None:
 
 def train_tagger(args: argparse.Namespace) -> None:
     from pipeline.catalog.folder import read_folder
-    from pipeline.tagger import WEIGHTS, train
+    from pipeline.tagger import WEIGHTS
+    from pipeline.tagger.training import train
 
     files = sorted(args.folder.glob("skillspan_*.json"))
     if not files:
         raise InputError(f"{args.folder}: there is no skillspan_*.json; give the folder that holds them")
-    _print({"sentences": train(files, read_folder(args.catalog).catalog, args.out or WEIGHTS)})
+    catalog = read_folder(args.catalog).catalog
+    _print({"sentences": train(files, catalog, args.out or WEIGHTS, told=lambda line: print(line, file=sys.stderr, flush=True))})
 
 
 def convert(args: argparse.Namespace) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Literal
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -10,7 +13,24 @@ class Config(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    engine: str = "local"
+    engine: Literal["local", "openai"] = "local"
+    models: dict[str, str] = {
+        "parse": "gpt-4.1-nano",
+        "skills": "gpt-4.1-mini",
+        "role": "gpt-4.1-mini",
+        "second_judge": "gpt-4.1",
+        "new_skills": "gpt-4.1-mini",
+        "nature_of_work": "gpt-4.1-nano",
+        "tech_stack_maturity": "gpt-4.1-nano",
+    }
+    """The model that makes each judgement, with the engine ``openai``."""
+    budget_usd: float = 0.05
+    """What the calls of one run may cost."""
+    call_timeout_s: float = 30.0
+    call_attempts: int = 3
+    judgement_deadline_s: float = 75.0
+    """All attempts of one judgement together."""
+    calls_at_once: int = 4
     hide_title: bool = False
     """Leave the title field aside and judge by the text alone."""
 
@@ -51,3 +71,14 @@ class Config(BaseModel):
     clear_title: float = 0.85
     """Without a specific title alias, a role needs one clear sign: so many technologies named, joint evidence, a weighted
     skill score, a KRA score, or a title as near as these. A text with none of them is outside the catalog's field."""
+
+    @classmethod
+    def stored(cls, values: Mapping[str, Any]) -> Config:
+        """The config of a stored run as far as this version knows its keys."""
+        return cls.model_validate({k: v for k, v in values.items() if k in cls.model_fields})
+
+    @classmethod
+    def again(cls, values: Mapping[str, Any]) -> Config:
+        """What a person chose in a stored run, with the thresholds of today."""
+        chosen = ("engine", "hide_title", "models", "budget_usd")
+        return cls.model_validate({k: values[k] for k in chosen if k in values})

@@ -137,6 +137,8 @@ class FinalSkill(Wire):
     confidence: float | None = None
     skill_nature: str | None = None
     evidence: list[Evidence] = []
+    rivals: list[str] = []
+    """Slugs of other skills that own the form in which this one was found."""
 
 
 class JDRole(Wire):

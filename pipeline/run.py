@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +19,9 @@ from pipeline.catalog.indexes import Indexes, bare_title
 from pipeline.config import Config
 from pipeline.contracts import Decision, JDRole, ParsedJD, Signals, Step1, Step2, Step3, Updates
 from pipeline.embedding import WIDTH, Encoder, Vectors
-from pipeline.engines.ledger import ModelCall, total_cost
+from pipeline.engines import grounding
+from pipeline.engines.ledger import ModelCall, Note, total_cost
+from pipeline.engines.openai import OpenAIEngine, Session
 from pipeline.stages import enrichment
 from pipeline.stages.capture import capture
 from pipeline.stages.decision import decide, rejected
@@ -72,6 +75,7 @@ class Run:
     api3: Step3 | None = None
     enrichment: dict[str, Any] | None = None
     calls: tuple[ModelCall, ...] = ()
+    notes: tuple[Note, ...] = ()
     vector: Vectors | None = None
     """(width,) unit vector of the JD, for the role's centroid."""
 
@@ -98,11 +102,17 @@ def run_id_for(jd: str, title: str | None) -> str:
     return str(uuid.UUID(bytes=digest[:16], version=4))
 
 
-def read_jd(jd: str, title: str | None, config: Config, encoder: Encoder) -> Iterator[StageDone]:
-    """Stages ``parse`` and ``embed``; the last value is a ``ReadJD``. Raises ``InputError`` for data that is no text."""
+def read_jd(
+    jd: str, title: str | None, config: Config, encoder: Encoder, session: Session | None = None
+) -> Iterator[StageDone]:
+    """Stages ``parse`` and ``embed``; the last value is a ``ReadJD``. With a ``session`` a model is asked too. Raises
+    ``InputError`` for data that is no text."""
     text = JDText(check_text(jd))
     given = None if config.hide_title else title
     parsed = parse_jd(text, given)
+    if session and parsed.JD_type == "pass":
+        grounding.ask_of_text(session, text)
+        parsed = grounding.parse(session, text, given, parsed)
     yield StageDone("parse", parsed)
     duties = duty_sections(text) if parsed.JD_type == "pass" else frozenset()
     seen: set[str] = set()
@@ -121,7 +131,12 @@ def read_jd(jd: str, title: str | None, config: Config, encoder: Encoder) -> Ite
 
 
 def link(
-    read: ReadJD, run_id: str, indexes: Indexes, config: Config, centroids: Mapping[str, Centroid] | None = None
+    read: ReadJD,
+    run_id: str,
+    indexes: Indexes,
+    config: Config,
+    centroids: Mapping[str, Centroid] | None = None,
+    session: Session | None = None,
 ) -> Iterator[StageDone]:
     """The stages from ``skills`` on; the last value is a ``Run``. A text that is no usable JD ends after step 1."""
     reason = rejection_reason(read.parsed)
@@ -132,6 +147,8 @@ def link(
         yield StageDone("enrichment", Run(step1))
         return
     skills = extract_skills(read.text, read.title, indexes)
+    if session:
+        skills = grounding.skills(session, read.text, skills, indexes)
     yield StageDone("skills", skills)
     evidence = read_signals(
         read.title,
@@ -146,6 +163,8 @@ def link(
     )
     yield StageDone("signals", evidence.signals)
     decision = decide(read.title, evidence, indexes, config)
+    if session:
+        decision = grounding.role(session, read.text, read.title, evidence, decision, indexes, config)
     yield StageDone("decision", decision)
     duties = [
         (row, s)
@@ -155,18 +174,23 @@ def link(
     updates = capture(decision, skills, duties, read.vectors, indexes, config)
     step1 = _step1(read, run_id, skills, evidence.signals, decision, updates, None)
     yield StageDone("capture", step1)
-    yield from finish(step1, indexes, vector=jd_vector(read.vectors))
+    yield from finish(step1, read, indexes, session)
 
 
-def finish(
-    step1: Step1, indexes: Indexes, calls: tuple[ModelCall, ...] = (), vector: Vectors | None = None
-) -> Iterator[StageDone]:
+def finish(step1: Step1, read: ReadJD, indexes: Indexes, session: Session | None = None) -> Iterator[StageDone]:
     """Steps 2 and 3 from a stored step 1; the last value is a ``Run``."""
     step2 = extract_details(step1, indexes)
+    if session:
+        step2 = grounding.details(session, step1, step2, indexes, read.text.view)
     yield StageDone("details", step2)
-    step3 = with_costs(final_output(step1, step2, indexes), calls)
+    step3 = final_output(step1, step2, indexes)
     yield StageDone("final_output", step3)
-    yield StageDone("enrichment", Run(step1, step2, step3, enrichment.enrich(step1, indexes), calls, vector))
+    client_output = enrichment.enrich(step1, indexes)
+    if session:
+        client_output = grounding.client_output(session, read.text, step1, client_output, indexes)
+    calls, notes = (session.calls, session.notes) if session else ((), ())
+    # The last judgements are made after step 3, and its costs are those of all.
+    yield StageDone("enrichment", Run(step1, step2, with_costs(step3, calls), client_output, calls, notes, jd_vector(read.vectors)))
 
 
 def with_costs(step3: Step3, calls: tuple[ModelCall, ...]) -> Step3:
@@ -182,14 +206,15 @@ def steps(
     indexes: Indexes,
     config: Config,
     centroids: Mapping[str, Centroid] | None = None,
+    session: Session | None = None,
 ) -> Iterator[StageDone]:
     """All stages in order, each as it ends. The last one's value is the ``Run``."""
     read = None
-    for done in read_jd(jd, title, config, indexes.encoder):
+    for done in read_jd(jd, title, config, indexes.encoder, session):
         yield done
         read = done.value
     assert isinstance(read, ReadJD)
-    yield from link(read, run_id, indexes, config, centroids)
+    yield from link(read, run_id, indexes, config, centroids, session)
 
 
 def run(
@@ -199,13 +224,21 @@ def run(
     indexes: Indexes,
     config: Config | None = None,
     centroids: Mapping[str, Centroid] | None = None,
+    engine: OpenAIEngine | None = None,
 ) -> Run:
-    """A whole run as a pure function of its arguments."""
+    """A whole run; with the local engine a pure function of its arguments. ``engine`` answers where the config names it."""
+    config = config or Config()
     last = None
-    for done in steps(jd, title, run_id, indexes, config or Config(), centroids):
-        last = done.value
+    with session_of(engine, config, jd) as session:
+        for done in steps(jd, title, run_id, indexes, config, centroids, session):
+            last = done.value
     assert isinstance(last, Run)
     return last
+
+
+def session_of(engine: OpenAIEngine | None, config: Config, jd: str, **kept: Any) -> AbstractContextManager[Session | None]:
+    """The model's side of a run, or null where the local engine makes it."""
+    return engine.session(config, jd, **kept) if engine and config.engine == "openai" else nullcontext()
 
 
 def jd_vector(vectors: Vectors) -> Vectors | None:

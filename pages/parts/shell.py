@@ -10,6 +10,8 @@ from pipeline.errors import WorkbenchError
 
 RUN = "pages/run.py"
 """The page of one run, for links that lead there."""
+COMPARE = "pages/compare.py"
+ENGINE_NAMES = {"local": "Local engine", "openai": "Model engine"}
 
 
 def shell() -> None:
@@ -18,8 +20,9 @@ def shell() -> None:
     new_run = st.Page("pages/new_run.py", title="New run", icon=":material/play_arrow:", url_path="new", default=True)
     history = st.Page("pages/history.py", title="History", icon=":material/history:", url_path="history")
     run = st.Page(RUN, title="Run", icon=":material/description:", url_path="run", visibility="hidden")
+    compare = st.Page(COMPARE, title="Compare", icon=":material/compare_arrows:", url_path="compare")
     changes = st.Page("pages/changes.py", title="Changes", icon=":material/commit:", url_path="changes")
-    page = st.navigation({"Run": [new_run, history, run], "Catalog": [changes]})
+    page = st.navigation({"Run": [new_run, history, compare, run], "Catalog": [changes]})
     st.html(theme.style())
     with st.sidebar:
         try:
@@ -28,5 +31,5 @@ def shell() -> None:
             st.error(str(error), icon=":material/database_off:")
             st.stop()
         loaded = "ready" if workbench().is_warm else "getting ready"
-        st.html(f'<div class="jdw-foot">Catalog revision {revision}<br>Local engine · {loaded}</div>')
+        st.html(f'<div class="jdw-foot">Catalog revision {revision}<br>Local engine · {loaded}<br>Model engine · {workbench().models.told}</div>')
     page.run()

@@ -1,5 +1,2 @@
-"""Who answers a judgement, and the ledger of calls. The local engine is the stages themselves and makes no call."""
-
-from pipeline.engines.ledger import ModelCall, total_cost
-
-__all__ = ["ModelCall", "total_cost"]
+"""Who answers a judgement. The local engine is the stages themselves; the model engine (``openai``) is asked beside them,
+and what it answers counts once ``grounding`` has held it against the text and the catalog."""

@@ -1,9 +1,9 @@
-"""The ledger: every call to a model that a run made, with what it cost. The local engine's ledger is empty."""
+"""The ledger: every call to a model that a run made, with what it cost; and what did not become part of the run, and why."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -25,6 +25,17 @@ class ModelCall(BaseModel):
     latency_ms: float
     error: str | None = None
     cache_hit: bool = False
+
+
+class Note(BaseModel):
+    """What a reader of the run must know of a judgement: that the local engine made it after all (``fallback``), or that
+    part of a model's answer is in neither the text nor the catalog and was left out (``invented``)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    judgement: str
+    kind: Literal["fallback", "invented", "unpriced"]
+    detail: str
 
 
 def total_cost(calls: Iterable[ModelCall], step: int | None = None) -> float:

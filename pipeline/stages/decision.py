@@ -120,6 +120,37 @@ def decide(title: str | None, evidence: Evidence, indexes: Indexes, config: Conf
     if not ranking or ranking[0].total < config.no_role_below or not _has_clear_sign(evidence, ranking[0], config):
         return _no_role(title, evidence, ranking, indexes)
     case, chosen, conflict, family = _case(evidence, ranking, indexes, config)
+    return _decision(case, chosen, conflict, family, ranking, evidence, indexes, config)
+
+
+def judged(
+    slug: str | None,
+    reasoning: str,
+    conflict: list[str],
+    title: str | None,
+    evidence: Evidence,
+    indexes: Indexes,
+    config: Config,
+) -> Decision:
+    """The decision of a second judge, which is a model: ``slug`` is a role of the ranking, or null for none of them."""
+    ranking = weigh(evidence, indexes, config)
+    fired = {"llm2_fired": True, "llm2_reasoning": reasoning, "conflict": conflict}
+    chosen = next((s for s in ranking if s.slug == slug), None)
+    if chosen is None:
+        return _no_role(title, evidence, ranking, indexes).model_copy(update=fired)
+    return _decision("C", chosen, conflict, None, ranking, evidence, indexes, config).model_copy(update=fired)
+
+
+def _decision(
+    case: Case,
+    chosen: Standing,
+    conflict: list[str],
+    family: str | None,
+    ranking: list[Standing],
+    evidence: Evidence,
+    indexes: Indexes,
+    config: Config,
+) -> Decision:
     others = [s for s in ranking if s.slug != chosen.slug]
     runner_up = others[0] if others else None
     confidence = probability(chosen, runner_up, config)

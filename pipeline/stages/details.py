@@ -11,7 +11,6 @@ from pipeline.contracts import (
     AliasMatch,
     AliasRow,
     CanonicalSkill,
-    DerivedFacts,
     DimensionCard,
     FinalSkill,
     NewSkillMeta,
@@ -21,6 +20,7 @@ from pipeline.contracts import (
     Step1,
     Step2,
 )
+from pipeline.stages.unknown import propose
 
 ALREADY_KNOWN = "alias_text already exists for this canonical skill"
 
@@ -104,7 +104,7 @@ def extract_details(step1: Step1, indexes: Indexes) -> Step2:
     dimensions: list[SkillDimension] = []
     roles: dict[str, RoleCard] = {}
     for final in step1.final_skills:
-        detail, match = _detail(final, indexes)
+        detail, match = _detail(final, step1, indexes)
         details.append(detail)
         if match is not None:
             matches.append(match)
@@ -127,13 +127,13 @@ def extract_details(step1: Step1, indexes: Indexes) -> Step2:
     )
 
 
-def _detail(final: FinalSkill, indexes: Indexes) -> tuple[SkillDetail, AliasMatch | None]:
+def _detail(final: FinalSkill, step1: Step1, indexes: Indexes) -> tuple[SkillDetail, AliasMatch | None]:
     catalog = indexes.catalog
     forms = indexes.aliases.lookup(final.skill_name)
     form = next((f for f in forms if f.skill_slug == final.slug), None) if final.slug else (forms[0] if forms else None)
     slug = final.slug if final.slug in catalog.skill else (form.skill_slug if form else None)
     if slug is None:
-        return _unmatched(final, indexes), None
+        return _unmatched(final, step1, indexes), None
     skill = catalog.skill[slug]
     canonical = _canonical(skill, indexes)
     via = "alias" if form is None or form.alias is not None else "name"
@@ -184,52 +184,26 @@ def _detail(final: FinalSkill, indexes: Indexes) -> tuple[SkillDetail, AliasMatc
 
 # --- skills that the catalog lacks --------------------------------------------------------------------------------
 
-# Words that tell the nature of an unknown term, the first that fits counting: (pattern, category, nature).
-_NATURES: tuple[tuple[str, str, str], ...] = (
-    (r"\b(?:sql|db|database|store|warehouse)$|(?:db|sql)$", "Database", "DATABASE"),
-    (r"\b(?:framework|boot|rails)$|\.js$|js$", "Framework", "FRAMEWORK"),
-    (r"\b(?:library|sdk|toolkit)$|\.py$", "Library", "LIBRARY"),
-    (r"\b(?:protocol|tcp|udp|http|mqtt)$", "Protocol", "PROTOCOL"),
-    (r"\b(?:standard|compliance|iso|rfc)\b", "Standard", "STANDARD"),
-    (r"\b(?:cloud|platform|saas|paas|iaas)$", "Cloud Platforms", "PLATFORM"),
-    (r"\b(?:agile|scrum|kanban|methodology)\b", "Methodology", "METHODOLOGY"),
-    (r"\b(?:pattern|architecture)$", "Architecture", "PATTERN"),
-    (r"\b(?:sre|reliability|engineering|testing|operations|management|review|governance|ops)$|ops$", "Practice", "PRACTICE"),
-    (r"\b(?:server|studio|manager|suite|tool|tools|client|agent)$", "Tool", "TOOL"),
-    (r"\b(?:language)$", "Language", "LANGUAGE"),
-)  # fmt: skip
-
-
 def skill_slug(name: str) -> str:
     """A slug for a new skill: letters and digits, ``+`` and ``#`` spelled out, joined by hyphens."""
     text = name.lower().replace("c++", "cpp").replace("+", " plus ").replace("#", " sharp ")
     return re.sub(r"[^a-z0-9]+", "-", text).strip("-") or "skill"
 
 
-def _unmatched(final: FinalSkill, indexes: Indexes) -> SkillDetail:
-    category, nature = "Concepts", "CONCEPT"
-    for pattern, its_category, its_nature in _NATURES:
-        if re.search(pattern, final.skill_name.lower()):
-            category, nature = its_category, its_nature
-            break
+def _unmatched(final: FinalSkill, step1: Step1, indexes: Indexes) -> SkillDetail:
+    unknown = propose(final, step1, indexes)
     meta = NewSkillMeta(
-        derived=DerivedFacts(
-            category=category,
-            skill_nature=nature,
-            sub_category="general",
-            typical_lifespan="MULTI_YEAR",
-            version_strategy="UNVERSIONED",
-            volatility="MEDIUM",
-        ),
+        derived=unknown.derived,
         enrichment=None,
         keep_log=[],
         locked_dimensions=[],
         merge_log=[],
-        placed=None,
-        relationships=None,
+        placed=unknown.placed or None,
+        relationships={"duplicate_of": unknown.duplicates} if unknown.duplicates else None,
         skill_id=skill_slug(final.skill_name),
         split_log=[],
-        typed=None,
+        # Without its place in the text there is no evidence to type it by.
+        typed=unknown.typed if final.evidence else None,
         warnings=[],
     )
     return SkillDetail(

@@ -62,6 +62,7 @@ class FoundSkill:
     rivals: tuple[str, ...] = ()
 
     def wire(self) -> FinalSkill:
+        rivals = {"rivals": list(self.rivals)} if self.rivals else {}
         return FinalSkill(
             is_primary=self.is_primary,
             skill_name=self.name,
@@ -71,6 +72,7 @@ class FoundSkill:
             evidence=[
                 Evidence(start=m.start, end=m.end, text=m.text, alias=m.alias, section=m.section) for m in self.mentions
             ],
+            **rivals,
         )
 
 
@@ -117,7 +119,7 @@ def extract_skills(jd: JDText, title: str | None, indexes: Indexes) -> tuple[Fou
         if sentence is not None and _is_negated(jd, sentence, hit.start):
             continue
         mention = Mention(
-            hit.start, hit.end, jd.raw[hit.start : hit.end], hit.form.alias_text, *_standing(jd, hit.start, sentence)
+            hit.start, hit.end, jd.raw[hit.start : hit.end], hit.form.alias_text, *standing(jd, hit.start, sentence)
         )
         skill = gathered.setdefault(hit.form.skill_slug, _Gathering())
         skill.mentions.append(mention)
@@ -174,7 +176,7 @@ def _is_negated(jd: JDText, sentence: Sentence, at: int) -> bool:
     return bool(_NOT_ASKED.search(jd.view, start, end))
 
 
-def _standing(jd: JDText, position: int, sentence: Sentence | None) -> tuple[str, bool]:
+def standing(jd: JDText, position: int, sentence: Sentence | None) -> tuple[str, bool]:
     """Section of a mention, and whether the text takes the demand back ("is a plus", an example in brackets)."""
     kind = jd.kind_at(position)
     if sentence is None:
@@ -244,7 +246,7 @@ def _new_terms(jd: JDText, taken: list[tuple[int, int]], listed: dict[int, int])
             overlaps = any(x < b and a < y for x, y in taken)
             if overlaps or len(term) < 3 or len(term) > 40 or any(w in _COMMON or w in company for w in words) or _is_glued(term):
                 continue
-            section, hedged = _standing(jd, a, sentence)
+            section, hedged = standing(jd, a, sentence)
             terms.setdefault(term, []).append(Mention(a, b, jd.raw[a:b], term, section, hedged))
             taken.append((a, b))
     return [

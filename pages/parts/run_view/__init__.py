@@ -9,6 +9,7 @@ import streamlit as st
 from db.runs import StoredRun
 from pages.parts import theme
 from pages.parts.run_view import details, linkage, marked_text, signals, verdict
+from pages.parts.shell import ENGINE_NAMES
 from pages.parts.when import ago, milliseconds
 from pipeline.contracts import Step1, Step2, Step3
 from pipeline.run import STAGES
@@ -29,7 +30,7 @@ def heading(stored: StoredRun) -> str:
     told = [f"Run {ago(stored.created_at)}"]
     if stored.duration_ms:
         told.append(milliseconds(stored.duration_ms))
-    told += [f"{stored.engine} engine", f"revision {stored.revision_id}", f"${stored.cost_usd:.4f}"]
+    told += [ENGINE_NAMES[stored.engine].lower(), f"revision {stored.revision_id}", f"${stored.cost_usd:.4f}"]
     if stored.api1:
         skills = stored.api1["final_skills"]
         new = sum(not s.get("slug") for s in skills)
@@ -61,6 +62,8 @@ def show(stored: StoredRun) -> None:
     step2 = Step2.model_validate(stored.api2) if stored.api2 else None
     step3 = Step3.model_validate(stored.api3) if stored.api3 else None
     st.html(verdict.strip(step1, step2))
+    if stored.notes:
+        st.html(verdict.notes(stored.notes))
     if step1.rejected:
         text_only(stored)
         details.parsed(step1)

@@ -11,6 +11,7 @@ import streamlit as st
 
 from db.runs import StoredRun
 from pages.parts import theme
+from pages.parts.run_view.verdict import JUDGEMENT_NAMES
 from pages.parts.when import milliseconds
 from pipeline.contracts import AliasRow, SkillDetail, Step1, Step2, Step3
 from pipeline.run import STAGES
@@ -258,7 +259,7 @@ def client(enrichment: dict[str, Any] | None) -> None:
     if not enrichment:
         st.html('<div class="jdw-empty">The client output has not been written yet.</div>')
         return
-    sources = {"jd": "from the text", "role_baseline": "from the role in the catalog"}
+    sources = {"jd": "from the text", "role_baseline": "from the role in the catalog", "model": "by the model"}
     nature, maturity, index = enrichment["nature_of_work"], enrichment["tech_stack_maturity"], enrichment["ai_index"]
 
     def source(name: str) -> str:
@@ -296,25 +297,52 @@ def calls(stored: StoredRun) -> None:
     """The ledger of model calls with their cost."""
     if not stored.calls:
         st.html(
-            f'<div class="jdw-empty">No model was called: the {escape(stored.engine)} engine made every judgement. Cost $0.0000.</div>'
+            '<div class="jdw-empty">No model was called: the local engine made every judgement. Cost $0.0000.</div>'
         )
         return
-    rows = [
-        [str(c["step"]), escape(c["judgement"]), escape(c["model"]), f"{c['input_tokens']:,}", f"{c['output_tokens']:,}",
-         f"${c['cost_usd']:.4f}", milliseconds(c["latency_ms"]), escape(c["error"] or ("cache hit" if c["cache_hit"] else "answered"))]
-        for c in stored.calls
-    ]  # fmt: skip
-    head = [
-        ("Step", ""),
-        ("Judgement", ""),
-        ("Model", ""),
-        ("In", "n"),
-        ("Out", "n"),
-        ("Cost", "n"),
-        ("Took", "n"),
-        ("Outcome", ""),
-    ]
-    st.html(theme.table(head, rows) + f'<div class="jdw-meta">Sum ${stored.cost_usd:.4f}</div>')
+    frame = pd.DataFrame(
+        {
+            "Step": [c["step"] for c in stored.calls],
+            "Judgement": [JUDGEMENT_NAMES[c["judgement"]] for c in stored.calls],
+            "Model": [c["model"] for c in stored.calls],
+            "Prompt": [c["prompt_version"] for c in stored.calls],
+            "In": [c["input_tokens"] for c in stored.calls],
+            "Out": [c["output_tokens"] for c in stored.calls],
+            "Cost": [c["cost_usd"] for c in stored.calls],
+            "Took": [c["latency_ms"] for c in stored.calls],
+            "Outcome": [c["error"] or ("answered from the cache" if c["cache_hit"] else "answered") for c in stored.calls],
+        }
+    )
+    event = st.dataframe(
+        frame,
+        hide_index=True,
+        row_height=31,
+        height="content",
+        on_select="rerun",
+        selection_mode="single-row",
+        key="call-list",
+        column_config={
+            "Step": st.column_config.NumberColumn(width=50),
+            "In": st.column_config.NumberColumn(help="Tokens read", format="localized", width=70),
+            "Out": st.column_config.NumberColumn(help="Tokens written", format="localized", width=70),
+            "Cost": st.column_config.NumberColumn(format="$%.5f", width=90),
+            "Took": st.column_config.NumberColumn(format="%.0f ms", width=85),
+            "Outcome": st.column_config.TextColumn(width="large"),
+        },
+    )
+    steps = " + ".join(f"step {n} ${sum(c['cost_usd'] for c in stored.calls if c['step'] == n):.4f}" for n in (1, 2, 3))
+    st.html(f'<div class="jdw-meta">{steps} = ${stored.cost_usd:.4f}. Select a call to see what was asked and answered.</div>')
+    chosen = event.selection.rows  # type: ignore[union-attr]
+    if chosen:
+        call = stored.calls[chosen[0]]
+        asked_at, answered_at = st.columns(2, gap="large")
+        with asked_at:
+            st.html(theme.caption(f"Request · {call['prompt_version']}"))
+            for message in call["request"]["messages"]:
+                st.html(f'<div class="jdw-meta">{escape(message["role"])}</div><div class="jdw-jd">{escape(message["content"][:6000])}</div>')
+        with answered_at:
+            st.html(theme.caption("Response"))
+            st.json(call["response"] or {"error": call["error"]}, expanded=2)
 
 
 def timings(stored: StoredRun) -> None:

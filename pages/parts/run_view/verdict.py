@@ -34,6 +34,32 @@ def strip(step1: Step1, step2: Step2 | None) -> str:
     )
 
 
+JUDGEMENT_NAMES = {
+    "parse": "Reading the text",
+    "skills": "Finding skills",
+    "role": "Choosing the role",
+    "second_judge": "Second judge",
+    "new_skills": "Placing new skills",
+    "nature_of_work": "Nature of work",
+    "tech_stack_maturity": "Tech stack maturity",
+}
+
+
+def notes(found: list[dict[str, str]]) -> str:
+    """What a reader must know of the model's judgements: where the local engine took over, what was left out."""
+    rows = []
+    for kind, tone, title in (
+        ("fallback", "doubt", "local engine took over"),
+        ("invented", "bad", "left out: not in the text or the catalog"),
+        ("unpriced", "doubt", "price not known"),
+    ):
+        mine = [n for n in found if n["kind"] == kind]
+        for detail in dict.fromkeys(n["detail"] for n in mine):
+            names = ", ".join(JUDGEMENT_NAMES[n["judgement"]] for n in mine if n["detail"] == detail)
+            rows.append(f'<div>{theme.tag(title, tone)} <b>{escape(names)}</b> · {escape(detail)}</div>')
+    return f'<div class="jdw-notes">{"".join(rows)}</div>'
+
+
 def _evidence(step1: Step1) -> str:
     decision = step1.stage4_decision
     rows = []

@@ -1,0 +1,74 @@
+"""What a model may answer: one Pydantic model for each judgement, sent as the schema that its answer must keep to.
+
+Every field is required (null where nothing fits) and no other is allowed, which is what strict structured output wants.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ParseAnswer(Answer):
+    """Fields of the parsed JD, each as the text has it, word for word."""
+
+    title: str | None
+    company_name: str | None
+    experience: str | None = Field(description="the words that state the years of experience")
+    locations: list[str]
+    certifications: list[str]
+
+
+class NamedSkill(Answer):
+    name: str
+    quote: str = Field(description="the words of the text that name it, copied exactly")
+    is_primary: bool
+
+
+class SkillsAnswer(Answer):
+    skills: list[NamedSkill]
+
+
+class RoleAnswer(Answer):
+    domain: str | None = Field(description="role family, one of those given")
+    role_slug: str | None = Field(description="slug of a given role, null when none fits")
+    reasoning: str
+
+
+class SecondJudgeAnswer(Answer):
+    role_slug: str | None = Field(description="slug of one of the two roles, null when neither fits")
+    reasoning: str
+
+
+class PlacedSkill(Answer):
+    name: str
+    skill_nature: Literal[
+        "LANGUAGE", "FRAMEWORK", "LIBRARY", "TOOL", "PLATFORM", "DATABASE", "PROTOCOL", "STANDARD", "CONCEPT", "PATTERN",
+        "PRACTICE", "METHODOLOGY", "SOFT_SKILL", "DOMAIN",
+    ]  # fmt: skip
+    category: str | None = Field(description="one of the given categories")
+    volatility: Literal["STABLE", "MEDIUM", "VOLATILE"]
+    typical_lifespan: Literal["EVERGREEN", "MULTI_YEAR", "SHORT"]
+    dimensions: list[str] = Field(description="slugs of given dimensions")
+    duplicate_of: str | None = Field(description="slug of the given skill that it is another name of")
+    reasoning: str
+
+
+class NewSkillsAnswer(Answer):
+    skills: list[PlacedSkill]
+
+
+class NatureAnswer(Answer):
+    label: str
+    summary: str
+    quote: str = Field(description="words of the text that show it, copied exactly")
+
+
+class MaturityAnswer(Answer):
+    label: Literal["Modern Cloud Native", "Mainstream Modern", "Established", "Unknown"]
+    reasoning: str
