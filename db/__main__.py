@@ -1,4 +1,5 @@
-"""The store's command line: ``init``, ``migrate``, ``import``, ``export``, ``status``, ``reset``, ``update``, ``changes``, ``undo``."""
+"""The store's command line: ``init``, ``migrate``, ``import``, ``export``, ``status``, ``reset``, ``update``, ``changes``, ``undo``,
+``record``."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import getpass
 import json
 import sys
 from pathlib import Path
+from uuid import UUID
 
 from db import catalog, curation, schema
 from db.errors import StoreError
@@ -91,6 +93,18 @@ def _undo(database: Database, args: argparse.Namespace) -> None:
     print(f"change set {number} undoes change set {args.number}")
 
 
+def _record(database: Database, args: argparse.Namespace) -> None:
+    from db.model_calls import recording_of
+
+    schema.migrate(database.engine)
+    lines = recording_of(database.engine, args.run)
+    if not lines:
+        raise StoreError(f"The run {args.run} has no answers of a model; run it with the model engine first.")
+    with args.file.open("a", encoding="utf-8") as file:
+        file.writelines(line + "\n" for line in lines)
+    print(f"{len(lines)} answers added to {args.file}")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m db", description="Set up and look after the store.")
     parser.add_argument("--author", default=getpass.getuser(), help="who makes the change (default: the user's name)")
@@ -118,6 +132,10 @@ def main() -> int:
     sub = commands.add_parser("undo", help="undo a committed change set")
     sub.add_argument("number", type=int, metavar="N")
     sub.set_defaults(function=_undo)
+    sub = commands.add_parser("record", help="add a run's model answers to a recording, which replays them without a server")
+    sub.add_argument("run", type=UUID, metavar="RUN")
+    sub.add_argument("file", type=Path, metavar="FILE")
+    sub.set_defaults(function=_record)
     args = parser.parse_args()
     try:
         database = open_database()

@@ -10,6 +10,8 @@ from sqlalchemy import Engine, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from db import models as m
+from db.runs import load_run
+from pipeline.engines.answers import storable
 from pipeline.engines.ledger import ModelCall
 from pipeline.engines.openai import subject_of
 
@@ -20,7 +22,7 @@ ANSWER = m.naming.tables["model_answer"]
 def record_call(engine: Engine, run_id: UUID, call: ModelCall) -> None:
     """Write a call down as soon as it has ended, so that one that was paid for is never lost."""
     with engine.begin() as connection:
-        connection.execute(insert(CALL).values(run_id=run_id, **_storable(call.model_dump(mode="json"))))
+        connection.execute(insert(CALL).values(run_id=run_id, **storable(call.model_dump(mode="json"))))
 
 
 def calls_of(engine: Engine, run_id: UUID) -> tuple[ModelCall, ...]:
@@ -31,10 +33,12 @@ def calls_of(engine: Engine, run_id: UUID) -> tuple[ModelCall, ...]:
         return tuple(ModelCall.model_validate(dict(row)) for row in rows)
 
 
-def recording_of(engine: Engine, run_id: UUID, jd: str) -> list[str]:
-    """The answers of a run as the lines of a recording, by which a demo can replay it without a server."""
+def recording_of(engine: Engine, run_id: UUID) -> list[str]:
+    """The answers of a run as the lines of a recording, by which a demo can replay it without a server. Raises
+    ``UnknownRun``."""
+    subject = subject_of(load_run(engine, run_id).jd_text)
     return [
-        json.dumps({"judgement": c.judgement, "subject": subject_of(jd), "response": c.response}, ensure_ascii=False)
+        json.dumps({"judgement": c.judgement, "subject": subject, "response": c.response}, ensure_ascii=False)
         for c in calls_of(engine, run_id)
         if c.error is None
     ]
@@ -52,15 +56,6 @@ class PgAnswers:
             return dict(found) if found is not None else None
 
     def put(self, key: str, judgement: str, model: str, response: dict[str, Any]) -> None:
-        row = _storable({"key": key, "judgement": judgement, "model": model, "response": response})
+        row = storable({"key": key, "judgement": judgement, "model": model, "response": response})
         with self._engine.begin() as connection:
             connection.execute(upsert(ANSWER).values(**row).on_conflict_do_nothing())
-
-
-def _storable(value: Any) -> Any:
-    """A JSON value without what PostgreSQL cannot hold (NUL, lone surrogates), which a model may well answer."""
-    if isinstance(value, str):
-        return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
-    if isinstance(value, dict):
-        return {k: _storable(v) for k, v in value.items()}
-    return [_storable(v) for v in value] if isinstance(value, list) else value

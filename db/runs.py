@@ -208,7 +208,7 @@ def load_run(engine: Engine, run_id: UUID) -> StoredRun:
         row = connection.execute(select(*_STORED).where(RUN.c.id == run_id)).mappings().first()
         if row is None:
             raise UnknownRun(f"There is no run {run_id}. It may have been deleted; the history lists those that are there.")
-        calls = connection.execute(select(CALL).where(CALL.c.run_id == run_id).order_by(CALL.c.id)).mappings()
+        calls = connection.execute(select(CALL).where(CALL.c.run_id == run_id).order_by(CALL.c.step, CALL.c.id)).mappings()
         return StoredRun(
             **row, calls=tuple(dict(c) for c in calls), proposal_runs=counts_for_run(connection, run_id)
         )

@@ -84,6 +84,8 @@ for stored in (left, right):
 
 for stored, column in ((left, left_at), (right, right_at)):
     with column:
+        confidence = f'<span class="jdw-meta">confidence {stored.confidence:.2f}</span>' if stored.role_name else ""
+        st.html(f'<div class="jdw-chosen">{escape(stored.role_name or "No role")} {confidence}</div>')
         st.page_link(RUN, label="Open this run", icon=":material/open_in_new:", query_params={"id": str(stored.id)})
 if left.jd_hash != right.jd_hash:
     st.html('<div class="jdw-meta">The two runs are of different texts.</div>')
@@ -102,7 +104,7 @@ for area in AREAS:
         continue
     count = sum(r.differs for r in shown)
     body = [
-        [f'{theme.tag("differs", "doubt") if r.differs else ""}{escape(r.name)}', cell(r.left, r.differs), cell(r.right, r.differs)]
+        [f'{theme.tag("differs", "doubt") if r.differs and not only else ""}{escape(r.name)}', cell(r.left, r.differs), cell(r.right, r.differs)]
         for r in shown
     ]
     head = [(f"{area} · {count} differ{'s' if count == 1 else ''}", "w3"), (ENGINE_NAMES[left.engine], "w3"), (ENGINE_NAMES[right.engine], "w3")]

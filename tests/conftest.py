@@ -11,7 +11,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-os.environ.pop("DATABASE_URL", None)
+_ = [os.environ.pop(n, None) for n in ("DATABASE_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL", "WORKBENCH_RECORDING")]
 os.environ["WORKBENCH_EDITION"] = "clean"
 os.environ.setdefault("WORKBENCH_DATA", tempfile.mkdtemp(prefix="workbench-test-"))
 

@@ -5,13 +5,28 @@ Every field is required (null where nothing fits) and no other is allowed, which
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+def storable(value: Any) -> Any:
+    """A JSON value with NUL and lone surrogates replaced."""
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {k: storable(v) for k, v in value.items()}
+    return [storable(v) for v in value] if isinstance(value, list) else value
 
 
 class Answer(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def storable(cls, values: Any) -> Any:
+        """NUL and lone surrogates, which a store cannot hold and no text needs, are replaced."""
+        return storable(values)
 
 
 class ParseAnswer(Answer):

@@ -35,6 +35,7 @@ CASE_NAMES = {
     "DOMAIN": "family first",
     "rejected": "not usable",
 }
+_JOINT = "the signals conflict, the joint judgement decides"
 RANKED = 8
 """How many roles of the joint judgement are put on the wire."""
 
@@ -138,7 +139,9 @@ def judged(
     chosen = next((s for s in ranking if s.slug == slug), None)
     if chosen is None:
         return _no_role(title, evidence, ranking, indexes).model_copy(update=fired)
-    return _decision("C", chosen, conflict, None, ranking, evidence, indexes, config).model_copy(update=fired)
+    decision = _decision("C", chosen, conflict, None, ranking, evidence, indexes, config)
+    told = decision.reasoning.replace(_JOINT, f"a second judge decided: {reasoning.rstrip('.')}")
+    return decision.model_copy(update={**fired, "reasoning": told})
 
 
 def _decision(
@@ -297,7 +300,7 @@ def _reasoning(
         mean = sum(m.similarity for m in matches) / len(matches)
         parts.append(f"its KRAs rank {rank} of {len(evidence.kra)} ({mean:.2f})")
     if case == "C":
-        parts.append("the signals conflict, the joint judgement decides")
+        parts.append(_JOINT)
     if runner_up and wire_score(runner_up.total) == wire_score(chosen.total):
         parts.append(f"a tie with {indexes.catalog.role[runner_up.slug].display_name}, broken by matched skills, then by slug")
     return "; ".join(parts) + "."

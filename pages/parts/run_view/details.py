@@ -310,7 +310,7 @@ def calls(stored: StoredRun) -> None:
             "Out": [c["output_tokens"] for c in stored.calls],
             "Cost": [c["cost_usd"] for c in stored.calls],
             "Took": [c["latency_ms"] for c in stored.calls],
-            "Outcome": [c["error"] or ("answered from the cache" if c["cache_hit"] else "answered") for c in stored.calls],
+            "Outcome": [c["error"] or ("kept answer, at no cost" if c["cache_hit"] else "answered") for c in stored.calls],
         }
     )
     event = st.dataframe(
