@@ -11,7 +11,10 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-_ = [os.environ.pop(n, None) for n in ("DATABASE_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL", "WORKBENCH_RECORDING")]
+os.environ.pop("DATABASE_URL", None)
+os.environ.pop("OPENAI_API_KEY", None)
+os.environ.pop("OPENAI_BASE_URL", None)
+os.environ.pop("WORKBENCH_RECORDING", None)
 os.environ["WORKBENCH_EDITION"] = "clean"
 os.environ.setdefault("WORKBENCH_DATA", tempfile.mkdtemp(prefix="workbench-test-"))
 
