@@ -53,7 +53,7 @@ class Config(BaseModel):
     centroid_min_runs: int = 5
     """From how many filed runs on a role's centroid is a signal."""
 
-    evidence_weights: dict[str, float] = {"alias": 2.8, "title": 3.3, "skill": 5.2, "kra": 4.9, "centroid": 2.0, "family": 2.4}
+    evidence_weights: dict[str, float] = {"alias": 2.8, "title": 3.6, "skill": 5.4, "kra": 4.8, "centroid": 2.2, "family": 2.5}
     """Weights of the signals in the joint judgement (log odds a unit of evidence), fitted as a conditional logit on the
     development texts whose titles are aliases of one role, titles hidden."""
     calibration: tuple[float, float] = (7.4, -3.3)

@@ -117,13 +117,15 @@ class KraMatrix:
 class TitleMatrix:
     """All specific titles of a catalog's roles; ``vectors`` is (n_titles, width) float32 of unit rows.
 
-    Titles of one role stand together, and ``starts`` is the row at which each of ``roles`` begins.
+    Titles of one role stand together, and ``starts`` is the row at which each of ``roles`` begins; ``middles``
+    (n_roles, width) are unit vectors of the middle of a role's titles.
     """
 
     roles: tuple[str, ...]
     folded: tuple[str, ...]
     vectors: Vectors
     starts: np.ndarray
+    middles: Vectors
 
 
 class Indexes:
@@ -177,7 +179,9 @@ class Indexes:
         texts = [text for _, text in pairs]
         roles = list(dict.fromkeys(slug for slug, _ in pairs))
         starts = np.searchsorted([roles.index(slug) for slug, _ in pairs], range(len(roles)))
-        return TitleMatrix(tuple(roles), tuple(map(fold_title, texts)), self.encoder.encode(texts), starts)
+        vectors = self.encoder.encode(texts)
+        middles = unit(np.add.reduceat(vectors, starts, axis=0)) if len(vectors) else vectors
+        return TitleMatrix(tuple(roles), tuple(map(fold_title, texts)), vectors, starts, middles)
 
     @cached_property
     def kras(self) -> KraMatrix:

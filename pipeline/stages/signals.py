@@ -77,10 +77,16 @@ def _role_score(
     )
 
 
-def title_scores(title: str, vector: Vectors, indexes: Indexes) -> dict[str, float]:
-    """How near a title is to each role's titles, in 0..1: token overlap and cosine, the best alias of a role counting.
+NEAREST_TITLES = 3
+ONE_TITLE, SOME_TITLES, ALL_TITLES = 1.0, 1.0, 0.4
+"""What counts of a role: its nearest title, the mean of its nearest few, and the middle of all its titles."""
 
-    ``vector`` is the (width,) unit vector of ``bare_title(title)``.
+
+def title_scores(title: str, vector: Vectors, indexes: Indexes) -> dict[str, float]:
+    """How near a title is to each role's titles, in 0..1.
+
+    A title is compared by cosine, by its tokens in order and by its tokens as a set; a role is as near as its nearest
+    title, its nearest few and the middle of all are. ``vector`` is the (width,) unit vector of ``bare_title(title)``.
     """
     matrix = indexes.title_matrix
     forms = title_forms(title)
@@ -90,8 +96,13 @@ def title_scores(title: str, vector: Vectors, indexes: Indexes) -> dict[str, flo
     cosine = np.clip(matrix.vectors @ vector, 0.0, None)
     overlap = process.cdist([bare], matrix.folded, scorer=fuzz.token_set_ratio)[0] / 100
     whole = process.cdist([bare], matrix.folded, scorer=fuzz.token_sort_ratio)[0] / 100
-    best = np.maximum.reduceat(0.5 * cosine + 0.3 * whole + 0.2 * overlap, matrix.starts)
-    scores = {role: float(score) for role, score in zip(matrix.roles, best, strict=True)}
+    near = 0.5 * cosine + 0.3 * whole + 0.2 * overlap
+    middle = np.clip(matrix.middles @ vector, 0.0, None)
+    scores: dict[str, float] = {}
+    for role, start, end, centre in zip(matrix.roles, matrix.starts, [*matrix.starts[1:], len(near)], middle, strict=True):
+        best = np.sort(near[start:end])[::-1][:NEAREST_TITLES]
+        told = ONE_TITLE * best[0] + SOME_TITLES * best.mean() + ALL_TITLES * centre
+        scores[role] = float(told) / (ONE_TITLE + SOME_TITLES + ALL_TITLES)
     for i, form in enumerate(forms):
         hits = [h for h in indexes.titles.get(form, ()) if not h.is_generic]
         for hit in hits:
