@@ -258,6 +258,12 @@ def train_tagger(args: argparse.Namespace) -> None:
     _print({"sentences": train(files, catalog, args.out or WEIGHTS, told=lambda line: print(line, file=sys.stderr, flush=True))})
 
 
+def audit_command(args: argparse.Namespace) -> None:
+    from pipeline.audit import audit
+
+    _print([finding.wire() for finding in audit(_indexes(args))])
+
+
 def convert(args: argparse.Namespace) -> None:
     from pipeline.catalog.esco import read_esco
     from pipeline.catalog.folder import write_folder
@@ -310,6 +316,8 @@ def _parser() -> argparse.ArgumentParser:
 
     sub = command("link", link, "the catalog skill that each term means, with the probability that it is right")
     sub.add_argument("--terms", required=True, metavar="FILE.jsonl", help='lines of {"id", "term", "sentence"}')
+
+    command("audit", audit_command, "what is probably wrong in a catalog, worst first, with reasons and a repair")
 
     sub = command("spans", spans, "token spans of knowledge in sentences, in the catalog or not")
     sub.add_argument("--sentences", required=True, metavar="FILE.jsonl", help='lines of {"id", "tokens"}')

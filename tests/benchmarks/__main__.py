@@ -247,11 +247,11 @@ def draw_reliability(points: Mapping[str, list[tuple[float, int, float, float]]]
     figure = go.Figure(go.Scatter(x=[0, 1], y=[0, 1], mode="lines", line={"color": "#c8cbd0", "dash": "dot"}, name="as said"))
     for (name, rows), colour in zip(points.items(), ("#5b5bd6", "#b26a00"), strict=True):
         figure.add_scatter(
-            x=[mean for _, _, mean, _ in rows], y=[rate for _, _, _, rate in rows], mode="lines+markers", name=name, line_color=colour,
+            x=[mean for _, _, mean, _ in rows], y=[rate for _, _, _, rate in rows], mode="markers", name=name, marker_color=colour,
             marker={"size": [6 + 3 * n**0.5 for _, n, _, _ in rows]},
         )  # fmt: skip
     figure.update_layout(
-        width=640, height=420, template="plotly_white", margin={"l": 60, "r": 20, "t": 20, "b": 50}, legend={"x": 0.02, "y": 0.98},
+        width=640, height=420, template="plotly_white", margin={"l": 60, "r": 20, "t": 20, "b": 50}, legend={"orientation": "h", "y": 1.12},
         xaxis={"title": "confidence said", "range": [0, 1.03]}, yaxis={"title": "share that is right", "range": [-0.03, 1.06]},
     )  # fmt: skip
     out = ROOT / "tests" / "benchmarks" / "reliability.png"
