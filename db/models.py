@@ -35,6 +35,7 @@ from pipeline.catalog import ALIAS_TYPES, LIFESPANS, MATCH_STRATEGIES, SKILL_NAT
 RUN_STATUSES = ("created", "extract_from_jd_done", "extract_details_done", "completed", "rejected", "failed")
 CHANGE_SET_KINDS = ("edit", "undo", "reset", "update")
 CHANGE_SET_STATUSES = ("draft", "committed", "discarded")
+DECISIONS = ("accepted", "rejected")
 COLLISION_KINDS = ("title", "signals", "skill_alias")
 PROPOSAL_KINDS = ("skill", "kra", "role")
 PROPOSAL_STATUSES = ("pending", "approved", "mapped", "rejected")
@@ -236,6 +237,23 @@ class ChangeRow(Base, table=True):
     after: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     reason: str = ""
     evidence: str = ""
+
+
+class FindingDecision(Base, table=True):
+    """What a curator decided about a finding of the audit; ``evidence`` is the hash of its reasons then."""
+
+    __tablename__ = "finding_decision"
+    __table_args__ = (
+        one_of("decision", DECISIONS),
+        ForeignKeyConstraint(["change_set_id"], ["change_set.id"], ondelete="CASCADE"),
+    )
+    key: str = Field(primary_key=True)
+    decided_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
+    evidence: str
+    decision: str
+    author: str
+    reason: str
+    change_set_id: int | None = None
 
 
 class RunRow(Base, table=True):

@@ -19,6 +19,7 @@ from db import catalog, runs, schema
 from db.model_calls import PgAnswers, calls_of, record_call
 from db.server import Database, open_database
 from db.vectors import PgVectorStore, load_centroids
+from pipeline.audit import Finding, audit
 from pipeline.catalog.indexes import Indexes
 from pipeline.config import Config
 from pipeline.contracts import Decision, ParsedJD, Signals, Step1, Step2
@@ -64,6 +65,8 @@ class Workbench:
         self.models = model_engine(self.engine)
         self._lock = threading.Lock()
         self._indexes: tuple[int, Indexes] | None = None
+        self._audit_lock = threading.Lock()
+        self._findings: tuple[int, list[Finding]] | None = None
         self._executor = ThreadPoolExecutor(WORKERS, thread_name_prefix="run")
         self.is_warm = False
         """Whether the model is loaded and the catalog made ready, so that a run does not wait for them."""
@@ -91,6 +94,14 @@ class Workbench:
                 assert revision is not None
                 self._indexes = revision, Indexes(value, self.encoder)
             return self._indexes
+
+    def findings(self) -> tuple[int, list[Finding]]:
+        """The current revision and what the audit finds in it; audited once a revision, which takes seconds."""
+        revision, indexes = self.indexes()
+        with self._audit_lock:
+            if self._findings is None or self._findings[0] != revision:
+                self._findings = revision, audit(indexes)
+            return self._findings
 
     def warm(self) -> None:
         """Load the model and build the indexes, so that the first run does not wait for them."""

@@ -55,7 +55,8 @@ def side(stored: StoredRun) -> RunSide:
 
 def cell(text: str, differs: bool) -> str:
     shown = escape(text) if text else '<span class="jdw-meta">–</span>'
-    return f'<span class="jdw-b">{shown}</span>' if differs and text else shown
+    # Whole sentences in bold would shout.
+    return f'<span class="jdw-b">{shown}</span>' if differs and 0 < len(text) < 60 else shown
 
 
 st.html('<div class="jdw-title">Compare</div>')

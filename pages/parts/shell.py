@@ -21,8 +21,9 @@ def shell() -> None:
     history = st.Page("pages/history.py", title="History", icon=":material/history:", url_path="history")
     run = st.Page(RUN, title="Run", icon=":material/description:", url_path="run", visibility="hidden")
     compare = st.Page(COMPARE, title="Compare", icon=":material/compare_arrows:", url_path="compare")
+    health = st.Page("pages/health.py", title="Health", icon=":material/health_and_safety:", url_path="health")
     changes = st.Page("pages/changes.py", title="Changes", icon=":material/commit:", url_path="changes")
-    page = st.navigation({"Run": [new_run, history, compare, run], "Catalog": [changes]})
+    page = st.navigation({"Run": [new_run, history, compare, run], "Catalog": [health, changes]})
     st.html(theme.style())
     with st.sidebar:
         try:

@@ -13,7 +13,7 @@ from db.runs import StoredRun
 from pages.parts import theme
 from pages.parts.run_view.verdict import JUDGEMENT_NAMES
 from pages.parts.when import milliseconds
-from pipeline.contracts import AliasRow, SkillDetail, Step1, Step2, Step3
+from pipeline.contracts import AliasRow, NewSkillMeta, SkillDetail, Step1, Step2, Step3
 from pipeline.run import STAGES
 
 
@@ -84,6 +84,7 @@ def card(detail: SkillDetail, step1: Step1) -> None:
             f'<div class="jdw-b jdw-skill">{escape(detail.input_skill)} {theme.tag("not in the catalog", "doubt")}</div>'
             + theme.caption("Facts proposed for it")
             + theme.facts([(n, escape(v)) for n, v in facts])
+            + _proposed(meta)
             + theme.caption("Stands in the text")
             + quotes
         )
@@ -130,6 +131,26 @@ def _alias_words(alias: AliasRow) -> str:
     if alias.match_strategy == "CASE_SENSITIVE":
         words.append("case counts")
     return " · ".join(words)
+
+
+def _proposed(meta: NewSkillMeta | None) -> str:
+    """Why a new skill is typed as it is, where it may belong, and what it may duplicate."""
+    if meta is None:
+        return ""
+    parts = []
+    if meta.typed and meta.typed.get("reasons"):
+        parts.append(theme.caption("Typed so because") + f"<div>{escape('; '.join(meta.typed['reasons']))}</div>")
+    if meta.placed:
+        rows = []
+        for place in meta.placed:
+            share = "" if place["score"] is None else f" {place['score']:.2f}"
+            because = f'<span class="jdw-meta">{share} · {escape(", ".join(place["because"]))}</span>'
+            rows.append(f"<div>{theme.span(place['display_name'], 'dimension')}{because}</div>")
+        parts.append(theme.caption("Proposed dimensions") + "".join(rows))
+    if meta.relationships and meta.relationships.get("duplicate_of"):
+        names = ", ".join(theme.span(slug, "skill") for slug in meta.relationships["duplicate_of"])
+        parts.append(theme.caption("May be another form of") + f"<div>{names}</div>")
+    return "".join(parts)
 
 
 def _quotes(name: str, skill: Any, step1: Step1) -> list[str]:

@@ -112,7 +112,8 @@ def table(step1: Step1, step3: Step3) -> None:
     counted = step3.persistence
     st.html(
         theme.caption(
-            f"Links of this run · {len(items)} stand in the catalog, {len(new)} skills are proposed · the doubtful first"
+            f"Links of this run · {len(items)} stand in the catalog, "
+            f"{len(new)} {'skill is' if len(new) == 1 else 'skills are'} proposed · the doubtful first"
         )
         + f'<div class="jdw-meta">This run wrote nothing to the catalog: {counted.new_skills_created} skills created, '
         f"{counted.skill_dimension_saved} skill links and {counted.role_dimension_saved} role links added, {counted.skipped} skipped.</div>"
