@@ -136,9 +136,9 @@ with list_at:
     event = st.dataframe(
         pd.DataFrame(
             {
+                "Sure": [f.score for f in shown],
                 "Kind": [KINDS.get(f.kind, f.kind) for f in shown],
                 "About": [subject(f) for f in shown],
-                "Sure": [f.score for f in shown],
                 "Changes": [len(f.repair) or None for f in shown],
             }
         ),
@@ -149,10 +149,10 @@ with list_at:
         selection_mode="single-row",
         key=f"findings-{kind}-{len(shown)}",
         column_config={
-            "Kind": st.column_config.TextColumn(width=150),
-            "About": st.column_config.TextColumn(width="large"),
-            "Sure": st.column_config.ProgressColumn(min_value=0.0, max_value=1.0, format="%.2f", width=95),
-            "Changes": st.column_config.NumberColumn(width=70, help="Rows that the repair touches"),
+            "Sure": st.column_config.ProgressColumn(min_value=0.0, max_value=1.0, format="%.2f", width=90),
+            "Kind": st.column_config.TextColumn(width=145),
+            "About": st.column_config.TextColumn(width=280),
+            "Changes": st.column_config.NumberColumn(width=65, help="Rows that the repair touches"),
         },
     )
 chosen = event.selection.rows  # type: ignore[union-attr]

@@ -60,7 +60,7 @@ def actions(stored: StoredRun) -> None:
 
 
 stored = asked_for()
-title, buttons = st.columns([1.5, 1], vertical_alignment="top")
+title, buttons = st.columns([1.1, 1], vertical_alignment="top")
 with title:
     st.html(run_view.heading(stored))
 with buttons:

@@ -1,7 +1,7 @@
 """``make bench``: the figures, printed with the machine's core count. Parts that need the evaluation data say so.
 
 ``python -m tests.benchmarks PART ...`` prints some of them: start, run, matching, growth, history, quality, titles,
-linking, spans.
+linking, audit, spans.
 """
 
 from __future__ import annotations
@@ -23,12 +23,14 @@ from time import perf_counter
 from typing import Any
 from uuid import uuid4
 
+from pipeline.audit import audit
+from pipeline.audit.links import judge
 from pipeline.catalog.aliases import AliasIndex
 from pipeline.catalog.esco import read_esco
 from pipeline.catalog.folder import read_folder
 from pipeline.catalog.indexes import Indexes, bare_title
 from pipeline.catalog.nearest import NearestSkills
-from pipeline.catalog.value import Catalog, Role, RoleAlias, SkillAlias, slug_order
+from pipeline.catalog.value import Catalog, Role, RoleAlias, SkillAlias, SkillDimension, slug_order
 from pipeline.config import Config
 from pipeline.embedding import CachedEncoder, FileStore, MemoryStore, user_cache
 from pipeline.evaluation import Score, bootstrap, brier, cross_validated, reliability
@@ -340,6 +342,46 @@ def bench_linking() -> None:
     line("Brier score of the probability", f"{statistics.mean(squares):.3f}")
 
 
+def bench_audit() -> None:
+    """Of the N surest wrong links, the share that is redirected, N being how many are; beside it the plain cosine of the
+    names of skill and dimension."""
+    print("The audit")
+    catalog = read_folder(SEED_CATALOG).catalog
+    encoder = CachedEncoder(FileStore(user_cache()))
+    took, shares, plain = [], [], []
+    for seed in range(5):
+        rng = random.Random(seed)
+        links = list(catalog.skill_dimensions)
+        there = {(x.skill_slug, x.dimension_slug) for x in links}
+        moved = set()
+        for place in rng.sample(range(len(links)), len(links) // 50):
+            slug = links[place].skill_slug
+            target = rng.choice([d.slug for d in catalog.dimensions if (slug, d.slug) not in there])
+            links[place] = SkillDimension(slug, target)
+            moved.add((slug, target))
+        judged = judge(Indexes(replace(catalog, skill_dimensions=tuple(links)), encoder))
+        pairs = [(judged.skills[i].slug, judged.dimensions[j]) for i, j in judged.pairs]
+        names = encoder.encode([catalog.skill[s].display_name for s, _ in pairs])
+        told = encoder.encode([catalog.dimension[d].display_name for _, d in pairs])
+        for scores, into in ((judged.wrong, shares), (-(names * told).sum(axis=1), plain)):
+            worst = sorted(range(len(pairs)), key=lambda r: -scores[r])[: len(moved)]
+            into.append(sum(pairs[r] in moved for r in worst) / len(moved))
+    indexes = Indexes(catalog, encoder)
+    indexes.warm()
+    for _ in range(2):
+        began = perf_counter()
+        found = audit(indexes)
+        took.append(perf_counter() - began)
+    line("2 % of links redirected, five seeds", ", ".join(f"{s:.2f}" for s in shares), "0.80")
+    line("    the same by plain embedding similarity", ", ".join(f"{s:.2f}" for s in plain))
+    line(f"the clean catalog: {len(found)} findings, embeddings at hand", f"{min(took):.1f} s", "5 s")
+    key = [json.loads(row) for row in (ROOT / "seeds" / "legacy" / "key.jsonl").read_text(encoding="utf-8").splitlines()]
+    legacy = audit(Indexes(read_folder(SEED_CATALOG, ROOT / "seeds" / "legacy").catalog, encoder))
+    worst = {(f.kind, json.dumps(f.subject, sort_keys=True)) for f in legacy[: 2 * len(key)]}
+    there = sum((k["kind"], json.dumps(k["subject"], sort_keys=True)) in worst for k in key)
+    line("planted faults among the worst 2 N findings", f"{there} of {len(key)}", "all")
+
+
 def bench_start() -> None:
     print("Start")
     began = perf_counter()
@@ -359,6 +401,7 @@ def main() -> None:
         "quality": bench_quality,
         "titles": bench_titles,
         "linking": bench_linking,
+        "audit": bench_audit,
         "spans": lambda: bench_spans("spans" in sys.argv),
     }
     for name, part in parts.items():
