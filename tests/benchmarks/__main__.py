@@ -297,19 +297,19 @@ def bench_titles() -> None:
 
 def bench_spans(train_anew: bool) -> None:
     """The weights that ship were trained on the development sentences too, so that only weights trained on the others
-    tell anything of them: those take long, and are made when the word ``spans`` is given."""
-    print("Spans of knowledge, strict F1, on skillspan_dev.json, trained on skillspan_train.json alone")
+    tell anything of them: one tagger of the three that vote, made when the word ``spans`` is given."""
+    print("Spans of knowledge, strict F1, on skillspan_dev.json, one tagger trained on skillspan_train.json alone")
     train, dev = (SHARED / "data" / f"skillspan_{n}.json" for n in ("train", "dev"))
     if not dev.exists():
         print("  skipped: the evaluation data is not here")
         return
     kept = user_cache().parent / f"tagger-on-train-{hashlib.sha256(TRAINING.read_bytes()).hexdigest()[:12]}.safetensors"
     if not kept.exists() and not train_anew:
-        print("  not measured: 'python -m tests.benchmarks spans' trains first, which takes about half an hour")
+        print("  not measured: 'python -m tests.benchmarks spans' trains first, which takes about ten minutes")
         return
     catalog = read_folder(SEED_CATALOG).catalog
     if not kept.exists():
-        train_tagger([train], catalog, kept, told=lambda told: print(f"  {told}", flush=True))
+        train_tagger([train], catalog, kept, members=1, told=lambda told: print(f"  {told}", flush=True))
     tagger = Tagger(catalog, AliasIndex(catalog), kept)
     for source, wanted in (("tech", "0.60 (CNN tagger 0.58)"), ("house", "0.45")):
         rows = [r for r in read_sentences(dev) if r.source == source]
