@@ -94,6 +94,7 @@ frame = pd.DataFrame(
         "Status": [state(r) for r in found.rows],
         "Why it stopped": [r["error"] or "" for r in found.rows],
         "Time": [r["duration_ms"] for r in found.rows],
+        "Engine": ["model" if r["engine"] == "openai" else "local" for r in found.rows],
         "Revision": [r["revision_id"] for r in found.rows],
     }
 )
@@ -115,6 +116,7 @@ event = st.dataframe(
         "Skills": st.column_config.NumberColumn(width=55),
         "New": st.column_config.NumberColumn(width=55, help="Skills that the catalog lacks"),
         "Time": st.column_config.NumberColumn(format="%.0f ms", width=80),
+        "Engine": st.column_config.TextColumn(width=65),
         "Revision": st.column_config.NumberColumn(width=70),
         "Case": st.column_config.TextColumn(width=75),
     },

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
 from rapidfuzz.distance import DamerauLevenshtein
 
 from pipeline.audit.finding import Finding
-from pipeline.catalog.aliases import Form, fold_key
+from pipeline.catalog.aliases import Form, Owners, fold_key
 from pipeline.catalog.changes import Change
 from pipeline.catalog.indexes import Indexes, fold_title
 from pipeline.catalog.value import TECHNOLOGY, Catalog, Dimension, Role, Skill, SkillAlias
@@ -162,13 +162,12 @@ def _tells_nothing_else(alias: SkillAlias, inner: str, catalog: Catalog) -> bool
     return all(w in KIND_WORDS for w in rest)
 
 
-def _named_inside(words: Sequence[str], known: object, slug: str) -> tuple[str, str] | None:
+def _named_inside(words: Sequence[str], known: Mapping[str, Owners], slug: str) -> tuple[str, str] | None:
     """The longest form of another skill that stands inside a name, with its owner; null when its owner is the same skill."""
-    forms: dict[str, tuple[Form, ...]] = known  # type: ignore[assignment]
     for size in range(len(words) - 1, 0, -1):
         for start in range(len(words) - size + 1):
             inner = " ".join(words[start : start + size])
-            owners = forms.get(inner, ())
+            owners = known.get(inner, ())
             if len(inner) < 4 or not owners or any(f.skill_slug == slug for f in owners):
                 continue
             plain = [f for f in owners if not f.context] or (list(owners) if len(inner) > 4 else [])
