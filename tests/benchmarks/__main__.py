@@ -30,7 +30,7 @@ from pipeline.catalog.esco import read_esco
 from pipeline.catalog.folder import read_folder
 from pipeline.catalog.indexes import Indexes, bare_title
 from pipeline.catalog.nearest import NearestSkills
-from pipeline.catalog.value import Catalog, Role, RoleAlias, SkillAlias, SkillDimension, slug_order
+from pipeline.catalog.value import Catalog, Role, RoleAlias, SkillAlias, slug_order
 from pipeline.config import Config
 from pipeline.embedding import CachedEncoder, FileStore, MemoryStore, user_cache
 from pipeline.evaluation import Score, bootstrap, brier, cross_validated, reliability
@@ -40,6 +40,7 @@ from pipeline.tagger import Tagger, spans_of
 from pipeline.tagger.training import read_sentences, strict_f1
 from pipeline.tagger.training import train as train_tagger
 from tests.conftest import ROOT, SEED_CATALOG, SHARED
+from tests.faults import redirected
 
 TRAINING = ROOT / "pipeline" / "tagger" / "training.py"
 TYPICAL = (300, 500)
@@ -350,16 +351,8 @@ def bench_audit() -> None:
     encoder = CachedEncoder(FileStore(user_cache()))
     took, shares, plain = [], [], []
     for seed in range(5):
-        rng = random.Random(seed)
-        links = list(catalog.skill_dimensions)
-        there = {(x.skill_slug, x.dimension_slug) for x in links}
-        moved = set()
-        for place in rng.sample(range(len(links)), len(links) // 50):
-            slug = links[place].skill_slug
-            target = rng.choice([d.slug for d in catalog.dimensions if (slug, d.slug) not in there])
-            links[place] = SkillDimension(slug, target)
-            moved.add((slug, target))
-        judged = judge(Indexes(replace(catalog, skill_dimensions=tuple(links)), encoder))
+        faulty, moved = redirected(catalog, seed)
+        judged = judge(Indexes(faulty, encoder))
         pairs = [(judged.skills[i].slug, judged.dimensions[j]) for i, j in judged.pairs]
         names = encoder.encode([catalog.skill[s].display_name for s, _ in pairs])
         told = encoder.encode([catalog.dimension[d].display_name for _, d in pairs])

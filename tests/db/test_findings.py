@@ -12,12 +12,15 @@ from db.errors import StoreError
 from db.server import Database
 from db.workbench import Workbench, initialise
 from pipeline.audit import Finding
+from pipeline.embedding import CachedEncoder, FileStore, user_cache
 
 
 @pytest.fixture
 def bench(database: Database) -> Iterator[Workbench]:
     initialise(database, edition="legacy")
     bench = Workbench(database)
+    # The vectors of 4,000 skills are made once for all tests, not once for each database.
+    bench.encoder = CachedEncoder(FileStore(user_cache()))
     yield bench
     bench._executor.shutdown(wait=True)
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
 from db.model_calls import PgAnswers, recording_of
-from db.runs import StoredRun, load_run, recent_runs
+from db.runs import recent_runs
 from db.server import Database
 from db.workbench import RECORDING, Workbench
 from pipeline.catalog.indexes import Indexes
 from pipeline.config import Config
 from pipeline.contracts import Step1, Step3
+from pipeline.embedding import CachedEncoder, FileStore, user_cache
 from pipeline.engines.openai import OpenAIEngine, Recording, Server
 from tests.conftest import ROOT
+from tests.db.conftest import finished
 from tests.model_server import ModelServer, serving
 from tests.pipeline.engines.test_openai import GOOD, JD
 
@@ -35,19 +35,10 @@ def models() -> Iterator[ModelServer]:
 @pytest.fixture
 def bench(database: Database, models: ModelServer) -> Iterator[Workbench]:
     bench = Workbench(database)
+    bench.encoder = CachedEncoder(FileStore(user_cache()))
     bench.models = OpenAIEngine(PgAnswers(bench.engine), Server("key", models.url))
     yield bench
     bench._executor.shutdown(wait=True)
-
-
-def finished(bench: Workbench, run_id: UUID) -> StoredRun:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        stored = load_run(bench.engine, run_id)
-        if stored.is_finished and not bench.is_executing(run_id):
-            return stored
-        time.sleep(0.02)
-    raise AssertionError("the run did not end")
 
 
 def test_the_cost_of_a_run_is_the_sum_of_its_ledger_everywhere(bench: Workbench) -> None:

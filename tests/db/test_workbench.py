@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from uuid import UUID, uuid4
@@ -22,6 +21,7 @@ from db.workbench import Workbench
 from pipeline.contracts import Step1, Step2, Step3
 from pipeline.errors import InputError
 from tests.conftest import ROOT
+from tests.db.conftest import finished
 
 
 @pytest.fixture
@@ -29,16 +29,6 @@ def bench(database: Database) -> Iterator[Workbench]:
     bench = Workbench(database)
     yield bench
     bench._executor.shutdown(wait=True)
-
-
-def finished(bench: Workbench, run_id: UUID) -> runs.StoredRun:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        stored = load_run(bench.engine, run_id)
-        if stored.is_finished and not bench.is_executing(run_id):
-            return stored
-        time.sleep(0.02)
-    raise AssertionError("the run did not end")
 
 
 def test_a_run_is_stored_whole(bench: Workbench, jd: str) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import random
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,6 +17,7 @@ from pipeline.catalog.indexes import Indexes
 from pipeline.catalog.value import Dimension, Role, RoleAlias, RoleDimension, Skill, SkillAlias, SkillDimension
 from pipeline.embedding import CachedEncoder
 from tests.conftest import ROOT, SEED_CATALOG
+from tests.faults import redirected
 
 KEY = [json.loads(line) for line in (ROOT / "seeds" / "legacy" / "key.jsonl").read_text(encoding="utf-8").splitlines()]
 
@@ -73,16 +72,8 @@ def test_findings_are_the_same_each_time_and_worst_first(found: list[Finding], l
 
 
 def test_redirected_links_are_most_of_the_worst(catalog: Catalog, encoder: CachedEncoder) -> None:
-    rng = random.Random(0)
-    links = list(catalog.skill_dimensions)
-    there = {(x.skill_slug, x.dimension_slug) for x in links}
-    moved = set()
-    for place in rng.sample(range(len(links)), len(links) // 50):
-        slug = links[place].skill_slug
-        target = rng.choice([d.slug for d in catalog.dimensions if (slug, d.slug) not in there])
-        links[place] = SkillDimension(slug, target)
-        moved.add((slug, target))
-    judged = judge(Indexes(replace(catalog, skill_dimensions=tuple(links)), encoder))
+    faulty, moved = redirected(catalog, seed=0)
+    judged = judge(Indexes(faulty, encoder))
     order = sorted(range(len(judged.pairs)), key=lambda r: -judged.wrong[r])[: len(moved)]
     pairs = [(judged.skills[judged.pairs[r][0]].slug, judged.dimensions[judged.pairs[r][1]]) for r in order]
     assert sum(p in moved for p in pairs) / len(moved) >= 0.75
