@@ -27,6 +27,8 @@ WEIGHTS = Path(__file__).with_name("weights.safetensors")
 TAGS = "OBI"
 LETTERS = {c: i + 2 for i, c in enumerate("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+#-/,&()<>:'")}
 """Letter codes; 0 is padding and 1 any other letter."""
+CAUTION = np.float32(0.3)
+"""Log odds by which a word outside any span is favoured: half a span counts as wrong twice."""
 WORD_LETTERS = 14
 OWN = 15
 """Columns that a word has beside its states: six of the alias index, nine of its spelling."""
@@ -183,6 +185,8 @@ class Tagger:
                     if features is not None:
                         # One sentence at a time, so that a batch's padding cannot move a tie.
                         columns = torch.from_numpy(np.hstack([states, features[0]]))[None]
-                        said = net(columns, torch.from_numpy(features[1])[None], torch.tensor([len(states)]))
-                        scores[i] += said[0].numpy()
-        return [decode(s / np.float32(len(self._members))) for s in scores]
+                        scores[i] += net(columns, torch.from_numpy(features[1])[None], torch.tensor([len(states)]))[0].numpy()
+        for said in scores:
+            said /= np.float32(len(self._members))
+            said[:, TAGS.index("O")] += CAUTION
+        return [decode(said) for said in scores]
