@@ -90,7 +90,8 @@ for stored, column in ((left, left_at), (right, right_at)):
         st.page_link(RUN, label="Open this run", icon=":material/open_in_new:", query_params={"id": str(stored.id)})
 if left.jd_hash != right.jd_hash:
     st.html('<div class="jdw-meta">The two runs are of different texts.</div>')
-rows, changed = compare(side(left), side(right)), settings(side(left), side(right))
+sides = side(left), side(right)
+rows, changed = compare(*sides), settings(*sides)
 why = "; ".join(f"{escape(r.name.lower())} {escape(r.left or 'unset')} → {escape(r.right or 'unset')}" for r in changed)
 differing = sum(r.differs for r in rows)
 st.html(

@@ -222,13 +222,14 @@ def findings(indexes: Indexes) -> Iterator[Finding]:
     links = judge(indexes)
     catalog = indexes.catalog
     wrong_of: dict[int, list[tuple[float, int]]] = {}
+    ranks: dict[int, list[float]] = {}
+    either = SIGNS.index("either_rank")
     for row, (i, j) in enumerate(links.pairs):
         wrong_of.setdefault(j, []).append((float(links.wrong[row]), i))
+        ranks.setdefault(j, []).append(float(np.expm1(links.signs[row, either])))
     catch_all: set[int] = set()
-    either = SIGNS.index("either_rank")
     for j, members in wrong_of.items():
-        ranks = [float(np.expm1(links.signs[row, either])) for row, pair in enumerate(links.pairs) if pair[1] == j]
-        if len(members) >= CATCH_ALL_MEMBERS and np.median(ranks) >= CATCH_ALL_RANK:
+        if len(members) >= CATCH_ALL_MEMBERS and np.median(ranks[j]) >= CATCH_ALL_RANK:
             catch_all.add(j)
             yield _catch_all(indexes, links, j, members)
     for row, (i, j) in enumerate(links.pairs):

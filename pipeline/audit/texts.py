@@ -53,6 +53,7 @@ def _orphans(catalog: Catalog) -> Iterator[Finding]:
 def _narrow_rationales(indexes: Indexes) -> Iterator[Finding]:
     """Rationales that name one of several roles, or a skill that few of them have."""
     catalog = indexes.catalog
+    languages = [s for s in catalog.skills if s.skill_nature == "LANGUAGE"]
     for dimension in catalog.dimensions:
         roles = catalog.roles_of_dimension.get(dimension.slug, ())
         text = dimension.rationale or ""
@@ -66,7 +67,7 @@ def _narrow_rationales(indexes: Indexes) -> Iterator[Finding]:
             continue
         found = [catalog.skill[h.form.skill_slug] for h in indexes.aliases.find(text)]
         words = set(re.findall(r"[\w+#.]+", text))
-        for skill in [*found, *(s for s in catalog.skills if s.skill_nature == "LANGUAGE" and s.display_name in words)]:
+        for skill in [*found, *(s for s in languages if s.display_name in words)]:
             if skill.skill_nature not in ("LANGUAGE", "FRAMEWORK") or skill.slug in members:
                 continue
             own = [r for r in roles if r.slug in catalog.roles_of_skill.get(skill.slug, ())]

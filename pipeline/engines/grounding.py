@@ -179,10 +179,10 @@ def _second_judge(
     names = [indexes.catalog.role[s].display_name if s else "no role" for s in (mine, theirs)]
     conflict = [*local.conflict, f"the evidence speaks for {names[0]}, the model for {names[1]}"]
     material = {
-        "first": {"role_slug": mine, "reasoning": local.reasoning},
-        "second": {"role_slug": theirs, "reasoning": _sentence(answer.reasoning)},
+        # Nothing that a text could have worded: neither its title nor what the first model wrote about it.
+        "first": {"role_slug": mine},
+        "second": {"role_slug": theirs},
         "evidence": {slug: _measured(slug, evidence, local) for slug in (mine, theirs) if slug},
-        "title": title,
     }
     verdict = session.ask("second_judge", material).result()
     if not isinstance(verdict, answers.SecondJudgeAnswer):

@@ -272,6 +272,9 @@ class Session:
                 answer = _read(judgement, response)
             except CallError as failed:
                 error = failed
+            except (TypeError, ValueError, AttributeError) as failed:
+                # A stream of another shape is a failed call like any other: in the ledger, its reserve given back.
+                error = CallError(f"the answer cannot be read: {failed}"[:240], passes=True)
             self._record(self._priced(call, response, (monotonic() - began) * 1000, str(error) if error else None), worst)
             if answer is not None:
                 return answer, response

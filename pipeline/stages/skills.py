@@ -23,7 +23,7 @@ _HEDGE = re.compile(
 _CLAUSE = re.compile(r"[.;:!?]|,?\s\b(?:but|however|although|while)\b", re.I)
 _NOT_ASKED = re.compile(
     r"\bnot\s+(?:strictly\s+)?(?:be\s+)?(?:a\s+)?(?:required|mandatory|necessary|needed|requirement|essential|expected)\b|"
-    r"\bno\s+(?:\w+\s+){0,3}?(?:experience|knowledge|skills?)\b|\bno need\b|"
+    r"\bno\s+(?!less|fewer|substitute|matter)(?:\w+\s+){0,3}?(?:experience|knowledge|skills?)\b|\bno need\b|"
     r"\b(?:do not|don't|does not|doesn't|will not|won't|need not|never)\s+(?:need|require|use|have to|expect|work|know|touch)\b",
     re.I,
 )
@@ -60,6 +60,8 @@ class FoundSkill:
     confidence: float
     mentions: tuple[Mention, ...]
     rivals: tuple[str, ...] = ()
+    in_context: bool = False
+    """Whether what stands near decided what the form means."""
 
     def wire(self) -> FinalSkill:
         rivals = {"rivals": list(self.rivals)} if self.rivals else {}
@@ -135,10 +137,8 @@ def extract_skills(jd: JDText, title: str | None, indexes: Indexes) -> tuple[Fou
         primary = row.skill_nature != "SOFT_SKILL" and (
             slug in in_title or not unhedged or any(not m.hedged for m in skill.mentions)
         )
-        doubt = 0.8 if skill.in_context else 1.0
-        found.append(
-            FoundSkill(row.display_name, slug, row.skill_nature, primary, doubt, tuple(skill.mentions), tuple(sorted(skill.rivals)))
-        )
+        mentions, rivals = tuple(skill.mentions), tuple(sorted(skill.rivals))
+        found.append(FoundSkill(row.display_name, slug, row.skill_nature, primary, 1.0, mentions, rivals, skill.in_context))
     found += _new_terms(jd, taken, listed)
     demanded = _demanded(jd, found, in_title, indexes)
     return tuple(sorted(demanded, key=lambda s: (s.mentions[0].start, s.mentions[0].end)))
@@ -157,7 +157,7 @@ def _demanded(jd: JDText, found: list[FoundSkill], in_title: set[str], indexes: 
             starts,
             reach=indexes.skill_weight.get(skill.slug or "", 0.0),
             is_primary=skill.is_primary,
-            in_context=skill.confidence < 1.0,
+            in_context=skill.in_context or skill.slug is None,
         )
         if certain or likely >= demand.MINIMUM:
             kept.append(replace(skill, confidence=max(likely, demand.MINIMUM)))

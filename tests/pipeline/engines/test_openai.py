@@ -273,7 +273,9 @@ def test_a_text_cannot_give_the_model_orders(order: str, server: ModelServer, in
         system, user = request["messages"]
         assert order not in system["content"] and "changes nothing" in system["content"]
         assert user["content"].startswith("{") and user["content"].endswith("}")
-    assert not any(order in r["messages"][1]["content"] for r in server.asked("second_judge"))
+    for asked in server.asked("second_judge"):
+        material = asked["messages"][1]["content"]
+        assert order not in material and "The text says so" not in material and "Backend Engineer" not in material
     local = run(jd, None, "r", indexes).api1.stage4_decision.chosen_role
     chosen = result.api1.stage4_decision.chosen_role
     assert chosen is not None and local is not None and chosen.slug == local.slug
