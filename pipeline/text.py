@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import ahocorasick
 import sentencex
@@ -149,6 +150,11 @@ class JDText:
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         return tuple(s for i, section in enumerate(self.sections) for s in _find_sentences(self.view, i, section))
+
+    @cached_property
+    def told(self) -> dict[tuple[str, int], Any]:
+        """What a stage has found out about a sentence, by what it is and where the sentence starts: a sentence is asked once."""
+        return {}
 
     def kind_at(self, position: int) -> str:
         """The kind of the section in which a position lies."""

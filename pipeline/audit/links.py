@@ -146,7 +146,7 @@ def judge(indexes: Indexes) -> Links:
             of_rationale[i, j],
         )
     odds = np.exp(np.clip(signs @ np.array(list(WEIGHTS.values())) + BIAS, -30, 30))
-    return Links(pairs, signs, _posterior(odds), near, skills, dimensions)
+    return Links(pairs, signs, posterior(odds, FITTED_SHARE, LEAST_SHARE), near, skills, dimensions)
 
 
 def _members_near(vectors: Vectors, member: np.ndarray) -> tuple[Vectors, Vectors]:
@@ -207,13 +207,17 @@ def _category_shares(skills: tuple[Skill, ...], member: np.ndarray) -> tuple[np.
     return np.asarray(held / others[:, None]), np.asarray(held / members)
 
 
-def _posterior(odds: np.ndarray, rounds: int = 30) -> np.ndarray:
-    """The probability of each link to be wrong, with the share of wrong links estimated from all of them."""
-    ratio = odds * (1 - FITTED_SHARE) / FITTED_SHARE
-    share = FITTED_SHARE
+def posterior(odds: np.ndarray, fitted: float, least: float, among: int | None = None, rounds: int = 30) -> np.ndarray:
+    """The probability of each to be wrong, with the share of wrong ones estimated from all of them.
+
+    ``odds`` come from a model fitted where the share ``fitted`` was wrong; no catalog is taken to have fewer than
+    ``least``. Where ``odds`` are those of suspects alone, ``among`` is how many there are in all.
+    """
+    ratio = odds * (1 - fitted) / fitted
+    share = fitted
     for _ in range(rounds):
         wrong = share * ratio / (share * ratio + 1 - share)
-        share = float(np.clip(wrong.mean(), LEAST_SHARE, 0.2))
+        share = float(np.clip(wrong.sum() / max(among or len(odds), 1), least, 0.2))
     return np.asarray(share * ratio / (share * ratio + 1 - share))
 
 

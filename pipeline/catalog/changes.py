@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
-from pipeline.catalog.folder import REFERENCES, TABLES, Table, key_of
+from pipeline.catalog.folder import REFERENCES, TABLES, Table, cell_text, key_of
 from pipeline.catalog.value import Catalog
-from pipeline.errors import InputError, WorkbenchError
+from pipeline.errors import CatalogError, InputError, WorkbenchError
 
 Key = tuple[str, ...]
+Choice = Literal["mine", "theirs", "both"]
 Place = tuple[str, Key]
 """Where a row stands: the name of its table, and its key."""
 
@@ -28,13 +29,17 @@ SINGULAR = {
 
 @dataclass(frozen=True)
 class Change:
-    """One row added (no ``before``), removed (no ``after``) or edited; ``evidence`` names the run or finding behind it."""
+    """One row added (no ``before``), removed (no ``after``) or edited; ``evidence`` names the run or finding behind it.
+
+    ``successor`` is the slug of what takes the place of a role, dimension or skill that goes.
+    """
 
     table: str
     before: Any | None
     after: Any | None
     reason: str = ""
     evidence: str = ""
+    successor: str = ""
 
     @property
     def key(self) -> Key:
@@ -49,7 +54,7 @@ class Change:
         return "add" if self.before is None else "remove" if self.after is None else "edit"
 
     def inverse(self) -> Change:
-        return replace(self, before=self.after, after=self.before)
+        return replace(self, before=self.after, after=self.before, successor="")
 
     def words(self) -> str:
         """What the change does, as a sentence's beginning."""
@@ -67,7 +72,7 @@ class Change:
     def wire(self) -> dict[str, Any]:
         """The JSON form: table, before and after as objects of cells, reason and evidence where they are given."""
         form: dict[str, Any] = {"table": self.table, "before": row_wire(self.before), "after": row_wire(self.after)}
-        return form | {name: value for name in ("reason", "evidence") if (value := getattr(self, name))}
+        return form | {name: value for name in ("reason", "evidence", "successor") if (value := getattr(self, name))}
 
 
 def row_wire(row: Any | None) -> dict[str, Any] | None:
@@ -91,7 +96,7 @@ def change_from_wire(form: Mapping[str, Any]) -> Change:
     """A change from its JSON form; the row that it keeps or makes decides its key."""
     table = str(form.get("table"))
     before, after = row_from_wire(table, form.get("before")), row_from_wire(table, form.get("after"))
-    change = Change(table, before, after, str(form.get("reason") or ""), str(form.get("evidence") or ""))
+    change = Change(table, before, after, *(str(form.get(name) or "") for name in ("reason", "evidence", "successor")))
     if before is None and after is None:
         raise InputError(f"A change of {table} states neither a row before nor a row after; give at least one.")
     if before is not None and after is not None and key_of(TABLE[table], before) != key_of(TABLE[table], after):
@@ -107,8 +112,36 @@ class Conflict:
     theirs: Any | None
 
     def words(self) -> str:
+        """What happened to the row."""
         stands = "is no longer there" if self.theirs is None else "already stands" if self.change.before is None else "has been changed"
         return f"{SINGULAR[self.change.table]} {' / '.join(self.change.key)} {stands}"
+
+    @property
+    def clashes(self) -> tuple[str, ...]:
+        """Columns that both sides changed, each to something else; all of them where a side has no row."""
+        base, mine = self.change.before, self.change.after
+        if base is None or mine is None or self.theirs is None:
+            return tuple(TABLE[self.change.table].columns)
+        rows = [asdict(row) for row in (base, self.theirs, mine)]
+        return tuple(c for c in rows[0] if rows[1][c] != rows[0][c] != rows[2][c] and rows[1][c] != rows[2][c])
+
+    def settled(self, choice: Choice) -> Change | None:
+        """The change once somebody has decided: on top of theirs, or null where nothing of mine is left.
+
+        ``mine`` takes my row, ``theirs`` keeps what stands, ``both`` takes my cells where I changed them and theirs elsewhere.
+        Raises ``InputError`` for ``both`` where a side has no row.
+        """
+        base, mine = self.change.before, self.change.after
+        if choice == "both":
+            if base is None or mine is None or self.theirs is None:
+                raise InputError("One side has no row here, so there is nothing to join; take mine or keep theirs.")
+            old, new = asdict(base), asdict(mine)
+            mine = replace(self.theirs, **{c: new[c] for c in old if new[c] != old[c]})
+        elif choice == "theirs":
+            mine = self.theirs
+        if mine is not None and self.theirs is not None and "id" in TABLE[self.change.table].columns:
+            mine = replace(mine, id=self.theirs.id)
+        return None if mine == self.theirs else replace(self.change, before=self.theirs, after=mine)
 
 
 class ChangeConflict(WorkbenchError):
@@ -146,10 +179,12 @@ def squash(changes: Iterable[Change]) -> tuple[Change, ...]:
 def apply(catalog: Catalog, changes: Iterable[Change]) -> Catalog:
     """The catalog with the changes made, its tables in the store's order.
 
-    Raises ``ChangeConflict`` where a ``before`` does not stand, and ``InvalidChanges`` where a link would lead nowhere.
+    Raises ``ChangeConflict`` where a ``before`` does not stand, and ``InvalidChanges`` where a row breaks a rule of the
+    catalog folder, an id is taken, or a link would lead nowhere; each with all that is wrong.
     """
     tables = rows_by_key(catalog)
     conflicts = []
+    problems = []
     for change in squash(changes):
         rows = tables[change.table]
         if rows.get(change.key) != change.before:
@@ -158,11 +193,41 @@ def apply(catalog: Catalog, changes: Iterable[Change]) -> Catalog:
             del rows[change.key]
         else:
             rows[change.key] = change.after
+            problems += broken(change.table, change.after)
     if conflicts:
         raise ChangeConflict(conflicts)
-    if problems := dangling(tables):
+    if problems := [*problems, *_taken_ids(tables), *dangling(tables)]:
         raise InvalidChanges(problems)
     return Catalog(**{name: tuple(sorted(rows.values(), key=lambda r, t=TABLE[name]: _order(t, r))) for name, rows in tables.items()})  # type: ignore[misc]
+
+
+def broken(table: str, row: Any) -> list[str]:
+    """What a folder with this row would be refused for, in words."""
+    where = f"{SINGULAR[table]} {' / '.join(map(str, key_of(TABLE[table], row)))}"
+    try:
+        cells = {column: cell_text(TABLE[table], row, column) for column in TABLE[table].columns}
+    except CatalogError as error:
+        return [f"{where}: {problem}" for problem in error.problems]
+    problems = []
+    for column, parse in TABLE[table].columns.items():
+        try:
+            parse(cells[column])
+        except ValueError as reason:
+            problems.append(f"{where}, column {column}: {reason}")
+    return problems
+
+
+def _taken_ids(tables: Mapping[str, Mapping[Key, Any]]) -> list[str]:
+    """Ids that two rows of a table have."""
+    problems = []
+    for table in TABLES:
+        if "id" in table.columns:
+            seen: dict[int, Key] = {}
+            for key, row in tables[table.name].items():
+                if row.id is not None and row.id in seen:
+                    problems.append(f"{SINGULAR[table.name]} {' / '.join(key)}: the id {row.id} is that of {' / '.join(seen[row.id])}")
+                seen[row.id] = key
+    return problems
 
 
 def dangling(tables: Mapping[str, Mapping[Key, Any]]) -> list[str]:

@@ -334,11 +334,12 @@ def _table_text(table: Table, rows: Sequence[Any]) -> str:
     names = [f.name for f in fields(table.row)]
     writer.writerow(names)
     for row in rows:
-        writer.writerow([_cell(table, row, name) for name in names])
+        writer.writerow([cell_text(table, row, name) for name in names])
     return out.getvalue()
 
 
-def _cell(table: Table, row: Any, column: str) -> str:
+def cell_text(table: Table, row: Any, column: str) -> str:
+    """A cell as the file holds it. Raises ``CatalogError`` for an item of a list that contains the separator."""
     value = getattr(row, column)
     if value is None:
         return ""

@@ -201,7 +201,7 @@ def _measured(slug: str, evidence: Evidence, local: Decision) -> dict[str, Any]:
         "title_likeness": round(evidence.title.get(slug, 0.0), 2),
         "title_alias": slug in evidence.alias_specific,
         "skills": list(evidence.skill_counts.get(slug, ()))[:12],
-        "duties": [{"duty": m.kra_text, "similarity": round(m.similarity, 2)} for m in evidence.kra_matches.get(slug, ())[:3]],
+        "duties": [{"duty": m.kra_text, "similarity": round(m.similarity, 2)} for m in evidence.kra_matches.of(slug)[:3]],
     }
 
 

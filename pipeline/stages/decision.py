@@ -159,15 +159,13 @@ def _decision(
     confidence = probability(chosen, runner_up, config)
     role = indexes.catalog.role[chosen.slug]
     matched = set(evidence.skill_counts.get(chosen.slug, ()))
-    own = {d.slug for d in indexes.catalog.dimensions_of_role.get(chosen.slug, ())}
+    catalog = indexes.catalog
     carrying = {
         d.display_name
-        for skill in indexes.catalog.skills
-        if skill.display_name in matched
-        for d in indexes.catalog.dimensions_of_skill.get(skill.slug, ())
-        if d.slug in own
+        for d in catalog.dimensions_of_role.get(chosen.slug, ())
+        if any(s.display_name in matched for s in catalog.skills_of_dimension.get(d.slug, ()))
     }
-    kras = [m.kra_text for m in evidence.kra_matches.get(chosen.slug, ())]
+    kras = [m.kra_text for m in evidence.kra_matches.of(chosen.slug)]
     return Decision(
         alias_collision_detected=len(evidence.alias_specific) > 1,
         case=case,
@@ -294,7 +292,7 @@ def _reasoning(
             theirs = len(evidence.skill_counts.get(runner_up.slug, ()))
             other = f" ({indexes.catalog.role[runner_up.slug].display_name}: {theirs})"
         parts.append(f"{mine} of {total} primary skills reach {role}{other}")
-    matches = evidence.kra_matches.get(chosen.slug, ())
+    matches = evidence.kra_matches.of(chosen.slug)
     if matches:
         rank = 1 + sum(s > evidence.kra[chosen.slug] for s in evidence.kra.values())
         mean = sum(m.similarity for m in matches) / len(matches)

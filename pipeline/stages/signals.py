@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from pipeline.catalog.indexes import Indexes, TitleHit, bare_title, fold_title, title_forms
+from pipeline.catalog.indexes import Indexes, KraMatrix, TitleHit, bare_title, fold_title, title_forms
 from pipeline.catalog.value import TECHNOLOGY, slug_order
 from pipeline.config import Config
 from pipeline.contracts import KraMatch, RoleScore, Signals, wire_score
@@ -28,6 +28,42 @@ class Centroid:
 
 
 @dataclass(frozen=True)
+class KraMatches:
+    """The best sentences of each role with their KRAs, made when they are asked for: few of the roles are ever shown.
+
+    ``cosine`` and ``corrected`` are (n_sentences, n_kras) float32.
+    """
+
+    matrix: KraMatrix
+    sentences: Sequence[Sentence]
+    cosine: Vectors
+    corrected: Vectors
+    most: int
+
+    def of(self, slug: str) -> tuple[KraMatch, ...]:
+        """The role's best sentences, the nearest first; none for a role without KRAs."""
+        if not len(self.cosine) or slug not in self.matrix.roles:
+            return ()
+        at = self.matrix.roles.index(slug)
+        start = int(self.matrix.starts[at])
+        end = int(self.matrix.starts[at + 1]) if at + 1 < len(self.matrix.roles) else len(self.matrix.texts)
+        block = self.cosine[:, start:end]
+        best = block.argmax(axis=1)
+        value = block[np.arange(len(block)), best]
+        return tuple(
+            KraMatch(
+                kra_text=self.matrix.texts[start + best[i]],
+                sentence=self.sentences[i].text,
+                similarity=wire_score(value[i]),
+                corrected_similarity=wire_score(self.corrected[i, start + best[i]]),
+                start=self.sentences[i].start,
+                end=self.sentences[i].end,
+            )
+            for i in np.argsort(-value, kind="stable")[: self.most]
+        )
+
+
+@dataclass(frozen=True)
 class Evidence:
     """The signals of a run before the wire: every role's figures, not only the listed ones."""
 
@@ -38,7 +74,7 @@ class Evidence:
     skill: Mapping[str, float]
     skill_counts: Mapping[str, tuple[str, ...]]
     kra: Mapping[str, float]
-    kra_matches: Mapping[str, tuple[KraMatch, ...]]
+    kra_matches: KraMatches
     centroid: Mapping[str, float]
     technologies: int
     """How many skills of the text name a technology rather than a concept or a practice."""
@@ -98,11 +134,16 @@ def title_scores(title: str, vector: Vectors, indexes: Indexes) -> dict[str, flo
     whole = process.cdist([bare], matrix.folded, scorer=fuzz.token_sort_ratio)[0] / 100
     near = 0.5 * cosine + 0.3 * whole + 0.2 * overlap
     middle = np.clip(matrix.middles @ vector, 0.0, None)
-    scores: dict[str, float] = {}
-    for role, start, end, centre in zip(matrix.roles, matrix.starts, [*matrix.starts[1:], len(near)], middle, strict=True):
-        best = np.sort(near[start:end])[::-1][:NEAREST_TITLES]
-        told = ONE_TITLE * best[0] + SOME_TITLES * best.mean() + ALL_TITLES * centre
-        scores[role] = float(told) / (ONE_TITLE + SOME_TITLES + ALL_TITLES)
+    owner = np.searchsorted(matrix.starts, np.arange(len(near)), side="right") - 1
+    order = np.lexsort((-near, owner))
+    # Each role's nearest titles, one column each, (n_roles, NEAREST_TITLES); zero where it has fewer.
+    counts = np.diff([*matrix.starts, len(near)])
+    ranks = np.arange(NEAREST_TITLES)[None, :]
+    held = ranks < counts[:, None]
+    nearest = np.where(held, near[order][np.minimum(matrix.starts[:, None] + ranks, len(near) - 1)], 0.0)
+    few = nearest.sum(axis=1) / held.sum(axis=1)
+    told = (ONE_TITLE * nearest[:, 0] + SOME_TITLES * few + ALL_TITLES * middle) / (ONE_TITLE + SOME_TITLES + ALL_TITLES)
+    scores = dict(zip(matrix.roles, told.tolist(), strict=True))
     for i, form in enumerate(forms):
         hits = [h for h in indexes.titles.get(form, ()) if not h.is_generic]
         for hit in hits:
@@ -140,7 +181,7 @@ def skill_scores(
 
 def kra_scores(
     sentences: Sequence[Sentence], vectors: Vectors, indexes: Indexes, config: Config
-) -> tuple[dict[str, float], dict[str, float], dict[str, tuple[KraMatch, ...]]]:
+) -> tuple[dict[str, float], dict[str, float], KraMatches]:
     """Raw and corrected KRA score of each role, and its best sentences.
 
     ``vectors`` is (n_sentences, width) float32. For each sentence the role's best KRA counts; the role's best
@@ -150,34 +191,15 @@ def kra_scores(
     """
     matrix = indexes.kras
     if not len(sentences) or not matrix.texts:
-        return {}, {}, {}
+        return {}, {}, KraMatches(matrix, (), vectors[:0], vectors[:0], 0)
     cosine = vectors @ matrix.vectors.T
     corrected = cosine - config.hub_correction * matrix.hubness[None, :]
     nearness = matrix.nearness(vectors, corrected, config.kra_context)
-    ends = [*matrix.starts[1:], len(matrix.texts)]
-    raw_scores: dict[str, float] = {}
-    corrected_scores: dict[str, float] = {}
-    matches: dict[str, tuple[KraMatch, ...]] = {}
-    for column, (role, start, end) in enumerate(zip(matrix.roles, matrix.starts, ends, strict=True)):
-        block = cosine[:, start:end]
-        best = block.argmax(axis=1)
-        value = block[np.arange(len(block)), best]
-        order = np.argsort(-value, kind="stable")[: config.kra_sentences]
-        raw_scores[role] = float(value[order].mean())
-        top = np.sort(nearness[:, column])[::-1][: config.kra_sentences]
-        corrected_scores[role] = float(top.mean())
-        matches[role] = tuple(
-            KraMatch(
-                kra_text=matrix.texts[start + best[i]],
-                sentence=sentences[i].text,
-                similarity=wire_score(value[i]),
-                corrected_similarity=wire_score(corrected[i, start + best[i]]),
-                start=sentences[i].start,
-                end=sentences[i].end,
-            )
-            for i in order
-        )
-    return raw_scores, corrected_scores, matches
+    most = config.kra_sentences
+    raw = -np.sort(-np.maximum.reduceat(cosine, matrix.starts, axis=1), axis=0)[:most]
+    near = -np.sort(-nearness, axis=0)[:most]
+    scores = [dict(zip(matrix.roles, top.mean(axis=0).tolist(), strict=True)) for top in (raw, near)]
+    return scores[0], scores[1], KraMatches(matrix, sentences, cosine, corrected, most)
 
 
 def centroid_scores(vectors: Vectors, centroids: Mapping[str, Centroid], config: Config) -> dict[str, float]:
@@ -231,7 +253,7 @@ def read_signals(
             _role_score(indexes, h.role.slug, 1.0, alias_text=h.alias_text, is_generic=h.is_generic) for h in hits
         ],
         kra_match_roles=[
-            _role_score(indexes, r, raw[r], kra_matches=list(matches[r]), rank_score=corrected[r]) for r in by_kra
+            _role_score(indexes, r, raw[r], kra_matches=list(matches.of(r)), rank_score=corrected[r]) for r in by_kra
         ],
         skill_match_roles=[
             _role_score(

@@ -7,13 +7,16 @@ stand, and from tokens that are written as only names of technology are ("Dynamo
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from pipeline.catalog.indexes import Indexes
 from pipeline.contracts import Evidence, FinalSkill, wire_score
 from pipeline.stages import demand
 from pipeline.text import BOILERPLATE_KINDS, JDText, Sentence, duty_sections
 
+T = TypeVar("T")
 _HEDGE = re.compile(
     r"\b(?:(?:is|are|would be|be|an?|big|huge|strong|definite|added|great)\s+(?:an?\s+)?(?:plus|bonus|advantage|asset)|nice[- ]to[- ]haves?|"
     r"good[- ]to[- ]have|preferred|preferably|desirable|desired|optional(?:ly)?|advantageous|ideally|bonus points|beneficial|helpful|"
@@ -90,10 +93,22 @@ def boilerplate_from(jd: JDText, sentence: Sentence) -> int | None:
 
     Pasted texts run a last bullet and the standing text together, so that a sentence may be both.
     """
-    if jd.sections[sentence.section].kind in BOILERPLATE_KINDS:
-        return sentence.start
-    found = _BOILERPLATE.search(jd.view, sentence.start, sentence.end)
-    return found.start() if found else None
+    def find() -> int | None:
+        if jd.sections[sentence.section].kind in BOILERPLATE_KINDS:
+            return sentence.start
+        found = _BOILERPLATE.search(jd.view, sentence.start, sentence.end)
+        return found.start() if found else None
+
+    return _once(jd, "boilerplate", sentence.start, find)
+
+
+def _once(jd: JDText, what: str, at: int, find: Callable[[], T]) -> T:
+    """What is true of the sentence or clause that starts at a place, found when first asked for."""
+    key = what, at
+    if key not in jd.told:
+        jd.told[key] = find()
+    told: T = jd.told[key]
+    return told
 
 
 def is_boilerplate(jd: JDText, sentence: Sentence) -> bool:
@@ -166,14 +181,15 @@ def _demanded(jd: JDText, found: list[FoundSkill], in_title: set[str], indexes: 
 
 def _is_negated(jd: JDText, sentence: Sentence, at: int) -> bool:
     """Whether the clause in which a skill stands says that it is not asked for ("no COBOL needed", "Java, not JavaScript")."""
-    if _HEDGE.search(jd.view, sentence.start, sentence.end):
+    view, first, last = jd.view, sentence.start, sentence.end
+    if _once(jd, "hedged at all", first, lambda: bool(_HEDGE.search(view, first, last))):
         return False
-    edges = [m.start() for m in _CLAUSE.finditer(jd.view, sentence.start, sentence.end)]
-    start = max((e for e in edges if e <= at), default=sentence.start)
-    end = min((e for e in edges if e > at), default=sentence.end)
-    if _NOT_THIS.search(jd.view, max(start, at - 16), at):
+    edges = _once(jd, "clauses", first, lambda: [m.start() for m in _CLAUSE.finditer(view, first, last)])
+    start = max((e for e in edges if e <= at), default=first)
+    end = min((e for e in edges if e > at), default=last)
+    if _NOT_THIS.search(view, max(start, at - 16), at):
         return True
-    return bool(_NOT_ASKED.search(jd.view, start, end))
+    return _once(jd, "not asked for", start, lambda: bool(_NOT_ASKED.search(view, start, end)))
 
 
 def standing(jd: JDText, position: int, sentence: Sentence | None) -> tuple[str, bool]:
@@ -181,11 +197,12 @@ def standing(jd: JDText, position: int, sentence: Sentence | None) -> tuple[str,
     kind = jd.kind_at(position)
     if sentence is None:
         return kind, kind in ("preferred", "about_company")
-    if kind in ("preferred", "about_company") or _HEDGE.search(sentence.text):
+    if kind in ("preferred", "about_company") or _once(jd, "hedged", sentence.start, lambda: bool(_HEDGE.search(sentence.text))):
         return kind, True
     text = jd.view[sentence.start : sentence.end]
     at = position - sentence.start
-    return kind, any(m.start() <= at < m.end() for m in _EXAMPLE.finditer(text))
+    examples = _once(jd, "examples", sentence.start, lambda: [m.span() for m in _EXAMPLE.finditer(text)])
+    return kind, any(a <= at < b for a, b in examples)
 
 
 # --- terms that the catalog lacks ---------------------------------------------------------------------------------
@@ -235,7 +252,7 @@ def _new_terms(jd: JDText, taken: list[tuple[int, int]], listed: dict[int, int])
         if sentence.section not in duties or boilerplate_from(jd, sentence) is not None:
             continue
         text = jd.view[sentence.start : sentence.end]
-        spans = [m.span() for m in _TECHNICAL.finditer(text)]
+        spans = list(_once(jd, "technical", sentence.start, lambda text=text: [m.span() for m in _TECHNICAL.finditer(text)]))  # type: ignore[misc]
         if listed.get(sentence.start, 0) >= 2:
             spans += _enumerated(text, sentence.start, taken)
         for start, end in sorted(set(spans)):
