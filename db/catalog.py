@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, text
+from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, func, insert, select, text, tuple_
 from sqlmodel import SQLModel
 
 from db import models as m
 from pipeline.catalog import Catalog
-from pipeline.catalog.folder import TABLES, Reading, read_folder, write_folder
+from pipeline.catalog.changes import TABLE, Change, Key
+from pipeline.catalog.folder import REFERENCES, TABLES, Reading, key_of, read_folder, write_folder
 from pipeline.errors import WorkbenchError
 
 # Table of the folder -> its model, and the columns that put its rows in a stable order.
@@ -36,6 +38,8 @@ INSERT_ORDER = (
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 EDITIONS = {"clean": None, "legacy": SEEDS / "legacy"}
 """The catalogs that ship: as it should be, and with the old system's faults laid over it."""
+AT_ONCE = 5_000
+"""Rows that one query names."""
 REVISION_LOCK = 7_203_115
 """Key of the advisory lock that one change of the catalog holds at a time."""
 
@@ -70,6 +74,40 @@ def read_catalog(connection: Connection) -> Catalog:
         rows = connection.execute(select(*columns).order_by(*order_by))
         tables[folder_table.name] = tuple(folder_table.row(*[tuple(v) if isinstance(v, list) else v for v in row]) for row in rows)
     return Catalog(**tables)
+
+
+def read_around(connection: Connection, changes: Sequence[Change]) -> Catalog:
+    """The rows that decide whether changes can be applied: those that they touch, those with an id that they take, what
+    leans on what goes, and what all of these lean on. On it ``apply`` judges as on the whole catalog."""
+    found: dict[str, dict[Key, Any]] = {table.name: {} for table in TABLES}
+
+    def read(name: str, condition: ColumnElement[bool]) -> list[Any]:
+        folder_table, table = TABLE[name], table_of(ROWS[name][0])
+        rows = connection.execute(select(*[table.c[f.name] for f in fields(folder_table.row)]).where(condition))
+        read = [folder_table.row(*[tuple(v) if isinstance(v, list) else v for v in row]) for row in rows]
+        found[name].update({key_of(folder_table, row): row for row in read})
+        return read
+
+    for name in found:
+        mine = [c for c in changes if c.table == name]
+        table = table_of(ROWS[name][0])
+        columns = [table.c[column] for column in TABLE[name].key]
+        for start in range(0, len(mine), AT_ONCE):
+            part = mine[start : start + AT_ONCE]
+            read(name, tuple_(*columns).in_([c.key for c in part]))
+            ids = [c.after.id for c in part if c.after is not None and "id" in TABLE[name].columns and c.after.id is not None]
+            if ids:
+                read(name, table.c.id.in_(ids))
+            gone = [c.key[0] for c in part if c.after is None]
+            for child, column, target in REFERENCES if gone else ():
+                if target == name:
+                    read(child, table_of(ROWS[child][0]).c[column].in_(gone))
+    for child, column, target in REFERENCES:
+        rows = [*found[child].values(), *(c.after for c in changes if c.table == child and c.after is not None)]
+        wanted = sorted({getattr(row, column) for row in rows} - {key[0] for key in found[target]})
+        for start in range(0, len(wanted), AT_ONCE):
+            read(target, table_of(ROWS[target][0]).c.slug.in_(wanted[start : start + AT_ONCE]))
+    return Catalog(**{name: tuple(rows.values()) for name, rows in found.items()})
 
 
 def import_folder(engine: Engine, folder: Path, author: str, overlay: Path | None = None) -> tuple[int, Reading]:

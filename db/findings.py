@@ -6,9 +6,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from db import curation
@@ -16,6 +17,7 @@ from db import models as m
 from db.catalog import table_of
 from db.errors import StoreError
 from pipeline.audit import Finding
+from pipeline.catalog.changes import Change
 
 DECISIONS, SETS = table_of(m.FindingDecision), table_of(m.ChangeSetRow)
 
@@ -34,7 +36,7 @@ def still_open(engine: Engine, findings: Sequence[Finding]) -> list[Finding]:
     """The findings that nobody has decided about, or about which there is other evidence now.
 
     An accepted finding is away while its draft is open; once that is discarded, or committed without mending it, the
-    finding is back.
+    finding is back. One that somebody was not sure of stays open, for the next to decide.
     """
     query = select(DECISIONS.c.key, DECISIONS.c.evidence, DECISIONS.c.decision, SETS.c.status).outerjoin(
         SETS, SETS.c.id == DECISIONS.c.change_set_id
@@ -44,43 +46,76 @@ def still_open(engine: Engine, findings: Sequence[Finding]) -> list[Finding]:
 
     def is_open(finding: Finding) -> bool:
         row = decided.get(key_of(finding))
-        if row is None or row.evidence != evidence_of(finding):
+        if row is None or row.evidence != evidence_of(finding) or row.decision == "unsure":
             return True
         return bool(row.decision == "accepted" and row.status != "draft")
 
     return [f for f in findings if is_open(f)]
 
 
-def accept(engine: Engine, finding: Finding, author: str) -> int:
-    """Stage a finding's repair in the author's draft, which is opened where there is none; returns the draft's number.
+@dataclass(frozen=True)
+class Decision:
+    """What somebody decided about a finding."""
+
+    key: str
+    decision: str
+    author: str
+    reason: str
+    decided_at: datetime
+
+
+def decisions(engine: Engine) -> dict[str, Decision]:
+    """All decisions by the finding's key."""
+    columns = [DECISIONS.c[name] for name in Decision.__dataclass_fields__]
+    with engine.connect() as connection:
+        return {row.key: Decision(**row._mapping) for row in connection.execute(select(*columns))}
+
+
+def accept(engine: Engine, finding: Finding, author: str, repair: Sequence[Change] | None = None) -> int:
+    """Stage a finding's repair, or the one that is given, in the author's draft, which is opened where there is none;
+    returns the draft's number.
 
     Raises ``StoreError`` for a finding without a repair.
     """
-    if not finding.repair:
+    changes = finding.repair if repair is None else repair
+    if not changes:
         raise StoreError("This finding has no repair that could be staged; edit the row by hand.")
-    number = draft_of(engine, author) or curation.open_draft(engine, author, f"Repairs by {author}")
-    curation.stage(engine, number, [replace(c, evidence=key_of(finding)) for c in finding.repair])
-    _decide(engine, finding, "accepted", author, "", number)
+    return accept_all(engine, [(finding, changes)], author)
+
+
+def accept_all(engine: Engine, repairs: Sequence[tuple[Finding, Sequence[Change]]], author: str) -> int:
+    """Stage the repairs of several findings, all or none; returns the draft's number."""
+    with engine.begin() as connection:
+        number = curation.draft_in_hand(connection, author)
+        for finding, changes in repairs:
+            curation.stage_in(connection, number, [replace(c, evidence=key_of(finding)) for c in changes], author)
+            _decide(connection, finding, "accepted", author, "", number)
     return number
 
 
 def reject(engine: Engine, finding: Finding, author: str, reason: str) -> None:
     """Set a finding aside for as long as its evidence stays as it is."""
-    _decide(engine, finding, "rejected", author, reason, None)
+    with engine.begin() as connection:
+        _decide(connection, finding, "rejected", author, reason, None)
 
 
-def draft_of(engine: Engine, author: str) -> int | None:
-    """The author's open draft, the newest where there are several."""
-    query = select(SETS.c.id).where(SETS.c.author == author, SETS.c.status == "draft", SETS.c.kind == "edit").order_by(SETS.c.id.desc()).limit(1)
-    with engine.connect() as connection:
-        return connection.execute(query).scalar()
+def leave_open(engine: Engine, finding: Finding, author: str, reason: str = "") -> None:
+    """Note that somebody was not sure: the finding stays open for others."""
+    with engine.begin() as connection:
+        _decide(connection, finding, "unsure", author, reason, None)
 
 
-def _decide(engine: Engine, finding: Finding, decision: str, author: str, reason: str, number: int | None) -> None:
+def reopen(engine: Engine, key: str) -> None:
+    """Take a decision back. Staged changes stay in their draft."""
+    with engine.begin() as connection:
+        connection.execute(delete(DECISIONS).where(DECISIONS.c.key == key))
+
+
+def _decide(connection: Connection, finding: Finding, decision: str, author: str, reason: str, number: int | None) -> None:
     values = {
         "evidence": evidence_of(finding), "decision": decision, "author": author, "reason": reason, "change_set_id": number,
+        "decided_at": func.now(),
     }  # fmt: skip
-    with engine.begin() as connection:
-        connection.execute(
-            upsert(DECISIONS).values(key=key_of(finding), **values).on_conflict_do_update(index_elements=["key"], set_=values)
-        )
+    connection.execute(
+        upsert(DECISIONS).values(key=key_of(finding), **values).on_conflict_do_update(index_elements=["key"], set_=values)
+    )

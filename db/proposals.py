@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
+from db import curation
+from db.errors import StoreError
+from pipeline.catalog.changes import Change
 from pipeline.contracts import NewKra, NewSkill, Step1
 
 _PROPOSE = text(
@@ -77,3 +83,113 @@ def forget_orphans(connection: Connection) -> None:
             "(SELECT 1 FROM proposal_run WHERE proposal_id = proposal.id)"
         )
     )
+
+
+# --- the review queue ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A proposal with how many runs made it, the newest of them, and sentences in which it stands."""
+
+    id: int
+    kind: str
+    role_slug: str
+    text: str
+    status: str
+    runs: int
+    newest_run: UUID | None
+    newest_at: datetime | None
+    decided_by: str | None
+    decided_at: datetime | None
+    reason: str | None
+    change_set_id: int | None
+
+
+_LISTED = """
+SELECT p.id, p.kind, p.role_slug, p.text,
+  CASE WHEN p.status IN ('approved', 'mapped') AND s.status = 'discarded' THEN 'pending' ELSE p.status END AS status,
+  count(r.run_id) AS runs, (array_agg(r.run_id ORDER BY run.created_at DESC))[1] AS newest_run, max(run.created_at) AS newest_at,
+  p.decided_by, p.decided_at, p.reason, p.change_set_id
+FROM proposal p LEFT JOIN proposal_run r ON r.proposal_id = p.id LEFT JOIN run ON run.id = r.run_id
+LEFT JOIN change_set s ON s.id = p.change_set_id
+"""
+
+
+def list_proposals(engine: Engine, status: str = "pending", kind: str = "", words: str = "", limit: int = 500) -> list[Proposal]:
+    """Proposals joined over runs, those that most runs made first.
+
+    One whose draft was discarded is pending again.
+    """
+    query = text(
+        f"SELECT * FROM ({_LISTED} GROUP BY p.id, s.status) listed WHERE status = :status AND (:kind = '' OR kind = :kind) "
+        "AND (:words = '' OR text ILIKE '%' || :words || '%') ORDER BY runs DESC, newest_at DESC NULLS LAST, id LIMIT :limit"
+    )
+    with engine.connect() as connection:
+        rows = connection.execute(query, {"status": status, "kind": kind, "words": words, "limit": limit}).mappings()
+        return [Proposal(**row) for row in rows]
+
+
+def count_pending(engine: Engine) -> int:
+    """How many proposals wait for a decision."""
+    query = text(
+        "SELECT count(*) FROM proposal p LEFT JOIN change_set s ON s.id = p.change_set_id "
+        "WHERE p.status = 'pending' OR (p.status IN ('approved', 'mapped') AND s.status = 'discarded')"
+    )
+    with engine.connect() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
+def sentences(engine: Engine, proposal: Proposal, limit: int = 5) -> list[tuple[UUID, str, str]]:
+    """Runs that made a proposal, the newest first: run, its label, and the stretch of its text in which the proposal stands."""
+    query = text(
+        "SELECT run.id, coalesce(run.name, run.title, run.given_title, left(run.jd_text, 60)), coalesce(r.evidence, ''), run.jd_text "
+        "FROM proposal_run r JOIN run ON run.id = r.run_id WHERE r.proposal_id = :id ORDER BY run.created_at DESC LIMIT :limit"
+    )
+    found = []
+    with engine.connect() as connection:
+        for run_id, label, evidence, jd in connection.execute(query, {"id": proposal.id, "limit": limit}):
+            at = jd.find(evidence) if evidence else -1
+            stretch = jd[max(0, at - 100) : at + len(evidence) + 100] if at >= 0 else evidence
+            found.append((run_id, str(label), " ".join(stretch.split())))
+    return found
+
+
+def decide(
+    engine: Engine, number: int, status: str, author: str, changes: Sequence[Change] = (), reason: str = ""
+) -> int | None:
+    """Approve (``approved``), map to what is there (``mapped``) or reject for good (``rejected``) a proposal.
+
+    The changes of the first two go into the author's draft, whose number is returned. Raises ``StoreError`` when somebody
+    has decided already, or when there is nothing to stage.
+    """
+    with engine.begin() as connection:
+        row = connection.execute(text("SELECT status, change_set_id FROM proposal WHERE id = :id FOR UPDATE"), {"id": number}).one()
+        discarded = row.change_set_id is not None and connection.execute(
+            text("SELECT status = 'discarded' FROM change_set WHERE id = :id"), {"id": row.change_set_id}
+        ).scalar_one()  # fmt: skip
+        if row.status != "pending" and not discarded:
+            raise StoreError(f"This proposal is {row.status} already; reload the queue.")
+        if status != "rejected" and not changes:
+            raise StoreError("There is nothing to stage; say what the proposal becomes.")
+        draft = None
+        if status != "rejected":
+            draft = curation.draft_in_hand(connection, author)
+            curation.stage_in(connection, draft, changes, author)
+        connection.execute(
+            text(
+                "UPDATE proposal SET status = :status, decided_by = :author, decided_at = now(), reason = :reason, "
+                "change_set_id = :draft WHERE id = :id"
+            ),
+            {"status": status, "author": author, "reason": reason or None, "draft": draft, "id": number},
+        )
+    return draft
+
+
+def reopen(engine: Engine, number: int) -> None:
+    """Take a rejection back."""
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE proposal SET status = 'pending', decided_by = NULL, reason = NULL WHERE id = :id AND status = 'rejected'"),
+            {"id": number},
+        )

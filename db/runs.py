@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, Engine, Row, and_, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, Row, and_, delete, func, insert, select, text, update
 from sqlalchemy.sql import ColumnElement
 
 from db import models as m
@@ -26,6 +26,7 @@ from pipeline.text import check_text
 
 RUN = m.naming.tables["run"]
 CALL = m.naming.tables["llm_call"]
+FORMS = m.naming.tables["run_skill"]
 PAGE_SIZE = 50
 COUNTED = 10_000
 """A filtered list is counted up to here; beyond it, the page says "more than"."""
@@ -100,7 +101,21 @@ def record_step1(engine: Engine, run_id: UUID, step1: Step1, timings: dict[str, 
             partial={},
             timings_ms=timings,
         )
+        _note_forms(connection, run_id, step1)
     return step1
+
+
+def _note_forms(connection: Connection, run_id: UUID, step1: Step1) -> None:
+    """Keep by which forms the run matched its skills."""
+    first: dict[tuple[str, str], int] = {}
+    for skill in step1.final_skills:
+        for evidence in skill.evidence if skill.slug else ():
+            key = str(skill.slug), evidence.alias or evidence.text
+            first[key] = min(evidence.start, first.get(key, evidence.start))
+    connection.execute(delete(FORMS).where(FORMS.c.run_id == run_id))
+    rows = [{"run_id": run_id, "skill_slug": slug, "form": form, "start": start} for (slug, form), start in first.items()]
+    if rows:
+        connection.execute(insert(FORMS), rows)
 
 
 def record_step2(engine: Engine, run_id: UUID, api2: dict[str, Any], timings: dict[str, float]) -> None:

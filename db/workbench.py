@@ -15,17 +15,19 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 
-from db import catalog, runs, schema
+from db import catalog, curation, replay, runs, schema, usage
 from db.model_calls import PgAnswers, calls_of, record_call
 from db.server import Database, open_database
 from db.vectors import PgVectorStore, load_centroids
 from pipeline.audit import Finding, audit
+from pipeline.catalog.changes import Change, overlaid, squash
 from pipeline.catalog.indexes import Indexes
 from pipeline.config import Config
 from pipeline.contracts import Decision, ParsedJD, Signals, Step1, Step2
 from pipeline.embedding import CachedEncoder
 from pipeline.engines.openai import OpenAIEngine, Recording, Session, server_from_environment
 from pipeline.errors import WorkbenchError
+from pipeline.impact import Impact, Scope, impact
 from pipeline.run import ReadJD, Run, StageDone, finish, link, read_jd, session_of
 from pipeline.stages import parse
 
@@ -34,6 +36,10 @@ log = logging.getLogger("workbench")
 RUN_LOCK = 7_203
 """Class of the advisory locks that executing runs hold: a run without one is not being executed by anybody."""
 WORKERS = 2
+REPLAYED = 1_000
+"""Past runs that an impact looks at."""
+SAMPLE = 400
+"""Past runs that stand for all where a draft can touch any."""
 RECORDING = Path(__file__).resolve().parent.parent / "seeds" / "recording.jsonl"
 """Answers of a model to some of the samples, so that a demo needs no key."""
 
@@ -67,6 +73,7 @@ class Workbench:
         self._indexes: tuple[int, Indexes] | None = None
         self._audit_lock = threading.Lock()
         self._findings: tuple[int, list[Finding]] | None = None
+        self._drafted: tuple[tuple[int, tuple[Change, ...]], Indexes] | None = None
         self._executor = ThreadPoolExecutor(WORKERS, thread_name_prefix="run")
         self.is_warm = False
         """Whether the model is loaded and the catalog made ready, so that a run does not wait for them."""
@@ -96,12 +103,37 @@ class Workbench:
             return self._indexes
 
     def findings(self) -> tuple[int, list[Finding]]:
-        """The current revision and what the audit finds in it; audited once a revision, which takes seconds."""
+        """The current revision and what the audit finds in it, with what runs say of it; audited once a revision, which
+        takes seconds."""
         revision, indexes = self.indexes()
         with self._audit_lock:
             if self._findings is None or self._findings[0] != revision:
-                self._findings = revision, audit(indexes)
+                self._findings = revision, audit(indexes, usage.usage(self.engine))
             return self._findings
+
+    def with_draft(self, number: int) -> tuple[Indexes, tuple[Change, ...]]:
+        """The catalog as it would be with a draft, made ready, and the draft's changes, one a row.
+
+        Rows of the draft that somebody else has moved stay as they are in the catalog.
+        """
+        revision, indexes = self.indexes()
+        changes = squash(curation.load_changes(self.engine, number))
+        key = revision, changes
+        with self._lock:
+            if self._drafted is None or self._drafted[0] != key:
+                self._drafted = key, indexes.of(overlaid(indexes.catalog, changes))
+            return self._drafted[1], changes
+
+    def impact(self, number: int, most: int = REPLAYED) -> Impact:
+        """What a draft would have made of past runs: the newest ``most`` that it can touch, on both catalogs.
+
+        Where the draft changes what roles are, any run can be touched, and a sample stands for all.
+        """
+        _, before = self.indexes()
+        after, _ = self.with_draft(number)
+        scope = Scope(before, after)
+        past = replay.past_runs(self.engine, self.encoder, SAMPLE if scope.everything else most, scope)
+        return impact(past, before, after, load_centroids(self.engine, self.encoder.name))
 
     def warm(self) -> None:
         """Load the model and build the indexes, so that the first run does not wait for them."""

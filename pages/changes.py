@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from db import curation
+from db import curation, shipped
 from pages.parts.session import workbench
 from pages.parts.when import ago
 from pipeline.catalog.changes import SINGULAR
@@ -42,7 +42,7 @@ def ask_put_back(edition: str) -> None:
     author = author_field()
     if st.button("Put back", type="primary", disabled=not author, icon=":material/restart_alt:"):
         with st.spinner("Comparing the catalogs"):
-            act("{}", lambda: _said(curation.put_back(engine, edition, author), edition))
+            act("{}", lambda: _said(shipped.put_back(engine, edition, author), edition))
 
 
 def _said(outcome: tuple[int | None, int], edition: str) -> str:
@@ -59,7 +59,7 @@ def ask_update() -> None:
     if st.button("Bring it", type="primary", disabled=not author, icon=":material/upgrade:"):
         with st.spinner("Comparing the catalogs"):
             done = "Change set {0[0]} brought the newer catalog; {0[1]} rows stay as curators left them."
-            act(done, lambda: curation.update_to_shipped(engine, author))
+            act(done, lambda: shipped.update_to_shipped(engine, author))
 
 
 @st.dialog("Undo a change set")
@@ -79,7 +79,7 @@ def ask_undo(chosen: curation.ChangeSet) -> None:
 st.html('<div class="jdw-title">Changes</div>')
 if said := st.session_state.pop("said", None):
     st.success(said, icon=":material/check:")
-edition, _ = curation.shipped_state(engine)
+edition, _ = shipped.shipped_state(engine)
 bar = st.container(horizontal=True, vertical_alignment="center")
 origin = f", set to {EDITION_NAMES[edition]}" if edition in EDITION_NAMES else ""
 bar.html(f'<div class="jdw-meta">Catalog revision {bench.revision()}{origin}.</div>')
@@ -87,7 +87,7 @@ if bar.button("Put back to clean", icon=":material/restart_alt:"):
     ask_put_back("clean")
 if bar.button("Put back to legacy", icon=":material/history:"):
     ask_put_back("legacy")
-if curation.newer_edition(engine):
+if shipped.newer_edition(engine):
     st.info("A newer catalog has shipped with the workbench.", icon=":material/upgrade:")
     if st.button("Bring the newer catalog", icon=":material/upgrade:"):
         ask_update()

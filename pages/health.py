@@ -65,7 +65,7 @@ def decide(what: str, change: object) -> None:
 
 def draft_bar(author: str) -> None:
     """The person's open draft, with its commit."""
-    number = findings.draft_of(engine, author) if author else None
+    number = curation.draft_of(engine, author) if author else None
     if number is None:
         return
     size = curation.load_change_set(engine, number).size

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
@@ -114,7 +114,32 @@ def read_jd(
         grounding.ask_of_text(session, text)
         parsed = grounding.parse(session, text, given, parsed)
     yield StageDone("parse", parsed)
-    duties = duty_sections(text) if parsed.JD_type == "pass" else frozenset()
+    yield StageDone("embed", reread([(text, given, parsed)], encoder)[0])
+
+
+def reread(read: Sequence[tuple[JDText, str | None, ParsedJD]], encoder: Encoder) -> list[ReadJD]:
+    """Texts (with their titles as given and what was parsed of them) made ready for linking; all are encoded in one go."""
+    ready = []
+    wanted: list[str] = []
+    for text, given, parsed in read:
+        duties = duty_sections(text) if parsed.JD_type == "pass" else frozenset()
+        sentences = _weighed(text, duties)
+        # The title goes with the sentences: a call of its own would cost a chunk of its own.
+        bare = bare_title(parsed.role) if parsed.role and duties else ""
+        ready.append((text, given, parsed, sentences, bool(bare)))
+        wanted += [s.text for s in sentences] + ([bare] if bare else [])
+    vectors = encoder.encode(wanted) if wanted else np.zeros((0, WIDTH), np.float32)
+    found = []
+    at = 0
+    for text, given, parsed, sentences, titled in ready:
+        end = at + len(sentences)
+        found.append(ReadJD(text, given, parsed, sentences, vectors[at:end], vectors[end] if titled else None))
+        at = end + titled
+    return found
+
+
+def _weighed(text: JDText, duties: frozenset[int]) -> tuple[Sentence, ...]:
+    """The sentences of the duties that are weighed, each wording once."""
     seen: set[str] = set()
     sentences: list[Sentence] = []
     for sentence in text.sentences if duties else ():
@@ -122,12 +147,7 @@ def read_jd(
         if wanted and len(sentences) < MAX_SENTENCES and not is_boilerplate(text, sentence):
             seen.add(sentence.text)
             sentences.append(sentence)
-    # The title goes with the sentences: a call of its own would cost a chunk of its own.
-    bare = bare_title(parsed.role) if parsed.role and duties else ""
-    wanted_texts = [s.text for s in sentences] + ([bare] if bare else [])
-    vectors = encoder.encode(wanted_texts) if wanted_texts else np.zeros((0, WIDTH), np.float32)
-    title_vector = vectors[-1] if bare else None
-    yield StageDone("embed", ReadJD(text, given, parsed, tuple(sentences), vectors[: len(sentences)], title_vector))
+    return tuple(sentences)
 
 
 def link(

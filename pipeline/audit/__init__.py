@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from pipeline.audit import links, names, owners, texts
 from pipeline.audit.finding import Finding
+from pipeline.audit.usage import Usage
+from pipeline.audit.usage import findings as from_usage
 from pipeline.catalog.indexes import Indexes
 
-__all__ = ["Finding", "audit"]
+__all__ = ["Finding", "Usage", "audit"]
 
 
-def audit(indexes: Indexes) -> list[Finding]:
-    """All findings about a catalog, worst first; of several about the same subject and kind the worst."""
+def audit(indexes: Indexes, usage: Usage | None = None) -> list[Finding]:
+    """All findings about a catalog, worst first; of several about the same subject and kind the worst.
+
+    ``usage`` adds what runs say of it.
+    """
     found: dict[tuple[str, str], Finding] = {}
-    for part in (links, names, owners, texts):
-        for finding in part.findings(indexes):
+    parts = [part.findings(indexes) for part in (links, names, owners, texts)]
+    for part in [*parts, from_usage(indexes, usage)] if usage else parts:
+        for finding in part:
             key = finding.kind, repr(sorted(finding.subject.items()))
             if key not in found or found[key].score < finding.score:
                 found[key] = finding

@@ -56,6 +56,9 @@ DOUBTFUL = 0.1
 """Probability from which on an alias is a finding."""
 LOOKED_AT = 0.12
 """The share of all forms that is looked at closely: those that go worst with the owner's other forms."""
+MOST_LOOKED_AT = 2_500
+AT_ONCE = 500
+"""Forms that are held against all others in one go: it bounds the memory."""
 _WORD = re.compile(r"[a-z0-9+#]+")
 _SMALL = frozenset({"and", "of", "the", "for", "in", "to"})
 
@@ -116,7 +119,10 @@ def judge(indexes: Indexes) -> Ownership:
     forms = _Forms(indexes)
     rows, closeness = _suspects(forms)
     signs = np.zeros((len(rows), len(SIGNS)))
-    better = _signs_of_others(forms, rows, closeness, signs)
+    better: list[int] = []
+    for start in range(0, len(rows), AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        better += _signs_of_others(forms, rows[part], closeness, signs[part])
     _signs_of_words(indexes, forms, rows, signs)
     odds = np.exp(np.clip(signs @ np.array(list(WEIGHTS.values())) + BIAS, -30, 30))
     wrong = posterior(odds, FITTED_SHARE, LEAST_SHARE, len(forms.aliases))
@@ -135,7 +141,7 @@ def _suspects(forms: _Forms) -> tuple[np.ndarray, np.ndarray]:
         letters = max(fuzz.ratio(forms.letters[row], forms.letters[r]) for r in company) / 100
         closeness[row] = cosine.max(), cosine.mean(), letters
     closest = closeness[:, 0] + closeness[:, 2]
-    count = min(len(closest), max(200, round(LOOKED_AT * len(closest))))
+    count = min(len(closest), max(200, round(LOOKED_AT * len(closest))), MOST_LOOKED_AT)
     return np.sort(np.argsort(closest, kind="stable")[:count]), closeness
 
 

@@ -182,10 +182,34 @@ def apply(catalog: Catalog, changes: Iterable[Change]) -> Catalog:
     Raises ``ChangeConflict`` where a ``before`` does not stand, and ``InvalidChanges`` where a row breaks a rule of the
     catalog folder, an id is taken, or a link would lead nowhere; each with all that is wrong.
     """
+    tables, conflicts, problems = _applied(catalog, squash(changes))
+    if conflicts:
+        raise ChangeConflict(conflicts)
+    if problems:
+        raise InvalidChanges(problems)
+    return _catalog(tables)
+
+
+def obstacles(catalog: Catalog, changes: Iterable[Change]) -> tuple[tuple[Conflict, ...], tuple[str, ...]]:
+    """What keeps changes from being applied: rows that have moved, and rules that would be broken."""
+    _, conflicts, problems = _applied(catalog, squash(changes))
+    return tuple(conflicts), tuple(problems)
+
+
+def overlaid(catalog: Catalog, changes: Iterable[Change]) -> Catalog:
+    """The catalog as a draft would have it, for looking at: rows that have moved stay as they are, links that lead
+    nowhere are left out."""
+    tables, _, _ = _applied(catalog, squash(changes))
+    for name, column, target in REFERENCES:
+        tables[name] = {key: row for key, row in tables[name].items() if (getattr(row, column),) in tables[target]}
+    return _catalog(tables)
+
+
+def _applied(catalog: Catalog, changes: Iterable[Change]) -> tuple[dict[str, dict[Key, Any]], list[Conflict], list[str]]:
     tables = rows_by_key(catalog)
     conflicts = []
     problems = []
-    for change in squash(changes):
+    for change in changes:
         rows = tables[change.table]
         if rows.get(change.key) != change.before:
             conflicts.append(Conflict(change, rows.get(change.key)))
@@ -194,10 +218,10 @@ def apply(catalog: Catalog, changes: Iterable[Change]) -> Catalog:
         else:
             rows[change.key] = change.after
             problems += broken(change.table, change.after)
-    if conflicts:
-        raise ChangeConflict(conflicts)
-    if problems := [*problems, *_taken_ids(tables), *dangling(tables)]:
-        raise InvalidChanges(problems)
+    return tables, conflicts, [*problems, *_taken_ids(tables), *dangling(tables)]
+
+
+def _catalog(tables: Mapping[str, Mapping[Key, Any]]) -> Catalog:
     return Catalog(**{name: tuple(sorted(rows.values(), key=lambda r, t=TABLE[name]: _order(t, r))) for name, rows in tables.items()})  # type: ignore[misc]
 
 

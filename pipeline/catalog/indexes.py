@@ -10,8 +10,9 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import log
+from typing import ClassVar
 
 import numpy as np
 
@@ -34,6 +35,7 @@ _NOISE = re.compile(
 _SPLIT = re.compile(r"\s+[-–—|@]+\s*|\s*[-–—|]+\s+|[,;:|]|\s/\s|\s+(?:with|for|at|in|to|using)\s+", re.I)
 
 
+@lru_cache(8192)
 def fold_title(title: str) -> str:
     """A title in the form in which titles are compared: lower case, plain separators, common spellings joined."""
     text = title.lower().replace("&", " and ")
@@ -52,7 +54,8 @@ def fold_title(title: str) -> str:
     return text.strip(" .")
 
 
-def title_forms(title: str) -> list[str]:
+@lru_cache(4096)
+def title_forms(title: str) -> tuple[str, ...]:
     """What a title may be looked up as, most specific first: whole, without noise and seniority, then its parts."""
     bare = re.sub(r"\s+", " ", _NOISE.sub(" ", title)).strip(" -–|,/")
     parts = [p for p in _SPLIT.split(bare) if p and p.strip()]
@@ -61,7 +64,7 @@ def title_forms(title: str) -> list[str]:
         for form in (fold_title(candidate), fold_title(_SENIORITY.sub(" ", candidate))):
             if form and form not in forms:
                 forms.append(form)
-    return forms
+    return tuple(forms)
 
 
 def bare_title(title: str) -> str:
@@ -134,6 +137,23 @@ class Indexes:
     def __init__(self, catalog: Catalog, encoder: Encoder) -> None:
         self.catalog = catalog
         self.encoder = encoder
+
+    LEAN_ON: ClassVar = {
+        "aliases": ("skills", "skill_aliases", "skill_dimensions"),
+        "skill_weight": ("roles", "skill_dimensions", "role_dimensions"),
+        "titles": ("roles", "role_aliases"),
+        "title_matrix": ("roles", "role_aliases"),
+        "kras": ("roles", "role_kras", "role_dimensions", "dimensions"),
+    }
+    """The tables of which each index is made."""
+
+    def of(self, catalog: Catalog) -> Indexes:
+        """Another catalog made ready; what is made of equal tables is taken over."""
+        other = Indexes(catalog, self.encoder)
+        for name, tables in self.LEAN_ON.items():
+            if name in self.__dict__ and all(getattr(self.catalog, t) == getattr(catalog, t) for t in tables):
+                other.__dict__[name] = self.__dict__[name]
+        return other
 
     @cached_property
     def aliases(self) -> AliasIndex:

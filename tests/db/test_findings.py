@@ -32,7 +32,7 @@ def of_kind(bench: Workbench, kind: str) -> Finding:
 def test_an_accepted_repair_is_staged_and_its_commit_mends_the_catalog(bench: Workbench) -> None:
     finding = of_kind(bench, "generic_title")
     draft = findings.accept(bench.engine, finding, "ann")
-    assert findings.draft_of(bench.engine, "ann") == draft and findings.draft_of(bench.engine, "bob") is None
+    assert curation.draft_of(bench.engine, "ann") == draft and curation.draft_of(bench.engine, "bob") is None
     assert finding not in findings.still_open(bench.engine, bench.findings()[1])
     staged = curation.load_changes(bench.engine, draft)
     assert [c.after for c in staged] == [c.after for c in finding.repair] and staged[0].evidence == findings.key_of(finding)

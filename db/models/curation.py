@@ -1,0 +1,153 @@
+"""The tables of the curators' work: change sets, decisions, the review queue, comments, claims."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, DateTime, ForeignKeyConstraint, Index, Text, UniqueConstraint, func
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlmodel import Field
+
+from db.models.base import Base, id_column, one_of
+
+CHANGE_SET_KINDS = ("edit", "undo", "reset", "update")
+CHANGE_SET_STATUSES = ("draft", "committed", "discarded")
+DECISIONS = ("accepted", "rejected", "unsure")
+PROPOSAL_KINDS = ("skill", "kra", "role")
+PROPOSAL_STATUSES = ("pending", "approved", "mapped", "rejected")
+
+
+class ChangeSetRow(Base, table=True):
+    """Changes of the catalog that stand or fall together: a draft until it is committed, and kept for good then."""
+
+    __tablename__ = "change_set"
+    __table_args__ = (
+        one_of("kind", CHANGE_SET_KINDS),
+        one_of("status", CHANGE_SET_STATUSES),
+        ForeignKeyConstraint(["undoes"], ["change_set.id"]),
+        ForeignKeyConstraint(["revision_id"], ["catalog_revision.id"]),
+        Index("ix_change_set_newest", sql("id DESC"), "status"),
+    )
+    id: int | None = id_column()
+    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
+    committed_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    title: str
+    kind: str
+    status: str = Field(default="draft", sa_column_kwargs={"server_default": "draft"})
+    author: str
+    owner: str
+    """Who has it in hand: the author, until it is handed over."""
+    used_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
+    """Of its owner's drafts, the one used last takes new edits."""
+    committer: str | None = None
+    base_revision: int | None = None
+    revision_id: int | None = None
+    undoes: int | None = None
+
+
+class ChangeRow(Base, table=True):
+    """One row of the catalog before and after a change set; the audit trail, once that is committed."""
+
+    __tablename__ = "change"
+    __table_args__ = (
+        ForeignKeyConstraint(["change_set_id"], ["change_set.id"], ondelete="CASCADE"),
+        Index("ix_change_place", "table_name", "key"),
+    )
+    change_set_id: int = Field(primary_key=True)
+    position: int = Field(primary_key=True)
+    table_name: str
+    key: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    after: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    reason: str = ""
+    evidence: str = ""
+    successor: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    author: str = Field(default="", sa_column_kwargs={"server_default": ""})
+
+
+class FindingDecision(Base, table=True):
+    """What a curator decided about a finding of the audit; ``evidence`` is the hash of its reasons then."""
+
+    __tablename__ = "finding_decision"
+    __table_args__ = (
+        one_of("decision", DECISIONS),
+        ForeignKeyConstraint(["change_set_id"], ["change_set.id"], ondelete="CASCADE"),
+    )
+    key: str = Field(primary_key=True)
+    decided_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
+    evidence: str
+    decision: str
+    author: str
+    reason: str
+    change_set_id: int | None = None
+
+
+class ProposalRow(Base, table=True):
+    """The review queue: what runs would like to add. The same proposal from another run adds to its runs."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        UniqueConstraint("kind", "key", "role_slug"),
+        one_of("kind", PROPOSAL_KINDS),
+        one_of("status", PROPOSAL_STATUSES),
+        ForeignKeyConstraint(["change_set_id"], ["change_set.id"], ondelete="SET NULL"),
+    )
+    id: int | None = id_column()
+    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
+    kind: str
+    key: str
+    role_slug: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    text: str
+    status: str = Field(default="pending", sa_column_kwargs={"server_default": "pending"})
+    payload: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False, server_default="{}"))
+    decided_by: str | None = None
+    decided_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    reason: str | None = None
+    change_set_id: int | None = None
+
+
+class ProposalRun(Base, table=True):
+    """Which run made a proposal, with the evidence."""
+
+    __tablename__ = "proposal_run"
+    __table_args__ = (
+        ForeignKeyConstraint(["proposal_id"], ["proposal.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["run_id"], ["run.id"], ondelete="CASCADE"),
+        Index("ix_proposal_run_run_id", "run_id"),
+    )
+    proposal_id: int = Field(primary_key=True)
+    run_id: UUID = Field(primary_key=True)
+    evidence: str | None = None
+
+
+class Comment(Base, table=True):
+    """What somebody said about a draft, a change or a finding; ``about`` names it."""
+
+    __tablename__ = "comment"
+    __table_args__ = (Index("ix_comment_about", "about"),)
+    id: int | None = id_column()
+    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
+    about: str
+    author: str
+    body: str
+
+
+class Claim(Base, table=True):
+    """A finding that a curator has open; it lapses by itself."""
+
+    __tablename__ = "claim"
+    key: str = Field(primary_key=True)
+    author: str
+    until: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
+class Visit(Base, table=True):
+    """Up to which revision a person has seen the changes."""
+
+    __tablename__ = "visit"
+    person: str = Field(primary_key=True)
+    revision_id: int
+    seen_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))

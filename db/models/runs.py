@@ -1,0 +1,201 @@
+"""The tables of runs: what ran, what models answered, and what is derived from both."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pgvector.sqlalchemy import Vector
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Computed,
+    DateTime,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    Text,
+    func,
+)
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
+from sqlmodel import Field
+
+from db.models.base import Base, id_column, one_of
+
+RUN_STATUSES = ("created", "extract_from_jd_done", "extract_details_done", "completed", "rejected", "failed")
+COLLISION_KINDS = ("title", "signals", "skill_alias")
+
+
+class RunRow(Base, table=True):
+    """A run as it happens: text, config and revision at once, payloads and timings as each stage ends."""
+
+    __tablename__ = "run"
+    __table_args__ = (
+        one_of("status", RUN_STATUSES),
+        CheckConstraint("\"case\" IS NULL OR \"case\" IN ('A', 'B', 'C', 'D', 'DOMAIN', 'rejected')", name="case_known"),
+        ForeignKeyConstraint(["revision_id"], ["catalog_revision.id"]),
+        Index("ix_run_newest", sql("created_at DESC"), sql("id DESC")),
+        Index("ix_run_role_newest", "role_slug", sql("created_at DESC"), sql("id DESC")),
+        Index("ix_run_case_newest", "case", sql("created_at DESC"), sql("id DESC")),
+        Index("ix_run_status_newest", "status", sql("created_at DESC"), sql("id DESC")),
+        Index("ix_run_jd_hash", "jd_hash"),
+        Index("ix_run_search", "search", postgresql_using="gin"),
+    )
+    id: UUID = Field(primary_key=True)
+    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
+    updated_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
+    name: str | None = None
+    status: str = "created"
+    jd_text: str
+    jd_hash: str
+    given_title: str | None = None
+    title: str | None = None
+    engine: str = "local"
+    config: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    revision_id: int
+    stage: str | None = None
+    partial: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False, server_default="{}"))
+    api1: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    api2: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    api3: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    enrichment: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    notes: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False, server_default="[]"))
+    timings_ms: dict[str, float] = Field(sa_column=Column(JSONB, nullable=False, server_default="{}"))
+    duration_ms: float | None = None
+    cost_usd: float = Field(default=0.0, sa_column_kwargs={"server_default": "0"})
+    error: str | None = None
+    role_slug: str | None = None
+    role_name: str | None = None
+    confidence: float | None = None
+    case: str | None = None
+    skill_count: int | None = None
+    new_skill_count: int | None = None
+    search: Any = Field(
+        default=None,
+        sa_column=Column(
+            TSVECTOR,
+            Computed(
+                "to_tsvector('simple', coalesce(name, '') || ' ' || coalesce(title, '') || ' ' || left(jd_text, 200000))",
+                persisted=True,
+            ),
+        ),
+    )
+
+
+class ModelCallRow(Base, table=True):
+    """The ledger: one row for each call to a model."""
+
+    __tablename__ = "llm_call"
+    __table_args__ = (
+        ForeignKeyConstraint(["run_id"], ["run.id"], ondelete="CASCADE"),
+        Index("ix_llm_call_run_id", "run_id"),
+    )
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
+    run_id: UUID
+    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
+    step: int
+    judgement: str
+    model: str
+    prompt_version: str
+    request: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    response: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    input_tokens: int
+    output_tokens: int
+    cost_usd: float
+    latency_ms: float
+    error: str | None = None
+    cache_hit: bool = False
+
+
+class ModelAnswer(Base, table=True):
+    """What a model answered, by the hash of the call: the same call is answered from here."""
+
+    __tablename__ = "model_answer"
+    key: str = Field(primary_key=True)
+    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
+    judgement: str
+    model: str
+    response: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+
+
+class Collision(Base, table=True):
+    """A title, or a term, that several roles or skills claim: who they are, and which of them a run took."""
+
+    __tablename__ = "collision"
+    __table_args__ = (
+        one_of("kind", COLLISION_KINDS),
+        ForeignKeyConstraint(["run_id"], ["run.id"], ondelete="CASCADE"),
+        Index("ix_collision_run_id", "run_id"),
+    )
+    id: int | None = id_column()
+    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
+    run_id: UUID
+    kind: str
+    term: str
+    chosen: str | None = None
+    parties: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    detail: str
+
+
+class EmbeddingRow(Base, table=True):
+    """A vector by model and hash of the text."""
+
+    __tablename__ = "embedding"
+    model: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    vector: Any = Field(sa_column=Column(Vector(), nullable=False))
+
+
+class CentroidRow(Base, table=True):
+    """Derived: the sum of the JD vectors that were filed under a role, and how many. Rebuilt from the runs."""
+
+    __tablename__ = "role_centroid"
+    role_slug: str = Field(primary_key=True)
+    model: str = Field(primary_key=True)
+    n: int = Field(sa_column=Column(Integer, nullable=False))
+    total: Any = Field(sa_column=Column(Vector(), nullable=False))
+
+
+class RunVector(Base, table=True):
+    """The vector of a filed run: what a role's centroid is made of."""
+
+    __tablename__ = "run_vector"
+    __table_args__ = (
+        ForeignKeyConstraint(["run_id"], ["run.id"], ondelete="CASCADE"),
+        Index("ix_run_vector_role_slug", "role_slug"),
+    )
+    run_id: UUID = Field(primary_key=True)
+    role_slug: str
+    model: str
+    vector: Any = Field(sa_column=Column(Vector(), nullable=False))
+
+
+class RunSkill(Base, table=True):
+    """Derived: by which form a run matched a skill, and where it stands first. Made again from the run's step 1."""
+
+    __tablename__ = "run_skill"
+    __table_args__ = (
+        ForeignKeyConstraint(["run_id"], ["run.id"], ondelete="CASCADE"),
+        Index("ix_run_skill_skill_slug_form", "skill_slug", "form"),
+    )
+    run_id: UUID = Field(primary_key=True)
+    skill_slug: str = Field(primary_key=True)
+    form: str = Field(primary_key=True)
+    start: int
+
+
+class VerdictRow(Base, table=True):
+    """What a reviewer says of a run: the right role (null for none), and skills that its text does not mean."""
+
+    __tablename__ = "verdict"
+    __table_args__ = (ForeignKeyConstraint(["run_id"], ["run.id"], ondelete="CASCADE"),)
+    run_id: UUID = Field(primary_key=True)
+    author: str = Field(primary_key=True)
+    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
+    role_slug: str | None = None
+    wrong_skills: list[str] = Field(default_factory=list, sa_column=Column(ARRAY(Text), nullable=False))
+    note: str = ""
