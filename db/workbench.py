@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import Any, Literal
 from uuid import UUID
 
+import numpy as np
 from sqlalchemy import Connection, Engine, text
 
 from db import catalog, curation, replay, runs, schema, usage
@@ -20,16 +21,18 @@ from db.model_calls import PgAnswers, calls_of, record_call
 from db.server import Database, open_database
 from db.vectors import PgVectorStore, load_centroids
 from pipeline.audit import Finding, audit
+from pipeline.audit.links import Links, judge
 from pipeline.catalog.changes import Change, overlaid, squash
 from pipeline.catalog.indexes import Indexes
 from pipeline.config import Config
 from pipeline.contracts import Decision, ParsedJD, Signals, Step1, Step2
-from pipeline.embedding import CachedEncoder
+from pipeline.embedding import CachedEncoder, Vectors
 from pipeline.engines.openai import OpenAIEngine, Recording, Session, server_from_environment
 from pipeline.errors import WorkbenchError
 from pipeline.impact import Impact, Scope, impact
-from pipeline.run import ReadJD, Run, StageDone, finish, link, read_jd, session_of
+from pipeline.run import ReadJD, Run, StageDone, finish, link, read_jd, reread, session_of
 from pipeline.stages import parse
+from pipeline.text import JDText
 
 log = logging.getLogger("workbench")
 
@@ -73,6 +76,7 @@ class Workbench:
         self._indexes: tuple[int, Indexes] | None = None
         self._audit_lock = threading.Lock()
         self._findings: tuple[int, list[Finding]] | None = None
+        self._judged: tuple[object, Links] | None = None
         self._drafted: tuple[tuple[int, tuple[Change, ...]], Indexes] | None = None
         self._executor = ThreadPoolExecutor(WORKERS, thread_name_prefix="run")
         self.is_warm = False
@@ -124,13 +128,50 @@ class Workbench:
                 self._drafted = key, indexes.of(overlaid(indexes.catalog, changes))
             return self._drafted[1], changes
 
+    def fit(self, indexes: Indexes, key: object, skills: Sequence[str], dimensions: Sequence[str]) -> Vectors:
+        """How near skills are to the other members of dimensions, (n_skills, n_dimensions) float32 of mean cosines.
+
+        ``key`` tells one state of the catalog from another: the whole is weighed once for each.
+        """
+        with self._audit_lock:
+            if self._judged is None or self._judged[0] != key:
+                self._judged = key, judge(indexes)
+            judged = self._judged[1]
+        row, column = {s.slug: i for i, s in enumerate(judged.skills)}, {d: j for j, d in enumerate(judged.dimensions)}
+        found = np.zeros((len(skills), len(dimensions)), np.float32)
+        for i, skill in enumerate(skills):
+            for j, dimension in enumerate(dimensions):
+                if skill in row and dimension in column:
+                    found[i, j] = judged.fit[row[skill], column[dimension]]
+        return found
+
     def impact(self, number: int, most: int = REPLAYED) -> Impact:
         """What a draft would have made of past runs: the newest ``most`` that it can touch, on both catalogs.
 
         Where the draft changes what roles are, any run can be touched, and a sample stands for all.
         """
-        _, before = self.indexes()
-        after, _ = self.with_draft(number)
+        return self._impact(self.indexes()[1], self.with_draft(number)[0], most)
+
+    def impact_of(self, changes: Sequence[Change], most: int = REPLAYED) -> Impact:
+        """The same of changes that are not staged yet."""
+        before = self.indexes()[1]
+        return self._impact(before, before.of(overlaid(before.catalog, changes)), most)
+
+    def with_draft_run(self, run_id: UUID, number: int) -> Run:
+        """What a stored run would come to on the catalog with a draft; nothing of it is stored."""
+        stored = runs.load_run(self.engine, run_id)
+        if stored.api1 is None:
+            raise WorkbenchError("This run has no result that could be compared.")
+        parsed = ParsedJD.model_validate(stored.api1["nano_parsed"])
+        read = reread([(JDText(stored.jd_text), stored.given_title, parsed)], self.encoder)[0]
+        drafted, _ = self.with_draft(number)
+        done = None
+        for done in link(read, str(run_id), drafted, Config.stored(stored.config), load_centroids(self.engine, self.encoder.name)):
+            pass
+        assert done is not None and isinstance(done.value, Run)
+        return done.value
+
+    def _impact(self, before: Indexes, after: Indexes, most: int) -> Impact:
         scope = Scope(before, after)
         past = replay.past_runs(self.engine, self.encoder, SAMPLE if scope.everything else most, scope)
         return impact(past, before, after, load_centroids(self.engine, self.encoder.name))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from uuid import UUID
 
 import streamlit as st
 
+from db import curation
 from db.errors import UnknownRun
 from db.runs import StoredRun, load_run, recent_runs
 from pages.parts import theme
@@ -14,7 +16,8 @@ from pages.parts.progress import watch
 from pages.parts.session import workbench
 from pages.parts.shell import ENGINE_NAMES, RUN
 from pages.parts.when import ago
-from pipeline.compare import AREAS, RunSide, compare, settings
+from pipeline.catalog.changes import Change
+from pipeline.compare import AREAS, Difference, RunSide, causes, compare, settings
 from pipeline.contracts import Step1, Step2
 
 bench = workbench()
@@ -64,8 +67,14 @@ runs = recent_runs(bench.engine)
 left_at, right_at = st.columns(2, gap="large")
 with left_at:
     left = pick("a", "Left", runs)
+drafted = st.query_params.get("draft", "")
 with right_at:
-    right = pick("b", "Right", runs)
+    right = left if drafted.isdigit() else pick("b", "Right", runs)
+    if drafted.isdigit():
+        st.html(f'<div class="jdw-meta">Right: the same text on the catalog with draft {drafted}, not stored as a run.</div>')
+        if st.button("Choose a run instead", type="tertiary"):
+            del st.query_params["draft"]
+            st.rerun()
 if left is None or right is None:
     st.html(
         '<div class="jdw-empty">Choose two runs. On a run’s page, <b>Compare engines</b> runs its text with the other engine '
@@ -83,14 +92,26 @@ for stored in (left, right):
         st.warning(f"“{stored.label}” has no result to compare: {stored.error or 'it did not come to its end'}.", icon=":material/block:")
         st.stop()
 
-for stored, column in ((left, left_at), (right, right_at)):
-    with column:
-        confidence = f'<span class="jdw-meta">confidence {stored.confidence:.2f}</span>' if stored.role_name else ""
-        st.html(f'<div class="jdw-chosen">{escape(stored.role_name or "No role")} {confidence}</div>')
-        st.page_link(RUN, label="Open this run", icon=":material/open_in_new:", query_params={"id": str(stored.id)})
-if left.jd_hash != right.jd_hash:
-    st.html('<div class="jdw-meta">The two runs are of different texts.</div>')
 sides = side(left), side(right)
+changed_rows: list[tuple[str, Change]] = []
+if drafted.isdigit():
+    with st.spinner("Replaying the run with the draft"):
+        replayed = bench.with_draft_run(left.id, int(drafted))
+    # What a replay leaves out on both sides is what it can say nothing of: cost, time, a model's words.
+    sides = sides[0], replace(sides[0], step1=replayed.api1, step2=replayed.api2)
+    changed_rows = [(f"draft {drafted}", c) for c in bench.with_draft(int(drafted))[1]]
+elif left.revision_id != right.revision_id:
+    for made, held in curation.changes_between(bench.engine, left.revision_id, right.revision_id):
+        changed_rows += [(f"change set {made.id}, {made.committer or made.author}", c) for c in held]
+for stored, seen, column in ((left, sides[0], left_at), (right, sides[1], right_at)):
+    with column:
+        decision = seen.step1.stage4_decision
+        name = decision.chosen_role.display_name if decision.chosen_role else "No role"
+        confidence = f'<span class="jdw-meta">confidence {decision.confidence:.2f}</span>' if decision.chosen_role else ""
+        st.html(f'<div class="jdw-chosen">{escape(name)} {confidence}</div>')
+        st.page_link(RUN, label="Open this run", icon=":material/open_in_new:", query_params={"id": str(stored.id)})
+if left.jd_hash != right.jd_hash and not drafted:
+    st.html('<div class="jdw-meta">The two runs are of different texts.</div>')
 rows, changed = compare(*sides), settings(*sides)
 why = "; ".join(f"{escape(r.name.lower())} {escape(r.left or 'unset')} → {escape(r.right or 'unset')}" for r in changed)
 differing = sum(r.differs for r in rows)
@@ -99,6 +120,19 @@ st.html(
     + (f"Set differently: {why}." if why else "Nothing was set differently.")
     + "</div>"
 )
+because = causes(*sides, rows, changed_rows)
+settings_differ = "; ".join(f"{r.name.lower()} {r.left or 'unset'} → {r.right or 'unset'}" for r in changed if r.name != "Catalog revision")
+
+
+def why_cell(row: Difference) -> str:
+    """Why a row differs: changes of the catalog that touch it, else what was set differently."""
+    if not row.differs:
+        return ""
+    told = because.get((row.area, row.name), [])
+    shown = "".join(f"<div>{escape(t[:200])}</div>" for t in told[:3]) + (f"<div>and {len(told) - 3} more</div>" if len(told) > 3 else "")
+    return f'<div class="jdw-meta">{shown or escape(settings_differ) or "the runs that came between"}</div>'
+
+
 only = st.toggle("Only differences", value=True, key="only", bind="query-params")
 for area in AREAS:
     shown = [r for r in rows if r.area == area and (r.differs or not only)]
@@ -106,10 +140,13 @@ for area in AREAS:
         continue
     count = sum(r.differs for r in shown)
     body = [
-        [f'{theme.tag("differs", "doubt") if r.differs and not only else ""}{escape(r.name)}', cell(r.left, r.differs), cell(r.right, r.differs)]
+        [f'{theme.tag("differs", "doubt") if r.differs and not only else ""}{escape(r.name)}', cell(r.left, r.differs), cell(r.right, r.differs), why_cell(r)]
         for r in shown
     ]
-    head = [(f"{area} · {count} differ{'s' if count == 1 else ''}", "w3"), (ENGINE_NAMES[left.engine], "w3"), (ENGINE_NAMES[right.engine], "w3")]
+    names = [ENGINE_NAMES[left.engine], ENGINE_NAMES[right.engine]]
+    if left.revision_id != right.revision_id or drafted:
+        names = [f"Revision {left.revision_id}", f"With draft {drafted}" if drafted else f"Revision {right.revision_id}"]
+    head = [(f"{area} · {count} differ{'s' if count == 1 else ''}", "w4"), (names[0], "w4"), (names[1], "w4"), ("Why", "w4")]
     st.html(theme.table(head, body))
 if only and not differing:
     st.html('<div class="jdw-empty">Nothing differs.</div>')

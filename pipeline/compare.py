@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.catalog.changes import Change
 from pipeline.contracts import Step1, Step2, wire_score
 
 SIMILAR = 0.02
@@ -60,6 +61,52 @@ def settings(left: RunSide, right: RunSide) -> list[Difference]:
     for key in sorted({*left.config, *right.config} - {"engine"}):
         rows.append(_row("Settings", key.replace("_", " "), _told(left.config.get(key)), _told(right.config.get(key))))
     return [r for r in rows if r.differs]
+
+
+def causes(left: RunSide, right: RunSide, rows: Iterable[Difference], changes: Sequence[tuple[str, Change]]) -> dict[tuple[str, str], list[str]]:
+    """Why rows differ, as far as the catalog tells: for each differing row, by (area, name), the changes that touch it.
+
+    ``changes`` are those between the two runs' catalogs, each with a label ("change set 7, Ada"). Where no change touches
+    what a row is about, it has no entry: then the settings are what differs.
+    """
+    slugs: dict[str, str] = {}
+    forms: dict[str, set[str]] = {}
+    dimensions: dict[str, str] = {}
+    for side in (left, right):
+        for skill in side.step1.final_skills:
+            if skill.slug:
+                slugs[skill.skill_name] = skill.slug
+                forms.setdefault(skill.skill_name, set()).update((e.alias or e.text).lower() for e in skill.evidence)
+        for link in side.step2.dimensions if side.step2 else ():
+            dimensions[link.dimension.display_name] = link.dimension.slug
+    chosen = {d.chosen_role.slug for d in (left.step1.stage4_decision, right.step1.stage4_decision) if d.chosen_role}
+
+    def of_skill(name: str, change: Change) -> bool:
+        if change.table == "skill_aliases" and change.key[1].lower() in forms.get(name, set()):
+            return True
+        return change.table.startswith("skill") and change.key[0] == slugs.get(name)
+
+    differing = [r for r in rows if r.differs]
+    skills = {r.name for r in differing if r.area == "Skills"}
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in differing:
+        told = []
+        for label, change in changes:
+            if row.area == "Skills":
+                touches = of_skill(row.name, change)
+            elif row.area == "Links":
+                skill, _, dimension = row.name.partition(" → ")
+                touches = of_skill(skill, change) or (dimension in dimensions and dimensions[dimension] in change.key)
+            elif row.area in ("Role", "Signals"):
+                touches = bool(chosen & set(change.key)) or any(of_skill(s, change) for s in skills)
+                touches = touches or any(slugs.get(s.skill_name) == change.key[0] for s in left.step1.final_skills if change.table.startswith("skill"))
+            else:
+                touches = False
+            if touches:
+                told.append(f"{label}: {change.words()}")
+        if told:
+            found[row.area, row.name] = told
+    return found
 
 
 def _told(value: Any) -> str:

@@ -68,7 +68,7 @@ _CSS = """
 .jdw-table th{font-size:12px;color:var(--jdw-mute);text-align:left;font-weight:600;border-bottom:1px solid var(--jdw-line);padding:4px 8px}
 .jdw-table td{padding:5px 8px;border-bottom:1px solid var(--jdw-faint);vertical-align:top;overflow-wrap:anywhere}
 .jdw-table td.n,.jdw-table th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-.jdw-table .w3{width:33%}
+.jdw-table .w3{width:33%}.jdw-table .w4{width:25%}
 .jdw-scroll{overflow-x:auto}
 .jdw-facts{display:grid;grid-template-columns:max-content 1fr;gap:3px 16px;font-size:13.5px}
 .jdw-facts dt{color:var(--jdw-mute)}.jdw-facts dd{margin:0;overflow-wrap:anywhere}
@@ -79,6 +79,10 @@ _CSS = """
 @media(max-width:1150px){.st-key-side-by-side [data-testid="stHorizontalBlock"]{flex-wrap:wrap}
   .st-key-side-by-side [data-testid="stColumn"]{min-width:330px;flex:1 1 330px}}
 .jdw-notes{font-size:13px;line-height:1.7;border-bottom:1px solid var(--jdw-line);padding-bottom:8px;overflow-wrap:anywhere}
+.jdw-head{font-size:12px;color:var(--jdw-mute);font-weight:600;border-bottom:1px solid var(--jdw-line);padding:4px 0}
+.st-key-links [data-testid="stHorizontalBlock"]{border-bottom:1px solid var(--jdw-faint);padding:2px 0}
+.jdw-hit{background:var(--jdw-skill-wash);color:inherit;border-bottom:2px solid var(--jdw-skill);padding:0 1px}
+.jdw-old{color:var(--jdw-bad);text-decoration:line-through}.jdw-new{color:var(--jdw-good);text-decoration:underline}
 .jdw-empty{color:var(--jdw-mute);padding:18px 0}
 """
 

@@ -9,7 +9,7 @@ catalog at hand is estimated from the catalog itself (expectation maximisation),
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -147,6 +147,16 @@ def judge(indexes: Indexes) -> Links:
         )
     odds = np.exp(np.clip(signs @ np.array(list(WEIGHTS.values())) + BIAS, -30, 30))
     return Links(pairs, signs, posterior(odds, FITTED_SHARE, LEAST_SHARE), near, skills, dimensions)
+
+
+def coherence(indexes: Indexes, slugs: Sequence[str]) -> Vectors:
+    """How well skills go together, (n_skills,) float32: for each the mean cosine of what it is with its nearest few."""
+    skills = [indexes.catalog.skill[s] for s in slugs]
+    vectors = unit(indexes.encoder.encode([skill_text(s) for s in skills]) + indexes.encoder.encode([meaning_text(s) for s in skills]))
+    cosine = np.clip(vectors @ vectors.T, 0.0, None)
+    np.fill_diagonal(cosine, 0.0)
+    few = max(1, min(NEAREST, len(skills) - 1))
+    return np.asarray(-np.sort(-cosine, axis=1)[:, :few].mean(axis=1), np.float32)
 
 
 def _members_near(vectors: Vectors, member: np.ndarray) -> tuple[Vectors, Vectors]:

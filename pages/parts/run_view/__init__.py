@@ -6,9 +6,12 @@ from html import escape
 
 import streamlit as st
 
+from db import usage
 from db.runs import StoredRun
 from pages.parts import theme
+from pages.parts.person import ask_for_name, person
 from pages.parts.run_view import details, linkage, marked_text, signals, verdict
+from pages.parts.session import workbench
 from pages.parts.shell import ENGINE_NAMES
 from pages.parts.when import ago, milliseconds
 from pipeline.contracts import Step1, Step2, Step3
@@ -52,6 +55,40 @@ def stopped(stored: StoredRun) -> None:
         )
 
 
+def judge(stored: StoredRun, step1: Step1) -> None:
+    """The reviewers' verdicts on the run, and the form in which one is given."""
+    bench = workbench()
+    given = usage.verdicts_of(bench.engine, stored.id)
+    _, indexes = bench.indexes()
+    names = {r.slug: r.display_name for r in indexes.catalog.roles}
+    chosen = step1.stage4_decision.chosen_role
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.popover("Verdict", icon=":material/gavel:", key="verdict"):
+            if ask_for_name():
+                right = st.radio("The role", ["is right", "is another", "should be none"], horizontal=True, key="verdict-role")
+                other = None
+                if right == "is another":
+                    other = st.selectbox("The right role", list(names), index=None, format_func=names.__getitem__)
+                wrong = st.multiselect(
+                    "Skills that the text does not mean", [s.slug for s in step1.final_skills if s.slug],
+                    format_func=lambda s: next(f.skill_name for f in step1.final_skills if f.slug == s),
+                )  # fmt: skip
+                note = st.text_input("Note")
+                if st.button("Keep the verdict", type="primary", disabled=right == "is another" and other is None):
+                    role = other if right == "is another" else chosen.slug if chosen and right == "is right" else None
+                    usage.give_verdict(bench.engine, stored.id, person(), role, wrong, note)
+                    st.rerun()
+        if given:
+            told = "; ".join(
+                f"{v['author']}: {names.get(v['role_slug'], v['role_slug']) if v['role_slug'] else 'no role'}"
+                + (f", not meant: {', '.join(v['wrong_skills'])}" if v["wrong_skills"] else "") + (f" ({v['note']})" if v["note"] else "")
+                for v in given
+            )
+            st.html(f'<div class="jdw-meta">{escape(told)}</div>')
+        else:
+            st.html('<div class="jdw-meta">No reviewer has judged this run yet; a verdict tells whether a change of the catalog makes it better.</div>')
+
+
 def text_only(stored: StoredRun) -> None:
     st.html(theme.caption("Job description") + f'<div class="jdw-jd">{escape(stored.jd_text[:20_000])}</div>')
 
@@ -81,9 +118,10 @@ def show(stored: StoredRun) -> None:
         st.html(theme.caption("Linkage · skill → dimension → role"))
         linkage.sankey(step1, step2)
     if step3:
-        linkage.table(step1, step3)
+        linkage.table(step1, step3, f"run {stored.id}")
     elif not step2:
         st.info("The library match has not been called yet.", icon=":material/hourglass_empty:")
+    judge(stored, step1)
     section = st.segmented_control(
         "Details", list(SECTIONS), key="section", bind="query-params", format_func=SECTIONS.__getitem__, default="skills",
         label_visibility="collapsed",
@@ -94,6 +132,7 @@ def show(stored: StoredRun) -> None:
         details.parsed(step1)
     elif section == "captured":
         details.captured(step1, step3, stored.proposal_runs)
+        details.fix_kras(step1, f"run {stored.id}")
     elif section == "client":
         details.client(stored.enrichment)
     elif section == "calls":

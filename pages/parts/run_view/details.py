@@ -11,6 +11,7 @@ import streamlit as st
 
 from db.runs import StoredRun
 from pages.parts import theme
+from pages.parts.fix import fix_kra
 from pages.parts.run_view.verdict import JUDGEMENT_NAMES
 from pages.parts.when import milliseconds
 from pipeline.contracts import AliasRow, NewSkillMeta, SkillDetail, Step1, Step2, Step3
@@ -273,6 +274,22 @@ def captured(step1: Step1, step3: Step3 | None, runs: dict[int, int]) -> None:
             theme.caption("Library artifacts of this run")
             + theme.table([("Kind", ""), ("Detail", ""), ("Id", "n")], rows)
         )
+
+
+def fix_kras(step1: Step1, evidence: str) -> None:
+    """The KRAs by which roles were weighed; a wrong one can be mended."""
+    matched = [(r, m) for r in step1.stage3_signals.kra_match_roles for m in r.kra_matches or []]
+    if not matched:
+        return
+    st.html(theme.caption("KRAs that matched, by role"))
+    for n, (role, match) in enumerate(matched):
+        left, right = st.columns([12, 1], vertical_alignment="center")
+        left.html(
+            f"<div>{theme.span(match.kra_text, 'kra')} <span class='jdw-meta'>{match.similarity:.2f} · {escape(role.display_name)} · "
+            f"“{escape(match.sentence[:160])}”</span></div>"
+        )
+        if right.button("Fix", key=f"fix-kra-{n}", type="tertiary"):
+            fix_kra(role.slug, match.kra_text, evidence)
 
 
 def client(enrichment: dict[str, Any] | None) -> None:

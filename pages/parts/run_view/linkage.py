@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages.parts import theme
-from pipeline.contracts import PersistenceItem, Step1, Step2, Step3
+from pages.parts.fix import fix_alias, fix_link, fix_role_link
+from pipeline.contracts import FinalSkill, PersistenceItem, Step1, Step2, Step3
 
 MOST_SKILLS = 18
 ROWS_FIRST = 12
@@ -103,8 +104,11 @@ def _faint(colour: str) -> str:
     return f"rgba({red},{green},{blue},0.28)"
 
 
-def table(step1: Step1, step3: Step3) -> None:
-    """One row for each skill x dimension, the doubtful first."""
+GRID = "display:grid;grid-template-columns:1.3fr 1fr 1.7fr .7fr 1.6fr;gap:10px;font-size:13.5px;overflow-wrap:anywhere;align-items:start"
+
+
+def table(step1: Step1, step3: Step3, evidence: str) -> None:
+    """One row for each skill x dimension, the doubtful first, each with its fix; ``evidence`` names the run."""
     aliases = {s.skill_name: s for s in step1.final_skills}
     items = step3.persistence.items
     new = [s for s in step1.final_skills if s.slug is None]
@@ -119,32 +123,52 @@ def table(step1: Step1, step3: Step3) -> None:
         f"{counted.skill_dimension_saved} skill links and {counted.role_dimension_saved} role links added, {counted.skipped} skipped.</div>"
     )
     ordered = sorted(items, key=lambda i: (bool(i.roles_from_db), i.matched_chosen_role))
-    rows = [
-        [
-            theme.span(s.skill_name, "skill", bold=True),
-            theme.tag("not in the catalog", "doubt"),
-            "–",
-            "–",
-            theme.tag("proposed for review", "doubt"),
-        ]
+    rows: list[tuple[list[str], PersistenceItem | None]] = [
+        (
+            [
+                theme.span(s.skill_name, "skill", bold=True),
+                theme.tag("not in the catalog", "doubt"),
+                "–",
+                "–",
+                theme.tag("proposed for review", "doubt"),
+            ],
+            None,
+        )
         for s in new
     ]
     orphans = [i for i in ordered if not i.roles_from_db]
     rest = [i for i in ordered if i.roles_from_db and i.matched_chosen_role] + [
         i for i in ordered if i.roles_from_db and not i.matched_chosen_role
     ]
-    rows = [_row(i, aliases, role) for i in orphans] + rows + [_row(i, aliases, role) for i in rest]
+    rows = [(_row(i, aliases, role), i) for i in orphans] + rows + [(_row(i, aliases, role), i) for i in rest]
     every = st.session_state.get("all-links", False)
-    head = [
-        ("Skill", ""),
-        ("Matched by", ""),
-        ("Dimension", ""),
-        (f"Under {role}" if role else "Under a role", ""),
-        ("Outcome", ""),
-    ]
-    st.html(theme.table(head, rows if every else rows[:ROWS_FIRST]))
+    head = ("Skill", "Matched by", "Dimension", f"Under {role}" if role else "Under a role", "Outcome")
+    with st.container(key="links", gap=None):
+        st.html(f'<div style="{GRID}" class="jdw-head">{"".join(f"<div>{escape(h)}</div>" for h in head)}</div>')
+        for n, (cells, item) in enumerate(rows if every else rows[:ROWS_FIRST]):
+            told, fix = st.columns([12, 1.1], gap="small", vertical_alignment="center")
+            told.html(f'<div style="{GRID}">{"".join(f"<div>{cell}</div>" for cell in cells)}</div>')
+            with fix:
+                _fix(n, item, aliases, step3.chosen_role.slug if step3.chosen_role else None, evidence)
     if len(rows) > ROWS_FIRST:
         st.toggle(f"All {len(rows)} rows", key="all-links")
+
+
+def _fix(n: int, item: PersistenceItem | None, skills: dict[str, FinalSkill], role: str | None, evidence: str) -> None:
+    """What a curator can mend about a row: the link, or the form by which the skill was matched."""
+    if item is None:
+        st.page_link("pages/review_queue.py", label="Review", query_params={"kind": "skill"})
+        return
+    skill = skills.get(item.input_skill)
+    with st.popover("Fix", key=f"fix-{n}", type="tertiary"):
+        slug = skill.slug if skill else None
+        if slug and st.button("The dimension is wrong", key=f"fix-link-{n}", icon=":material/category:", width="stretch"):
+            fix_link(slug, item.dimension.slug, evidence, role)
+        for form in dict.fromkeys(e.alias or e.text for e in skill.evidence) if skill and slug else ():
+            if st.button(f"“{form[:40]}” does not mean this", key=f"fix-form-{n}-{form}", icon=":material/label:", width="stretch"):
+                fix_alias(str(slug), form, evidence)
+        if role and st.button("What the role carries is wrong", key=f"fix-role-{n}", icon=":material/badge:", width="stretch"):
+            fix_role_link(role, item.dimension.slug, evidence)
 
 
 def _row(item: PersistenceItem, skills: dict, role: str | None) -> list[str]:  # type: ignore[type-arg]
