@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -80,8 +81,18 @@ def matches(engine: Engine, slug: str, form: str | None = None, limit: int = 8) 
         found = []
         for run_id, label, _, alias, before, after in connection.execute(query):
             end = len(alias) if after[: len(alias)].lower() == alias.lower() else len((after.split() or [alias])[0])
-            found.append(Match(run_id, str(label), " ".join(before.split()), after[:end], " ".join(after[end : end + AROUND].split())))
+            while end < len(after) and after[end].isalnum():
+                end += 1
+            # What was cut begins and ends with a whole word.
+            lead = before if len(before) < AROUND else before.partition(" ")[2]
+            tail = after[end : end + AROUND] if len(after) < end + AROUND else after[end : end + AROUND].rpartition(" ")[0]
+            found.append(Match(run_id, str(label), _folded(lead), after[:end], _folded(tail)))
         return found
+
+
+def _folded(text: str) -> str:
+    """White space folded, a blank at the edges kept: it tells whether a word goes on."""
+    return re.sub(r"\s+", " ", text)
 
 
 def runs_with(engine: Engine, skills: Sequence[str], limit: int = 1000) -> list[UUID]:

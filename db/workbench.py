@@ -165,11 +165,10 @@ class Workbench:
         parsed = ParsedJD.model_validate(stored.api1["nano_parsed"])
         read = reread([(JDText(stored.jd_text), stored.given_title, parsed)], self.encoder)[0]
         drafted, _ = self.with_draft(number)
-        done = None
-        for done in link(read, str(run_id), drafted, Config.stored(stored.config), load_centroids(self.engine, self.encoder.name)):
-            pass
-        assert done is not None and isinstance(done.value, Run)
-        return done.value
+        centroids = load_centroids(self.engine, self.encoder.name)
+        *_, last = link(read, str(run_id), drafted, Config.stored(stored.config), centroids)
+        assert isinstance(last.value, Run)
+        return last.value
 
     def _impact(self, before: Indexes, after: Indexes, most: int) -> Impact:
         scope = Scope(before, after)

@@ -141,7 +141,7 @@ if shown:
                 }
             ),
             "key", {"Type": ALIAS_TYPES, "Matches": MATCH_STRATEGIES}, "aliases", on_edit, pinned="Form", hidden=["key"],
-            widths={"Form": 170, "Skill": 170, "Type": 120, "Matches": 150, "Only beside": 120, "Runs": 70, "Draft": 80},
+            widths={"Form": 150, "Skill": 150, "Type": 110, "Matches": 140, "Only beside": 90, "Runs": 55, "Draft": 60},
         )  # fmt: skip
     with card_at:
         chosen = st.selectbox(
@@ -159,7 +159,7 @@ if shown:
             fix_alias(alias.skill_slug, alias.alias_text)
         for match in found:
             st.html(
-                f"<div>… {escape(match.before)} <mark class='jdw-hit'>{escape(match.form)}</mark> {escape(match.after)} …</div>"
+                f"<div>… {escape(match.before)}<mark class='jdw-hit'>{escape(match.form)}</mark>{escape(match.after)} …</div>"
             )
             st.page_link(
                 RUN, label=match.label[:60], icon=":material/description:", query_params={"id": str(match.run_id)}

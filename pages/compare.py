@@ -140,7 +140,12 @@ for area in AREAS:
         continue
     count = sum(r.differs for r in shown)
     body = [
-        [f'{theme.tag("differs", "doubt") if r.differs and not only else ""}{escape(r.name)}', cell(r.left, r.differs), cell(r.right, r.differs), why_cell(r)]
+        [
+            f'{theme.tag("differs", "doubt") if r.differs and not only else ""}{escape(r.name)}',
+            cell(r.left, r.differs),
+            cell(r.right, r.differs),
+            why_cell(r),
+        ]
         for r in shown
     ]
     names = [ENGINE_NAMES[left.engine], ENGINE_NAMES[right.engine]]

@@ -87,7 +87,8 @@ def heat_map(skills: list[Skill], dimensions: list[Dimension], fit: np.ndarray, 
     )  # fmt: skip
     figure.update_layout(
         height=190 + 17 * len(skills), margin={"l": 4, "r": 4, "t": 4, "b": 4}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": colours["ink"], "size": 11}, xaxis={"tickangle": -35, "side": "top"}, yaxis={"autorange": "reversed"},
+        font={"color": colours["ink"], "size": 11},
+        xaxis={"tickangle": -35, "side": "top", "automargin": True}, yaxis={"autorange": "reversed", "automargin": True},
     )  # fmt: skip
     st.plotly_chart(
         figure, key="heat", config={"displayModeBar": False}, theme=None, alt="Fit of skills and dimensions"
@@ -134,7 +135,8 @@ told = (
     else "Give your name in the side bar to change links."
 )
 st.html(
-    f'<div class="jdw-meta">{len(skills)} skills, {len(dimensions)} dimensions; the deeper the colour, the nearer the skill is to the other members. {told}</div>'
+    f'<div class="jdw-meta">{len(skills)} skills, {len(dimensions)} dimensions; '
+    f'the deeper the colour, the nearer the skill is to the other members. {told}</div>'
 )
 matrix_at, map_at = st.tabs(["Matrix", "Heat map"])
 with matrix_at:

@@ -41,7 +41,7 @@ def plot(dimension: Dimension, view: draft.View) -> None:
     )  # fmt: skip
     figure.update_layout(
         height=60 + 17 * len(order), margin={"l": 4, "r": 8, "t": 4, "b": 24}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": colours["ink"], "size": 11.5}, xaxis={"gridcolor": colours["line"], "range": [0, 1]}, bargap=0.35,
+        font={"color": colours["ink"], "size": 11.5}, xaxis={"gridcolor": colours["line"], "range": [0, 1]}, yaxis={"automargin": True}, bargap=0.35,
     )  # fmt: skip
     st.html(theme.caption("Coherence · mean cosine of each member with its three nearest; amber stands apart"))
     st.plotly_chart(

@@ -37,17 +37,17 @@ decided = findings.decisions(engine)
 held = {key: who for key, who in teamwork.claims(engine).items() if who != me}
 touched = {findings.key_of(f): seen.touched(f) for f in every}
 
-kinds_at, facets_at = st.columns([2.6, 1.6], vertical_alignment="top")
-with kinds_at:
-    counts = {kind: sum(f.kind == kind for f in open_now) for kind in KINDS}
-    kind = st.pills(
-        "Kind",
-        [k for k, n in counts.items() if n],
-        key="kind",
-        bind="query-params",
-        format_func=KINDS.__getitem__,
-        label_visibility="collapsed",
-    )
+counts = {kind: sum(f.kind == kind for f in open_now) for kind in KINDS}
+kind = st.pills(
+    "Kind",
+    [k for k, n in counts.items() if n],
+    key="kind",
+    bind="query-params",
+    format_func=KINDS.__getitem__,
+    label_visibility="collapsed",
+    wrap=True,
+)
+told_at, facets_at = st.columns([1.7, 1.3], vertical_alignment="center")
 with facets_at:
     domain_at, severity_at, whose_at = st.columns(3)
     domains = sorted({domain_of(f, indexes.catalog) for f in open_now})
@@ -98,9 +98,10 @@ def rank(finding: Finding) -> tuple[bool, float, str]:
 shown.sort(key=rank)
 today = sum(1 for d in decided.values() if d.decision != "unsure")
 others = f" · {len(held)} open with colleagues" if held else ""
-with st.container(horizontal=True, vertical_alignment="center"):
+with told_at:
     st.html(
-        f'<div class="jdw-meta">{len(open_now)} findings in revision {revision}, worst first by the runs that they touch · {today} decided{others}</div>'
+        f'<div class="jdw-meta">{len(open_now)} findings in revision {revision}, '
+        f"worst first by the runs that they touch · {today} decided{others}</div>"
         + (f'<div class="jdw-meta">{len(shown)} of this kind</div>' if kind else "")
     )
     if (
@@ -134,19 +135,16 @@ with list_at:
         selection_mode="single-row",
         key=f"findings-{kind}-{domain}-{grade}-{whose}-{len(shown)}",
         column_config={
-            "Finding": st.column_config.TextColumn(width=250),
-            "Kind": st.column_config.TextColumn(width=135),
-            "Runs": st.column_config.NumberColumn(width=50, help="Past runs that the fault touched"),
-            "Sure": st.column_config.NumberColumn(format="%.2f", width=50),
+            "Finding": st.column_config.TextColumn(width=215),
+            "Kind": st.column_config.TextColumn(width=105),
+            "Runs": st.column_config.NumberColumn(width=45, help="Past runs that the fault touched"),
+            "Sure": st.column_config.NumberColumn(format="%.2f", width=45),
         },
     )
 picked = event.selection.rows  # type: ignore[union-attr]
 asked = st.session_state.pop("show-finding", None)
 by_key = {findings.key_of(f): f for f in every}
-if asked in by_key:
-    chosen = by_key[asked]
-else:
-    chosen = shown[picked[0]] if picked else shown[0]
+chosen = by_key[asked] if asked in by_key else shown[picked[0] if picked else 0]
 with detail_at:
     detail(
         chosen,

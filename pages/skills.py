@@ -100,7 +100,7 @@ def met_in(skill: Skill) -> None:
     for match in found:
         left, right = st.columns([6, 1], vertical_alignment="center")
         left.html(
-            f"<div>… {escape(match.before)} <mark class='jdw-hit'>{escape(match.form)}</mark> {escape(match.after)} …</div>"
+            f"<div>… {escape(match.before)}<mark class='jdw-hit'>{escape(match.form)}</mark>{escape(match.after)} …</div>"
         )
         right.page_link(RUN, label="Run", query_params={"id": str(match.run_id)})
 

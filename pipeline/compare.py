@@ -95,11 +95,11 @@ def causes(left: RunSide, right: RunSide, rows: Iterable[Difference], changes: S
             if row.area == "Skills":
                 touches = of_skill(row.name, change)
             elif row.area == "Links":
-                skill, _, dimension = row.name.partition(" → ")
-                touches = of_skill(skill, change) or (dimension in dimensions and dimensions[dimension] in change.key)
+                name, _, dimension = row.name.partition(" → ")
+                touches = of_skill(name, change) or dimensions.get(dimension, "") in change.key
             elif row.area in ("Role", "Signals"):
-                touches = bool(chosen & set(change.key)) or any(of_skill(s, change) for s in skills)
-                touches = touches or any(slugs.get(s.skill_name) == change.key[0] for s in left.step1.final_skills if change.table.startswith("skill"))
+                met = change.table.startswith("skill") and change.key[0] in slugs.values()
+                touches = met or bool(chosen & set(change.key)) or any(of_skill(s, change) for s in skills)
             else:
                 touches = False
             if touches:

@@ -84,7 +84,9 @@ def domain_of(finding: Finding, catalog: Catalog) -> str:
 def _name(field: str, value: Any, catalog: Catalog) -> str:
     rows = {"skill_slug": catalog.skill, "dimension_slug": catalog.dimension, "role_slug": catalog.role}.get(field, {})
     if isinstance(value, list):
-        return " and ".join(value)
+        known = {**catalog.skill, **catalog.dimension, **catalog.role}
+        names = [known[v].display_name if v in known else v for v in value]
+        return " and ".join(names if len(set(names)) == len(names) else value)
     return rows[value].display_name if value in rows else str(value)
 
 
@@ -124,8 +126,9 @@ def detail(finding: Finding, runs: int, place: int, total: int, decision: Decisi
         + "".join(f'<div style="margin-top:6px">{escape(reason)}</div>' for reason in finding.reasons)
     )
     if decision:
+        said = f": {escape(decision.reason)}" if decision.reason else ""
         st.html(
-            f'<div class="jdw-meta">{escape(decision.decision.capitalize())} by {escape(decision.author)}{": " + escape(decision.reason) if decision.reason else ""}</div>'
+            f'<div class="jdw-meta">{escape(decision.decision.capitalize())} by {escape(decision.author)}{said}</div>'
         )
     holder = teamwork.claim(bench.engine, key, me) if me else None
     if holder:
@@ -179,7 +182,7 @@ def _sentences(finding: Finding) -> None:
     for match in found:
         left, right = st.columns([5, 1], vertical_alignment="center")
         left.html(
-            f"<div>“… {escape(match.before)} <mark class='jdw-hit'>{escape(match.form)}</mark> {escape(match.after)} …”</div>"
+            f"<div>“… {escape(match.before)}<mark class='jdw-hit'>{escape(match.form)}</mark>{escape(match.after)} …”</div>"
         )
         right.page_link(RUN, label=str(match.run_id)[:8], query_params={"id": str(match.run_id)})
 

@@ -140,9 +140,8 @@ def fix_role_link(role: str, dimension: str, evidence: str = "") -> None:
     link = RoleDimension(role, dimension)
     there = link in set(catalog.role_dimensions)
     verb = "carries" if there else "does not carry"
-    st.html(
-        f"<div>{theme.span(catalog.role[role].display_name, 'role', bold=True)} {verb} {theme.span(catalog.dimension[dimension].display_name, 'dimension', bold=True)}</div>"
-    )
+    name = theme.span(catalog.role[role].display_name, "role", bold=True)
+    st.html(f"<div>{name} {verb} {theme.span(catalog.dimension[dimension].display_name, 'dimension', bold=True)}</div>")
     if not ask_for_name():
         return
     reason = st.text_input("Why", placeholder="For the colleague who reads the change set")

@@ -17,7 +17,9 @@ _SHADE = (
     "function(params) { const fit = params.data['fit ' + params.colDef.field]; if (fit === null || fit === undefined) { return null; }"
     " return {backgroundColor: 'rgba(%s,' + Math.max(0, Math.min(0.6, fit * 0.9)).toFixed(2) + ')'}; }"
 )
-ROW = 29
+ROW, HEAD = 29, 52
+FONT = "'Source Sans 3', 'Source Sans Pro', system-ui, sans-serif"
+CSS = {".ag-cell, .ag-header-cell-text": {"font-family": f"{FONT} !important"}}
 
 
 def editable_grid(
@@ -32,7 +34,14 @@ def editable_grid(
     columns: list[dict[str, Any]] = []
     red, green, blue = (int(theme.palette()["dimension"][i : i + 2], 16) for i in (1, 3, 5))
     for name in frame.columns:
-        column: dict[str, Any] = {"field": name, "headerName": name, "sortable": True, "filter": True, "resizable": True, "headerTooltip": name}
+        column: dict[str, Any] = {
+            "field": name,
+            "headerName": name,
+            "sortable": True,
+            "resizable": True,
+            "headerTooltip": name,
+            "wrapHeaderText": True,
+        }
         column["width"] = (widths or {}).get(name, 130)
         if name in hidden or name.startswith("fit "):
             column["hide"] = True
@@ -61,10 +70,12 @@ def editable_grid(
     AgGrid(
         frame,
         gridOptions={
-            "columnDefs": columns, "getRowId": JsCode(_ROW_ID % row_id), "rowHeight": ROW, "headerHeight": 34,
-            "stopEditingWhenCellsLoseFocus": True, "tooltipShowDelay": 300, "suppressMovableColumns": True,
+            "columnDefs": columns, "getRowId": JsCode(_ROW_ID % row_id), "rowHeight": ROW, "headerHeight": HEAD,
+            "stopEditingWhenCellsLoseFocus": True,
+            # Names hold dots (".NET"), which would else be read as paths.
+            "suppressFieldDotNotation": True, "tooltipShowDelay": 300, "suppressMovableColumns": True,
         },
-        height=min(ROW * len(frame) + 56, most),
+        height=min(ROW * len(frame) + HEAD + 22, most),
         data_return_mode=DataReturnMode.AS_INPUT,
         update_on=["cellValueChanged"],
         server_sync_strategy="server_wins",
@@ -73,5 +84,6 @@ def editable_grid(
         show_search=False,
         show_download_button=False,
         theme="streamlit",
+        custom_css=CSS,
         key=f"{key}-{st.context.theme.type}",
     )  # fmt: skip

@@ -30,8 +30,10 @@ def bar(found: Impact) -> None:
     )
     st.html(
         f'<div style="display:flex;width:100%">{cells}</div>'
-        f'<div><span class="jdw-meta">{found.touched:,} past runs replayed:</span> {len(found.effects):,} come to something else, {same:,} to the same'
-        f' · <span style="color:var(--jdw-good)">{better} better</span> · <span style="color:var(--jdw-bad)">{worse} worse</span> by reviewers’ verdicts'
+        f'<div><span class="jdw-meta">{found.touched:,} past runs replayed:</span> {len(found.effects):,} come to something else, '
+        f"{same:,} to the same"
+        f' · <span style="color:var(--jdw-good)">{better} better</span> · '
+        f'<span style="color:var(--jdw-bad)">{worse} worse</span> by reviewers’ verdicts'
         f" · in {roles} the role changes</div>"
     )
 
@@ -70,7 +72,8 @@ def _line(effect: Effect) -> str:
     ]
     more = len(effect.lost) + len(effect.gained) - len(links)
     return (
-        f'<div style="border-bottom:1px solid var(--jdw-faint);padding:3px 0"><b>{escape(effect.run.label[:80])}</b> {theme.tag(effect.judged, TONES[effect.judged])}'
+        f'<div style="border-bottom:1px solid var(--jdw-faint);padding:3px 0">'
+        f"<b>{escape(effect.run.label[:80])}</b> {theme.tag(effect.judged, TONES[effect.judged])}"
         f'<div>{role} <span class="jdw-meta">confidence {before.confidence:.2f} → {after.confidence:.2f}</span></div>'
         f"<div>{', '.join(links)}{f' and {more} more' if more > 0 else ''}</div></div>"
     )

@@ -23,7 +23,9 @@ def name_field() -> None:
     before = unquote(st.context.cookies.get(COOKIE, "")).strip()
     if "author" not in st.session_state:
         st.session_state["author"] = before
-    given = str(st.text_input("Your name", key="author", placeholder="Stands beside what you change", max_chars=60) or "").strip()
+    given = str(
+        st.text_input("Your name", key="author", placeholder="Stands beside what you change", max_chars=60) or ""
+    ).strip()
     if given != before:
         # The name is percent-encoded, so that nothing of it can end the string or the cookie.
         cookie = json.dumps(f"{COOKIE}={quote(given, safe='')}; path=/; max-age={YEAR}; SameSite=Lax")

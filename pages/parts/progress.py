@@ -26,7 +26,9 @@ def watch(run_id: UUID) -> None:
         with stages:
             st.html(theme.caption("Progress") + stage_list(stored))
             if not workbench().is_warm:
-                st.html('<div class="jdw-meta">The model and the catalog are being made ready; the first run waits for them.</div>')
+                st.html(
+                    '<div class="jdw-meta">The model and the catalog are being made ready; the first run waits for them.</div>'
+                )
         with known:
             st.html(so_far(stored))
 

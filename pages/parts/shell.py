@@ -37,7 +37,9 @@ def shell() -> None:
         st.Page(SKILLS, title="Skills", icon=":material/build:", url_path="skills"),
     ]
     changes = st.Page(CHANGES, title="Changes", icon=":material/commit:", url_path="changes")
-    page = st.navigation({"Run": [new_run, history, compare, run], "Review": review, "Catalog": catalog, "Changes": [changes]})
+    page = st.navigation(
+        {"Run": [new_run, history, compare, run], "Review": review, "Catalog": catalog, "Changes": [changes]}
+    )
     st.html(theme.style())
     with st.sidebar:
         try:
@@ -48,6 +50,8 @@ def shell() -> None:
         name_field()
         draft_foot()
         loaded = "ready" if workbench().is_warm else "getting ready"
-        st.html(f'<div class="jdw-foot">Catalog revision {revision}<br>Local engine · {loaded}<br>Model engine · {workbench().models.told}</div>')
+        st.html(
+            f'<div class="jdw-foot">Catalog revision {revision}<br>Local engine · {loaded}<br>Model engine · {workbench().models.told}</div>'
+        )
     tell()
     page.run()

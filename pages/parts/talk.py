@@ -21,8 +21,9 @@ def talk(shown: Sequence[str], about: str) -> None:
     with st.expander(f"Comments · {len(said)}" if said else "Comment", icon=":material/chat:"):
         for one in said:
             on = one.about.removeprefix(about).strip()
+            place = f" · on {escape(on)}" if on and one.about != about else ""
             st.html(
-                f'<div><b>{escape(one.author)}</b> <span class="jdw-meta">{ago(one.created_at)}{f" · on {escape(on)}" if on and one.about != about else ""}</span>'
+                f'<div><b>{escape(one.author)}</b> <span class="jdw-meta">{ago(one.created_at)}{place}</span>'
                 f"<div>{escape(one.body)}</div></div>"
             )
         with st.form(f"comment-{about}", border=False, clear_on_submit=True):

@@ -41,7 +41,7 @@ _CSS = """
 [data-testid="stVerticalBlock"]{gap:.7rem}
 [data-testid="stSidebarHeader"]::before{content:"JD Workbench";font-size:15px;font-weight:650;color:var(--jdw-ink)}
 .jdw-foot{padding-top:10px;border-top:1px solid var(--jdw-line);font-size:12px;color:var(--jdw-mute);line-height:1.6}
-.jdw-cap{font-size:12px;color:var(--jdw-mute);margin:0 0 4px}
+.jdw-cap{font-size:12px;color:var(--jdw-mute);margin:0 0 4px}*+.jdw-cap{margin-top:10px}
 .jdw-meta{color:var(--jdw-mute);font-size:13px}
 .jdw-title{font-size:20px;font-weight:650;line-height:1.3;overflow-wrap:anywhere}
 .jdw-verdict{display:grid;grid-template-columns:minmax(190px,1fr) minmax(240px,1.5fr) minmax(200px,1.1fr);gap:26px;
@@ -70,7 +70,7 @@ _CSS = """
 .jdw-table td.n,.jdw-table th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .jdw-table .w3{width:33%}.jdw-table .w4{width:25%}
 .jdw-scroll{overflow-x:auto}
-.jdw-facts{display:grid;grid-template-columns:max-content 1fr;gap:3px 16px;font-size:13.5px}
+.jdw-facts{margin:4px 0;display:grid;grid-template-columns:max-content 1fr;gap:3px 16px;font-size:13.5px}
 .jdw-facts dt{color:var(--jdw-mute)}.jdw-facts dd{margin:0;overflow-wrap:anywhere}
 .jdw-stages{font-size:13.5px;line-height:1.9}
 .jdw-stages .t{color:var(--jdw-mute);font-variant-numeric:tabular-nums;margin-left:8px}

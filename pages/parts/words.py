@@ -39,7 +39,8 @@ def change_html(change: Change) -> str:
     else:
         old, new = asdict(change.before), asdict(change.after)  # type: ignore[call-overload]
         cells = [
-            f'{escape(c.replace("_", " "))} <span class="jdw-old">{escape(_shown(old[c]))}</span> → <span class="jdw-new">{escape(_shown(new[c]))}</span>'
+            f'{escape(c.replace("_", " "))} <span class="jdw-old">{escape(_shown(old[c]))}</span> → '
+            f'<span class="jdw-new">{escape(_shown(new[c]))}</span>'
             for c in old
             if old[c] != new[c]
         ]

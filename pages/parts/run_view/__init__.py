@@ -86,7 +86,7 @@ def judge(stored: StoredRun, step1: Step1) -> None:
             )
             st.html(f'<div class="jdw-meta">{escape(told)}</div>')
         else:
-            st.html('<div class="jdw-meta">No reviewer has judged this run yet; a verdict tells whether a change of the catalog makes it better.</div>')
+            st.html('<div class="jdw-meta">No reviewer has judged this run; a verdict tells whether a change of the catalog makes it better.</div>')
 
 
 def text_only(stored: StoredRun) -> None:
