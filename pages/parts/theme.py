@@ -79,7 +79,7 @@ _CSS = """
 @media(max-width:1150px){.st-key-side-by-side [data-testid="stHorizontalBlock"]{flex-wrap:wrap}
   .st-key-side-by-side [data-testid="stColumn"]{min-width:330px;flex:1 1 330px}}
 .jdw-notes{font-size:13px;line-height:1.7;border-bottom:1px solid var(--jdw-line);padding-bottom:8px;overflow-wrap:anywhere}
-.jdw-head{font-size:12px;color:var(--jdw-mute);font-weight:600;border-bottom:1px solid var(--jdw-line);padding:4px 0}
+.jdw-head{color:var(--jdw-mute);font-weight:600;padding:4px 0}.jdw-head>div{font-size:12px}
 .st-key-links [data-testid="stHorizontalBlock"]{border-bottom:1px solid var(--jdw-faint);padding:2px 0}
 .jdw-hit{background:var(--jdw-skill-wash);color:inherit;border-bottom:2px solid var(--jdw-skill);padding:0 1px}
 .jdw-old{color:var(--jdw-bad);text-decoration:line-through}.jdw-new{color:var(--jdw-good);text-decoration:underline}

@@ -81,3 +81,25 @@ def page(browser: Browser) -> Iterator[Page]:
     expect.set_options(timeout=20_000)
     yield page
     context.close()
+
+
+def sign(page: Page, name: str = "Ada") -> None:
+    """Give a name in the side bar."""
+    field = page.get_by_label("Your name")
+    if field.input_value() != name:
+        field.fill(name)
+        field.press("Enter")
+    expect(page.get_by_text("Give your name in the side bar")).to_have_count(0)
+
+
+def run_sample(page: Page, base: str, text: str) -> None:
+    """Run a text from the first page and wait for its result."""
+    page.goto(base)
+    area = page.get_by_label("Job description")
+    area.fill(text)
+    area.press("Control+Enter")
+    again = page.get_by_role("button", name="Run again")
+    expect(page.get_by_text("Chosen role").or_(again).first).to_be_visible()
+    if again.is_visible() and "/run" not in page.url:
+        again.click()
+    expect(page.get_by_text("Chosen role")).to_be_visible()

@@ -144,7 +144,8 @@ def table(step1: Step1, step3: Step3, evidence: str) -> None:
     every = st.session_state.get("all-links", False)
     head = ("Skill", "Matched by", "Dimension", f"Under {role}" if role else "Under a role", "Outcome")
     with st.container(key="links", gap=None):
-        st.html(f'<div style="{GRID}" class="jdw-head">{"".join(f"<div>{escape(h)}</div>" for h in head)}</div>')
+        heading, _ = st.columns([12, 1.1], gap="small")
+        heading.html(f'<div style="{GRID}" class="jdw-head">{"".join(f"<div>{escape(h)}</div>" for h in head)}</div>')
         for n, (cells, item) in enumerate(rows if every else rows[:ROWS_FIRST]):
             told, fix = st.columns([12, 1.1], gap="small", vertical_alignment="center")
             told.html(f'<div style="{GRID}">{"".join(f"<div>{cell}</div>" for cell in cells)}</div>')
