@@ -34,7 +34,8 @@ with st.spinner("Auditing the catalog", show_time=True):
 indexes = bench.indexes()[1]
 open_now = findings.still_open(engine, every)
 decided = findings.decisions(engine)
-held = {key: who for key, who in teamwork.claims(engine).items() if who != me}
+keys = {findings.key_of(f) for f in open_now}
+held = {key: who for key, who in teamwork.claims(engine).items() if who != me and key in keys}
 touched = {findings.key_of(f): seen.touched(f) for f in every}
 
 counts = {kind: sum(f.kind == kind for f in open_now) for kind in KINDS}

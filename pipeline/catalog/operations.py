@@ -95,10 +95,12 @@ def split_dimension(
 
 
 def move_link(catalog: Catalog, skill: str, old: str, new: str | None, why: Why) -> tuple[Change, ...]:
-    """Lead a skill from one dimension to another, or to none. Raises ``InputError`` when there is no such link."""
+    """Lead a skill from one dimension to another, or to none. Raises ``InputError`` when there is no such link, or both are one."""
     link = SkillDimension(skill, old)
     if link not in set(catalog.skill_dimensions):
         raise InputError(f"The skill {skill!r} is not in the dimension {old!r}; it may have been moved already.")
+    if new == old:
+        raise InputError(f"The skill {skill!r} is in the dimension {old!r} already; choose another.")
     dropped = why.change("skill_dimensions", link, None)
     if new is None:
         return (dropped,)
@@ -108,15 +110,20 @@ def move_link(catalog: Catalog, skill: str, old: str, new: str | None, why: Why)
 
 
 def repoint_alias(catalog: Catalog, skill: str, text: str, owner: str, why: Why) -> tuple[Change, ...]:
-    """Give an alias to another skill; where that has the form already, it is only taken away.
+    """Give an alias to another skill. Where that has the form already, it only has to match here too: what must stand near
+    it falls away once no other skill has the form.
 
-    Raises ``InputError`` for an alias or a skill that is not there.
+    Raises ``InputError`` for an alias or a skill that is not there, or a skill that has it.
     """
     alias = find_alias(catalog, skill, text)
+    if owner == skill:
+        raise InputError(f"{text!r} is an alias of the skill {skill!r} already; choose another.")
     _row(catalog, "skills", owner)
     dropped = why.change("skill_aliases", alias, None)
-    if any(a.alias_text.lower() == text.lower() for a in catalog.aliases_of_skill.get(owner, ())):
-        return (dropped,)
+    same = [a for a in catalog.skill_aliases if a.alias_text.lower() == text.lower() and a.skill_slug != skill]
+    if own := [a for a in same if a.skill_slug == owner]:
+        alone = len(own) == len(same)
+        return dropped, *(c for a in own if alone for c in edit("skill_aliases", a, why, context=()))
     # A form that was filed as a version or a name of the one is a plain synonym of the other until somebody says more.
     kind = alias.alias_type if alias.alias_type in ("ABBREVIATION", "MISSPELLING", "LEGACY") else "SYNONYM"
     return dropped, why.change("skill_aliases", None, replace(alias, skill_slug=owner, alias_type=kind, is_primary=False))

@@ -6,7 +6,7 @@ Everything here is fast enough to be asked at each key stroke, and so asks no ve
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -43,20 +43,24 @@ def likely_dimensions(catalog: Catalog, skill: str, role: str | None = None, mos
 
 
 def likely_owners(catalog: Catalog, text: str, but: str | None = None, most: int = 6) -> list[Skill]:
-    """Skills that a form may be meant to name, the likeliest first: by its letters as initials, then by likeness."""
+    """Skills that a form may be meant to name, the likeliest first: those whose names hold it as a word, those whose names
+    it abbreviates, those with other forms that hold it, then those with forms of like letters."""
     bare = "".join(_WORD.findall(text.lower()))
-    scores: dict[str, float] = {}
+    scores: dict[str, float] = defaultdict(float)
     for skill in catalog.skills:
         words = _WORD.findall(skill.display_name.lower())
-        if len(words) > 1 and 2 <= len(bare) <= 7 and "".join(w[0] for w in words).startswith(bare):
-            scores[skill.slug] = 1.1 - 0.02 * len(words)
+        if bare in words:
+            # The first word says most of what a thing is: "CI/CD" more than "Jenkins for CI".
+            scores[skill.slug] = 1.6 if words[0] == bare else 1.3
+        elif len(words) > 1 and 2 <= len(bare) <= 7 and (initials := "".join(w[0] for w in words)).startswith(bare):
+            scores[skill.slug] = (1.4 if initials == bare else 1.1) - 0.02 * len(words)
+    for alias in catalog.skill_aliases:
+        if bare in (words := _WORD.findall(alias.alias_text.lower())) and len(words) > 1:
+            scores[alias.skill_slug] = max(scores[alias.skill_slug], 1.0) + 0.01
     texts = [a.alias_text for a in catalog.skill_aliases]
     for _, score, at in process.extract(text, texts, scorer=fuzz.WRatio, processor=utils.default_process, limit=40, score_cutoff=NEAR_LETTERS):
         slug = catalog.skill_aliases[at].skill_slug
-        scores[slug] = max(scores.get(slug, 0.0), score / 100)
-        whole = _WORD.findall(texts[at].lower())
-        if bare in whole:
-            scores[slug] = max(scores[slug], 1.0)
+        scores[slug] = max(scores[slug], score / 100)
     return [catalog.skill[s] for s in sorted(scores, key=lambda s: (-scores[s], s)) if s != but][:most]
 
 

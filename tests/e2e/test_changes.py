@@ -63,7 +63,7 @@ def test_a_wrong_alias_is_mended_from_the_run_that_shows_it_and_the_change_undon
     expect(page.get_by_text(re.compile(r"It is in your draft \d+"))).to_be_visible()
 
     page.get_by_role("link", name="My draft").click()
-    expect(page.get_by_text("shown by run")).to_be_visible()
+    expect(page.get_by_text("shown by run").first).to_be_visible()
     page.get_by_text("Impact on past runs").click()
     page.get_by_text("Replay past runs on both catalogs").click()
     expect(page.get_by_text("come to something else")).to_be_visible(timeout=60_000)
@@ -80,7 +80,7 @@ def test_a_wrong_alias_is_mended_from_the_run_that_shows_it_and_the_change_undon
 def test_a_wrong_dimension_is_staged_in_three_clicks(base: str, page: Page) -> None:
     run_sample(page, base, SAMPLE)
     sign(page)
-    row = page.locator(".st-key-links").locator('[data-testid="stHorizontalBlock"]', has_text="Kubernetes").first
+    row = page.locator(".st-key-links").locator('[data-testid="stHorizontalBlock"]', has_text="Fix").first
     row.get_by_role("button", name="Fix").click()
     page.get_by_role("button", name="The dimension is wrong").click()
     page.get_by_role("dialog").get_by_role("button", name="Stage").click()

@@ -42,7 +42,7 @@ def test_a_pasted_text_runs_live_and_shows_every_part(base: str, page: Page) -> 
     mark = page.locator(".jdw-jd mark", has_text="PySpark").first
     expect(mark).to_have_attribute("title", re.compile(r"PySpark → PySpark · primary · confidence 0\.\d\d"))
     expect(page.locator(".js-plotly-plot")).to_have_count(2)
-    expect(page.locator(".jdw-table").first).to_contain_text("linked already")
+    expect(page.locator(".st-key-links")).to_contain_text("linked already")
     page.get_by_text("Parsed text", exact=True).click()
     expect(page.get_by_text("Northwind Loyalty Ltd.").last).to_be_visible()
     page.get_by_text("Model calls", exact=True).click()
