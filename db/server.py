@@ -95,9 +95,11 @@ class EmbeddedServer:
             return False
 
     def _forget_stale_pid(self, pgdata: Path) -> None:
+        """Take away what a killed server left: by its own reckoning it lives until somebody has reaped it."""
         if not self._is_alive(pgdata):
-            with suppress(OSError):
-                (pgdata / "postmaster.pid").unlink()
+            for left in (pgdata / "postmaster.pid", *pgdata.glob(".s.PGSQL.*.lock")):
+                with suppress(OSError):
+                    left.unlink()
 
     def restart(self) -> None:
         """Start the server again after it was lost; does nothing when another process has done so already."""

@@ -23,7 +23,17 @@ from db import catalog as stored
 from db import curation, schema
 from db.server import Database, EmbeddedServer, open_database
 from db.workbench import initialise
-from pipeline.catalog import Catalog, Dimension, Role, RoleAlias, RoleDimension, RoleKra, Skill, SkillAlias, SkillDimension
+from pipeline.catalog import (
+    Catalog,
+    Dimension,
+    Role,
+    RoleAlias,
+    RoleDimension,
+    RoleKra,
+    Skill,
+    SkillAlias,
+    SkillDimension,
+)
 from pipeline.catalog.changes import Change, ChangeConflict, InvalidChanges, apply, diff
 from pipeline.catalog.operations import Why, edit, merge, move_link, repoint_alias, retire, split_dimension
 from pipeline.errors import WorkbenchError
@@ -217,7 +227,8 @@ def small() -> Catalog:
             SkillAlias(4, "vue", "reactjs", context=("vue",)),
         ),
         skill_dimensions=tuple(
-            SkillDimension(*x.split()) for x in ("kafka streams", "react front-end", "redis stores", "redis streams", "spark streams", "vue front-end")
+            SkillDimension(*x.split())
+            for x in ("kafka streams", "react front-end", "redis stores", "redis streams", "spark streams", "vue front-end")
         ),
         role_dimensions=tuple(
             RoleDimension(*x.split()) for x in ("data-engineer streams", "data-engineer stores", "etl-developer streams", "web-developer front-end")
