@@ -157,18 +157,21 @@ class Workbench:
         before = self.indexes()[1]
         return self._impact(before, before.of(overlaid(before.catalog, changes)), most)
 
-    def with_draft_run(self, run_id: UUID, number: int) -> Run:
-        """What a stored run would come to on the catalog with a draft; nothing of it is stored."""
+    def replayed(self, run_id: UUID, number: int) -> tuple[Run, Run]:
+        """What a stored run would come to today, and what on the catalog with a draft; nothing of it is stored."""
         stored = runs.load_run(self.engine, run_id)
         if stored.api1 is None:
             raise WorkbenchError("This run has no result that could be compared.")
         parsed = ParsedJD.model_validate(stored.api1["nano_parsed"])
         read = reread([(JDText(stored.jd_text), stored.given_title, parsed)], self.encoder)[0]
-        drafted, _ = self.with_draft(number)
         centroids = load_centroids(self.engine, self.encoder.name)
-        *_, last = link(read, str(run_id), drafted, Config.stored(stored.config), centroids)
-        assert isinstance(last.value, Run)
-        return last.value
+
+        def on(indexes: Indexes) -> Run:
+            *_, last = link(read, str(run_id), indexes, Config.stored(stored.config), centroids)
+            assert isinstance(last.value, Run)
+            return last.value
+
+        return on(self.indexes()[1]), on(self.with_draft(number)[0])
 
     def _impact(self, before: Indexes, after: Indexes, most: int) -> Impact:
         scope = Scope(before, after)

@@ -8,12 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from db import curation, usage
-from pages.parts import draft, theme
+from pages.parts import draft, seen, theme
 from pages.parts.fix import fix_alias
 from pages.parts.grid import editable_grid
 from pages.parts.person import ask_for_name, person
 from pages.parts.session import workbench
-from pages.parts.shell import RUN
 from pipeline.audit.usage import Usage
 from pipeline.catalog import ALIAS_TYPES, MATCH_STRATEGIES
 from pipeline.catalog.aliases import AliasIndex
@@ -103,7 +102,7 @@ kind = type_at.selectbox(
     "Type", ["", *ALIAS_TYPES], key="type", bind="query-params", format_func=lambda t: t.capitalize() or "Any type"
 )
 order = sort_at.selectbox("Order", ["Runs", "Form"], key="order")
-seen = used(view.revision)
+met = used(view.revision)
 wanted = (words or "").lower()
 names = {s.slug: s.display_name for s in view.catalog.skills}
 rows = [
@@ -113,7 +112,7 @@ rows = [
 rows.sort(
     key=lambda a: (
         a.alias_text.lower() != wanted,
-        -seen.forms.get((a.skill_slug, a.alias_text), 0) if order == "Runs" else 0,
+        -met.forms.get((a.skill_slug, a.alias_text), 0) if order == "Runs" else 0,
         a.alias_text.lower(),
         a.skill_slug,
     )
@@ -136,7 +135,7 @@ if shown:
                     "Type": [a.alias_type for a in shown],
                     "Matches": [a.match_strategy for a in shown],
                     "Only beside": [", ".join(a.context) for a in shown],
-                    "Runs": [seen.forms.get((a.skill_slug, a.alias_text), 0) for a in shown],
+                    "Runs": [met.forms.get((a.skill_slug, a.alias_text), 0) for a in shown],
                     "Draft": [view.mark("skill_aliases", a.skill_slug, a.alias_text) for a in shown],
                 }
             ),
@@ -157,12 +156,6 @@ if shown:
         )
         if ask_for_name() and st.button("Fix", icon=":material/build:", key="fix-alias"):
             fix_alias(alias.skill_slug, alias.alias_text)
-        for match in found:
-            st.html(
-                f"<div>… {escape(match.before)}<mark class='jdw-hit'>{escape(match.form)}</mark>{escape(match.after)} …</div>"
-            )
-            st.page_link(
-                RUN, label=match.label[:60], icon=":material/description:", query_params={"id": str(match.run_id)}
-            )
+        seen.matches(found)
 else:
     st.html('<div class="jdw-empty">No form fits. Take a filter away, or search for fewer letters.</div>')

@@ -79,7 +79,7 @@ frame = pd.DataFrame(
         "By": [s.author for s in sets],
         "In hand": [s.owner if s.status == "draft" else s.committer or "" for s in sets],
         "When": [ago(s.committed_at or s.created_at) for s in sets],
-        "Revision": [s.revision_id for s in sets],
+        "Revision": [str(s.revision_id or "") for s in sets],
     }
 )
 event = st.dataframe(
@@ -95,7 +95,7 @@ event = st.dataframe(
         "Title": st.column_config.TextColumn(width=300),
         "Rows": st.column_config.NumberColumn(format="localized", width=60),
         "In hand": st.column_config.TextColumn(help="Who has the draft in hand, or who committed it"),
-        "Revision": st.column_config.NumberColumn(width=70),
+        "Revision": st.column_config.TextColumn(width=70),
     },
 )
 rows = event.selection.rows  # type: ignore[union-attr]

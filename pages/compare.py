@@ -11,11 +11,12 @@ import streamlit as st
 from db import curation
 from db.errors import UnknownRun
 from db.runs import StoredRun, load_run, recent_runs
-from pages.parts import theme
+from pages.parts import draft, theme
 from pages.parts.progress import watch
 from pages.parts.session import workbench
 from pages.parts.shell import ENGINE_NAMES, RUN
 from pages.parts.when import ago
+from pages.parts.words import change_text
 from pipeline.catalog.changes import Change
 from pipeline.compare import AREAS, Difference, RunSide, causes, compare, settings
 from pipeline.contracts import Step1, Step2
@@ -71,8 +72,11 @@ drafted = st.query_params.get("draft", "")
 with right_at:
     right = left if drafted.isdigit() else pick("b", "Right", runs)
     if drafted.isdigit():
-        st.html(f'<div class="jdw-meta">Right: the same text on the catalog with draft {drafted}, not stored as a run.</div>')
-        if st.button("Choose a run instead", type="tertiary"):
+        st.html(
+            f'<div class="jdw-meta">The text on today’s catalog, and with draft {drafted}: replayed from the stored parse, '
+            "and not kept as runs.</div>"
+        )
+        if st.button("Compare with a run instead", icon=":material/compare_arrows:"):
             del st.query_params["draft"]
             st.rerun()
 if left is None or right is None:
@@ -96,9 +100,9 @@ sides = side(left), side(right)
 changed_rows: list[tuple[str, Change]] = []
 if drafted.isdigit():
     with st.spinner("Replaying the run with the draft"):
-        replayed = bench.with_draft_run(left.id, int(drafted))
-    # What a replay leaves out on both sides is what it can say nothing of: cost, time, a model's words.
-    sides = sides[0], replace(sides[0], step1=replayed.api1, step2=replayed.api2)
+        today, then = bench.replayed(left.id, int(drafted))
+    # A replay says nothing of cost, time and a model's words: these are the run's own on both sides.
+    sides = replace(sides[0], step1=today.api1, step2=today.api2), replace(sides[0], step1=then.api1, step2=then.api2)
     changed_rows = [(f"draft {drafted}", c) for c in bench.with_draft(int(drafted))[1]]
 elif left.revision_id != right.revision_id:
     for made, held in curation.changes_between(bench.engine, left.revision_id, right.revision_id):
@@ -109,7 +113,10 @@ for stored, seen, column in ((left, sides[0], left_at), (right, sides[1], right_
         name = decision.chosen_role.display_name if decision.chosen_role else "No role"
         confidence = f'<span class="jdw-meta">confidence {decision.confidence:.2f}</span>' if decision.chosen_role else ""
         st.html(f'<div class="jdw-chosen">{escape(name)} {confidence}</div>')
-        st.page_link(RUN, label="Open this run", icon=":material/open_in_new:", query_params={"id": str(stored.id)})
+        if drafted.isdigit() and column is right_at:
+            st.page_link(draft.CHANGES, label=f"Open draft {drafted}", icon=":material/edit_note:", query_params={"set": drafted})
+        else:
+            st.page_link(RUN, label="Open this run", icon=":material/open_in_new:", query_params={"id": str(stored.id)})
 if left.jd_hash != right.jd_hash and not drafted:
     st.html('<div class="jdw-meta">The two runs are of different texts.</div>')
 rows, changed = compare(*sides), settings(*sides)
@@ -117,9 +124,10 @@ why = "; ".join(f"{escape(r.name.lower())} {escape(r.left or 'unset')} → {esca
 differing = sum(r.differs for r in rows)
 st.html(
     f'<div class="jdw-meta">{differing} of {len(rows)} rows differ. '
-    + (f"Set differently: {why}." if why else "Nothing was set differently.")
+    + (f"Set differently: {why}." if why else "" if drafted else "Nothing was set differently.")
     + "</div>"
 )
+catalog = bench.indexes()[1].catalog
 because = causes(*sides, rows, changed_rows)
 settings_differ = "; ".join(f"{r.name.lower()} {r.left or 'unset'} → {r.right or 'unset'}" for r in changed if r.name != "Catalog revision")
 
@@ -129,8 +137,11 @@ def why_cell(row: Difference) -> str:
     if not row.differs:
         return ""
     told = because.get((row.area, row.name), [])
-    shown = "".join(f"<div>{escape(t[:200])}</div>" for t in told[:3]) + (f"<div>and {len(told) - 3} more</div>" if len(told) > 3 else "")
-    return f'<div class="jdw-meta">{shown or escape(settings_differ) or "the runs that came between"}</div>'
+    phrases = [f"{label}: {change_text(change, catalog)}" for label, change in told]
+    if len(phrases) > 3:
+        phrases[3:] = [f"and {len(phrases) - 3} more"]
+    otherwise = "follows from what the draft changes" if drafted else settings_differ or "the runs that came between"
+    return "".join(f'<div class="jdw-meta">{escape(phrase[:200])}</div>' for phrase in phrases or [otherwise])
 
 
 only = st.toggle("Only differences", value=True, key="only", bind="query-params")
@@ -149,8 +160,10 @@ for area in AREAS:
         for r in shown
     ]
     names = [ENGINE_NAMES[left.engine], ENGINE_NAMES[right.engine]]
-    if left.revision_id != right.revision_id or drafted:
-        names = [f"Revision {left.revision_id}", f"With draft {drafted}" if drafted else f"Revision {right.revision_id}"]
+    if drafted:
+        names = [f"Revision {bench.revision()}", f"With draft {drafted}"]
+    elif left.revision_id != right.revision_id:
+        names = [f"Revision {left.revision_id}", f"Revision {right.revision_id}"]
     head = [(f"{area} · {count} differ{'s' if count == 1 else ''}", "w4"), (names[0], "w4"), (names[1], "w4"), ("Why", "w4")]
     st.html(theme.table(head, body))
 if only and not differing:

@@ -48,34 +48,34 @@ kind = st.pills(
     label_visibility="collapsed",
     wrap=True,
 )
-told_at, facets_at = st.columns([1.7, 1.3], vertical_alignment="center")
-with facets_at:
-    domain_at, severity_at, whose_at = st.columns(3)
-    domains = sorted({domain_of(f, indexes.catalog) for f in open_now})
-    domain = domain_at.selectbox(
-        "Field",
-        ["", *domains],
-        key="domain",
-        bind="query-params",
-        format_func=lambda d: d or "Any field",
-        label_visibility="collapsed",
-    )
-    grade = severity_at.selectbox(
-        "Severity",
-        ["", *SEVERITIES],
-        key="severity",
-        bind="query-params",
-        format_func=lambda s: s.capitalize() or "Any severity",
-        label_visibility="collapsed",
-    )
-    whose = whose_at.selectbox(
-        "Whose",
-        list(WHOSE),
-        key="whose",
-        bind="query-params",
-        format_func=WHOSE.__getitem__,
-        label_visibility="collapsed",
-    )
+with st.container(horizontal=True, vertical_alignment="center"):
+    told_at = st.container(width="stretch")
+    domain_at, severity_at, whose_at = (st.container(width=w) for w in (160, 140, 160))
+domains = sorted({domain_of(f, indexes.catalog) for f in open_now})
+domain = domain_at.selectbox(
+    "Field",
+    ["", *domains],
+    key="domain",
+    bind="query-params",
+    format_func=lambda d: d or "Any field",
+    label_visibility="collapsed",
+)
+grade = severity_at.selectbox(
+    "Severity",
+    ["", *SEVERITIES],
+    key="severity",
+    bind="query-params",
+    format_func=lambda s: s.capitalize() or "Any severity",
+    label_visibility="collapsed",
+)
+whose = whose_at.selectbox(
+    "Whose",
+    list(WHOSE),
+    key="whose",
+    bind="query-params",
+    format_func=WHOSE.__getitem__,
+    label_visibility="collapsed",
+)
 
 shown = []
 for finding in every if whose == "mine" else open_now:

@@ -10,10 +10,9 @@ import streamlit as st
 from db import proposals
 from db.proposals import Proposal, proposal_key
 from db.runs import load_run
-from pages.parts import draft, theme
+from pages.parts import draft, seen, theme
 from pages.parts.person import ask_for_name, person
 from pages.parts.session import workbench
-from pages.parts.shell import RUN
 from pages.parts.when import ago
 from pipeline.catalog import SKILL_NATURES, Role, RoleAlias, RoleDimension, RoleKra, Skill, SkillAlias, SkillDimension
 from pipeline.catalog.changes import Change
@@ -24,6 +23,7 @@ from pipeline.errors import WorkbenchError
 from pipeline.stages.unknown import Unknown, propose
 
 KINDS = {"": "All", "skill": "Skills", "kra": "KRAs", "role": "Roles"}
+ONE = {"skill": "Skill", "kra": "KRA", "role": "Role"}
 STATUSES = {"pending": "Waiting", "approved": "Approved", "mapped": "Mapped", "rejected": "Rejected"}
 COLOURS = {"skill": "skill", "kra": "kra", "role": "role"}
 bench = workbench()
@@ -192,9 +192,7 @@ def card(proposal: Proposal, view: draft.View) -> None:
                 decide(proposal, "rejected", "Rejected for good: no run brings it back.", reason=reason.strip())
     st.html(theme.caption(f"Seen in {proposal.runs} run{'' if proposal.runs == 1 else 's'}"))
     for run_id, label, sentence in proposals.sentences(bench.engine, proposal):
-        left, right = st.columns([4, 1], vertical_alignment="center")
-        left.html(f'<div class="jdw-quote">{escape(sentence)}</div>')
-        right.page_link(RUN, label=label[:24], query_params={"id": str(run_id)})
+        seen.quote(escape(sentence), run_id, label)
 
 
 view = draft.view()
@@ -240,7 +238,7 @@ with list_at:
         pd.DataFrame(
             {
                 "Proposal": [p.text for p in found],
-                "Kind": [p.kind for p in found],
+                "Kind": [ONE[p.kind] for p in found],
                 "Role": [view.catalog.role[p.role_slug].display_name if p.role_slug in view.catalog.role else "" for p in found],
                 "Runs": [p.runs for p in found],
                 "Newest": [ago(p.newest_at) if p.newest_at else "" for p in found],
@@ -248,7 +246,12 @@ with list_at:
         ),
         hide_index=True, row_height=29, height=min(29 * (len(found) + 1) + 3, 640), on_select="rerun", selection_mode="single-row",
         key=f"queue-{kind}-{status}-{len(found)}",
-        column_config={"Proposal": st.column_config.TextColumn(width=300), "Runs": st.column_config.NumberColumn(width=55)},
+        column_config={
+            "Proposal": st.column_config.TextColumn(width=255),
+            "Kind": st.column_config.TextColumn(width=50),
+            "Role": st.column_config.TextColumn(width=110),
+            "Runs": st.column_config.NumberColumn(width=50),
+        },
     )  # fmt: skip
 with card_at:
     picked = event.selection.rows  # type: ignore[union-attr]

@@ -7,10 +7,10 @@ from html import escape
 import streamlit as st
 
 from db import usage
-from pages.parts import draft, entity, theme
+from pages.parts import draft, entity, seen, theme
 from pages.parts.fix import fix_alias, fix_link
 from pages.parts.session import workbench
-from pages.parts.shell import DIMENSIONS, RUN
+from pages.parts.shell import DIMENSIONS
 from pipeline.catalog import (
     ALIAS_TYPES,
     LIFESPANS,
@@ -97,12 +97,7 @@ def met_in(skill: Skill) -> None:
         theme.caption("Met in runs, the newest first")
         + ("" if found else '<div class="jdw-meta">No run has met it yet.</div>')
     )
-    for match in found:
-        left, right = st.columns([6, 1], vertical_alignment="center")
-        left.html(
-            f"<div>… {escape(match.before)}<mark class='jdw-hit'>{escape(match.form)}</mark>{escape(match.after)} …</div>"
-        )
-        right.page_link(RUN, label="Run", query_params={"id": str(match.run_id)})
+    seen.matches(found)
 
 
 def new_form(skill: Skill, view: draft.View) -> None:

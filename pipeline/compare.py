@@ -63,7 +63,11 @@ def settings(left: RunSide, right: RunSide) -> list[Difference]:
     return [r for r in rows if r.differs]
 
 
-def causes(left: RunSide, right: RunSide, rows: Iterable[Difference], changes: Sequence[tuple[str, Change]]) -> dict[tuple[str, str], list[str]]:
+Causes = dict[tuple[str, str], list[tuple[str, Change]]]
+"""By (area, name) of a row, the changes that touch it, each with its label."""
+
+
+def causes(left: RunSide, right: RunSide, rows: Iterable[Difference], changes: Sequence[tuple[str, Change]]) -> Causes:
     """Why rows differ, as far as the catalog tells: for each differing row, by (area, name), the changes that touch it.
 
     ``changes`` are those between the two runs' catalogs, each with a label ("change set 7, Ada"). Where no change touches
@@ -88,7 +92,7 @@ def causes(left: RunSide, right: RunSide, rows: Iterable[Difference], changes: S
 
     differing = [r for r in rows if r.differs]
     skills = {r.name for r in differing if r.area == "Skills"}
-    found: dict[tuple[str, str], list[str]] = {}
+    found: Causes = {}
     for row in differing:
         told = []
         for label, change in changes:
@@ -103,7 +107,7 @@ def causes(left: RunSide, right: RunSide, rows: Iterable[Difference], changes: S
             else:
                 touches = False
             if touches:
-                told.append(f"{label}: {change.words()}")
+                told.append((label, change))
         if told:
             found[row.area, row.name] = told
     return found

@@ -13,7 +13,7 @@ from pages.parts import draft, impact, theme
 from pages.parts.person import ask_for_name, person
 from pages.parts.session import workbench
 from pages.parts.talk import talk
-from pages.parts.words import change_html, entity_of
+from pages.parts.words import change_html, entity_of, name_of
 from pipeline.catalog.changes import SINGULAR, Change, Conflict, squash
 from pipeline.errors import WorkbenchError
 
@@ -41,13 +41,14 @@ def preview(chosen: ChangeSet, changes: Sequence[Change], can_edit: bool) -> Non
         groups.setdefault(entity_of(change), []).append(change)
     catalog = workbench().indexes()[1].catalog
     for n, ((table, slug), held) in enumerate(sorted(groups.items())):
-        rows = {"roles": catalog.role, "skills": catalog.skill, "dimensions": catalog.dimension}.get(table, {})
-        name = rows[slug].display_name if slug in rows else slug
+        name = name_of(catalog, table, slug)
         told, out = st.columns([12, 1.4], vertical_alignment="top")
         evidence = sorted({c.evidence for c in held if c.evidence})
+        one_reason = len({c.reason for c in held}) == 1
         told.html(
             f'<div>{theme.span(name, SINGULAR[table], bold=True)} <span class="jdw-meta">{SINGULAR[table]} · {len(held)}</span></div>'
-            + "".join(change_html(c) for c in held)
+            + "".join(change_html(c, catalog, entity=False, reason=not one_reason) for c in held)
+            + (f'<div class="jdw-meta">{escape(held[0].reason)}</div>' if one_reason else "")
             + "".join(f'<div class="jdw-meta">shown by {_evidence(e)}</div>' for e in evidence[:3])
         )
         if can_edit and out.button(

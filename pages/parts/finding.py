@@ -9,11 +9,11 @@ import streamlit as st
 
 from db import findings, teamwork, usage
 from db.findings import Decision
-from pages.parts import draft, theme
+from pages.parts import draft, seen, theme
 from pages.parts.impact import bar
 from pages.parts.person import ask_for_name, person
 from pages.parts.session import workbench
-from pages.parts.shell import DIMENSIONS, ROLES, RUN, SKILLS
+from pages.parts.shell import DIMENSIONS, ROLES, SKILLS
 from pages.parts.talk import talk
 from pages.parts.words import change_html
 from pipeline.audit import Finding
@@ -140,7 +140,7 @@ def detail(finding: Finding, runs: int, place: int, total: int, decision: Decisi
     _sentences(finding)
     st.html(
         theme.caption(f"Suggested repair · {len(finding.repair)} change{'' if len(finding.repair) == 1 else 's'}")
-        + "".join(change_html(change) for change in finding.repair[:TOLD])
+        + "".join(change_html(change, catalog, reason=False) for change in finding.repair[:TOLD])
         + (f'<div class="jdw-meta">and {len(finding.repair) - TOLD} more</div>' if len(finding.repair) > TOLD else "")
         + (
             ""
@@ -179,12 +179,7 @@ def _sentences(finding: Finding) -> None:
     if not found:
         return
     st.html(theme.caption("Sentences in which it matched"))
-    for match in found:
-        left, right = st.columns([5, 1], vertical_alignment="center")
-        left.html(
-            f"<div>“… {escape(match.before)}<mark class='jdw-hit'>{escape(match.form)}</mark>{escape(match.after)} …”</div>"
-        )
-        right.page_link(RUN, label=str(match.run_id)[:8], query_params={"id": str(match.run_id)})
+    seen.matches(found)
 
 
 def _decide(finding: Finding, me: str, decision: Decision | None) -> None:
@@ -287,7 +282,7 @@ def fix_and_accept(finding: Finding, me: str) -> None:
             )
     except WorkbenchError as error:
         st.error(str(error), icon=":material/block:")
-    st.html("".join(change_html(c) for c in changes[:TOLD]))
+    st.html("".join(change_html(c, catalog) for c in changes[:TOLD]))
     if st.button("Stage", type="primary", icon=":material/edit_note:", disabled=not changes, key="stage-fix"):
         _keep(findings.key_of(finding))
         draft.attempt(
@@ -303,7 +298,7 @@ def bulk(shown: list[Finding], me: str) -> None:
     chosen = st.multiselect(
         "Findings", range(len(known)), list(range(len(known))), format_func=lambda i: subject(known[i], catalog)
     )
-    st.html("".join(change_html(c) for i in chosen for c in known[i].repair[:4]))
+    st.html("".join(change_html(c, catalog) for i in chosen for c in known[i].repair[:4]))
     if st.button(f"Stage {len(chosen)} repairs", type="primary", icon=":material/done_all:", disabled=not chosen):
         repairs = [(known[i], known[i].repair) for i in chosen]
         draft.attempt(

@@ -44,10 +44,10 @@ def listed(found: Impact, number: int) -> None:
         st.html('<div class="jdw-empty">No past run would come to something else.</div>')
         return
     for n, effect in enumerate(found.effects[:LISTED]):
-        told, opened = st.columns([5, 1], vertical_alignment="center")
+        told, opened = st.columns([5, 1.2], vertical_alignment="center")
         told.html(_line(effect))
-        with opened:
-            if st.button("Compare", key=f"impact-{n}", type="tertiary", icon=":material/compare_arrows:"):
+        with opened, st.container(horizontal=True, vertical_alignment="center"):
+            if st.button("Compare", key=f"compare-{n}", type="tertiary", icon=":material/compare_arrows:"):
                 st.switch_page(COMPARE, query_params={"a": effect.run.run_id, "draft": str(number)})
             st.page_link(RUN, label="Run", query_params={"id": effect.run.run_id})
     if len(found.effects) > LISTED:
@@ -71,9 +71,12 @@ def _line(effect: Effect) -> str:
         f'<span class="jdw-new">{escape(link(p))}</span>' for p in effect.gained[:4]
     ]
     more = len(effect.lost) + len(effect.gained) - len(links)
+    confidence = f"confidence {before.confidence:.2f}"
+    if f"{before.confidence:.2f}" != f"{after.confidence:.2f}":
+        confidence += f" → {after.confidence:.2f}"
     return (
         f'<div style="border-bottom:1px solid var(--jdw-faint);padding:3px 0">'
         f"<b>{escape(effect.run.label[:80])}</b> {theme.tag(effect.judged, TONES[effect.judged])}"
-        f'<div>{role} <span class="jdw-meta">confidence {before.confidence:.2f} → {after.confidence:.2f}</span></div>'
+        f'<div>{role} <span class="jdw-meta">{confidence}</span></div>'
         f"<div>{', '.join(links)}{f' and {more} more' if more > 0 else ''}</div></div>"
     )

@@ -75,7 +75,7 @@ _CSS = """
 .jdw-stages{font-size:13.5px;line-height:1.9}
 .jdw-stages .t{color:var(--jdw-mute);font-variant-numeric:tabular-nums;margin-left:8px}
 .jdw-stages .now{color:var(--jdw-accent);font-weight:600}.jdw-stages .wait{color:var(--jdw-mute)}
-.jdw-quote{border-left:2px solid var(--jdw-line);padding-left:10px;color:var(--jdw-mute)}
+.jdw-quote{border-left:2px solid var(--jdw-line);padding-left:10px;overflow-wrap:anywhere}
 @media(max-width:1150px){.st-key-side-by-side [data-testid="stHorizontalBlock"]{flex-wrap:wrap}
   .st-key-side-by-side [data-testid="stColumn"]{min-width:330px;flex:1 1 330px}}
 .jdw-notes{font-size:13px;line-height:1.7;border-bottom:1px solid var(--jdw-line);padding-bottom:8px;overflow-wrap:anywhere}

@@ -147,7 +147,7 @@ def table(step1: Step1, step3: Step3, evidence: str) -> None:
         heading, _ = st.columns([12, 1.1], gap="small")
         heading.html(f'<div style="{GRID}" class="jdw-head">{"".join(f"<div>{escape(h)}</div>" for h in head)}</div>')
         for n, (cells, item) in enumerate(rows if every else rows[:ROWS_FIRST]):
-            told, fix = st.columns([12, 1.1], gap="small", vertical_alignment="center")
+            told, fix = st.columns([12, 1.1], gap="small")
             told.html(f'<div style="{GRID}">{"".join(f"<div>{cell}</div>" for cell in cells)}</div>')
             with fix:
                 _fix(n, item, aliases, step3.chosen_role.slug if step3.chosen_role else None, evidence)
