@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from uuid import UUID
 
-from db import catalog, curation, schema, shipped
+from db import catalog, curation, editions, schema
 from db.errors import StoreError
 from db.server import Database, open_database
 from pipeline.catalog import changes
@@ -31,7 +31,7 @@ def _migrate(database: Database, args: argparse.Namespace) -> None:
 
 def _import(database: Database, args: argparse.Namespace) -> None:
     schema.migrate(database.engine)
-    revision, reading = catalog.import_folder(database.engine, args.folder, args.author, args.overlay)
+    revision, reading = editions.import_folder(database.engine, args.folder, args.author, args.overlay)
     for warning in reading.warnings:
         print(f"warning: {warning}", file=sys.stderr)
     counts = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in reading.catalog.counts().items())
@@ -66,13 +66,13 @@ def _reset(database: Database, args: argparse.Namespace) -> None:
         print(f"This changes {pending} rows of the catalog in {database.label}; it can be undone. Go on? [y/N] ", end="", file=sys.stderr, flush=True)
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
             raise StoreError("Nothing was changed.")
-    number, size = shipped.put_back(database.engine, args.edition, args.author)
+    number, size = editions.put_back(database.engine, args.edition, args.author)
     print("nothing differs" if number is None else f"change set {number}: {size} rows; 'python -m db undo {number}' takes it back")
 
 
 def _update(database: Database, args: argparse.Namespace) -> None:
     schema.migrate(database.engine)
-    number, kept = shipped.update_to_shipped(database.engine, args.author)
+    number, kept = editions.update_to_shipped(database.engine, args.author)
     theirs = f"; {kept} rows that curators touched stay as they are" if kept else ""
     print(("nothing is newer" if number is None else f"change set {number} is committed") + theirs)
 

@@ -1,4 +1,4 @@
-"""The stored catalog: read as a value, imported from a folder, exported to one. Every import makes a revision."""
+"""The stored catalog: read as a value, written as the first one, exported to a folder; and the catalogs that ship."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 from db import models as m
 from pipeline.catalog import Catalog
 from pipeline.catalog.changes import TABLE, Change, Key
-from pipeline.catalog.folder import REFERENCES, TABLES, Reading, key_of, read_folder, write_folder
+from pipeline.catalog.folder import REFERENCES, TABLES, key_of, read_folder, write_folder
 from pipeline.errors import WorkbenchError
 
 # Table of the folder -> its model, and the columns that put its rows in a stable order.
@@ -108,16 +108,6 @@ def read_around(connection: Connection, changes: Sequence[Change]) -> Catalog:
         for start in range(0, len(wanted), AT_ONCE):
             read(target, table_of(ROWS[target][0]).c.slug.in_(wanted[start : start + AT_ONCE]))
     return Catalog(**{name: tuple(rows.values()) for name, rows in found.items()})
-
-
-def import_folder(engine: Engine, folder: Path, author: str, overlay: Path | None = None) -> tuple[int, Reading]:
-    """Replace the stored catalog by that of a folder, all or nothing, as a new revision.
-
-    Raises ``CatalogError`` with every problem of the folder; then nothing has changed.
-    """
-    reading = read_folder(folder, overlay)
-    note = f"imported from {folder.name}" + (f" with {overlay.name}" if overlay else "")
-    return store_catalog(engine, reading.catalog, author, note), reading
 
 
 def shipped(edition: str) -> tuple[Catalog, str]:

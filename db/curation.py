@@ -7,13 +7,12 @@ applies, writes a revision and keeps the change set as the audit trail. Nothing 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, text, tuple_, update
-from sqlmodel import SQLModel
+from sqlalchemy import Connection, Engine, Table, bindparam, delete, func, insert, select, text, tuple_, update
 
 from db import models as m
 from db.catalog import INSERT_ORDER, REVISION_LOCK, ROWS, current_revision, read_around, table_of
@@ -226,15 +225,14 @@ def commit(
         changes = squash(_changes(connection, number))
         # Every before is held against the stored rows, and the whole against the rules, under the lock.
         apply(read_around(connection, changes), changes)
-        numbered = [_numbered(connection, c) for c in changes]
+        numbered = _numbered(connection, changes)
         _apply(connection, numbered)
         note = f"{header['title']} (change set {number})"
         values = {"author": author, "note": note, "change_set_id": number, "edition": edition, "fingerprint": fingerprint}
         revision = int(connection.execute(insert(REVISIONS).values(**values).returning(REVISIONS.c.id)).scalar_one())
         by = _authors(connection, number)
         connection.execute(delete(ROW).where(ROW.c.change_set_id == number))
-        for position, change in enumerate(numbered):
-            _append(connection, number, position, [change], by.get(change.place, header["author"]))
+        _append(connection, number, 0, numbered, header["author"], by)
         done = {"status": "committed", "committed_at": func.now(), "revision_id": revision, "committer": author}
         connection.execute(update(SETS).where(SETS.c.id == number).values(**done))
     return revision
@@ -343,11 +341,16 @@ def _drop(connection: Connection, number: int, places: Iterable[Place]) -> None:
         connection.execute(delete(ROW).where(ROW.c.change_set_id == number, ROW.c.table_name == name, ROW.c.key == list(key)))
 
 
-def _append(connection: Connection, number: int, start: int, changes: Iterable[Change], author: str) -> None:
+def _append(
+    connection: Connection, number: int, start: int, changes: Iterable[Change], author: str, by: Mapping[Place, str] | None = None
+) -> None:
+    """Store changes from a position on; ``author`` made those that ``by`` says nothing of."""
+    known = by or {}
     values = [
         {
             "change_set_id": number, "position": start + i, "table_name": c.table, "key": list(c.key), "before": row_wire(c.before),
-            "after": row_wire(c.after), "reason": c.reason, "evidence": c.evidence, "successor": c.successor, "author": author,
+            "after": row_wire(c.after), "reason": c.reason, "evidence": c.evidence, "successor": c.successor,
+            "author": known.get(c.place, author),
         }
         for i, c in enumerate(changes)
     ]  # fmt: skip
@@ -365,39 +368,69 @@ def change_of(row: Any) -> Change:
     return change_from_wire({"table": row["table_name"], **form})
 
 
-def _numbered(connection: Connection, change: Change) -> Change:
-    """The change with an id for a row that is added without one, so that its inverse names the very row."""
-    if change.after is None or "id" not in TABLE[change.table].columns or change.after.id is not None:
-        return change
-    if change.before is not None:
-        return replace(change, after=replace(change.after, id=change.before.id))
-    name = table_of(ROWS[change.table][0]).name
-    number = connection.execute(text("SELECT nextval(pg_get_serial_sequence(:table, 'id'))"), {"table": name}).scalar_one()
-    return replace(change, after=replace(change.after, id=number))
+def _numbered(connection: Connection, changes: Sequence[Change]) -> list[Change]:
+    """The changes with an id for each row that has none, so that an inverse names the very row."""
+    numbered = {c.place: _with_id(c, c.before.id) for c in changes if _lacks_id(c) and c.before is not None}
+    for name in INSERT_ORDER:
+        wanted = [c for c in changes if c.table == name and _lacks_id(c) and c.before is None]
+        if wanted:
+            given = [c.after.id for c in changes if c.table == name and c.after is not None and c.after.id is not None]
+            _lift_sequence(connection, name, max(given, default=0))
+            query = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
+            numbers = connection.execute(query, {"table": table_of(ROWS[name][0]).name, "count": len(wanted)}).scalars()
+            numbered |= {c.place: _with_id(c, n) for c, n in zip(wanted, numbers, strict=True)}
+    return [numbered.get(c.place, c) for c in changes]
+
+
+def _lacks_id(change: Change) -> bool:
+    return change.after is not None and "id" in TABLE[change.table].columns and change.after.id is None
+
+
+def _with_id(change: Change, number: int) -> Change:
+    row: Any = change.after
+    return replace(change, after=replace(row, id=number))
+
+
+def _lift_sequence(connection: Connection, name: str, least: int) -> None:
+    """Let the next id of a table be above all that it holds, and above ``least``; an id once given is not given again."""
+    table = table_of(ROWS[name][0]).name
+    connection.execute(
+        text(
+            f"SELECT setval(s, greatest((SELECT max(id) FROM {table}), :least, nextval(s) - 1, 1)) "
+            f"FROM (SELECT pg_get_serial_sequence('{table}', 'id')) sequence(s)"
+        ),
+        {"least": least},
+    )
 
 
 def _apply(connection: Connection, changes: Sequence[Change]) -> None:
     """Write the rows: children go before their parents, parents come before their children."""
     for name in reversed(INSERT_ORDER):
-        for change in (c for c in changes if c.table == name and c.after is None):
-            model = ROWS[name][0]
-            connection.execute(delete(table_of(model)).where(*_at(model, change)))
+        _each(connection, name, [c for c in changes if c.table == name and c.after is None], lambda table: delete(table))
     for name in INSERT_ORDER:
-        model = ROWS[name][0]
-        table = table_of(model)
-        added = [row_wire(c.after) or {} for c in changes if c.table == name and c.before is None and c.after is not None]
-        if added:
+        mine = [c for c in changes if c.table == name and c.after is not None]
+        has_id = "id" in TABLE[name].columns
+        table = table_of(ROWS[name][0])
+        # Rows that change their id step aside first: another may take the one that they leave.
+        moved = [c for c in mine if has_id and c.before is not None and c.before.id != c.after.id]  # type: ignore[union-attr]
+        _each(connection, name, moved, lambda table: update(table).values(id=-table.c.id))
+        if added := [row_wire(c.after) or {} for c in mine if c.before is None]:
             connection.execute(insert(table), added)
-            if "id" in TABLE[name].columns:
-                connection.execute(
-                    text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), greatest((SELECT max(id) FROM {table.name}), 1))")
-                )
-        for change in changes:
-            if change.table == name and change.before is not None and change.after is not None:
-                values = row_wire(change.after) or {}
-                connection.execute(update(table).where(*_at(model, change)).values(**values, version=table.c.version + 1))
+        edited = [c for c in mine if c.before is not None]
+        columns: dict[str, Any] = {column: bindparam(f"new_{column}") for column in TABLE[name].columns}
+        _each(connection, name, edited, lambda table, columns=columns: update(table).values(**columns, version=table.c.version + 1))  # type: ignore[misc]
+        if has_id and (added or moved):
+            _lift_sequence(connection, name, 1)
 
 
-def _at(model: type[SQLModel], change: Change) -> list[Any]:
-    table = table_of(model)
-    return [table.c[column] == cell for column, cell in zip(TABLE[change.table].key, change.key, strict=True)]
+def _each(connection: Connection, name: str, changes: Sequence[Change], make: Callable[[Table], Any]) -> None:
+    """Run a statement for the row of each change, its key and its new cells bound."""
+    if not changes:
+        return
+    table, key = table_of(ROWS[name][0]), TABLE[name].key
+    rows = [
+        {f"at_{column}": cell for column, cell in zip(key, c.key, strict=True)}
+        | {f"new_{column}": cell for column, cell in (row_wire(c.after) or {}).items()}
+        for c in changes
+    ]
+    connection.execute(make(table).where(*(table.c[column] == bindparam(f"at_{column}") for column in key)), rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,6 +20,7 @@ from db.errors import StoreError
 from pipeline.audit import Finding
 from pipeline.catalog.changes import Change
 
+_RUNS = re.compile(r"\b\d[\d,]*(?= runs\b)")
 DECISIONS, SETS = table_of(m.FindingDecision), table_of(m.ChangeSetRow)
 
 
@@ -28,8 +30,10 @@ def key_of(finding: Finding) -> str:
 
 
 def evidence_of(finding: Finding) -> str:
-    """The hash of a finding's reasons: when they change, it is open again."""
-    return hashlib.sha256("\n".join(finding.reasons).encode("utf-8", "replace")).hexdigest()
+    """The hash of a finding's reasons: when they change, it is open again. A count of runs changes it when it doubles, not
+    with each run."""
+    told = _RUNS.sub(lambda m: f"2^{int(m[0].replace(',', '')).bit_length()}", "\n".join(finding.reasons))
+    return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
 
 
 def still_open(engine: Engine, findings: Sequence[Finding]) -> list[Finding]:

@@ -21,6 +21,21 @@ AROUND = 90
 """How much of a text stands around a form that is shown, in code points on each side."""
 
 
+_FORMS = text("""
+WITH met AS (SELECT DISTINCT run_id, skill_slug, form FROM run_skill),
+skills AS (SELECT DISTINCT run_id, skill_slug FROM run_skill),
+spread AS (
+  SELECT run_id, dimension_slug, count(*) AS skills FROM skills JOIN skill_dimension USING (skill_slug) GROUP BY 1, 2
+),
+company AS (
+  SELECT DISTINCT run_id, skill_slug FROM skills JOIN skill_dimension USING (skill_slug) JOIN spread USING (run_id, dimension_slug)
+  WHERE spread.skills > 1
+)
+SELECT skill_slug, form, count(*) AS runs, count(company.run_id) AS company
+FROM met LEFT JOIN company USING (run_id, skill_slug) GROUP BY 1, 2
+""")
+
+
 @dataclass(frozen=True)
 class Match:
     """A place at which a run matched a form."""
@@ -36,8 +51,7 @@ def usage(engine: Engine) -> Usage:
     """How many runs there are, and how many matched each skill and form, chose each role, or proposed each new term."""
     with engine.connect() as connection:
         runs = connection.execute(text("SELECT count(*) FROM run WHERE api1 IS NOT NULL")).scalar_one()
-        forms = connection.execute(select(FORMS.c.skill_slug, FORMS.c.form, func.count()).group_by(FORMS.c.skill_slug, FORMS.c.form))
-        by_form = {(slug, form): int(n) for slug, form, n in forms}
+        forms = connection.execute(_FORMS).all()
         skills = connection.execute(text("SELECT skill_slug, count(DISTINCT run_id) FROM run_skill GROUP BY 1"))
         by_skill = {slug: int(n) for slug, n in skills}
         roles = connection.execute(text("SELECT role_slug, count(*) FROM run WHERE role_slug IS NOT NULL GROUP BY 1"))
@@ -56,7 +70,9 @@ def usage(engine: Engine) -> Usage:
             )
         )
         by_term = {term: int(n) for term, n in terms}
-    return Usage(int(runs), by_skill, by_form, by_dimension, by_role, by_term)
+    by_form = {(f.skill_slug, f.form): int(f.runs) for f in forms}
+    in_company = {(f.skill_slug, f.form): int(f.company) for f in forms}
+    return Usage(int(runs), by_skill, by_form, in_company, by_dimension, by_role, by_term)
 
 
 def matches(engine: Engine, slug: str, form: str | None = None, limit: int = 8) -> list[Match]:

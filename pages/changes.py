@@ -5,26 +5,26 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from db import curation, shipped, teamwork
+from db import curation, editions, teamwork
 from pages.parts import draft
-from pages.parts.change_set import committed, drafted, editions
+from pages.parts.change_set import committed, drafted, editions_bar
 from pages.parts.person import person
 from pages.parts.session import workbench
 from pages.parts.when import ago
 
-KINDS = {"edit": "Edit", "undo": "Undo", "reset": "Put back", "update": "Newer catalog"}
+KINDS = {"edit": "Edit", "undo": "Undo", "reset": "Put back", "update": "Newer catalog", "import": "Import"}
 EDITION_NAMES = {"clean": "the clean catalog", "legacy": "the legacy catalog, with the old system's faults"}
 
 bench = workbench()
 engine = bench.engine
 me = person()
 st.html('<div class="jdw-title">Changes</div>')
-edition, _ = shipped.shipped_state(engine)
+edition, _ = editions.shipped_state(engine)
 origin = f", set to {EDITION_NAMES[edition]}" if edition in EDITION_NAMES else ""
 bar = st.container(horizontal=True, vertical_alignment="center")
 bar.html(f'<div class="jdw-meta">Catalog revision {bench.revision()}{origin}.</div>')
 with bar:
-    editions(EDITION_NAMES)
+    editions_bar(EDITION_NAMES)
 
 if me:
     since = teamwork.last_visit(engine, me)

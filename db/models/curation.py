@@ -13,7 +13,7 @@ from sqlmodel import Field
 
 from db.models.base import Base, id_column, one_of
 
-CHANGE_SET_KINDS = ("edit", "undo", "reset", "update")
+CHANGE_SET_KINDS = ("edit", "undo", "reset", "update", "import")
 CHANGE_SET_STATUSES = ("draft", "committed", "discarded")
 DECISIONS = ("accepted", "rejected", "unsure")
 PROPOSAL_KINDS = ("skill", "kra", "role")

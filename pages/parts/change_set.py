@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from db import curation, shipped, teamwork
+from db import curation, editions, teamwork
 from db.curation import ChangeSet
 from pages.parts import draft, impact, theme
 from pages.parts.person import ask_for_name, person
@@ -212,14 +212,14 @@ def _undo(chosen: ChangeSet, me: str) -> None:
     st.rerun()
 
 
-def editions(names: dict[str, str]) -> None:
+def editions_bar(names: dict[str, str]) -> None:
     """Putting the catalog back to what shipped, and bringing a newer one."""
     engine = workbench().engine
     if st.button("Put back to clean", icon=":material/restart_alt:"):
         ask_put_back("clean", names)
     if st.button("Put back to legacy", icon=":material/history:"):
         ask_put_back("legacy", names)
-    if shipped.newer_edition(engine) and st.button("Bring the newer catalog", icon=":material/upgrade:"):
+    if editions.newer_edition(engine) and st.button("Bring the newer catalog", icon=":material/upgrade:"):
         ask_update()
 
 
@@ -230,7 +230,7 @@ def ask_put_back(edition: str, names: dict[str, str]) -> None:
     )
     if ask_for_name() and st.button("Put back", type="primary", icon=":material/restart_alt:"):
         with st.spinner("Comparing the catalogs"):
-            draft.attempt(lambda: _said(shipped.put_back(workbench().engine, edition, person()), names[edition]), "{}")
+            draft.attempt(lambda: _said(editions.put_back(workbench().engine, edition, person()), names[edition]), "{}")
 
 
 def _said(outcome: tuple[int | None, int], name: str) -> str:
@@ -246,4 +246,4 @@ def ask_update() -> None:
     if ask_for_name() and st.button("Bring it", type="primary", icon=":material/upgrade:"):
         with st.spinner("Comparing the catalogs"):
             done = "Change set {0[0]} brought the newer catalog; {0[1]} rows stay as curators left them."
-            draft.attempt(lambda: shipped.update_to_shipped(workbench().engine, person()), done)
+            draft.attempt(lambda: editions.update_to_shipped(workbench().engine, person()), done)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -196,12 +196,15 @@ class Reading:
     warnings: tuple[str, ...] = ()
 
 
+Successors = Mapping[tuple[str, str], str]
+"""(table, slug) of what is gone -> the slug of what took its place."""
 Rows = dict[tuple[str, ...], tuple[Any, str]]  # key -> (row, "file:line")
 
 
-def read_folder(folder: Path, overlay: Path | None = None) -> Reading:
+def read_folder(folder: Path, overlay: Path | None = None, successors: Successors | None = None) -> Reading:
     """Read a catalog folder, and over it an overlay in which a row with a known key replaces and another adds.
 
+    A row that names what the folder lacks leads on to its successor, with a warning, if the folder has that.
     Raises ``CatalogError`` with every problem at once: a folder that is not there, broken rows, keys that stand twice
     in one file, links that lead nowhere.
     """
@@ -216,6 +219,7 @@ def read_folder(folder: Path, overlay: Path | None = None) -> Reading:
         for table in TABLES:
             rows = _read_table(source / f"{table.name}.csv", table, problems, warnings)
             tables.setdefault(table.name, {}).update(rows)
+    _lead_on(tables, successors or {}, warnings)
     problems += _dangling(tables)
     if problems:
         raise CatalogError(problems)
@@ -315,6 +319,20 @@ def _read_row(
     if "id" in table.columns:
         values.setdefault("id", None)
     return table.row(**values)
+
+
+def _lead_on(tables: Mapping[str, Rows], successors: Successors, warnings: list[str]) -> None:
+    by_name = {table.name: table for table in TABLES}
+    for name, column, target in REFERENCES if successors else ():
+        for key, (row, where) in list(tables[name].items()):
+            slug = getattr(row, column)
+            successor = successors.get((target, slug))
+            if (slug,) in tables[target] or (successor,) not in tables[target]:
+                continue
+            del tables[name][key]
+            led = replace(row, **{column: successor})
+            tables[name].setdefault(key_of(by_name[name], led), (led, where))
+            warnings.append(f"{where}, column {column}: {slug!r} leads on to {successor!r}, which took its place")
 
 
 def _dangling(tables: Mapping[str, Rows]) -> list[str]:

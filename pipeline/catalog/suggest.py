@@ -80,8 +80,8 @@ class Finder:
         return cls(tuple(r.slug for r in ordered), tuple(r.display_name.lower() for r in ordered), tuple(texts))
 
     def find(self, words: str, most: int = 200) -> tuple[list[str], int]:
-        """Slugs of the entries that hold every word, and how many there are in all: names that begin with what was typed
-        first, then words of names, then other forms."""
+        """Slugs of the entries that hold every word, and how many there are in all: those that are called just
+        what was typed first, then names that begin with it, words of names, and other forms."""
         wanted = words.lower().split()
         if not wanted:
             return list(self.slugs[:most]), len(self.slugs)
@@ -90,7 +90,14 @@ class Finder:
 
         def rank(i: int) -> tuple[int, int, int]:
             name = self.names[i]
-            how = 0 if name == whole else 1 if name.startswith(whole) else 2 if f" {whole}" in name else 3 if whole in name else 4
-            return how, len(name) if how < 4 else 0, i
+            if name == whole:
+                how = 0
+            elif name.startswith(whole):
+                how = 2
+            elif f"\n{whole}\n" in f"{self.texts[i]}\n":
+                how = 1
+            else:
+                how = 3 if f" {whole}" in name else 4 if whole in name else 5
+            return how, len(name) if how < 5 else 0, i
 
         return [self.slugs[i] for i in sorted(found, key=rank)[:most]], len(found)

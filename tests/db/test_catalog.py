@@ -7,10 +7,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from db import catalog as stored
-from db import schema
+from db import curation, editions, schema
 from db.server import Database
-from pipeline.catalog import Catalog, Role, Skill
+from pipeline.catalog import Catalog, Dimension, Role, Skill, SkillDimension
 from pipeline.catalog.folder import read_folder
+from pipeline.catalog.operations import Why, merge
 from pipeline.errors import CatalogError, WorkbenchError
 from tests.conftest import SEED_CATALOG
 
@@ -26,22 +27,55 @@ def rows(catalog: Catalog) -> dict[str, set[object]]:
 
 
 def test_import_and_export_keep_every_row(ready: Database, catalog: Catalog, tmp_path: Path) -> None:
-    revision, _ = stored.import_folder(ready.engine, SEED_CATALOG, "test")
+    revision, _ = editions.import_folder(ready.engine, SEED_CATALOG, "test")
     assert revision == 1
     assert rows(stored.load_catalog(ready.engine)[1]) == rows(catalog)
     stored.export_folder(ready.engine, tmp_path / "out")
     assert rows(read_folder(tmp_path / "out").catalog) == rows(catalog)
-    stored.import_folder(ready.engine, tmp_path / "out", "test")
+    assert editions.import_folder(ready.engine, tmp_path / "out", "test")[0] == 1, "nothing differs"
     stored.export_folder(ready.engine, tmp_path / "again")
     for file in (tmp_path / "out").iterdir():
         assert file.read_bytes() == (tmp_path / "again" / file.name).read_bytes()
+
+
+def test_an_import_over_a_catalog_is_a_change_set_that_can_be_undone(ready: Database, tmp_path: Path) -> None:
+    editions.import_folder(ready.engine, SEED_CATALOG, "test")
+    before = stored.load_catalog(ready.engine)[1]
+    # Another skill of the name, ids that change hands, and one that goes.
+    (tmp_path / "skills.csv").write_text("id,slug,display_name\n7,kafka,Kafka\n8,other,Other\n", encoding="utf-8")
+    revision, _ = editions.import_folder(ready.engine, tmp_path, "ann")
+    (made, *_) = curation.list_change_sets(ready.engine)
+    assert (revision, made.kind, made.committer, made.revision_id) == (2, "import", "ann", 2)
+    assert [(s.id, s.slug) for s in stored.load_catalog(ready.engine)[1].skills] == [(7, "kafka"), (8, "other")]
+    curation.undo(ready.engine, made.id, "ann")
+    assert stored.load_catalog(ready.engine) == (3, before)
+
+
+def test_rows_may_change_ids_with_each_other(ready: Database, tmp_path: Path) -> None:
+    stored.store_catalog(ready.engine, Catalog(skills=(Skill(1, "a", "A"), Skill(2, "b", "B"))), "test", "first")
+    (tmp_path / "skills.csv").write_text("id,slug,display_name\n1,b,B\n2,a,A\n3,c,C\n,d,D\n", encoding="utf-8")
+    editions.import_folder(ready.engine, tmp_path, "test")
+    assert [(s.id, s.slug) for s in stored.load_catalog(ready.engine)[1].skills] == [(1, "b"), (2, "a"), (3, "c"), (4, "d")]
+
+
+def test_an_import_that_names_what_was_merged_leads_on(ready: Database, tmp_path: Path) -> None:
+    two = Catalog(skills=(Skill(1, "kafka", "Kafka"), Skill(2, "kstreams", "KStreams")), dimensions=(Dimension(1, "streams", "Streams"),))
+    stored.store_catalog(ready.engine, two, "test", "first")
+    merged = curation.open_draft(ready.engine, "ann", "One", merge(two, "skills", "kstreams", "kafka", Why()))
+    curation.commit(ready.engine, merged, "ann")
+    (tmp_path / "skills.csv").write_text("slug,display_name\nkafka,Kafka\n", encoding="utf-8")
+    (tmp_path / "dimensions.csv").write_text("slug,display_name\nstreams,Streams\n", encoding="utf-8")
+    (tmp_path / "skill_dimensions.csv").write_text("skill_slug,dimension_slug\nkstreams,streams\n", encoding="utf-8")
+    _, reading = editions.import_folder(ready.engine, tmp_path, "test")
+    assert reading.warnings == ("skill_dimensions.csv, line 2, column skill_slug: 'kstreams' leads on to 'kafka', which took its place",)
+    assert stored.load_catalog(ready.engine)[1].skill_dimensions == (SkillDimension("kafka", "streams"),)
 
 
 def test_a_broken_folder_changes_nothing(ready: Database, tmp_path: Path) -> None:
     stored.store_catalog(ready.engine, Catalog(roles=(Role(5, "qa", "QA"),)), "test", "first")
     (tmp_path / "roles.csv").write_text("slug,display_name\na,A\na,B\n", encoding="utf-8")
     with pytest.raises(CatalogError, match="already stands"):
-        stored.import_folder(ready.engine, tmp_path, "test")
+        editions.import_folder(ready.engine, tmp_path, "test")
     assert stored.load_catalog(ready.engine) == (1, Catalog(roles=(Role(5, "qa", "QA"),)))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from db import catalog as stored
-from db import curation, shipped
+from db import curation, editions
 from db.errors import StoreError
 from db.server import Database
 from db.workbench import initialise
@@ -131,30 +131,30 @@ def test_parallel_commits_on_one_row_lose_no_update(ready: Database) -> None:
 def test_the_catalog_is_put_back_to_the_legacy_one_and_to_the_clean_one(ready: Database, tmp_path: Path) -> None:
     before = exported(ready, tmp_path / "before")
     legacy = read_folder(SEED_CATALOG, ROOT / "seeds" / "legacy").catalog
-    number, size = shipped.put_back(ready.engine, "legacy", "ann")
+    number, size = editions.put_back(ready.engine, "legacy", "ann")
     assert number and size == len(diff(read_folder(SEED_CATALOG).catalog, legacy))
     assert diff(now(ready), legacy) == ()
-    assert shipped.shipped_state(ready.engine)[0] == "legacy"
+    assert editions.shipped_state(ready.engine)[0] == "legacy"
     curation.undo(ready.engine, number, "ann")
     assert exported(ready, tmp_path / "undone") == before
-    assert shipped.put_back(ready.engine, "clean", "ann") == (None, 0)
+    assert editions.put_back(ready.engine, "clean", "ann") == (None, 0)
 
 
 def test_a_newer_shipped_catalog_comes_as_a_change_set(ready: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     curation.commit(ready.engine, curation.open_draft(ready.engine, "ann", "Mine", [rename(ready, "kafka", "Our Kafka")]), "ann")
-    assert shipped.newer_edition(ready.engine) is None
+    assert editions.newer_edition(ready.engine) is None
     theirs, _ = stored.shipped("clean")
     skills = tuple(
         replace(s, display_name="Their Kafka") if s.slug == "kafka" else replace(s, vendor="New Vendor") if s.slug == "redis" else s
         for s in theirs.skills
     )
-    monkeypatch.setattr(shipped, "shipped", lambda edition: (replace(theirs, skills=skills), "newer"))
-    monkeypatch.setattr(shipped, "fingerprint_of", lambda edition: "newer")
-    assert shipped.newer_edition(ready.engine) == "clean"
-    number, kept = shipped.update_to_shipped(ready.engine, "ann")
+    monkeypatch.setattr(editions, "shipped", lambda edition: (replace(theirs, skills=skills), "newer"))
+    monkeypatch.setattr(editions, "fingerprint_of", lambda edition: "newer")
+    assert editions.newer_edition(ready.engine) == "clean"
+    number, kept = editions.update_to_shipped(ready.engine, "ann")
     assert number and kept == 1
     assert (now(ready).skill["kafka"].display_name, now(ready).skill["redis"].vendor) == ("Our Kafka", "New Vendor")
-    assert shipped.newer_edition(ready.engine) is None
+    assert editions.newer_edition(ready.engine) is None
 
 
 def test_the_embedded_database_starts_with_faults_to_repair_unless_told_otherwise(
@@ -163,7 +163,7 @@ def test_the_embedded_database_starts_with_faults_to_repair_unless_told_otherwis
     monkeypatch.delenv("WORKBENCH_EDITION")
     initialise(database)
     assert "d_init_01" in now(database).dimension
-    assert shipped.shipped_state(database.engine)[0] == "legacy"
+    assert editions.shipped_state(database.engine)[0] == "legacy"
 
 
 def test_a_flag_decides_the_edition(database: Database) -> None:

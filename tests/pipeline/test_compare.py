@@ -1,7 +1,9 @@
 """The diff of two runs: equal runs have none, and what differs comes first with both values."""
 
+from pipeline.catalog.changes import apply
 from pipeline.catalog.indexes import Indexes
-from pipeline.compare import AREAS, RunSide, compare, settings
+from pipeline.catalog.operations import Why, edit, move_link
+from pipeline.compare import AREAS, RunSide, causes, compare, settings
 from pipeline.run import Run, run
 from tests.conftest import JD
 
@@ -35,3 +37,15 @@ def test_settings_that_differ_are_told(indexes: Indexes) -> None:
     assert [(d.name, d.left, d.right) for d in told] == [
         ("Engine", "local", "openai"), ("Catalog revision", "1", "2"), ("hide title", "", "True"),
     ]  # fmt: skip
+
+
+def test_what_differs_is_led_back_to_the_changes_between_the_catalogs(indexes: Indexes) -> None:
+    catalog = indexes.catalog
+    old = catalog.dimensions_of_skill["kafka"][0]
+    moved = move_link(catalog, "kafka", old.slug, "cloud-platforms", Why())
+    other = edit("skills", catalog.skill["kubernetes"], Why(), vendor="Somebody")
+    left, right = (side(run(JD, None, "r", on), revision=n) for n, on in enumerate((indexes, indexes.of(apply(catalog, moved))), 1))
+    why = causes(left, right, compare(left, right), [*(("change set 7", c) for c in moved), *(("change set 8", c) for c in other)])
+    assert {label for label, _ in why["Links", f"Kafka → {old.display_name}"]} == {"change set 7"}
+    assert all(label == "change set 7" for (area, _), rows in why.items() if area in ("Links", "Skills") for label, _ in rows)
+    assert causes(left, left, compare(left, left), [("change set 7", c) for c in moved]) == {}

@@ -17,7 +17,7 @@ from pipeline.catalog.indexes import Indexes
 from pipeline.catalog.value import Dimension, Role, RoleAlias, RoleDimension, Skill, SkillAlias, SkillDimension
 from pipeline.embedding import CachedEncoder
 from tests.conftest import ROOT, SEED_CATALOG
-from tests.faults import redirected
+from tests.faults import moved, redirected
 
 KEY = [json.loads(line) for line in (ROOT / "seeds" / "legacy" / "key.jsonl").read_text(encoding="utf-8").splitlines()]
 
@@ -72,11 +72,17 @@ def test_findings_are_the_same_each_time_and_worst_first(found: list[Finding], l
 
 
 def test_redirected_links_are_most_of_the_worst(catalog: Catalog, encoder: CachedEncoder) -> None:
-    faulty, moved = redirected(catalog, seed=0)
+    faulty, led = redirected(catalog, seed=0)
     judged = judge(Indexes(faulty, encoder))
-    order = sorted(range(len(judged.pairs)), key=lambda r: -judged.wrong[r])[: len(moved)]
+    order = sorted(range(len(judged.pairs)), key=lambda r: -judged.wrong[r])[: len(led)]
     pairs = [(judged.skills[judged.pairs[r][0]].slug, judged.dimensions[judged.pairs[r][1]]) for r in order]
-    assert sum(p in moved for p in pairs) / len(moved) >= 0.75
+    assert sum(p in led for p in pairs) / len(led) >= 0.75
+
+
+def test_moved_aliases_are_most_of_the_worst(catalog: Catalog, encoder: CachedEncoder) -> None:
+    faulty, led = moved(catalog, seed=0)
+    found = [f.subject for f in audit(Indexes(faulty, encoder)) if f.kind == "wrong_alias"][: len(led)]
+    assert sum((s["skill_slug"], s["alias_text"]) in led for s in found) / len(led) >= 0.75
 
 
 def tiny(encoder: CachedEncoder, **tables: Any) -> set[tuple[str, str]]:

@@ -1,12 +1,15 @@
-"""What shipped, and what curators made of it: put the store back to an edition, or bring a newer one, as change sets."""
+"""Whole catalogs brought as change sets: an edition that ships, a newer one beside what curators made, or a folder."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sqlalchemy import Connection, Engine, and_, func, select
 
-from db.catalog import fingerprint_of, read_catalog, shipped
-from db.curation import REVISIONS, ROW, SETS, change_of, commit_or_discard, open_draft
+from db.catalog import fingerprint_of, load_catalog, read_catalog, shipped, store_catalog
+from db.curation import REVISIONS, ROW, SETS, change_of, commit_or_discard, load_change_set, open_draft, successors
 from pipeline.catalog.changes import Place, diff, newer, squash
+from pipeline.catalog.folder import Reading, read_folder
 
 
 def touched(engine: Engine) -> set[Place]:
@@ -15,11 +18,28 @@ def touched(engine: Engine) -> set[Place]:
         query = (
             select(ROW)
             .join(SETS, and_(SETS.c.id == ROW.c.change_set_id, SETS.c.status == "committed"))
-            .where(SETS.c.kind.in_(("edit", "undo")), SETS.c.id > _last_reset(connection))
+            .where(SETS.c.kind.in_(("edit", "undo", "import")), SETS.c.id > _last_reset(connection))
             .order_by(SETS.c.revision_id, ROW.c.position)
         )
         rows = connection.execute(query).mappings().all()
     return {c.place for c in squash(change_of(row) for row in rows)}
+
+
+def import_folder(engine: Engine, folder: Path, author: str, overlay: Path | None = None) -> tuple[int, Reading]:
+    """Make the stored catalog that of a folder, all or nothing, as a committed change set; returns the revision.
+
+    Where there is no catalog yet it becomes the first. Rows that name what has been merged or retired with a successor
+    lead on to that. Raises ``CatalogError`` with every problem of the folder; then nothing has changed.
+    """
+    reading = read_folder(folder, overlay, successors(engine))
+    title = f"Imported from {folder.name}" + (f" with {overlay.name}" if overlay else "")
+    revision, current = load_catalog(engine)
+    if revision is None:
+        return store_catalog(engine, reading.catalog, author, title), reading
+    if changes := diff(current, reading.catalog):
+        number = commit_or_discard(engine, open_draft(engine, author, title, changes, "import"), author)
+        revision = load_change_set(engine, number).revision_id or revision
+    return revision, reading
 
 
 def put_back(engine: Engine, edition: str, author: str) -> tuple[int | None, int]:
