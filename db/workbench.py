@@ -176,7 +176,7 @@ class Workbench:
     def _impact(self, before: Indexes, after: Indexes, most: int) -> Impact:
         scope = Scope(before, after)
         past = replay.past_runs(self.engine, self.encoder, SAMPLE if scope.everything else most, scope)
-        return impact(past, before, after, load_centroids(self.engine, self.encoder.name))
+        return impact(past, before, after, load_centroids(self.engine, self.encoder.name), scope)
 
     def warm(self) -> None:
         """Load the model and build the indexes, so that the first run does not wait for them."""

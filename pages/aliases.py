@@ -104,9 +104,9 @@ kind = type_at.selectbox(
 order = sort_at.selectbox("Order", ["Runs", "Form"], key="order")
 met = used(view.revision)
 wanted = (words or "").lower()
-names = {s.slug: s.display_name for s in view.catalog.skills}
+names = {s.slug: s.display_name for s in (*view.stands.skills, *view.catalog.skills)}
 rows = [
-    a for a in view.catalog.skill_aliases
+    a for a in (*view.catalog.skill_aliases, *view.removed("skill_aliases"))
     if (not kind or a.alias_type == kind) and (not wanted or wanted in a.alias_text.lower() or wanted in names[a.skill_slug].lower())
 ]  # fmt: skip
 rows.sort(

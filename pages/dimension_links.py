@@ -17,7 +17,7 @@ from pipeline.catalog.value import Dimension, Skill, SkillDimension
 from pipeline.errors import WorkbenchError
 
 BY = {"role": "A role", "dimension": "A dimension", "category": "A category"}
-MOST_COLUMNS = 14
+MOST_COLUMNS = 30
 PAGE = 60
 bench = workbench()
 
@@ -28,6 +28,9 @@ def scope(view: draft.View, by: str, of: str) -> tuple[list[Skill], list[Dimensi
     if by == "role":
         dimensions = list(catalog.dimensions_of_role.get(of, ()))
         skills = {s.slug: s for d in dimensions for s in catalog.skills_of_dimension.get(d.slug, ())}
+        # What the draft takes out stays in sight, to be put back.
+        gone = {x.skill_slug for x in view.removed("skill_dimensions") if x.dimension_slug in {d.slug for d in dimensions}}
+        skills |= {slug: catalog.skill[slug] for slug in gone if slug in catalog.skill}
         return sorted(skills.values(), key=lambda s: s.display_name.lower()), dimensions
     if by == "dimension":
         skills = {s.slug: s for s in catalog.skills_of_dimension.get(of, ())}
@@ -120,6 +123,7 @@ words = (
 )
 skills, dimensions = scope(view, by, str(of))
 skills = [s for s in skills if words.lower() in s.display_name.lower()]
+found = len(dimensions)
 dimensions = dimensions[:MOST_COLUMNS]
 if not skills or not dimensions:
     st.html('<div class="jdw-empty">Nothing is linked here. Choose another role, dimension or category.</div>')
@@ -135,8 +139,8 @@ told = (
     else "Give your name in the side bar to change links."
 )
 st.html(
-    f'<div class="jdw-meta">{len(skills)} skills, {len(dimensions)} dimensions; '
-    f'the deeper the colour, the nearer the skill is to the other members. {told}</div>'
+    f'<div class="jdw-meta">{len(skills)} skills, {f"the commonest {len(dimensions)} of {found}" if found > len(dimensions) else found} dimensions; '
+    f'the deeper the colour, the nearer the skill is to the other members; a frame is a change in my draft. {told}</div>'
 )
 matrix_at, map_at = st.tabs(["Matrix", "Heat map"])
 with matrix_at:
@@ -145,9 +149,10 @@ with matrix_at:
     for j, dimension in enumerate(dimensions):
         frame[dimension.display_name] = [dimension.slug in held[s.slug] for s in skills]
         frame[f"fit {dimension.display_name}"] = fit[:, j]
+        frame[f"mark {dimension.display_name}"] = [view.mark("skill_dimensions", s.slug, dimension.slug) for s in skills]
     names = [d.display_name for d in dimensions]
     editable_grid(
-        frame, "slug", dict.fromkeys(names) if person() else {}, f"links-{by}-{of}-{page}", on_edit, pinned="Skill", hidden=["slug"],
+        frame, "slug", dict.fromkeys(names) if person() else {}, f"links-{by}-{of}-{page}-{person()}", on_edit, pinned="Skill", hidden=["slug"],
         shaded=names, widths={"Skill": 200},
     )  # fmt: skip
     if ask_for_name():

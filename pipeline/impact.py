@@ -136,9 +136,12 @@ class Scope:
         return bool(len(self._automaton)) and next(self._automaton.iter(fold(text).text + " "), None) is not None
 
 
-def impact(runs: Iterable[PastRun], before: Indexes, after: Indexes, centroids: Mapping[str, Centroid] | None = None) -> Impact:
-    """The runs that come to something else on the new catalog, those that change most first."""
-    scope = Scope(before, after)
+def impact(
+    runs: Iterable[PastRun], before: Indexes, after: Indexes, centroids: Mapping[str, Centroid] | None = None, scope: Scope | None = None
+) -> Impact:
+    """The runs that come to something else on the new catalog, those that change most first; ``scope`` is that of the two
+    catalogs, if it is known already."""
+    scope = scope or Scope(before, after)
     effects = []
     touched = seen = 0
     for run in runs:

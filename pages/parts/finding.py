@@ -15,11 +15,11 @@ from pages.parts.person import ask_for_name, person
 from pages.parts.session import workbench
 from pages.parts.shell import DIMENSIONS, ROLES, SKILLS
 from pages.parts.talk import talk
-from pages.parts.words import change_html
+from pages.parts.words import change_html, name_of
 from pipeline.audit import Finding
 from pipeline.catalog import Catalog
 from pipeline.catalog.changes import Change
-from pipeline.catalog.operations import Why, move_link, repoint_alias
+from pipeline.catalog.operations import Why, merge, move_link, repoint_alias
 from pipeline.catalog.suggest import likely_dimensions, likely_owners
 from pipeline.errors import WorkbenchError
 
@@ -229,6 +229,9 @@ def _decide(finding: Finding, me: str, decision: Decision | None) -> None:
         draft.attempt(lambda: findings.reopen(engine, key), "It is open again; what was staged is still in its draft.")
 
 
+TABLES = {"duplicate_skill": "skills", "duplicate_dimension": "dimensions", "duplicate_role": "roles"}
+
+
 def _keep(key: str) -> None:
     st.session_state.setdefault("decided-keys", []).append(key)
 
@@ -267,6 +270,15 @@ def fix_and_accept(finding: Finding, me: str) -> None:
                 changes = repoint_alias(catalog, about["skill_slug"], about["alias_text"], owner, why)
             else:
                 changes = tuple(c for c in finding.repair if c.kind == "remove")
+        elif finding.kind in TABLES:
+            table = TABLES[finding.kind]
+            stays = st.radio(
+                "Stays, and takes what leans on the other",
+                about["slugs"],
+                format_func=lambda s: f"{name_of(catalog, table, s)} ({s})",
+            )
+            (gone,) = (s for s in about["slugs"] if s != stays)
+            changes = merge(catalog, table, gone, stays, why)
         elif finding.repair:
             kept = st.multiselect(
                 "Changes to make",

@@ -14,8 +14,10 @@ from pages.parts import theme
 # Cells are shown as text by the grid itself; these two functions are ours and see no text but as a key or a number.
 _ROW_ID = "function(params) { return String(params.data['%s']); }"
 _SHADE = (
-    "function(params) { const fit = params.data['fit ' + params.colDef.field]; if (fit === null || fit === undefined) { return null; }"
-    " return {backgroundColor: 'rgba(%s,' + Math.max(0, Math.min(0.6, fit * 0.9)).toFixed(2) + ')'}; }"
+    "function(params) { const fit = params.data['fit ' + params.colDef.field]; const mark = params.data['mark ' + params.colDef.field];"
+    " const style = {}; if (fit !== null && fit !== undefined) {"
+    " style.backgroundColor = 'rgba(%s,' + Math.max(0, Math.min(0.6, fit * 0.9)).toFixed(2) + ')'; }"
+    " if (mark) { style.boxShadow = 'inset 0 0 0 2px ' + (mark === 'remove' ? '%s' : '%s'); } return style; }"
 )
 ROW, HEAD = 29, 52
 FONT = "'Source Sans 3', 'Source Sans Pro', system-ui, sans-serif"
@@ -29,10 +31,12 @@ def editable_grid(
     """Show rows of which some cells can be edited; ``on_edit`` is called with row key, column and new value of each.
 
     ``row_id`` names the column of the primary key; ``editable`` gives each column's vocabulary, null for free text or a
-    check box; a column of ``shaded`` is coloured by the column "fit <its name>", a number in 0..1.
+    check box; a column of ``shaded`` is coloured by the column "fit <its name>", a number in 0..1, and framed where the column
+    "mark <its name>" says that a draft adds or removes it.
     """
     columns: list[dict[str, Any]] = []
-    red, green, blue = (int(theme.palette()["dimension"][i : i + 2], 16) for i in (1, 3, 5))
+    palette = theme.palette()
+    red, green, blue = (int(palette["dimension"][i : i + 2], 16) for i in (1, 3, 5))
     for name in frame.columns:
         column: dict[str, Any] = {
             "field": name,
@@ -43,7 +47,7 @@ def editable_grid(
             "wrapHeaderText": True,
         }
         column["width"] = (widths or {}).get(name, 130)
-        if name in hidden or name.startswith("fit "):
+        if name in hidden or name.startswith(("fit ", "mark ")):
             column["hide"] = True
         if name == pinned:
             column["pinned"] = "left"
@@ -53,7 +57,7 @@ def editable_grid(
             if words is not None:
                 column |= {"cellEditor": "agSelectCellEditor", "cellEditorParams": {"values": list(words)}}
         if name in shaded:
-            column["cellStyle"] = JsCode(_SHADE % f"{red},{green},{blue}")
+            column["cellStyle"] = JsCode(_SHADE % (f"{red},{green},{blue}", palette["bad"], palette["good"]))
         columns.append(column)
 
     def changed(response: Any) -> None:

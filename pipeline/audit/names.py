@@ -14,6 +14,7 @@ from pipeline.audit.finding import Finding
 from pipeline.catalog.aliases import Form, Owners, fold_key
 from pipeline.catalog.changes import Change
 from pipeline.catalog.indexes import Indexes, fold_title
+from pipeline.catalog.operations import Why, retire
 from pipeline.catalog.value import TECHNOLOGY, Catalog, Dimension, Role, Skill, SkillAlias
 
 COMMON_WORDS = frozenset(
@@ -256,18 +257,8 @@ def _duplicate_skills(indexes: Indexes) -> Iterator[Finding]:
         told = skill.maturity_reasoning is not None and skill.maturity_reasoning == stays.maturity_reasoning
         if rest and (same or told) and all(w in FILLERS for w in rest) and shared and shared == of.get(skill.slug, set()):
             why = f"{skill.display_name} is {stays.display_name} under another name: “{form}” names it, and their dimensions are the same"
-            yield Finding("duplicate_skill", {"slugs": sorted((skill.slug, owner))}, 0.9, (why,), merge_skill(catalog, skill, why))
-
-
-def merge_skill(catalog: Catalog, gone: Skill, why: str) -> tuple[Change, ...]:
-    """The rows that go with a skill."""
-    links = [x for x in catalog.skill_dimensions if x.skill_slug == gone.slug]
-    aliases = catalog.aliases_of_skill.get(gone.slug, ())
-    return (
-        *(Change("skill_dimensions", x, None, why) for x in links),
-        *(Change("skill_aliases", a, None, why) for a in aliases),
-        Change("skills", gone, None, why),
-    )
+            changes = retire(catalog, "skills", skill.slug, Why(why), owner)
+            yield Finding("duplicate_skill", {"slugs": sorted((skill.slug, owner))}, 0.9, (why,), changes)
 
 
 def _duplicate_dimensions(catalog: Catalog) -> Iterator[Finding]:
@@ -285,11 +276,7 @@ def _duplicate_dimensions(catalog: Catalog) -> Iterator[Finding]:
             goes, stays = _newer(pair, {d.slug: len(members.get(d.slug, ())) for d in pair})
             assert isinstance(goes, Dimension) and isinstance(stays, Dimension)
             why = f"{goes.display_name} and {stays.display_name} say the same, and {common:.0%} of the smaller one's skills are in both"
-            changes = (
-                *(Change("role_dimensions", x, None, why) for x in catalog.role_dimensions if x.dimension_slug == goes.slug),
-                *(Change("skill_dimensions", x, None, why) for x in catalog.skill_dimensions if x.dimension_slug == goes.slug),
-                Change("dimensions", goes, None, why),
-            )
+            changes = retire(catalog, "dimensions", goes.slug, Why(why), stays.slug)
             yield Finding("duplicate_dimension", {"slugs": sorted((goes.slug, stays.slug))}, 0.93, (why,), changes)
 
 
@@ -307,12 +294,5 @@ def _duplicate_roles(catalog: Catalog) -> Iterator[Finding]:
         assert isinstance(goes, Role) and isinstance(stays, Role)
         told = "have the same name" if same_name else "carry the same dimensions"
         why = f"{goes.display_name} ({goes.slug}) and {stays.display_name} ({stays.slug}) {told}; {common:.0%} of their dimensions are in both"
-        rows = (
-            ("role_dimensions", catalog.role_dimensions),
-            ("role_kras", catalog.role_kras),
-            ("role_aliases", catalog.role_aliases),
-        )
-        changes = [Change(table, x, None, why) for table, held in rows for x in held if x.role_slug == goes.slug]
-        yield Finding(
-            "duplicate_role", {"slugs": sorted((goes.slug, stays.slug))}, 0.95, (why,), (*changes, Change("roles", goes, None, why))
-        )
+        changes = retire(catalog, "roles", goes.slug, Why(why), stays.slug)
+        yield Finding("duplicate_role", {"slugs": sorted((goes.slug, stays.slug))}, 0.95, (why,), changes)

@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import ahocorasick
@@ -88,6 +89,7 @@ def _squeeze(low: str) -> tuple[str, npt.NDArray[np.int64]]:
     return signs[stays].tobytes().decode(codec, "surrogatepass"), places[stays]
 
 
+@lru_cache(maxsize=1 << 17)
 def fold_key(text: str) -> str:
     """The folded form of an alias or a term."""
     return " ".join(fold(text.strip()).text.split())

@@ -1,7 +1,7 @@
 """``make bench``: the figures, printed with the machine's core count. Parts that need the evaluation data say so.
 
 ``python -m tests.benchmarks PART ...`` prints some of them: start, run, matching, growth, history, quality, titles,
-linking, audit, spans.
+linking, audit, impact, search, spans.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -24,9 +23,6 @@ from time import perf_counter
 from typing import Any
 from uuid import uuid4
 
-import numpy as np
-
-from pipeline.audit import audit
 from pipeline.catalog.aliases import AliasIndex
 from pipeline.catalog.esco import read_esco
 from pipeline.catalog.folder import read_folder
@@ -41,31 +37,13 @@ from pipeline.stages.signals import title_scores
 from pipeline.tagger import Tagger, spans_of
 from pipeline.tagger.training import read_sentences, strict_f1
 from pipeline.tagger.training import train as train_tagger
+from tests.benchmarks import line, percentile, texts
+from tests.benchmarks.curation import bench_audit, bench_impact, bench_search
 from tests.conftest import ROOT, SEED_CATALOG, SHARED
-from tests.faults import moved, redirected
 
 TRAINING = ROOT / "pipeline" / "tagger" / "training.py"
 TYPICAL = (300, 500)
 """Words of a typical job description."""
-
-
-def percentile(values: list[float], share: float) -> float:
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
-
-
-def line(name: str, figure: str, wanted: str = "") -> None:
-    print(f"  {name:<58} {figure:<34} {wanted}", flush=True)
-
-
-def texts() -> list[dict[str, Any]]:
-    """Real job descriptions, or the samples that ship where the evaluation data is absent."""
-    load = SHARED / "data" / "jds_load.jsonl"
-    if load.exists():
-        return [json.loads(row) for row in load.read_text(encoding="utf-8").splitlines()]
-    print("  (the evaluation data is not here: the samples that ship are used)")
-    samples = sorted((ROOT / "seeds" / "jds").glob("*.txt"))
-    return [{"title": None, "text": p.read_text(encoding="utf-8")} for p in samples] * 5
 
 
 class Forgetful(CachedEncoder):
@@ -345,58 +323,6 @@ def bench_linking() -> None:
     line("Brier score of the probability", f"{statistics.mean(squares):.3f}")
 
 
-def bench_audit() -> None:
-    """Of the N surest wrong links and wrong aliases, the share that was made wrong, N being how many were; beside it plain
-    cosine: of the names of skill and dimension, and of an alias and its skill's name."""
-    print("The audit")
-    catalog = read_folder(SEED_CATALOG).catalog
-    encoder = CachedEncoder(FileStore(user_cache()))
-    links, plain_links, aliases, plain_aliases = [], [], [], []
-    for seed in range(5):
-        faulty, wrong = redirected(catalog, seed)
-        links.append(_hit("wrong_dimension", faulty, wrong, encoder))
-        plain_links.append(_nearest_last(wrong, [
-            ((x.skill_slug, x.dimension_slug), catalog.skill[x.skill_slug].display_name, catalog.dimension[x.dimension_slug].display_name)
-            for x in faulty.skill_dimensions
-        ], encoder))  # fmt: skip
-        faulty, wrong = moved(catalog, seed)
-        aliases.append(_hit("wrong_alias", faulty, wrong, encoder))
-        plain_aliases.append(_nearest_last(wrong, [
-            ((a.skill_slug, a.alias_text), a.alias_text, catalog.skill[a.skill_slug].display_name) for a in faulty.skill_aliases
-        ], encoder))  # fmt: skip
-    indexes = Indexes(catalog, encoder)
-    indexes.warm()
-    took = []
-    for _ in range(2):
-        began = perf_counter()
-        found = audit(indexes)
-        took.append(perf_counter() - began)
-    line("2 % of links redirected, five seeds", ", ".join(f"{s:.2f}" for s in links), "0.80")
-    line("    the same by plain embedding similarity", ", ".join(f"{s:.2f}" for s in plain_links))
-    line("1 % of aliases moved, five seeds", ", ".join(f"{s:.2f}" for s in aliases), "0.80")
-    line("    the same by plain embedding similarity", ", ".join(f"{s:.2f}" for s in plain_aliases))
-    counts = Counter(f.kind for f in found)
-    line(f"the clean catalog: {len(found)} findings, at most {max(counts.values())} of a kind, embeddings at hand", f"{min(took):.1f} s", "5 s")
-    key = [json.loads(row) for row in (ROOT / "seeds" / "legacy" / "key.jsonl").read_text(encoding="utf-8").splitlines()]
-    legacy = audit(Indexes(read_folder(SEED_CATALOG, ROOT / "seeds" / "legacy").catalog, encoder))
-    worst = {(f.kind, json.dumps(f.subject, sort_keys=True)) for f in legacy[: 2 * len(key)]}
-    there = sum((k["kind"], json.dumps(k["subject"], sort_keys=True)) in worst for k in key)
-    line("planted faults among the worst 2 N findings", f"{there} of {len(key)}", "all")
-
-
-def _hit(kind: str, faulty: Catalog, wrong: set[tuple[str, str]], encoder: CachedEncoder) -> float:
-    """The share of the wrong rows' number that is wrong among as many findings of the kind, the worst first."""
-    worst = [f for f in audit(Indexes(faulty, encoder)) if f.kind == kind][: len(wrong)]
-    return sum(tuple(f.subject.values()) in wrong for f in worst) / len(wrong)
-
-
-def _nearest_last(wrong: set[tuple[str, str]], rows: list[tuple[tuple[str, str], str, str]], encoder: CachedEncoder) -> float:
-    """The same share by cosine of two texts alone, the least near first."""
-    first, second = (encoder.encode([row[n] for row in rows]) for n in (1, 2))
-    order = np.argsort((first * second).sum(axis=1), kind="stable")[: len(wrong)]
-    return sum(rows[int(i)][0] in wrong for i in order) / len(wrong)
-
-
 def bench_start() -> None:
     print("Start")
     began = perf_counter()
@@ -417,6 +343,8 @@ def main() -> None:
         "titles": bench_titles,
         "linking": bench_linking,
         "audit": bench_audit,
+        "impact": bench_impact,
+        "search": bench_search,
         "spans": lambda: bench_spans("spans" in sys.argv),
     }
     for name, part in parts.items():

@@ -37,6 +37,11 @@ def number_of(page: Page) -> int:
     return int(re.search(r"set=(\d+)", page.url)[1])  # type: ignore[index]
 
 
+def run_of(page: Page) -> str:
+    """The run that the page shows."""
+    return re.search(r"id=([0-9a-f-]+)", page.url)[1]  # type: ignore[index]
+
+
 def test_a_direct_link_opens_the_page_in_its_frame(base: str, page: Page) -> None:
     page.goto(f"{base}/changes")
     expect(page.get_by_text("Nobody has changed the catalog yet.")).to_be_visible()
@@ -51,6 +56,7 @@ def test_a_wrong_alias_is_mended_from_the_run_that_shows_it_and_the_change_undon
     expect(page.get_by_text("Change set 1 put")).to_be_visible()
     expect(page.get_by_text("set to the legacy catalog")).to_be_visible()
     assert "CodeIgniter" in found_skill(page, base)
+    before = run_of(page)
 
     # From the run's page to the fix: open it, say that the form does not mean this, stage what is offered first.
     page.get_by_text(re.compile(r"All \d+ rows")).click()
@@ -70,6 +76,12 @@ def test_a_wrong_alias_is_mended_from_the_run_that_shows_it_and_the_change_undon
     number = number_of(page)
     commit(page)
     assert "CI/CD" in found_skill(page, base)
+
+    # The two runs side by side: what differs, and the change set that made it so.
+    page.goto(f"{base}/compare?a={before}&b={run_of(page)}")
+    row = page.locator("tr", has_text="CodeIgniter").first
+    expect(row).to_contain_text(f"change set {number}, Ada")
+    expect(page.get_by_text("Set differently: catalog revision 2 → 3")).to_be_visible()
 
     undo(page, base, number)
     assert "CodeIgniter" in found_skill(page, base)
