@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -59,15 +60,41 @@ def server() -> Iterator[EmbeddedServer]:
     server.close()
 
 
+@contextmanager
+def _own_database(server: EmbeddedServer, template: str = "template1") -> Iterator[Database]:
+    name = f"t_{uuid4().hex[:12]}"
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        names = [psycopg.sql.Identifier(n) for n in (name, template)]
+        connection.execute(psycopg.sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
+        database = open_database(database=name)
+        yield database
+        database.close()
+        connection.execute(psycopg.sql.SQL("DROP DATABASE {} WITH (FORCE)").format(names[0]))
+
+
 @pytest.fixture
 def database(server: EmbeddedServer) -> Iterator[Database]:
     """An empty database of its own."""
-    name = f"t_{uuid4().hex[:12]}"
-    database = open_database(database=name)
-    yield database
-    database.close()
-    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-        connection.execute(psycopg.sql.SQL("DROP DATABASE {} WITH (FORCE)").format(psycopg.sql.Identifier(name)))
+    with _own_database(server) as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+def stocked(server: EmbeddedServer) -> str:
+    """Name of a database with the clean catalog and the vectors that linking asks for, to be copied."""
+    from db.workbench import Workbench
+
+    bench = Workbench(open_database(database="stocked"))
+    bench.indexes()[1].warm()
+    bench.close()
+    return "stocked"
+
+
+@pytest.fixture
+def ready(server: EmbeddedServer, stocked: str) -> Iterator[Database]:
+    """A database of its own with the clean catalog."""
+    with _own_database(server, stocked) as database:
+        yield database
 
 
 JD = """Senior Data Engineer

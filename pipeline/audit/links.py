@@ -9,6 +9,7 @@ catalog at hand is estimated from the catalog itself (expectation maximisation),
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ from scipy.sparse import csr_matrix
 from pipeline.audit.finding import Finding
 from pipeline.catalog.changes import Change
 from pipeline.catalog.indexes import Indexes, unit
-from pipeline.catalog.value import Skill, SkillDimension
+from pipeline.catalog.value import TECHNOLOGY, Skill, SkillDimension
 from pipeline.embedding import Vectors
 
 WEIGHTS = {
@@ -57,6 +58,12 @@ CATCH_ALL_MEMBERS = 3
 CATCH_ALL_RANK = 60
 """A dimension for most of whose members so many others are nearer holds what could not be filed elsewhere."""
 MISFITS_TOLD = 4
+NAMESAKE = 0.6
+"""How sure a link is wrong that only a namesake explains."""
+RARE_NAME = 0.005
+"""The share of skills, at most, whose names hold a word that is a name, and not a kind of thing."""
+NAMESAKE_ROLES, NAMESAKE_GAP, NAMESAKE_WORDS = 0.2, 0.05, 0.25
+"""At most so much of the roles, at least so much nearer elsewhere, at most so much of the shared words."""
 
 
 @dataclass(frozen=True)
@@ -246,8 +253,9 @@ def findings(indexes: Indexes) -> Iterator[Finding]:
         if len(members) >= CATCH_ALL_MEMBERS and np.median(ranks[j]) >= CATCH_ALL_RANK:
             catch_all.add(j)
             yield _catch_all(indexes, links, j, members)
+    namesakes = _namesakes(links)
     for row, (i, j) in enumerate(links.pairs):
-        probability = float(links.wrong[row])
+        probability = max(float(links.wrong[row]), NAMESAKE if row in namesakes else 0.0)
         if probability < DOUBTFUL and j not in catch_all:
             continue
         skill, slug = links.skills[i], links.dimensions[j]
@@ -262,6 +270,8 @@ def findings(indexes: Indexes) -> Iterator[Finding]:
             f"nearness to its members {links.signs[row][1]:.2f}",
             f"its other dimensions are {', '.join(d.display_name for d in others)}" if others else "it has no other dimension",
         ]
+        if row in namesakes:
+            reasons.append(f"it shares a name with {namesakes[row].display_name}, and hardly anything else with the members")
         changes = [Change("skill_dimensions", link, None, f"{skill.display_name} does not belong to {dimension.display_name}")]
         if not others and best is not None:
             reasons.append(f"nearest is {best.display_name} ({links.fit[i, better[0]]:.2f})")
@@ -270,6 +280,40 @@ def findings(indexes: Indexes) -> Iterator[Finding]:
         yield Finding(
             "wrong_dimension", {"skill_slug": skill.slug, "dimension_slug": slug}, score, tuple(reasons), tuple(changes)
         )
+
+
+def _namesakes(links: Links) -> dict[int, Skill]:
+    """Links by which a technology stands beside a namesake of another maker, by row: "Puppet" beside "Puppeteer".
+
+    Names make such links look near. What gives them away is that the skill shares rare words with its other dimensions and
+    hardly any with this one, that no role carries both, and that none of its sub-category is here.
+    """
+    words = [frozenset(_WORD.findall(s.display_name.lower())) for s in links.skills]
+    counts = Counter(w for held in words for w in held)
+    names = [frozenset(w for w in held if counts[w] <= max(RARE_NAME * len(words), 3)) for held in words]
+    members: dict[int, list[int]] = {}
+    for i, j in links.pairs:
+        members.setdefault(j, []).append(i)
+    found = {}
+    for row, (i, j) in enumerate(links.pairs):
+        sign = dict(zip(SIGNS, links.signs[row], strict=True))
+        skill = links.skills[i]
+        alone = sign["category"] <= np.log(0.011) and sign["category_of_members"] <= np.log(0.021)
+        elsewhere = 0 <= sign["roles_beside"] <= NAMESAKE_ROLES and sign["near_gap"] >= NAMESAKE_GAP
+        few = sign["shared_words"] < NAMESAKE_WORDS * (sign["shared_words"] + sign["shared_words_gap"])
+        if skill.skill_nature not in TECHNOLOGY or not (alone and elsewhere and few):
+            continue
+        alike = [links.skills[k] for k in members[j] if k != i and _same_name(names[i], names[k])]
+        if alike and not any(other.vendor and other.vendor == skill.vendor for other in alike):
+            found[row] = alike[0]
+    return found
+
+
+def _same_name(first: frozenset[str], second: frozenset[str]) -> bool:
+    """Whether names share a rare word, or one begins with a rare word of the other."""
+    return bool(first & second) or any(
+        min(len(a), len(b)) >= 4 and (a.startswith(b) or b.startswith(a)) for a in first for b in second
+    )
 
 
 def _catch_all(indexes: Indexes, links: Links, j: int, members: list[tuple[float, int]]) -> Finding:

@@ -17,12 +17,6 @@ from pipeline.catalog.folder import read_folder
 from tests.conftest import ROOT, SEED_CATALOG
 
 
-@pytest.fixture
-def ready(database: Database) -> Database:
-    initialise(database)
-    return database
-
-
 def now(database: Database) -> Catalog:
     return stored.load_catalog(database.engine)[1]
 

@@ -91,12 +91,11 @@ def counted(row: Any) -> Skill:
     return replace(row, version_tag=str(int(row.version_tag or 0) + 1))
 
 
-def test_eight_curators_lose_no_update_and_are_told_of_every_conflict(database: Database, server: EmbeddedServer) -> None:
-    initialise(database)
-    before = stored.load_catalog(database.engine)[1]
+def test_eight_curators_lose_no_update_and_are_told_of_every_conflict(ready: Database, server: EmbeddedServer) -> None:
+    before = stored.load_catalog(ready.engine)[1]
     slugs = [s.slug for s in before.skills if s.version_tag is None]
     hot, rest = slugs[:HOT_ROWS], slugs[HOT_ROWS:]
-    url = server.url(str(database.engine.connect().connection.dbapi_connection.info.dbname))  # type: ignore[union-attr]
+    url = server.url(str(ready.engine.connect().connection.dbapi_connection.info.dbname))  # type: ignore[union-attr]
     pipes = []
     for i in range(CURATORS):
         mine, theirs = PROCESSES.Pipe(duplex=False)
@@ -115,11 +114,11 @@ def test_eight_curators_lose_no_update_and_are_told_of_every_conflict(database: 
     # Revisions follow one another, and the commits in their order make of the first catalog what stands now.
     ordered = sorted(told, key=lambda t: t.revision)
     assert [t.revision for t in ordered] == list(range(2, 2 + len(told)))
-    after = stored.load_catalog(database.engine)[1]
+    after = stored.load_catalog(ready.engine)[1]
     serial = before
     counts: Counter[str] = Counter()
     for one in ordered:
-        (change,) = curation.load_changes(database.engine, one.number)
+        (change,) = curation.load_changes(ready.engine, one.number)
         counts[change.key[0]] += 1
         assert change.before == serial.skill[change.key[0]]
         serial = replace(serial, skills=tuple(change.after if s.slug == change.key[0] else s for s in serial.skills))

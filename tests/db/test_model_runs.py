@@ -15,7 +15,6 @@ from db.workbench import RECORDING, Workbench
 from pipeline.catalog.indexes import Indexes
 from pipeline.config import Config
 from pipeline.contracts import Step1, Step3
-from pipeline.embedding import CachedEncoder, FileStore, user_cache
 from pipeline.engines.openai import OpenAIEngine, Recording, Server
 from tests.conftest import ROOT
 from tests.db.conftest import finished
@@ -33,9 +32,8 @@ def models() -> Iterator[ModelServer]:
 
 
 @pytest.fixture
-def bench(database: Database, models: ModelServer) -> Iterator[Workbench]:
-    bench = Workbench(database)
-    bench.encoder = CachedEncoder(FileStore(user_cache()))
+def bench(ready: Database, models: ModelServer) -> Iterator[Workbench]:
+    bench = Workbench(ready)
     bench.models = OpenAIEngine(PgAnswers(bench.engine), Server("key", models.url))
     yield bench
     bench._executor.shutdown(wait=True)

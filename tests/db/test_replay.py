@@ -14,7 +14,6 @@ from db.server import Database
 from db.workbench import Workbench
 from pipeline.catalog import Skill
 from pipeline.catalog.operations import Why, edit, move_link, repoint_alias, retire
-from pipeline.embedding import CachedEncoder, FileStore, user_cache
 from pipeline.errors import WorkbenchError
 from tests.db.conftest import finished
 
@@ -22,9 +21,8 @@ WHY = Why("because")
 
 
 @pytest.fixture
-def bench(database: Database) -> Iterator[Workbench]:
-    bench = Workbench(database)
-    bench.encoder = CachedEncoder(FileStore(user_cache()))
+def bench(ready: Database) -> Iterator[Workbench]:
+    bench = Workbench(ready)
     yield bench
     bench._executor.shutdown(wait=True)
 

@@ -11,18 +11,11 @@ from db import catalog as stored
 from db import curation, teamwork
 from db.errors import StoreError
 from db.server import Database
-from db.workbench import initialise
 from pipeline.catalog.changes import Change, ChangeConflict
 from pipeline.catalog.operations import Why, edit, merge, retire
 from pipeline.errors import InputError
 
 WHY = Why("because", "run 1")
-
-
-@pytest.fixture
-def ready(database: Database) -> Database:
-    initialise(database)
-    return database
 
 
 def vendor(database: Database, slug: str, name: str, **cells: object) -> Change:

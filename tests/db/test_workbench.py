@@ -25,8 +25,8 @@ from tests.db.conftest import finished
 
 
 @pytest.fixture
-def bench(database: Database) -> Iterator[Workbench]:
-    bench = Workbench(database)
+def bench(ready: Database) -> Iterator[Workbench]:
+    bench = Workbench(ready)
     yield bench
     bench._executor.shutdown(wait=True)
 
