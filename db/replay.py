@@ -53,3 +53,9 @@ def past_runs(engine: Engine, encoder: Encoder, most: int, scope: Scope | None =
     verdicts = newest_verdicts(engine, [UUID(str(run_id)) for run_id, _, _ in kept])
     ready = reread(texts, encoder)
     return [PastRun(str(i), name, read, config, verdicts.get(i)) for (i, name, config), read in zip(kept, ready, strict=True)]
+
+
+def count_runs(engine: Engine) -> int:
+    """How many runs could be replayed."""
+    with engine.connect() as connection:
+        return int(connection.execute(select(func.count()).where(RUN.c.status == "completed")).scalar_one())

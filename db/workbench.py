@@ -175,8 +175,10 @@ class Workbench:
 
     def _impact(self, before: Indexes, after: Indexes, most: int) -> Impact:
         scope = Scope(before, after)
-        past = replay.past_runs(self.engine, self.encoder, SAMPLE if scope.everything else most, scope)
-        return impact(past, before, after, load_centroids(self.engine, self.encoder.name), scope)
+        newest = SAMPLE if scope.everything else most
+        past = replay.past_runs(self.engine, self.encoder, newest, scope)
+        found = impact(past, before, after, load_centroids(self.engine, self.encoder.name), scope)
+        return replace(found, newest=newest) if replay.count_runs(self.engine) > newest else found
 
     def warm(self) -> None:
         """Load the model and build the indexes, so that the first run does not wait for them."""

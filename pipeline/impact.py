@@ -104,11 +104,15 @@ class Effect:
 
 @dataclass(frozen=True)
 class Impact:
-    """``effects`` with the largest first; ``touched`` runs were replayed, ``seen`` is how many were looked at."""
+    """``effects`` with the largest first; ``touched`` runs were replayed, ``seen`` is how many were looked at.
+
+    ``newest`` is set where only the newest so many runs stand for all.
+    """
 
     effects: tuple[Effect, ...]
     touched: int
     seen: int
+    newest: int | None = None
 
 
 class Scope:

@@ -10,6 +10,7 @@ import streamlit as st
 from db import curation, editions, teamwork
 from db.curation import ChangeSet
 from pages.parts import draft, impact, theme
+from pages.parts.finding import KINDS
 from pages.parts.person import ask_for_name, person
 from pages.parts.session import workbench
 from pages.parts.talk import talk
@@ -66,7 +67,8 @@ def _evidence(evidence: str) -> str:
     if evidence.startswith("run "):
         run = evidence.removeprefix("run ")
         return f'<a href="run?id={escape(run)}" target="_self">run {escape(run[:8])}</a>'
-    return f"the finding {escape(evidence)}"
+    kind = evidence.partition(" ")[0]
+    return f"the finding “{escape(KINDS[kind])}”" if kind in KINDS else escape(evidence)
 
 
 def drafted(chosen: ChangeSet, me: str) -> None:

@@ -23,6 +23,7 @@ def bar(found: Impact) -> None:
     same = found.touched - len(found.effects)
     total = max(found.touched, 1)
     parts = [("good", better), ("line", same), ("doubt", len(judged) - better - worse), ("bad", worse)]
+    of = f", of the newest {found.newest:,} that stand for all" if found.newest else ""
     cells = "".join(
         f'<span style="width:{100 * n / total:.1f}%;background:var(--jdw-{tone});height:14px;display:inline-block"></span>'
         for tone, n in parts
@@ -30,7 +31,7 @@ def bar(found: Impact) -> None:
     )
     st.html(
         f'<div style="display:flex;width:100%">{cells}</div>'
-        f'<div><span class="jdw-meta">{found.touched:,} past runs replayed:</span> {len(found.effects):,} come to something else, '
+        f'<div><span class="jdw-meta">{found.touched:,} past runs replayed{of}:</span> {len(found.effects):,} come to something else, '
         f"{same:,} to the same"
         f' · <span style="color:var(--jdw-good)">{better} better</span> · '
         f'<span style="color:var(--jdw-bad)">{worse} worse</span> by reviewers’ verdicts'

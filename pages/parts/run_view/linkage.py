@@ -13,6 +13,8 @@ from pipeline.contracts import FinalSkill, PersistenceItem, Step1, Step2, Step3
 
 MOST_SKILLS = 18
 ROWS_FIRST = 12
+MOST_LETTERS = {"skill": 26, "dimension": 20, "role": 22, "none": 22}
+"""Letters of a label in the Sankey; the whole name shows on hover."""
 
 
 def sankey(step1: Step1, step2: Step2 | None) -> None:
@@ -36,6 +38,9 @@ def sankey(step1: Step1, step2: Step2 | None) -> None:
         targets.append(node("dimension", dimension))
         values.append(1)
         links.append(_faint(colours["dimension"] if role else colours["bad"]))
+    chosen = step2.chosen_role.display_name if step2 and step2.chosen_role else None
+    # Beside a small bar, the name of its role stands close.
+    aside = {dimension for _, dimension, role in flows if role != chosen}
     weight: dict[str, int] = {}
     for _, dimension, _ in flows:
         weight[dimension] = weight.get(dimension, 0) + 1
@@ -51,7 +56,7 @@ def sankey(step1: Step1, step2: Step2 | None) -> None:
         go.Sankey(
             arrangement="snap",
             node={
-                "label": [_short(name) for _, name in names],
+                "label": [_short(name, 16 if name in aside else MOST_LETTERS[kind]) for kind, name in names],
                 "color": [paint[kind] for kind, _ in names],
                 "pad": 9, "thickness": 7, "line": {"width": 0},
                 "customdata": [name for _, name in names], "hovertemplate": "%{customdata}<extra></extra>",
@@ -95,8 +100,8 @@ def _flows(step1: Step1, step2: Step2) -> list[tuple[str, str, str | None]]:
     return [(skill, dimension, role) for _, skill, dimension, role in flows[:MOST_SKILLS]]
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= 30 else name[:28].rstrip() + "…"
+def _short(name: str, most: int) -> str:
+    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
 
 
 def _faint(colour: str) -> str:
