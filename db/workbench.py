@@ -41,7 +41,7 @@ RUN_LOCK = 7_203
 WORKERS = 2
 REPLAYED = 1_000
 """Past runs that an impact looks at."""
-SAMPLE = 400
+SAMPLE = 300
 """Past runs that stand for all where a draft can touch any."""
 RECORDING = Path(__file__).resolve().parent.parent / "seeds" / "recording.jsonl"
 """Answers of a model to some of the samples, so that a demo needs no key."""
