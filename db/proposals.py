@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Engine, text
 from db import curation
 from db.errors import StoreError
 from pipeline.catalog.changes import Change
-from pipeline.contracts import NewKra, NewSkill, Step1
+from pipeline.contracts import NewKra, NewSkill, Step1, Step2
+from pipeline.stages.capture import missing_links, missing_title
 
 _PROPOSE = text(
     "INSERT INTO proposal (kind, key, role_slug, text) VALUES (:kind, :key, :role, :text) "
@@ -36,11 +37,7 @@ def propose(connection: Connection, run_id: UUID, step1: Step1) -> Step1:
     updates = step1.stage5_updates
 
     def queue(kind: str, value: str, role: str, evidence: str | None) -> tuple[int, str]:
-        row = connection.execute(
-            _PROPOSE, {"kind": kind, "key": proposal_key(value), "role": role, "text": value}
-        ).one()
-        connection.execute(_BY_RUN, {"id": row.id, "run": run_id, "evidence": evidence})
-        return int(row.id), str(row.status)
+        return _queue(connection, run_id, kind, value, role, evidence)
 
     evidence = {s.skill_name: s.evidence[0].text for s in step1.final_skills if s.evidence}
     skills: list[NewSkill] = []
@@ -60,7 +57,22 @@ def propose(connection: Connection, run_id: UUID, step1: Step1) -> Step1:
     if decision.is_new_role and decision.new_role_display_name:
         number, _ = queue("role", decision.new_role_display_name, "", step1.nano_parsed.role)
         changed["queue_entry_id"] = number
+    if decision.chosen_role and (title := missing_title(step1)):
+        queue("title", title, decision.chosen_role.slug, step1.nano_parsed.role)
     return step1.model_copy(update={"stage5_updates": updates.model_copy(update=changed)})
+
+
+def propose_links(connection: Connection, run_id: UUID, step2: Step2) -> None:
+    """Queue the dimensions that the chosen role may have to carry."""
+    chosen = step2.chosen_role
+    for dimension, skills in missing_links(step2).items() if chosen else ():
+        _queue(connection, run_id, "link", dimension, chosen.slug if chosen else "", skills[0])
+
+
+def _queue(connection: Connection, run_id: UUID, kind: str, value: str, role: str, evidence: str | None) -> tuple[int, str]:
+    row = connection.execute(_PROPOSE, {"kind": kind, "key": proposal_key(value), "role": role, "text": value}).one()
+    connection.execute(_BY_RUN, {"id": row.id, "run": run_id, "evidence": evidence})
+    return int(row.id), str(row.status)
 
 
 def counts_for_run(connection: Connection, run_id: UUID) -> dict[int, int]:

@@ -16,10 +16,10 @@ from db import models as m
 from db.catalog import current_revision
 from db.collisions import log_collisions
 from db.errors import UnknownRun
-from db.proposals import counts_for_run, forget_orphans, propose
+from db.proposals import counts_for_run, forget_orphans, propose, propose_links
 from db.vectors import file_run, rebuild_centroids
 from pipeline.config import Config
-from pipeline.contracts import Step1
+from pipeline.contracts import Step1, Step2
 from pipeline.errors import InputError, WorkbenchError
 from pipeline.run import Run
 from pipeline.text import check_text
@@ -118,9 +118,11 @@ def _note_forms(connection: Connection, run_id: UUID, step1: Step1) -> None:
         connection.execute(insert(FORMS), rows)
 
 
-def record_step2(engine: Engine, run_id: UUID, api2: dict[str, Any], timings: dict[str, float]) -> None:
+def record_step2(engine: Engine, run_id: UUID, step2: Step2, timings: dict[str, float]) -> None:
+    """Store step 2 and queue the links that it proposes."""
     with engine.begin() as connection:
-        _update(connection, run_id, status="extract_details_done", api2=api2, timings_ms=timings)
+        propose_links(connection, run_id, step2)
+        _update(connection, run_id, status="extract_details_done", api2=step2.wire(), timings_ms=timings)
 
 
 def record_done(engine: Engine, run_id: UUID, run: Run, model: str, timings: dict[str, float]) -> None:

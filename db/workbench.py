@@ -282,7 +282,7 @@ class Workbench:
                 if isinstance(value, Step1):
                     step1 = runs.record_step1(self.engine, stored.id, value, timings)
                 elif isinstance(value, Step2):
-                    runs.record_step2(self.engine, stored.id, value.wire(), timings)
+                    runs.record_step2(self.engine, stored.id, value, timings)
                 elif isinstance(value, Run):
                     done_run = replace(value, api1=step1) if step1 else value
                     runs.record_done(self.engine, stored.id, done_run, self.encoder.name, timings)

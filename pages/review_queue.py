@@ -14,6 +14,7 @@ from pages.parts import draft, seen, theme
 from pages.parts.person import ask_for_name, person
 from pages.parts.session import workbench
 from pages.parts.when import ago
+from pages.parts.words import name_of
 from pipeline.catalog import SKILL_NATURES, Role, RoleAlias, RoleDimension, RoleKra, Skill, SkillAlias, SkillDimension
 from pipeline.catalog.changes import Change
 from pipeline.catalog.operations import Why, slug_for
@@ -22,15 +23,20 @@ from pipeline.contracts import Step1
 from pipeline.errors import WorkbenchError
 from pipeline.stages.unknown import Unknown, propose
 
-KINDS = {"": "All", "skill": "Skills", "kra": "KRAs", "role": "Roles"}
-ONE = {"skill": "Skill", "kra": "KRA", "role": "Role"}
+KINDS = {"": "All", "skill": "Skills", "title": "Titles", "link": "Links", "kra": "KRAs", "role": "Roles"}
+ONE = {"skill": "Skill", "title": "Title", "link": "Link", "kra": "KRA", "role": "Role"}
 STATUSES = {"pending": "Waiting", "approved": "Approved", "mapped": "Mapped", "rejected": "Rejected"}
-COLOURS = {"skill": "skill", "kra": "kra", "role": "role"}
+COLOURS = {"skill": "skill", "title": "role", "link": "dimension", "kra": "kra", "role": "role"}
 bench = workbench()
 
 
 def decide(proposal: Proposal, status: str, said: str, changes: list[Change] | None = None, reason: str = "") -> None:
     draft.attempt(lambda: proposals.decide(bench.engine, proposal.id, status, person(), changes or [], reason), said)
+
+
+def named(proposal: Proposal, view: draft.View) -> str:
+    """What a proposal is called on the page."""
+    return name_of(view.catalog, "dimensions", proposal.text) if proposal.kind == "link" else proposal.text
 
 
 def why_of(proposal: Proposal) -> Why:
@@ -107,9 +113,7 @@ def approve_skill(proposal: Proposal, view: draft.View) -> None:
 
 
 def approve_kra(proposal: Proposal, view: draft.View) -> None:
-    roles = [r.slug for r in view.catalog.roles]
-    role = st.selectbox("Role", roles, index=roles.index(proposal.role_slug) if proposal.role_slug in roles else 0,
-                        format_func=lambda r: view.catalog.role[r].display_name, key=f"role-{proposal.id}")  # fmt: skip
+    role = _choose_role(proposal, view)
     text = st.text_area(
         "KRA",
         proposal.text,
@@ -124,6 +128,39 @@ def approve_kra(proposal: Proposal, view: draft.View) -> None:
             "The KRA is in your draft {}.",
             [why_of(proposal).change("role_kras", None, RoleKra(role, text))],
         )
+
+
+def _choose_role(proposal: Proposal, view: draft.View) -> str:
+    """The role that a proposal is for, another one if the curator says so."""
+    roles = [r.slug for r in view.catalog.roles]
+    at = roles.index(proposal.role_slug) if proposal.role_slug in roles else 0
+    return str(st.selectbox("Role", roles, index=at, format_func=lambda r: view.catalog.role[r].display_name, key=f"role-{proposal.id}"))
+
+
+def approve_title(proposal: Proposal, view: draft.View) -> None:
+    """A title by which no role is known, on texts of one role."""
+    role = _choose_role(proposal, view)
+    title = st.text_input("Title", proposal.text, key=f"title-{proposal.id}").strip()
+    generic = st.checkbox("Generic: it never decides alone", key=f"generic-{proposal.id}")
+    if st.button("Approve", type="primary", icon=":material/check:", shortcut="A", disabled=not title):
+        decide(proposal, "approved", f"“{title}” is a title of {view.catalog.role[role].display_name}, in your draft {{}}.",
+               [why_of(proposal).change("role_aliases", None, RoleAlias(role, title, generic))])  # fmt: skip
+
+
+def approve_link(proposal: Proposal, view: draft.View) -> None:
+    """A dimension whose skills texts of a role name, and that the role does not carry."""
+    catalog = view.catalog
+    if proposal.text not in catalog.dimension:
+        st.info("This dimension is no longer in the catalog: it was merged or retired.")
+        return
+    role = _choose_role(proposal, view)
+    link = RoleDimension(role, proposal.text)
+    if link in set(catalog.role_dimensions):
+        st.info(f"{catalog.role[role].display_name} carries it already.")
+        return
+    if st.button("Approve", type="primary", icon=":material/check:", shortcut="A"):
+        decide(proposal, "approved", f"{catalog.role[role].display_name} carries it, in your draft {{}}.",
+               [why_of(proposal).change("role_dimensions", None, link)])  # fmt: skip
 
 
 def approve_role(proposal: Proposal, view: draft.View) -> None:
@@ -172,8 +209,11 @@ def approve_role(proposal: Proposal, view: draft.View) -> None:
         )
 
 
+APPROVE = {"skill": approve_skill, "title": approve_title, "link": approve_link, "kra": approve_kra, "role": approve_role}
+
+
 def card(proposal: Proposal, view: draft.View) -> None:
-    st.html(f"<div class='jdw-title' style='font-size:18px'>{theme.span(proposal.text, COLOURS[proposal.kind])}</div>")
+    st.html(f"<div class='jdw-title' style='font-size:18px'>{theme.span(named(proposal, view), COLOURS[proposal.kind])}</div>")
     if proposal.status != "pending":
         told = f"{STATUSES[proposal.status]} by {proposal.decided_by} {ago(proposal.decided_at) if proposal.decided_at else ''}"
         st.html(
@@ -183,7 +223,7 @@ def card(proposal: Proposal, view: draft.View) -> None:
             draft.attempt(lambda: proposals.reopen(bench.engine, proposal.id), "It waits for a decision again.")
     elif ask_for_name():
         try:
-            {"skill": approve_skill, "kra": approve_kra, "role": approve_role}[proposal.kind](proposal, view)
+            APPROVE[proposal.kind](proposal, view)
         except WorkbenchError as error:
             st.error(str(error), icon=":material/block:")
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -237,7 +277,7 @@ with list_at:
     event = st.dataframe(
         pd.DataFrame(
             {
-                "Proposal": [p.text for p in found],
+                "Proposal": [named(p, view) for p in found],
                 "Kind": [ONE[p.kind] for p in found],
                 "Role": [view.catalog.role[p.role_slug].display_name if p.role_slug in view.catalog.role else "" for p in found],
                 "Runs": [p.runs for p in found],

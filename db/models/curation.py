@@ -16,7 +16,7 @@ from db.models.base import Base, id_column, one_of
 CHANGE_SET_KINDS = ("edit", "undo", "reset", "update", "import")
 CHANGE_SET_STATUSES = ("draft", "committed", "discarded")
 DECISIONS = ("accepted", "rejected", "unsure")
-PROPOSAL_KINDS = ("skill", "kra", "role")
+PROPOSAL_KINDS = ("skill", "kra", "role", "title", "link")
 PROPOSAL_STATUSES = ("pending", "approved", "mapped", "rejected")
 
 

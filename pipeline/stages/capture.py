@@ -6,15 +6,20 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pipeline.catalog.indexes import Indexes
+from pipeline.catalog.indexes import Indexes, bare_title
 from pipeline.config import Config
-from pipeline.contracts import Decision, NewKra, NewSkill, Updates, wire_score
+from pipeline.contracts import Decision, NewKra, NewSkill, Step1, Step2, Updates, wire_score
 from pipeline.embedding import Vectors
 from pipeline.stages.skills import FoundSkill
 from pipeline.text import Sentence
 
 PREVIEW = 200
 """Characters of a sentence that are put on the wire."""
+SURE = 0.8
+"""Confidence from which on a title may become one of the chosen role's."""
+TITLE_WORDS = 6
+LINK_SKILLS = 2
+"""Skills of a dimension that a text must name before its role may have to carry it."""
 
 
 # A sentence that begins so tells about the employer or the candidate, not what the role does.
@@ -94,3 +99,27 @@ def _new_kras(
         )
         for best, sentence in found[: config.captured_kras]
     ]
+
+
+def missing_title(step1: Step1) -> str | None:
+    """The text's title, bare of seniority, where the chosen role is sure and no role has such a title."""
+    decision, title = step1.stage4_decision, step1.nano_parsed.role
+    if decision.chosen_role is None or decision.confidence < SURE or step1.stage3_signals.alias_match_roles or not title:
+        return None
+    bare = bare_title(title)
+    return bare.title() if bare and len(bare.split()) <= TITLE_WORDS else None
+
+
+def missing_links(step2: Step2) -> dict[str, list[str]]:
+    """Dimensions that the chosen role may have to carry, by slug: those of several skills that it reaches by none of its own."""
+    chosen = step2.chosen_role
+    found: dict[str, list[str]] = {}
+    for detail in step2.skills_detail if chosen else ():
+        reached = any(chosen and r.slug == chosen.slug for d in detail.dimensions for r in d.roles_from_db)
+        if reached or detail.canonical is None or detail.canonical.skill_nature == "SOFT_SKILL":
+            continue
+        for link in detail.dimensions:
+            # Where no role carries a dimension, the dimension is in question, and not this role.
+            if link.roles_from_db:
+                found.setdefault(link.dimension.slug, []).append(detail.input_skill)
+    return {slug: skills for slug, skills in found.items() if len(skills) >= LINK_SKILLS}

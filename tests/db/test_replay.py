@@ -12,9 +12,11 @@ from db import curation, proposals, usage
 from db.errors import StoreError
 from db.server import Database
 from db.workbench import Workbench
-from pipeline.catalog import Skill
+from pipeline.catalog import RoleDimension, Skill
 from pipeline.catalog.operations import Why, edit, move_link, repoint_alias, retire
+from pipeline.contracts import Step2
 from pipeline.errors import WorkbenchError
+from pipeline.stages.capture import missing_links
 from tests.db.conftest import finished
 
 WHY = Why("because")
@@ -91,6 +93,20 @@ def test_an_approved_skill_is_found_by_the_next_run(bench: Workbench, ran: UUID,
     again = finished(bench, bench.start(jd))
     found = {s["slug"] for s in (again.api1 or {})["final_skills"]}
     assert "zephyrine" in found
+
+
+def test_a_link_that_runs_propose_is_approved(bench: Workbench, jd: str) -> None:
+    for n in range(2):
+        finished(bench, bench.start(f"{jd}\n- Salesforce, Marketo and HubSpot, number {n}"))
+    links = proposals.list_proposals(bench.engine, kind="link")
+    proposal = next(p for p in links if p.text == "salesforce-administration")
+    assert (proposal.role_slug, proposal.runs) == ("data-engineer", 2)
+    assert "Salesforce" in proposals.sentences(bench.engine, proposal)[0][2]
+    link = RoleDimension("data-engineer", "salesforce-administration")
+    number = proposals.decide(bench.engine, proposal.id, "approved", "ann", [WHY.change("role_dimensions", None, link)])
+    curation.commit(bench.engine, number or 0, "ann")
+    stored = finished(bench, bench.start(f"{jd}\n- Salesforce, Marketo and HubSpot, again"))
+    assert not missing_links(Step2.model_validate(stored.api2)).get("salesforce-administration")
 
 
 def test_the_impact_of_a_draft_on_past_runs(bench: Workbench, ran: UUID) -> None:

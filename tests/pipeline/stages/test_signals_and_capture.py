@@ -5,6 +5,7 @@ import numpy as np
 from pipeline.catalog.indexes import Indexes
 from pipeline.config import Config
 from pipeline.run import run
+from pipeline.stages.capture import missing_links, missing_title
 from pipeline.stages.signals import Centroid, centroid_scores
 
 
@@ -51,6 +52,27 @@ def test_captured_kras_have_their_true_similarity_the_most_novel_first(jd: str, 
 def test_new_skills_are_captured_with_the_role(jd: str, indexes: Indexes) -> None:
     new = run(jd, None, "r", indexes).api1.stage5_updates.new_skills_attached
     assert [(s.skill_name, s.role_slug, s.status, s.queue_id) for s in new] == [("Zephyrine", "data-engineer", "pending", None)]
+
+
+def test_a_dimension_of_several_skills_that_the_role_does_not_reach_is_captured(jd: str, indexes: Indexes) -> None:
+    step2 = run(jd + "\n- Salesforce, Marketo and HubSpot\n- Stakeholder management and teamwork\n", None, "r", indexes).api2
+    assert step2 is not None
+    found = missing_links(step2)
+    assert set(found["salesforce-administration"]) >= {"Salesforce", "Marketo"}
+    carried = {d.slug for d in indexes.catalog.dimensions_of_role["data-engineer"]}
+    assert not carried & set(found) and "soft-skills" not in found
+    assert all(len(skills) > 1 for skills in found.values())
+
+
+def test_a_title_that_no_role_has_is_captured_once_the_role_is_sure(jd: str, indexes: Indexes) -> None:
+    step1 = run(jd, None, "r", indexes).api1
+    assert step1.stage3_signals.alias_match_roles and missing_title(step1) is None
+    signals = step1.stage3_signals.model_copy(update={"alias_match_roles": []})
+    parsed = step1.nano_parsed.model_copy(update={"role": "Senior Freight Pipeline Wrangler"})
+    unknown = step1.model_copy(update={"stage3_signals": signals, "nano_parsed": parsed})
+    assert missing_title(unknown) == "Freight Pipeline Wrangler"
+    unsure = unknown.model_copy(update={"stage4_decision": step1.stage4_decision.model_copy(update={"confidence": 0.5})})
+    assert missing_title(unsure) is None
 
 
 def test_a_centroid_counts_once_enough_runs_are_behind_it() -> None:
