@@ -66,7 +66,7 @@ def propose_links(connection: Connection, run_id: UUID, step2: Step2) -> None:
     """Queue the dimensions that the chosen role may have to carry."""
     chosen = step2.chosen_role
     for dimension, skills in missing_links(step2).items() if chosen else ():
-        _queue(connection, run_id, "link", dimension, chosen.slug if chosen else "", skills[0])
+        _queue(connection, run_id, "link", dimension, chosen.slug if chosen else "", ", ".join(skills[:8]))
 
 
 def _queue(connection: Connection, run_id: UUID, kind: str, value: str, role: str, evidence: str | None) -> tuple[int, str]:

@@ -153,6 +153,7 @@ def approve_link(proposal: Proposal, view: draft.View) -> None:
     if proposal.text not in catalog.dimension:
         st.info("This dimension is no longer in the catalog: it was merged or retired.")
         return
+    st.html('<div class="jdw-meta">Texts of the role name skills of this dimension, which it reaches by none of its own.</div>')
     role = _choose_role(proposal, view)
     link = RoleDimension(role, proposal.text)
     if link in set(catalog.role_dimensions):
@@ -237,24 +238,25 @@ def card(proposal: Proposal, view: draft.View) -> None:
 
 view = draft.view()
 st.html('<div class="jdw-title">Review queue</div>')
-kind_at, status_at, words_at = st.columns([1.4, 1.8, 2], vertical_alignment="bottom")
-kind = (
-    kind_at.segmented_control(
-        "Kind", list(KINDS), key="kind", default="", format_func=KINDS.__getitem__, label_visibility="collapsed"
+
+
+def chosen_of(name: str, label: str, options: dict[str, str], first: str) -> str:
+    """One of a few, kept in the address, so that a link to it opens it."""
+    asked = st.query_params.get(name, first)
+    asked = asked if asked in options else first
+    picked = st.segmented_control(
+        label, list(options), key=f"{name}-{asked}", default=asked, format_func=options.__getitem__, label_visibility="collapsed"
     )
-    or ""
-)
-status = (
-    status_at.segmented_control(
-        "Status",
-        list(STATUSES),
-        key="status",
-        default="pending",
-        format_func=STATUSES.__getitem__,
-        label_visibility="collapsed",
-    )
-    or "pending"
-)
+    if picked is not None and picked != asked:
+        st.query_params[name] = picked
+    return str(first if picked is None else picked)
+
+
+kind_at, status_at, words_at = st.columns([1.75, 1.6, 1.4], vertical_alignment="bottom")
+with kind_at:
+    kind = chosen_of("kind", "Kind", KINDS, "")
+with status_at:
+    status = chosen_of("status", "Status", STATUSES, "pending")
 words = (
     words_at.text_input(
         "Search",
@@ -287,9 +289,9 @@ with list_at:
         hide_index=True, row_height=29, height=min(29 * (len(found) + 1) + 3, 640), on_select="rerun", selection_mode="single-row",
         key=f"queue-{kind}-{status}-{len(found)}",
         column_config={
-            "Proposal": st.column_config.TextColumn(width=255),
+            "Proposal": st.column_config.TextColumn(width=230),
             "Kind": st.column_config.TextColumn(width=50),
-            "Role": st.column_config.TextColumn(width=110),
+            "Role": st.column_config.TextColumn(width=125),
             "Runs": st.column_config.NumberColumn(width=50),
         },
     )  # fmt: skip
