@@ -7,18 +7,17 @@ applies, writes a revision and keeps the change set as the audit trail. Nothing 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, bindparam, delete, func, insert, select, text, tuple_, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, text, tuple_, update
 
 from db import models as m
-from db.catalog import INSERT_ORDER, REVISION_LOCK, ROWS, current_revision, read_around, table_of
+from db.catalog import REVISION_LOCK, current_revision, numbered, read_around, table_of, write_changes
 from db.errors import StoreError
 from pipeline.catalog.changes import (
-    TABLE,
     Change,
     Choice,
     Conflict,
@@ -225,14 +224,14 @@ def commit(
         changes = squash(_changes(connection, number))
         # Every before is held against the stored rows, and the whole against the rules, under the lock.
         apply(read_around(connection, changes), changes)
-        numbered = _numbered(connection, changes)
-        _apply(connection, numbered)
+        changed = numbered(connection, changes)
+        write_changes(connection, changed)
         note = f"{header['title']} (change set {number})"
         values = {"author": author, "note": note, "change_set_id": number, "edition": edition, "fingerprint": fingerprint}
         revision = int(connection.execute(insert(REVISIONS).values(**values).returning(REVISIONS.c.id)).scalar_one())
         by = _authors(connection, number)
         connection.execute(delete(ROW).where(ROW.c.change_set_id == number))
-        _append(connection, number, 0, numbered, header["author"], by)
+        _append(connection, number, 0, changed, header["author"], by)
         done = {"status": "committed", "committed_at": func.now(), "revision_id": revision, "committer": author}
         connection.execute(update(SETS).where(SETS.c.id == number).values(**done))
     return revision
@@ -366,71 +365,3 @@ def _changes(connection: Connection, number: int) -> tuple[Change, ...]:
 def change_of(row: Any) -> Change:
     form = {name: row[name] for name in ("before", "after", "reason", "evidence", "successor")}
     return change_from_wire({"table": row["table_name"], **form})
-
-
-def _numbered(connection: Connection, changes: Sequence[Change]) -> list[Change]:
-    """The changes with an id for each row that has none, so that an inverse names the very row."""
-    numbered = {c.place: _with_id(c, c.before.id) for c in changes if _lacks_id(c) and c.before is not None}
-    for name in INSERT_ORDER:
-        wanted = [c for c in changes if c.table == name and _lacks_id(c) and c.before is None]
-        if wanted:
-            given = [c.after.id for c in changes if c.table == name and c.after is not None and c.after.id is not None]
-            _lift_sequence(connection, name, max(given, default=0))
-            query = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
-            numbers = connection.execute(query, {"table": table_of(ROWS[name][0]).name, "count": len(wanted)}).scalars()
-            numbered |= {c.place: _with_id(c, n) for c, n in zip(wanted, numbers, strict=True)}
-    return [numbered.get(c.place, c) for c in changes]
-
-
-def _lacks_id(change: Change) -> bool:
-    return change.after is not None and "id" in TABLE[change.table].columns and change.after.id is None
-
-
-def _with_id(change: Change, number: int) -> Change:
-    row: Any = change.after
-    return replace(change, after=replace(row, id=number))
-
-
-def _lift_sequence(connection: Connection, name: str, least: int) -> None:
-    """Let the next id of a table be above all that it holds, and above ``least``; an id once given is not given again."""
-    table = table_of(ROWS[name][0]).name
-    connection.execute(
-        text(
-            f"SELECT setval(s, greatest((SELECT max(id) FROM {table}), :least, nextval(s) - 1, 1)) "
-            f"FROM (SELECT pg_get_serial_sequence('{table}', 'id')) sequence(s)"
-        ),
-        {"least": least},
-    )
-
-
-def _apply(connection: Connection, changes: Sequence[Change]) -> None:
-    """Write the rows: children go before their parents, parents come before their children."""
-    for name in reversed(INSERT_ORDER):
-        _each(connection, name, [c for c in changes if c.table == name and c.after is None], lambda table: delete(table))
-    for name in INSERT_ORDER:
-        mine = [c for c in changes if c.table == name and c.after is not None]
-        has_id = "id" in TABLE[name].columns
-        table = table_of(ROWS[name][0])
-        # Rows that change their id step aside first: another may take the one that they leave.
-        moved = [c for c in mine if has_id and c.before is not None and c.before.id != c.after.id]  # type: ignore[union-attr]
-        _each(connection, name, moved, lambda table: update(table).values(id=-table.c.id))
-        if added := [row_wire(c.after) or {} for c in mine if c.before is None]:
-            connection.execute(insert(table), added)
-        edited = [c for c in mine if c.before is not None]
-        columns: dict[str, Any] = {column: bindparam(f"new_{column}") for column in TABLE[name].columns}
-        _each(connection, name, edited, lambda table, columns=columns: update(table).values(**columns, version=table.c.version + 1))  # type: ignore[misc]
-        if has_id and (added or moved):
-            _lift_sequence(connection, name, 1)
-
-
-def _each(connection: Connection, name: str, changes: Sequence[Change], make: Callable[[Table], Any]) -> None:
-    """Run a statement for the row of each change, its key and its new cells bound."""
-    if not changes:
-        return
-    table, key = table_of(ROWS[name][0]), TABLE[name].key
-    rows = [
-        {f"at_{column}": cell for column, cell in zip(key, c.key, strict=True)}
-        | {f"new_{column}": cell for column, cell in (row_wire(c.after) or {}).items()}
-        for c in changes
-    ]
-    connection.execute(make(table).where(*(table.c[column] == bindparam(f"at_{column}") for column in key)), rows)
