@@ -96,7 +96,7 @@ st.html('<div class="jdw-title">Aliases</div>')
 tester(view)
 words_at, type_at, sort_at = st.columns([3, 1, 1])
 words = words_at.text_input(
-    "Search", key="words", type="search", live=True, placeholder="A form, or its owner", bind="query-params"
+    "Search", key="words", type="search", live="60ms", placeholder="A form, or its owner", bind="query-params"
 )
 kind = type_at.selectbox(
     "Type", ["", *ALIAS_TYPES], key="type", bind="query-params", format_func=lambda t: t.capitalize() or "Any type"

@@ -119,7 +119,7 @@ of = of_at.selectbox(
 if of and of != asked:
     st.query_params["of"] = of
 words = (
-    words_at.text_input("Skills", key="links-words", type="search", live=True, placeholder="Narrow the skills") or ""
+    words_at.text_input("Skills", key="links-words", type="search", live="60ms", placeholder="Narrow the skills") or ""
 )
 skills, dimensions = scope(view, by, str(of))
 skills = [s for s in skills if words.lower() in s.display_name.lower()]

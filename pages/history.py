@@ -30,7 +30,7 @@ role_names = {"": "Any role", "none": "No role", **dict(roles)}
 st.html('<div class="jdw-title">History</div>')
 words_at, role_at, case_at, status_at, since_at, until_at = st.columns([2.2, 1.5, 1.2, 1.3, 1, 1])
 words = words_at.text_input(
-    "Words", key="words", bind="query-params", type="search", placeholder="Words of the text, title or name", live=True
+    "Words", key="words", bind="query-params", type="search", placeholder="Words of the text, title or name", live="60ms"
 )
 role = role_at.selectbox(
     "Role", list(role_names), key="role", bind="query-params", format_func=lambda r: role_names.get(r, r)

@@ -262,7 +262,7 @@ words = (
         "Search",
         key="queue-words",
         type="search",
-        live=True,
+        live="60ms",
         placeholder="Words of the proposal",
         label_visibility="collapsed",
     )

@@ -36,7 +36,7 @@ def _finder(table: str, key: tuple[int, int], _catalog: Catalog) -> Finder:
 def pick(table: str, view: draft.View, columns: Callable[[Any], dict[str, Any]]) -> str | None:
     """Search as you type and a list of what fits; the slug that the address names or the person chose."""
     words = st.text_input(
-        "Search", key=f"{table}-words", type="search", live=True, label_visibility="collapsed",
+        "Search", key=f"{table}-words", type="search", live="60ms", label_visibility="collapsed",
         placeholder=f"Search {len(getattr(view.catalog, table)):,} {SINGULAR[table]}s by name or form",
     )  # fmt: skip
     slugs, total = _finder(table, view.key, view.catalog).find(words or "", LISTED)
