@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -90,6 +91,13 @@ def sign(page: Page, name: str = "Ada") -> None:
         field.fill(name)
         field.press("Enter")
     expect(page.get_by_text("Give your name in the side bar")).to_have_count(0)
+
+
+def press(page: Page, name: str | re.Pattern[str]) -> None:
+    """Press a button; while a page is drawn anew, the one that goes may stand beside the one that comes."""
+    button = page.get_by_role("button", name=name)
+    expect(button).to_have_count(1)
+    button.click()
 
 
 def run_sample(page: Page, base: str, text: str) -> None:

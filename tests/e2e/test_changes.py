@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import ROOT
-from tests.e2e.conftest import run_sample, sign
+from tests.e2e.conftest import press, run_sample, sign
 
 pytestmark = pytest.mark.e2e
 
@@ -20,25 +20,27 @@ def found_skill(page: Page, base: str) -> str:
 
 
 def commit(page: Page) -> None:
-    page.get_by_role("button", name="Commit").click()
+    press(page, "Commit")
     expect(page.get_by_text(re.compile(r"Draft \d+ is committed as revision \d+\."))).to_be_visible()
 
 
 def undo(page: Page, base: str, number: int) -> None:
     """Undo a committed change set: its inverse as a draft, committed."""
     page.goto(f"{base}/changes?set={number}")
-    page.get_by_role("button", name="Undo").click()
+    press(page, "Undo")
     expect(page.get_by_text(re.compile(rf"Draft \d+ takes back change set {number};"))).to_be_visible()
     commit(page)
 
 
 def number_of(page: Page) -> int:
     """The change set that the page shows."""
+    page.wait_for_url(re.compile(r"set=\d+"))
     return int(re.search(r"set=(\d+)", page.url)[1])  # type: ignore[index]
 
 
 def run_of(page: Page) -> str:
     """The run that the page shows."""
+    page.wait_for_url(re.compile(r"id=[0-9a-f]"))
     return re.search(r"id=([0-9a-f-]+)", page.url)[1]  # type: ignore[index]
 
 
@@ -51,7 +53,7 @@ def test_a_direct_link_opens_the_page_in_its_frame(base: str, page: Page) -> Non
 def test_a_wrong_alias_is_mended_from_the_run_that_shows_it_and_the_change_undone(base: str, page: Page) -> None:
     page.goto(f"{base}/changes")
     sign(page)
-    page.get_by_role("button", name="Put back to legacy").click()
+    press(page, "Put back to legacy")
     page.get_by_role("dialog").get_by_role("button", name="Put back", exact=True).click()
     expect(page.get_by_text("Change set 1 put")).to_be_visible()
     expect(page.get_by_text("set to the legacy catalog")).to_be_visible()
@@ -62,7 +64,7 @@ def test_a_wrong_alias_is_mended_from_the_run_that_shows_it_and_the_change_undon
     page.get_by_text(re.compile(r"All \d+ rows")).click()
     row = page.locator(".st-key-links").locator('[data-testid="stHorizontalBlock"]', has_text="CodeIgniter").first
     row.get_by_role("button", name="Fix").click()
-    page.get_by_role("button", name="“CI” does not mean this").click()
+    press(page, "“CI” does not mean this")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("CI/CD").first).to_be_visible()
     dialog.get_by_role("button", name="Stage").click()
@@ -94,9 +96,9 @@ def test_a_wrong_dimension_is_staged_in_three_clicks(base: str, page: Page) -> N
     sign(page)
     row = page.locator(".st-key-links").locator('[data-testid="stHorizontalBlock"]', has_text="Fix").first
     row.get_by_role("button", name="Fix").click()
-    page.get_by_role("button", name="The dimension is wrong").click()
+    press(page, "The dimension is wrong")
     page.get_by_role("dialog").get_by_role("button", name="Stage").click()
     expect(page.get_by_text("The link is fixed.")).to_be_visible()
     page.get_by_role("link", name="My draft").click()
-    page.get_by_role("button", name="Discard").click()
+    press(page, "Discard")
     expect(page.get_by_text("is set aside")).to_be_visible()

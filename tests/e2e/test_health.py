@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import sign
+from tests.e2e.conftest import press, sign
 from tests.e2e.test_changes import commit, number_of, undo
 
 pytestmark = pytest.mark.e2e
@@ -18,7 +18,7 @@ def test_a_repair_is_staged_committed_and_undone(base: str, page: Page) -> None:
     page.get_by_test_id("stButtonGroup").get_by_text("Alias type", exact=True).click()
     expect(page.get_by_text("of this kind")).to_be_visible()
     assert "kind=Alias+type" in page.url
-    page.get_by_role("button", name="Accept repair").click()
+    press(page, "Accept repair")
     expect(page.get_by_text(re.compile(r"The repair is staged in your draft \d+"))).to_be_visible()
     page.get_by_role("link", name="My draft").click()
     number = number_of(page)
@@ -34,7 +34,8 @@ def test_a_rejection_needs_a_reason_and_takes_the_finding_away(base: str, page: 
     expect(reject).to_be_disabled()
     page.get_by_label("Why not").fill("Our clients mean one role by it")
     page.get_by_label("Why not").press("Tab")
-    reject.click()
+    expect(reject).to_be_enabled()
+    press(page, "Reject")
     expect(page.get_by_text("stays away until its evidence changes").first).to_be_visible()
 
 
