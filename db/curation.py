@@ -81,11 +81,6 @@ def stage_in(connection: Connection, number: int, changes: Iterable[Change], aut
     _append(connection, number, 0 if taken is None else taken + 1, changes, author or header["owner"])
 
 
-def drafts_of(engine: Engine, person: str) -> list[ChangeSet]:
-    """The drafts that a person has in hand, the one that was used last first."""
-    return [s for s in list_change_sets(engine, limit=1000) if s.status == "draft" and s.owner == person]
-
-
 def draft_of(engine: Engine, person: str) -> int | None:
     """The person's current draft: the newest that they have in hand."""
     with engine.connect() as connection:

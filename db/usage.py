@@ -111,16 +111,6 @@ def _folded(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
-def runs_with(engine: Engine, skills: Sequence[str], limit: int = 1000) -> list[UUID]:
-    """The newest runs that matched one of these skills."""
-    query = (
-        select(RUNS.c.id).where(RUNS.c.id.in_(select(FORMS.c.run_id).where(FORMS.c.skill_slug.in_(list(skills)))))
-        .order_by(RUNS.c.created_at.desc()).limit(limit)
-    )  # fmt: skip
-    with engine.connect() as connection:
-        return list(connection.execute(query).scalars())
-
-
 # --- verdicts -----------------------------------------------------------------------------------------------------
 
 

@@ -137,13 +137,13 @@ def _choose_role(proposal: Proposal, view: draft.View) -> str:
     return str(st.selectbox("Role", roles, index=at, format_func=lambda r: view.catalog.role[r].display_name, key=f"role-{proposal.id}"))
 
 
-def approve_title(proposal: Proposal, view: draft.View) -> None:
-    """A title by which no role is known, on texts of one role."""
+def approve_title(proposal: Proposal, view: draft.View, status: str = "approved") -> None:
+    """A title by which no role is known becomes one of a role."""
     role = _choose_role(proposal, view)
     title = st.text_input("Title", proposal.text, key=f"title-{proposal.id}").strip()
     generic = st.checkbox("Generic: it never decides alone", key=f"generic-{proposal.id}")
     if st.button("Approve", type="primary", icon=":material/check:", shortcut="A", disabled=not title):
-        decide(proposal, "approved", f"“{title}” is a title of {view.catalog.role[role].display_name}, in your draft {{}}.",
+        decide(proposal, status, f"“{title}” is a title of {view.catalog.role[role].display_name}, in your draft {{}}.",
                [why_of(proposal).change("role_aliases", None, RoleAlias(role, title, generic))])  # fmt: skip
 
 
@@ -174,16 +174,7 @@ def approve_role(proposal: Proposal, view: draft.View) -> None:
         label_visibility="collapsed",
     )
     if mode == "A title of a role":
-        role = st.selectbox(
-            "Role",
-            [r.slug for r in catalog.roles],
-            format_func=lambda r: catalog.role[r].display_name,
-            key=f"of-{proposal.id}",
-        )
-        generic = st.checkbox("Generic: it never decides alone", key=f"generic-{proposal.id}")
-        if st.button("Map", type="primary", icon=":material/merge:", shortcut="A"):
-            decide(proposal, "mapped", f"“{proposal.text}” is a title of {catalog.role[role].display_name}, in your draft {{}}.",
-                   [why.change("role_aliases", None, RoleAlias(role, proposal.text, generic))])  # fmt: skip
+        approve_title(proposal, view, "mapped")
         return
     name = st.text_input("Name", proposal.text, key=f"name-{proposal.id}").strip()
     held = st.multiselect(
@@ -237,7 +228,10 @@ def card(proposal: Proposal, view: draft.View) -> None:
 
 
 view = draft.view()
-st.html('<div class="jdw-title">Review queue</div>')
+st.html(
+    '<div class="jdw-title">Review queue</div>'
+    f'<div class="jdw-meta">{proposals.count_pending(bench.engine):,} wait for a decision, those that most runs made first</div>'
+)
 
 
 def chosen_of(name: str, label: str, options: dict[str, str], first: str) -> str:

@@ -162,9 +162,10 @@ def _conflict(n: int, chosen: ChangeSet, conflict: Conflict, mine: bool) -> None
     change = conflict.change
     rows = [change.before, conflict.theirs, change.after]
     columns = list(vars(next(r for r in rows if r is not None)))
+    clashes = conflict.clashes if all(r is not None for r in rows) else ()
     differing = [c for c in columns if len({repr(getattr(r, c, None)) for r in rows}) > 1]
     cells = [
-        [escape(c.replace("_", " "))]
+        [escape(c.replace("_", " ")) + (theme.tag("both changed it", "bad") if c in clashes else "")]
         + [escape(str(getattr(r, c))) if r is not None else "<i>not there</i>" for r in rows]
         for c in differing
     ]

@@ -33,6 +33,15 @@ def _finder(table: str, key: tuple[int, int], _catalog: Catalog) -> Finder:
     return Finder.of(getattr(_catalog, table), forms)
 
 
+def _asked(table: str, view: draft.View) -> str:
+    """The slug that the address names, or the one that has, or once had, the id that it names."""
+    number = st.query_params.get("id", "")
+    if "slug" in st.query_params or not number.isdigit():
+        return st.query_params.get("slug", "")
+    stands = next((row.slug for row in getattr(view.catalog, table) if row.id == int(number)), None)
+    return stands or curation.by_id(workbench().engine, table, int(number)) or ""
+
+
 def pick(table: str, view: draft.View, columns: Callable[[Any], dict[str, Any]]) -> str | None:
     """Search as you type and a list of what fits; the slug that the address names or the person chose."""
     words = st.text_input(
@@ -40,7 +49,7 @@ def pick(table: str, view: draft.View, columns: Callable[[Any], dict[str, Any]])
         placeholder=f"Search {len(getattr(view.catalog, table)):,} {SINGULAR[table]}s by name or form",
     )  # fmt: skip
     slugs, total = _finder(table, view.key, view.catalog).find(words or "", LISTED)
-    asked = st.query_params.get("slug", "")
+    asked = _asked(table, view)
     if not slugs:
         st.html('<div class="jdw-empty">Nothing fits. Search for fewer letters, or for another form of the name.</div>')
         return asked or None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
 
 import streamlit as st
 
@@ -81,18 +80,25 @@ def domain_of(finding: Finding, catalog: Catalog) -> str:
     return max(sorted(set(families)), key=families.count) if families else "No family"
 
 
-def _name(field: str, value: Any, catalog: Catalog) -> str:
-    rows = {"skill_slug": catalog.skill, "dimension_slug": catalog.dimension, "role_slug": catalog.role}.get(field, {})
+TABLES = {
+    "skill_slug": "skills", "dimension_slug": "dimensions", "role_slug": "roles",
+    "duplicate_skill": "skills", "duplicate_dimension": "dimensions", "duplicate_role": "roles",
+}  # fmt: skip
+"""The table of a subject's slug, by its field, and of a duplicate's slugs, by the finding's kind."""
+
+
+def _name(finding: Finding, field: str, catalog: Catalog) -> str:
+    """What a field of a finding's subject is called; duplicates of one name are told by their slugs."""
+    value = finding.subject[field]
     if isinstance(value, list):
-        known = {**catalog.skill, **catalog.dimension, **catalog.role}
-        names = [known[v].display_name if v in known else v for v in value]
+        names = [name_of(catalog, TABLES[finding.kind], slug) for slug in value]
         return " and ".join(names if len(set(names)) == len(names) else value)
-    return rows[value].display_name if value in rows else str(value)
+    return name_of(catalog, TABLES.get(field, ""), str(value))
 
 
 def subject(finding: Finding, catalog: Catalog) -> str:
     """What a finding is about, on one line."""
-    names = {field: _name(field, value, catalog) for field, value in finding.subject.items()}
+    names = {field: _name(finding, field, catalog) for field in finding.subject}
     if "alias_text" in names:
         return f"{names.pop('alias_text')} → {' '.join(names.values())}"
     if finding.kind == "wrong_dimension":
@@ -102,8 +108,8 @@ def subject(finding: Finding, catalog: Catalog) -> str:
 
 def _heading(finding: Finding, catalog: Catalog) -> str:
     parts = {
-        f: theme.span(_name(f, v, catalog), COLOURS.get(f, finding.kind.split("_")[-1]))
-        for f, v in finding.subject.items()
+        f: theme.span(_name(finding, f, catalog), COLOURS.get(f, finding.kind.split("_")[-1]))
+        for f in finding.subject
     }
     if "alias_text" in parts and "skill_slug" in parts:
         told = f"{parts['alias_text']} as a form of {parts['skill_slug']}"
@@ -153,7 +159,7 @@ def detail(finding: Finding, runs: int, place: int, total: int, decision: Decisi
             if field in PAGES:
                 st.page_link(
                     PAGES[field],
-                    label=_name(field, value, catalog),
+                    label=_name(finding, field, catalog),
                     icon=":material/open_in_new:",
                     query_params={"slug": value},
                 )
@@ -229,9 +235,6 @@ def _decide(finding: Finding, me: str, decision: Decision | None) -> None:
         draft.attempt(lambda: findings.reopen(engine, key), "It is open again; what was staged is still in its draft.")
 
 
-TABLES = {"duplicate_skill": "skills", "duplicate_dimension": "dimensions", "duplicate_role": "roles"}
-
-
 def _keep(key: str) -> None:
     st.session_state.setdefault("decided-keys", []).append(key)
 
@@ -270,7 +273,7 @@ def fix_and_accept(finding: Finding, me: str) -> None:
                 changes = repoint_alias(catalog, about["skill_slug"], about["alias_text"], owner, why)
             else:
                 changes = tuple(c for c in finding.repair if c.kind == "remove")
-        elif finding.kind in TABLES:
+        elif finding.kind.startswith("duplicate_") and finding.kind in TABLES:
             table = TABLES[finding.kind]
             stays = st.radio(
                 "Stays, and takes what leans on the other",

@@ -9,6 +9,7 @@ import streamlit as st
 from pages.parts import theme
 from pages.parts.session import workbench
 from pages.parts.shell import COMPARE, RUN
+from pages.parts.words import name_of
 from pipeline.impact import Effect, Impact
 
 LISTED = 40
@@ -59,8 +60,7 @@ def _line(effect: Effect) -> str:
     catalog = workbench().indexes()[1].catalog
 
     def link(pair: tuple[str, str]) -> str:
-        skill, dimension = (catalog.skill.get(pair[0]), catalog.dimension.get(pair[1]))
-        return f"{skill.display_name if skill else pair[0]} → {dimension.display_name if dimension else pair[1]}"
+        return f"{name_of(catalog, 'skills', pair[0])} → {name_of(catalog, 'dimensions', pair[1])}"
 
     before, after = effect.before, effect.after
     role = (

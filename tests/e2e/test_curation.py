@@ -28,6 +28,8 @@ def test_a_skill_is_found_as_it_is_typed_and_its_card_shows_all_that_is_linked(b
     page.goto(f"{base}/skills?slug=kafka")
     for shown in ("Apache Kafka", "Messaging and Event Streaming", "Apache Software Foundation"):
         expect(page.get_by_text(shown).first).to_be_visible()
+    page.goto(f"{base}/skills?id=20159")
+    expect(page.get_by_text("kafka · id 20159")).to_be_visible()
 
 
 def test_a_cell_of_the_matrix_is_a_link_that_is_staged_at_once(base: str, page: Page) -> None:
