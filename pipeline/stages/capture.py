@@ -107,7 +107,11 @@ def missing_title(step1: Step1) -> str | None:
     if decision.chosen_role is None or decision.confidence < SURE or step1.stage3_signals.alias_match_roles or not title:
         return None
     bare = bare_title(title)
-    return bare.title() if bare and len(bare.split()) <= TITLE_WORDS else None
+    if not bare or len(bare.split()) > TITLE_WORDS:
+        return None
+    # As the text writes it: "SAP BW Architect".
+    written = {word.strip(",.;:()").lower(): word.strip(",.;:()") for word in title.split()}
+    return " ".join(written.get(word, word.capitalize()) for word in bare.split())
 
 
 def missing_links(step2: Step2) -> dict[str, list[str]]:

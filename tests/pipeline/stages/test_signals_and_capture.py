@@ -68,9 +68,9 @@ def test_a_title_that_no_role_has_is_captured_once_the_role_is_sure(jd: str, ind
     step1 = run(jd, None, "r", indexes).api1
     assert step1.stage3_signals.alias_match_roles and missing_title(step1) is None
     signals = step1.stage3_signals.model_copy(update={"alias_match_roles": []})
-    parsed = step1.nano_parsed.model_copy(update={"role": "Senior Freight Pipeline Wrangler"})
+    parsed = step1.nano_parsed.model_copy(update={"role": "Senior SAP Pipeline Wrangler"})
     unknown = step1.model_copy(update={"stage3_signals": signals, "nano_parsed": parsed})
-    assert missing_title(unknown) == "Freight Pipeline Wrangler"
+    assert missing_title(unknown) == "SAP Pipeline Wrangler"
     unsure = unknown.model_copy(update={"stage4_decision": step1.stage4_decision.model_copy(update={"confidence": 0.5})})
     assert missing_title(unsure) is None
 
