@@ -1,22 +1,30 @@
-# make run | test | bench | lint: each sets up what is missing, and only that.
+# make run | test | check | bench | lint: each sets up what is missing, and only that.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test bench lint install chromium
+# Two tests at a time; which go together, tests/conftest.py says.
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+.PHONY: run test check bench lint install chromium
 
 run: install
 	@$(BIN)/streamlit run app.py
 
 test: lint chromium
-	@$(BIN)/pytest
+	@$(PYTEST)
+
+# What a change is tried with while it is made: neither the slow tests nor the browser.
+check: lint
+	@$(PYTEST) -m "not slow and not e2e"
 
 bench: install
 	@$(BIN)/python -m tests.benchmarks
 
 lint: install
-	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 
 install: $(READY)
@@ -24,7 +32,7 @@ install: $(READY)
 # torch comes first and alone, so that the build for the CPU is taken and not pulled in by another package.
 $(READY): requirements.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check torch==2.13.0
+	@$(BIN)/pip install --quiet --disable-pip-version-check "$$(grep ^torch== requirements.txt)"
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $(READY)
 

@@ -1,13 +1,28 @@
 """The entry point: HTTP routes beside the pages, navigation and theme. ``streamlit run app.py`` starts it."""
 
 import streamlit as st
-from starlette.routing import Route
+from starlette.middleware import Middleware
 
-from pages.parts.http import healthz, lifespan, show_error
+from db.http.browser_cookie import BrowserCookie
+from db.http.lifespan import lifespan
+from db.http.metrics import metrics_route
+from db.http.own_origin import OwnOrigin
+from db.http.routes import routes
+from pages.components.errors import show_error
+from pages.components.pages_directory import ignore_pages_directory
+from pages.components.palette import search_route
+from pages.components.workbench import close_workbench, host_names, workbench
 
-app = st.App(__file__, routes=[Route("/healthz", healthz)], lifespan=lifespan, on_script_error=show_error)
+ignore_pages_directory()
+app = st.App(
+    __file__,
+    routes=[*routes(workbench), metrics_route(workbench), search_route(workbench)],
+    middleware=[Middleware(OwnOrigin, host_names), Middleware(BrowserCookie)],
+    lifespan=lifespan(workbench, close_workbench, preload=("pandas", "plotly.graph_objects")),
+    on_script_error=show_error,
+)
 
 if __name__ == "__main__":
-    from pages.parts.shell import shell
+    from pages.components.frame import show_page
 
-    shell()
+    show_page()

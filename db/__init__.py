@@ -1,5 +1,5 @@
 """The store: PostgreSQL with pgvector, embedded or given.
 
-``server`` finds or starts it, ``schema`` brings it to the newest form, ``catalog`` keeps the catalog snapshot,
-``runs`` what ran, ``proposals`` what runs would like to add; ``workbench`` puts them together for the pages.
+``server`` opens it (``embedded`` starts one where none is given), ``schema`` brings it to the newest form, ``stores`` have the SQL,
+``services`` what pages and HTTP ask, behind one facade (``services.workbench``).
 """

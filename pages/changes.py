@@ -1,109 +1,217 @@
-"""Changes: drafts with their preview, impact and commit; what was committed, by whom and why, and undoing it."""
+"""My draft: what I have decided, what each decision does, what keeps it from being committed, and the commit.
+
+A colleague's draft is opened by its address or from the list below, and is read until it is taken over. Discarded drafts are
+kept in the archive.
+"""
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Sequence
+
 import streamlit as st
+from markupsafe import Markup
 
-from db import curation, editions, teamwork
-from pages.parts import draft
-from pages.parts.change_set import committed, drafted, editions_bar
-from pages.parts.person import person
-from pages.parts.session import workbench
-from pages.parts.when import ago
+from db.stores.change_sets import ChangeSet, Examination
+from db.stores.draft_decisions import DraftDecision
+from pages.components import draft, impact, links, markup
+from pages.components.change_set import change_set_comments, committed_decisions
+from pages.components.conflict import Sides, show_conflict
+from pages.components.decision_list import decision_list
+from pages.components.draft_actions import commit_form, owner_actions, restore, take_over, title_edit
+from pages.components.draft_checks import blocked_because, draft_checks
+from pages.components.frame import name_tab
+from pages.components.identity import person
+from pages.components.labels import count_label
+from pages.components.time_format import ago
+from pages.components.verbatim import verbatim
+from pages.components.workbench import workbench
 
-KINDS = {"edit": "Edit", "undo": "Undo", "reset": "Put back", "update": "Newer catalog", "import": "Import"}
-EDITION_NAMES = {"clean": "the clean catalog", "legacy": "the legacy catalog, with the old system's faults"}
+MAX_ARCHIVED = 50
+MAX_DRAFTS = 100
 
-bench = workbench()
-engine = bench.engine
-me = person()
-st.html('<div class="jdw-title">Changes</div>')
-edition, _ = editions.shipped_state(engine)
-origin = f", set to {EDITION_NAMES[edition]}" if edition in EDITION_NAMES else ""
-bar = st.container(horizontal=True, vertical_alignment="center")
-bar.html(f'<div class="jdw-meta">Catalog revision {bench.revision()}{origin}.</div>')
-with bar:
-    editions_bar(EDITION_NAMES)
 
-if me:
-    since = teamwork.last_visit(engine, me)
-    fresh = (
-        curation.changes_between(engine, since, bench.revision())
-        if since is not None and since < bench.revision()
-        else []
+def page() -> None:
+    """Draw the page."""
+    chosen = _chosen()
+    if chosen is None:
+        name_tab("My draft")
+        st.html(
+            markup.title("My draft")
+            + markup.empty("You have no draft. What you fix anywhere in the workbench comes here until you commit it.")
+        )
+    elif chosen.status == "discarded":
+        _show_discarded(chosen)
+    else:
+        _show_draft(chosen)
+    _others(chosen)
+
+
+def _chosen() -> ChangeSet | None:
+    """The change set that the address names, else the person's own draft, never a colleague's."""
+    asked = st.query_params.get("set", "")
+    if not asked:
+        return draft.header()
+    found = workbench().change_sets.newest(number=int(asked)) if asked.isdecimal() and len(asked) < 10 else []
+    if not found:
+        name_tab("No such draft")
+        st.html(markup.title("My draft"))
+        st.error(
+            verbatim(f"There is no change set {asked}. Perhaps the address was cut off."), icon=":material/search_off:"
+        )
+        links.page_link(links.CHANGES, "My draft")
+        links.page_link(links.REVISIONS, "All revisions")
+        st.stop()
+    if found[0].status == "committed":
+        links.open_page(links.REVISIONS, set=asked)
+    return found[0]
+
+
+def _show_draft(chosen: ChangeSet) -> None:
+    is_mine = chosen.owner == person()
+    decisions = workbench().change_sets.decisions(chosen.id)
+    inside = [d for d in decisions if d.out is None]
+    found = workbench().change_sets.examine(chosen.id)
+    name_tab(f"{chosen.title} · Draft")
+    _head(chosen, is_mine)
+    blocked = blocked_because(inside, found)
+    st.html(_lead(chosen, inside, found))
+    _stands_on(chosen)
+    if st.query_params.get("runs"):
+        _runs(chosen)
+        return
+    left, right = st.columns([2, 1], gap="large")
+    with left:
+        if decisions:
+            decision_list(chosen, decisions, found, is_mine)
+        else:
+            st.html(markup.empty("Nothing is staged yet. What you fix anywhere in the workbench comes here."))
+        for n, conflict in enumerate(found.conflicts):
+            theirs = workbench().audit_trail.last_change_set(*conflict.change.place)
+            show_conflict(n, Sides(chosen, theirs), conflict, can_edit=is_mine)
+        change_set_comments(chosen, decisions)
+    with right:
+        if inside:
+            draft_checks(chosen, found)
+        commit_form(chosen, inside, blocked)
+
+
+def _head(chosen: ChangeSet, is_mine: bool) -> None:
+    """Title, whose it is, and what its owner can do with it."""
+    title_at, actions_at = st.columns([2, 1.2], vertical_alignment="center")
+    with title_at:
+        st.html(markup.title(chosen.title) + markup.meta(" · ".join(_facts(chosen, is_mine))))
+        if is_mine:
+            title_edit(chosen)
+    with actions_at:
+        if is_mine:
+            owner_actions(chosen)
+        else:
+            take_over(chosen)
+
+
+def _facts(chosen: ChangeSet, is_mine: bool) -> list[str]:
+    revision = workbench().snapshots.revision()
+    begun = f"begun {ago(chosen.created_at)}"
+    if chosen.base_revision:
+        begun += f" on revision {chosen.base_revision}"
+        if chosen.base_revision != revision:
+            begun += f", laid over {revision}"
+    facts = [
+        "Your draft" if is_mine else f"{chosen.owner}’s draft, to be read",
+        f"{count_label(chosen.decisions, 'decision')}, {count_label(chosen.size, 'row')}",
+        begun,
+    ]
+    if chosen.author != chosen.owner:
+        facts.insert(1, f"begun by {chosen.author}")
+    return facts
+
+
+def _lead(chosen: ChangeSet, inside: Sequence[DraftDecision], found: Examination) -> Markup:
+    """What stands between the draft and the commit, in a sentence."""
+    report = workbench().reports.ask(chosen.id) if inside else None
+    parts = []
+    if report is not None and (fixed := report.whole.count("better")) + (broken := report.whole.count("worse")):
+        word = "Improving" if fixed > broken else "Getting worse" if broken > fixed else "Even"
+        tone = "good" if fixed > broken else "bad" if broken > fixed else "doubt"
+        judged = count_label(fixed, "judged run")
+        parts.append(
+            markup.fill('<b class="jdw-{}-text">{}:</b> <b>{} fixed, {} broken.</b>', tone, word, judged, str(broken))
+        )
+    if found.conflicts:
+        count = len(found.conflicts)
+        said = "One conflict" if count == 1 else f"{count} conflicts"
+        parts.append(markup.fill('<b class="jdw-bad">{}</b> must be settled before the commit.', said))
+    if found.problems:
+        count = len(found.problems)
+        said = "One rule is broken" if count == 1 else f"{count} rules are broken"
+        parts.append(markup.fill('<b class="jdw-bad">{}</b>: the decision that breaks it says so.', said))
+    if not inside:
+        parts.append(markup.fill("{}", "There is nothing to commit."))
+    elif not found.conflicts and not found.problems:
+        parts.append(markup.fill("{}", "Ready to be committed."))
+    return markup.fill('<div class="jdw-lead">{}</div>', markup.join(parts, " "))
+
+
+def _stands_on(chosen: ChangeSet) -> None:
+    """A draft that takes a change set back says which later ones touch its rows."""
+    later = workbench().audit_trail.later_change_sets(chosen.undoes) if chosen.undoes else []
+    if later := [s for s in later if s.id != chosen.id]:
+        listed = ", ".join(f"{s.id} “{s.title}” by {s.committer or s.author}" for s in later[:6])
+        st.warning(
+            verbatim(f"Later change sets touch the rows that this takes back: {listed}."), icon=":material/layers:"
+        )
+
+
+def _runs(chosen: ChangeSet) -> None:
+    """The past runs that come out differently."""
+    links.page_link(links.CHANGES, "Back to the decisions", icon=":material/arrow_back:", set=str(chosen.id))
+    st.html(markup.heading("Past runs that come out differently"))
+    report = workbench().reports.ask(chosen.id)
+    found = report.whole if report else impact.replayed(lambda watch: workbench().impacts.of_draft(chosen.id, watch))
+    impact.impact_bar(found)
+    impact.impact_list(found, chosen.id)
+
+
+def _show_discarded(chosen: ChangeSet) -> None:
+    name_tab(f"{chosen.title} · Archive")
+    by = f" by {chosen.discarded_by}" if chosen.discarded_by else ""
+    when = f" {ago(chosen.discarded_at)}" if chosen.discarded_at else ""
+    st.html(markup.title(chosen.title) + markup.meta(f"Discarded{when}{by} · of {chosen.owner} · kept whole"))
+    restore(chosen, key="restore")
+    decisions = workbench().change_sets.decisions(chosen.id)
+    st.html(committed_decisions(decisions, workbench().snapshots.current().catalog))
+
+
+def _others(chosen: ChangeSet | None) -> None:
+    """My other drafts, those of colleagues, and the archive."""
+    me = person()
+    shown = chosen.id if chosen else 0
+    drafts = [s for s in workbench().change_sets.newest(MAX_DRAFTS, status="draft") if s.id != shown]
+    mine = [s for s in drafts if s.owner == me]
+    theirs = [s for s in drafts if s.owner != me]
+    if me and st.button("New draft", icon=":material/add:", help="Edits go into the draft that you used last"):
+        draft.attempt(
+            lambda: workbench().change_sets.open_draft(me, f"Draft of {me}"),
+            "A new draft is open; your edits go into it.",
+        )
+    for heading, listed in (("My other drafts", mine), ("Drafts of colleagues", theirs)):
+        if listed:
+            st.html(markup.heading(heading) + markup.join(_line(s) for s in listed))
+    archived = [s for s in workbench().change_sets.newest(MAX_ARCHIVED, status="discarded") if s.id != shown]
+    if archived:
+        with st.expander(f"Archive · {count_label(len(archived), 'draft')}", icon=":material/archive:"):
+            for found in archived:
+                line, action = st.columns([5, 1], vertical_alignment="center")
+                line.html(_line(found))
+                with action:
+                    restore(found, key=f"restore-{found.id}")
+
+
+def _line(found: ChangeSet) -> Markup:
+    used = found.discarded_at or found.used_at
+    return markup.fill(
+        '<div class="jdw-revision"><span class="k">{}</span><span>{}</span><span class="jdw-meta">{}</span></div>',
+        str(found.id),
+        markup.link(found.title, links.change_set_url(found.id)),
+        f"{found.owner} · {count_label(found.decisions, 'decision')}, {count_label(found.size, 'row')} · {ago(used)}",
     )
-    fresh = [(s, c) for s, c in fresh if s.committer != me]
-    if fresh:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            told = "; ".join(f"{s.id} “{s.title}” by {s.committer or s.author} ({s.size:,})" for s, _ in fresh[-6:])
-            st.info(
-                f"Since you looked last, colleagues committed {len(fresh)} change set{'' if len(fresh) == 1 else 's'}: {told}.",
-                icon=":material/update:",
-            )
-            if st.button("Seen", icon=":material/done:"):
-                teamwork.visited(engine, me)
-                st.rerun()
-    elif since is None or since < bench.revision():
-        teamwork.visited(engine, me)
-
-status = st.segmented_control(
-    "Show",
-    ["All", "Drafts", "Committed", "Discarded"],
-    default="All",
-    key="show",
-    bind="query-params",
-    label_visibility="collapsed",
-)
-every = curation.list_change_sets(engine)
-wanted = {"Drafts": "draft", "Committed": "committed", "Discarded": "discarded"}.get(str(status), "")
-sets = [s for s in every if not wanted or s.status == wanted]
-if me and st.button("New draft", icon=":material/add:", help="Edits go into the draft that you used last"):
-    draft.attempt(lambda: curation.open_draft(engine, me, f"Draft of {me}"), "Draft {} is open; your edits go into it.")
-if not every:
-    st.html(
-        '<div class="jdw-empty">Nobody has changed the catalog yet. Every change stands here, with who made it and why, and can be undone.</div>'
-    )
-    st.stop()
-if not sets:
-    st.html('<div class="jdw-empty">There is none of this kind.</div>')
-    st.stop()
-
-frame = pd.DataFrame(
-    {
-        "No.": [s.id for s in sets],
-        "Title": [s.title for s in sets],
-        "Kind": [KINDS[s.kind] for s in sets],
-        "Status": [s.status.capitalize() for s in sets],
-        "Rows": [s.size for s in sets],
-        "By": [s.author for s in sets],
-        "In hand": [s.owner if s.status == "draft" else s.committer or "" for s in sets],
-        "When": [ago(s.committed_at or s.created_at) for s in sets],
-        "Revision": [str(s.revision_id or "") for s in sets],
-    }
-)
-event = st.dataframe(
-    frame,
-    hide_index=True,
-    row_height=29,
-    height=min(29 * (len(sets) + 1) + 3, 300),
-    on_select="rerun",
-    selection_mode="single-row",
-    key=f"picked-{status}-{len(sets)}",
-    column_config={
-        "No.": st.column_config.NumberColumn(width=50),
-        "Title": st.column_config.TextColumn(width=300),
-        "Rows": st.column_config.NumberColumn(format="localized", width=60),
-        "In hand": st.column_config.TextColumn(help="Who has the draft in hand, or who committed it"),
-        "Revision": st.column_config.TextColumn(width=70),
-    },
-)
-rows = event.selection.rows  # type: ignore[union-attr]
-asked = st.query_params.get("set", "")
-chosen = sets[rows[0]] if rows else next((s for s in every if str(s.id) == asked), sets[0])
-if rows:
-    st.query_params["set"] = str(chosen.id)
-if chosen.status == "draft":
-    drafted(chosen, me)
-else:
-    committed(chosen, me)

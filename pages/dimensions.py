@@ -2,172 +2,197 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.parts import draft, entity, theme
-from pages.parts.shell import SKILLS
+from pages.components import draft, kept, links, markup, plots, theme
+from pages.components.draft import DraftView
+from pages.components.entity_card import DIMENSIONS, MarkedName, name_tags
+from pages.components.entity_forms import Field, edit_form, operations
+from pages.components.entity_history import show_history
+from pages.components.entity_page import entity_page
+from pages.components.entity_story import Suspicions, doubt_of, rows_of, show_findings, suspicions_of
+from pages.components.form_fields import choose_entries, reason_field, stage_button, stage_form_button, stop
+from pages.components.labels import count_label
+from pages.components.run_usage import run_usage
 from pipeline.audit.links import coherence
-from pipeline.catalog import Dimension, RoleDimension
-from pipeline.catalog.operations import Why, slug_for, split_dimension
+from pipeline.catalog import Dimension, RoleDimension, SkillDimension
+from pipeline.catalog.operations import DimensionSplit, split_dimension
+from pipeline.catalog.slugs import free_slug
 from pipeline.errors import InputError
 
-FIELDS = {
-    "display_name": ("Name", None),
-    "rationale": ("What belongs here", None),
-    "difficulty_hint": ("Difficulty", None),
-}
-PLOTTED = 40
+FIELDS = (
+    Field("display_name", "Name", "required"),
+    Field("rationale", "What belongs here", "long"),
+    Field("difficulty_hint", "Difficulty"),
+)
+MIN_PLOTTED, MAX_PLOTTED = 3, 40
+"""Members from which on there is a figure, and how many it shows."""
+APART = 0.12
+"""How far below the median of its dimension a member stands apart."""
 
 
-def plot(dimension: Dimension, view: draft.View) -> None:
-    """How near each member is to the others, the strangest first."""
+def page() -> None:
+    """Draw the page."""
+    entity_page(
+        DIMENSIONS,
+        lambda view, d: {
+            "Skills": len(view.catalog.skills_of_dimension.get(d.slug, ())),
+            "Roles": len(view.catalog.roles_of_dimension.get(d.slug, ())),
+        },
+        _card,
+        new_dimension,
+    )
+
+
+def _card(dimension: Dimension, view: DraftView) -> None:
+    operations(
+        DIMENSIONS,
+        dimension,
+        view,
+        {
+            "Edit": lambda: edit_form(DIMENSIONS, dimension, FIELDS),
+            "Roles": lambda: _roles_form(dimension, view),
+            "Split": lambda: _split_form(dimension, view),
+        },
+    )
+    suspicions = suspicions_of(view)
+    roles, skills = _roles(dimension, view, suspicions), _skills(dimension, view, suspicions)
+    runs = run_usage(view.shown.revision).dimensions.get(dimension.slug, 0)
+    st.html(
+        markup.meta(
+            markup.fill(
+                "{}{} matched a skill of it · {}",
+                f"{dimension.difficulty_hint} · " if dimension.difficulty_hint else "",
+                count_label(runs, "run") if runs else "no run",
+                markup.link("as a matrix", links.matrix_url("dimension", dimension.slug)),
+            )
+        )
+        + markup.block(dimension.rationale or "")
+    )
+    show_findings(suspicions, rows_of(view.catalog, "dimensions", dimension.slug), view.catalog)
+    st.html(
+        markup.caption(f"Roles · {len(roles)}")
+        + (name_tags(roles, "role") if roles else markup.tag("no role carries it", "bad"))
+        + markup.caption(f"Skills · {len(skills)}")
+        + name_tags(skills, "skill")
+    )
+    _coherence(dimension, view)
+    show_history(DIMENSIONS, dimension, view)
+
+
+def _roles(dimension: Dimension, view: DraftView, suspicions: Suspicions) -> list[MarkedName]:
+    """Roles that carry the dimension, those from which the draft takes it last."""
+    carriers = [
+        MarkedName(
+            r.display_name,
+            view.mark("role_dimensions", r.slug, dimension.slug),
+            links.entity_url("role", r.slug),
+            doubt_of(suspicions, "role_dimensions", r.slug, dimension.slug),
+        )
+        for r in view.catalog.roles_of_dimension.get(dimension.slug, ())
+    ]
+    removed = [
+        MarkedName(view.stored.role[link.role_slug].display_name, "remove")
+        for link in view.removed(RoleDimension)
+        if link.dimension_slug == dimension.slug and link.role_slug in view.stored.role
+    ]
+    return carriers + removed
+
+
+def _skills(dimension: Dimension, view: DraftView, suspicions: Suspicions) -> list[MarkedName]:
+    """Skills of the dimension, those that the draft takes out last."""
+    members = [
+        MarkedName(
+            s.display_name,
+            view.mark("skill_dimensions", s.slug, dimension.slug),
+            links.entity_url("skill", s.slug),
+            doubt_of(suspicions, "skill_dimensions", s.slug, dimension.slug),
+        )
+        for s in view.catalog.skills_of_dimension.get(dimension.slug, ())
+    ]
+    removed = [
+        MarkedName(view.stored.skill[link.skill_slug].display_name, "remove")
+        for link in view.removed(SkillDimension)
+        if link.dimension_slug == dimension.slug and link.skill_slug in view.stored.skill
+    ]
+    return members + removed
+
+
+def _coherence(dimension: Dimension, view: DraftView) -> None:
+    """How near each member is to the others, those that stand apart first."""
     members = view.catalog.skills_of_dimension.get(dimension.slug, ())
-    if len(members) < 3:
+    if len(members) < MIN_PLOTTED:
         return
-    near = coherence(view.indexes, [s.slug for s in members])
-    order = np.argsort(near, kind="stable")[:PLOTTED][::-1]
+    near = coherence(view.shown.indexes, [s.slug for s in members])
+    order = np.argsort(near, kind="stable")[:MAX_PLOTTED][::-1]
     colours = theme.palette()
-    low = float(np.median(near)) - 0.12
+    low = float(np.median(near)) - APART
     figure = go.Figure(
         go.Bar(
-            x=[float(near[i]) for i in order], y=[members[i].display_name for i in order], orientation="h",
-            marker_color=[colours["doubt"] if near[i] < low else colours["dimension"] for i in order],
+            x=[float(near[i]) for i in order],
+            y=[plots.verbatim(members[i].display_name) for i in order],
+            orientation="h",
+            marker_color=[colours["doubt" if near[i] < low else "dimension"] for i in order],
             hovertemplate="%{y}: %{x:.2f}<extra></extra>",
         )
-    )  # fmt: skip
-    figure.update_layout(
-        height=60 + 17 * len(order), margin={"l": 4, "r": 8, "t": 4, "b": 24}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": colours["ink"], "size": 11.5}, xaxis={"gridcolor": colours["line"], "range": [0, 1]}, yaxis={"automargin": True}, bargap=0.35,
-    )  # fmt: skip
-    st.html(theme.caption("Coherence · mean cosine of each member with its three nearest; amber stands apart"))
-    st.plotly_chart(
-        figure, key="coherence", config={"displayModeBar": False}, theme=None, alt="Coherence of the members"
     )
+    figure.update_layout(xaxis={"gridcolor": colours["line"], "range": [0, 1]}, yaxis={"automargin": True}, bargap=0.35)
+    st.html(markup.caption("Coherence · mean cosine of each member with its three nearest; amber stands apart"))
+    size = plots.PlotSize(height=60 + 17 * len(order), right=8, bottom=24)
+    plots.show(figure, "coherence", "Coherence of the members", size)
 
 
-def split(dimension: Dimension, view: draft.View) -> None:
-    members = view.catalog.skills_of_dimension.get(dimension.slug, ())
-    names = {s.slug: s.display_name for s in members}
+def _split_form(dimension: Dimension, view: DraftView) -> None:
+    """Move some of its skills to a new dimension."""
+    catalog = view.catalog
     with st.form("split", border=False):
-        name = st.text_input("Name of the new dimension").strip()
-        rationale = st.text_area("What belongs there", height=80).strip() or None
-        moved = st.multiselect("Skills that move", list(names), format_func=names.__getitem__)
-        reason = st.text_input("Why", placeholder=entity.WHY)
-        if st.form_submit_button("Stage the split", type="primary", icon=":material/call_split:"):
-            if not name or not moved:
-                st.error("Give the new dimension a name and at least one skill.", icon=":material/block:")
-                return
-            new = Dimension(
-                None, slug_for(name, view.catalog.dimension.__contains__), name, rationale, dimension.difficulty_hint
-            )
-            try:
-                changes = split_dimension(view.catalog, dimension.slug, new, moved, None, Why(reason))
-            except InputError as error:
-                st.error(str(error), icon=":material/block:")
-                return
-            draft.stage(changes, f"“{name}” is split off; the roles that carry the old one carry both.")
+        name = st.text_input("Name of the new dimension", **kept.form_text(kept.of_form("split", "name"))).strip()
+        place = kept.of_form("split", "rationale")
+        rationale = st.text_area("What belongs there", height=80, **kept.form_text(place)).strip() or None
+        moved = choose_entries("Skills that move", catalog.skills_of_dimension.get(dimension.slug, ()))
+        reason = reason_field("split")
+        if not stage_form_button("Stage the split", icon=":material/call_split:"):
+            return
+        if not name or not moved:
+            stop("Give the new dimension a name and at least one skill.")
+            return
+        slug = free_slug(name, catalog.dimension.__contains__)
+        new = Dimension(None, slug, name, rationale, dimension.difficulty_hint)
+        try:
+            changes = split_dimension(catalog, dimension.slug, DimensionSplit(new, tuple(moved)), reason)
+        except InputError as error:
+            stop(str(error))
+            return
+        draft.stage(changes, f"“{name}” is split off; the roles that carry the old one carry both.")
 
 
-def carriers(dimension: Dimension, view: draft.View) -> None:
+def _roles_form(dimension: Dimension, view: DraftView) -> None:
     """Which roles carry it."""
-    carried = {r.slug for r in view.catalog.roles_of_dimension.get(dimension.slug, ())}
-    chosen = st.multiselect(
-        "Roles that carry it",
-        [r.slug for r in view.catalog.roles],
-        sorted(carried),
-        format_func=lambda r: view.catalog.role[r].display_name,
-    )
-    reason = st.text_input("Why", placeholder=entity.WHY, key="why-carriers")
-    if st.button("Stage", type="primary", icon=":material/edit_note:", disabled=set(chosen) == carried):
-        why = Why(reason)
-        changes = [
-            why.change("role_dimensions", None, RoleDimension(r, dimension.slug)) for r in sorted(set(chosen) - carried)
-        ]
-        changes += [
-            why.change("role_dimensions", RoleDimension(r, dimension.slug), None) for r in sorted(carried - set(chosen))
-        ]
-        draft.stage(changes, "The roles that carry it are changed.")
+    carriers = {r.slug for r in view.catalog.roles_of_dimension.get(dimension.slug, ())}
+    chosen = set(choose_entries("Roles that carry it", view.catalog.roles, sorted(carriers)))
+    reason = reason_field(key="why-carriers")
+    if stage_button(disabled=chosen == carriers):
+        added = [reason.change(None, RoleDimension(r, dimension.slug)) for r in sorted(chosen - carriers)]
+        removed = [reason.change(RoleDimension(r, dimension.slug), None) for r in sorted(carriers - chosen)]
+        draft.stage(added + removed, "The roles that carry it are changed.")
 
 
 @st.dialog("New dimension")
-def new_dimension(view: draft.View) -> None:
+def new_dimension(view: DraftView) -> None:
+    """A form for a dimension with the roles that carry it."""
     with st.form("new-dimension", border=False):
-        name = st.text_input("Name").strip()
-        rationale = st.text_area("What belongs here", height=80).strip() or None
-        roles = st.multiselect(
-            "Roles that carry it",
-            [r.slug for r in view.catalog.roles],
-            format_func=lambda r: view.catalog.role[r].display_name,
-        )
-        reason = st.text_input("Why", placeholder=entity.WHY)
-        if st.form_submit_button("Stage", type="primary", icon=":material/edit_note:"):
-            if not name:
-                st.error("Give the dimension a name.", icon=":material/block:")
-                return
-            slug, why = slug_for(name, view.catalog.dimension.__contains__), Why(reason)
-            links = (why.change("role_dimensions", None, RoleDimension(r, slug)) for r in roles)
-            draft.stage(
-                (why.change("dimensions", None, Dimension(None, slug, name, rationale)), *links),
-                f"The dimension “{name}” is added.",
-            )
-
-
-view = draft.view()
-head, add = st.columns([6, 1], vertical_alignment="bottom")
-head.html('<div class="jdw-title">Dimensions</div>')
-if add.button("New dimension", icon=":material/add:", width="stretch"):
-    new_dimension(view)
-list_at, card_at = st.columns([1, 1.25], gap="large")
-with list_at:
-    chosen = entity.pick("dimensions", view, lambda d: {
-        "Skills": len(view.catalog.skills_of_dimension.get(d.slug, ())), "Roles": len(view.catalog.roles_of_dimension.get(d.slug, ())),
-    })  # fmt: skip
-with card_at:
-    slug = entity.known("dimensions", chosen, view) if chosen else None
-    if slug:
-        dimension = view.catalog.dimension[slug]
-        st.html(entity.title(dimension.display_name, "dimension", slug, dimension.id, view.mark("dimensions", slug)))
-        entity.operations("dimensions", dimension, view, {
-            "Edit": lambda: entity.edit_form("dimensions", dimension, FIELDS),
-            "Roles": lambda: carriers(dimension, view),
-            "Split": lambda: split(dimension, view),
-        })  # fmt: skip
-        roles = [
-            (r.display_name, view.mark("role_dimensions", r.slug, slug))
-            for r in view.catalog.roles_of_dimension.get(slug, ())
-        ]
-        roles += [
-            (view.stands.role[x.role_slug].display_name, "remove")
-            for x in view.removed("role_dimensions")
-            if x.dimension_slug == slug and x.role_slug in view.stands.role
-        ]
-        skills = [
-            (s.display_name, view.mark("skill_dimensions", s.slug, slug))
-            for s in view.catalog.skills_of_dimension.get(slug, ())
-        ]
-        skills += [
-            (view.stands.skill[x.skill_slug].display_name, "remove")
-            for x in view.removed("skill_dimensions")
-            if x.dimension_slug == slug and x.skill_slug in view.stands.skill
-        ]
-        st.html(
-            f"<div>{escape(dimension.rationale or '')}</div>"
-            + theme.caption(f"Roles · {len(roles)}") + (entity.marked(roles, "role") if roles else theme.tag("no role carries it", "bad"))
-            + theme.caption(f"Skills · {len(skills)}") + entity.marked(skills, "skill")
-        )  # fmt: skip
-        with st.container(horizontal=True):
-            st.page_link(
-                "pages/dimension_links.py",
-                label="As a matrix",
-                icon=":material/grid_on:",
-                query_params={"by": "dimension", "of": slug},
-            )
-            for skill in view.catalog.skills_of_dimension.get(slug, ())[:3]:
-                st.page_link(
-                    SKILLS, label=skill.display_name, icon=":material/build:", query_params={"slug": skill.slug}
-                )
-        plot(dimension, view)
+        name = st.text_input("Name", **kept.form_text(kept.of_form("new-dimension", "name"))).strip()
+        place = kept.of_form("new-dimension", "rationale")
+        rationale = st.text_area("What belongs here", height=80, **kept.form_text(place)).strip() or None
+        roles = choose_entries("Roles that carry it", view.catalog.roles)
+        reason = reason_field("new-dimension")
+        if not stage_form_button():
+            return
+        if not name:
+            stop("Give the dimension a name.")
+            return
+        slug = free_slug(name, view.catalog.dimension.__contains__)
+        rows = [Dimension(None, slug, name, rationale), *(RoleDimension(r, slug) for r in roles)]
+        draft.stage([reason.change(None, row) for row in rows], f"The dimension “{name}” is added.")

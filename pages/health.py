@@ -1,156 +1,210 @@
-"""Health: what the audit suspects in the catalog, ranked by the harm that it does; one decision a key."""
+"""Health: what the audit suspects in the catalog with my draft, the most harmful first; one decision a key."""
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 import streamlit as st
 
-from db import findings, teamwork, usage
-from pages.parts.finding import KINDS, SEVERITIES, bulk, detail, domain_of, severity, subject
-from pages.parts.person import person
-from pages.parts.session import workbench
-from pipeline.audit import Finding, Usage
+from db.services.audits import Audited
+from db.stores.findings import Decision
+from pages.components import draft, links, markup
+from pages.components.finding import MAX_NEIGHBOURS, decision_text, show_finding
+from pages.components.finding_actions import PARAMETER, Decider
+from pages.components.finding_dialogs import accept_all
+from pages.components.finding_filter import MINE, HealthFilter, choose_filter
+from pages.components.finding_view import FindingView, views_of
+from pages.components.frame import name_tab
+from pages.components.identity import person
+from pages.components.keys import page_keys
+from pages.components.labels import count_label
+from pages.components.markup import Column
+from pages.components.row_list import ListRow, RowList
+from pages.components.run_usage import run_usage
+from pages.components.verbatim import verbatim
+from pages.components.workbench import workbench
+from pipeline.audit import CHECKS, Usage
+from pipeline.catalog import Catalog
 
-bench = workbench()
-engine = bench.engine
-WHOSE = {"": "All", "mine": "Decided by me", "untouched": "Untouched"}
-
-
-@st.cache_data(ttl=60, show_spinner=False)
-def used(revision: int) -> Usage:
-    return usage.usage(engine)
-
-
-def harm(finding: Finding, touched: int) -> float:
-    """What ranks: how sure the audit is, and how many runs the fault has touched."""
-    return finding.score * (1.0 + touched)
-
-
-me = person()
-st.html('<div class="jdw-title">Health</div>')
-with st.spinner("Auditing the catalog", show_time=True):
-    revision, every = bench.findings()
-    seen = used(revision)
-indexes = bench.indexes()[1]
-open_now = findings.still_open(engine, every)
-decided = findings.decisions(engine)
-keys = {findings.key_of(f) for f in open_now}
-held = {key: who for key, who in teamwork.claims(engine).items() if who != me and key in keys}
-touched = {findings.key_of(f): seen.touched(f) for f in every}
-
-counts = {kind: sum(f.kind == kind for f in open_now) for kind in KINDS}
-kind = st.pills(
-    "Kind",
-    [k for k, n in counts.items() if n],
-    key="kind",
-    bind="query-params",
-    format_func=KINDS.__getitem__,
-    label_visibility="collapsed",
-    wrap=True,
-)
-with st.container(horizontal=True, vertical_alignment="center"):
-    told_at = st.container(width="stretch")
-    domain_at, severity_at, whose_at = (st.container(width=w) for w in (160, 140, 160))
-domains = sorted({domain_of(f, indexes.catalog) for f in open_now})
-domain = domain_at.selectbox(
-    "Field",
-    ["", *domains],
-    key="domain",
-    bind="query-params",
-    format_func=lambda d: d or "Any field",
-    label_visibility="collapsed",
-)
-grade = severity_at.selectbox(
-    "Severity",
-    ["", *SEVERITIES],
-    key="severity",
-    bind="query-params",
-    format_func=lambda s: s.capitalize() or "Any severity",
-    label_visibility="collapsed",
-)
-whose = whose_at.selectbox(
-    "Whose",
-    list(WHOSE),
-    key="whose",
-    bind="query-params",
-    format_func=WHOSE.__getitem__,
-    label_visibility="collapsed",
-)
-
-shown = []
-for finding in every if whose == "mine" else open_now:
-    key = findings.key_of(finding)
-    fits = (not kind or finding.kind == kind) and (not domain or domain_of(finding, indexes.catalog) == domain)
-    fits = fits and (not grade or severity(finding, touched[key]) == grade)
-    if whose == "mine":
-        fits = fits and key in decided and decided[key].author == me
-    elif whose == "untouched":
-        fits = fits and key not in decided
-    if fits and key not in held:
-        shown.append(finding)
+KIND_LABELS = {check.kind: check.label for check in CHECKS}
+WAIT_SECONDS = 0.25
+"""How long the page waits for what the draft changes to be judged, before it shows the rest."""
+COLUMNS = (Column("Finding"), Column("Runs", "n"), Column("Sure", "n"))
+KEYS = {
+    "A": "Accept the repair",
+    "E": "Fix and accept",
+    "X": "Reject, for the first reason",
+    "1 to 4": "Reject, for one of the reasons",
+    "U": "Not sure",
+    "P": "The finding decided last",
+}
 
 
-def rank(finding: Finding) -> tuple[bool, float, str]:
-    key = findings.key_of(finding)
-    unsure = key in decided and decided[key].decision == "unsure" and decided[key].author == me
-    return unsure, -harm(finding, touched[key]), key
+@dataclass(frozen=True)
+class Findings:
+    """What the audit found, what was decided of it, and who else has what open.
+
+    ``every`` are all findings, ``undecided`` those that wait for a decision; ``holders`` are the colleagues by the key of what
+    they have open. ``is_final`` is false while what the draft changes is still being judged. ``draft`` is the draft's number.
+    """
+
+    revision: int
+    catalog: Catalog
+    every: Sequence[FindingView]
+    undecided: Sequence[FindingView]
+    decisions: Mapping[str, Decision]
+    holders: Mapping[str, str]
+    is_final: bool
+    draft: int | None
 
 
-shown.sort(key=rank)
-today = sum(1 for d in decided.values() if d.decision != "unsure")
-others = f" · {len(held)} open with colleagues" if held else ""
-with told_at:
-    st.html(
-        f'<div class="jdw-meta">{len(open_now)} findings in revision {revision}, '
-        f"worst first by the runs that they touch · {today} decided{others}</div>"
-        + (f'<div class="jdw-meta">{len(shown)} of this kind</div>' if kind else "")
+def page() -> None:
+    """Draw the page."""
+    name_tab("Health")
+    page_keys(KEYS)
+    st.html(markup.title("Health"))
+    found = _load()
+    chosen = choose_filter(found.undecided, KIND_LABELS)
+    listed = _listed(found, chosen)
+    _summary(found, chosen, listed)
+    if not found.is_final:
+        _await_judgement(found.draft)
+    list_at, detail_at = st.columns([1, 1.4], gap="large")
+    asked = st.query_params.get(PARAMETER, "")
+    view = next((v for v in found.every if v.key == asked), None) or (listed[0] if listed and not asked else None)
+    rows = RowList(links.HEALTH, PARAMETER, COLUMNS, "Findings", chosen.address())
+    with list_at:
+        if listed:
+            entries = [_row(view, found) for view in listed]
+            rows.step(entries, view.key if view else "", "findings")
+            rows.show(entries, view.key if view else "")
+        else:
+            st.html(
+                markup.empty("Nothing is suspected here. What curators rejected stays away until its evidence changes.")
+            )
+    with detail_at:
+        if view is not None:
+            name_tab(f"{view.label} · Health")
+            position = f"{listed.index(view) + 1} of {len(listed)}" if view in listed else ""
+            decider = Decider(view, _next_key(listed, view))
+            show_finding(
+                decider, position, found.decisions.get(view.key), _neighbours(found.undecided, view), found.catalog
+            )
+        elif asked:
+            _not_there(asked, found)
+
+
+def _load() -> Findings:
+    """The findings in the catalog with the person's draft, with what people made of them."""
+    snapshots = workbench().snapshots
+    number, _ = draft.current()
+    judgement = snapshots.judge(number, WAIT_SECONDS)
+    audited, is_final = judgement.audited, judgement.is_final
+    if audited is None:
+        with st.spinner("Auditing the catalog", show_time=True):
+            snapshots.findings(number)
+        judgement = snapshots.judge(number)
+        audited, is_final = judgement.audited or Audited((), Usage()), judgement.is_final
+    state = snapshots.with_draft(number) if number is not None else snapshots.current()
+    every = views_of(audited.findings, state.catalog, run_usage(state.revision))
+    waiting = {id(f) for f in workbench().findings.still_open(audited.findings, number)}
+    me = person()
+    return Findings(
+        revision=state.revision,
+        catalog=state.catalog,
+        every=every,
+        undecided=[view for view in every if id(view.finding) in waiting],
+        decisions=workbench().findings.decisions(),
+        holders={key: who for key, who in workbench().teamwork.claims().items() if who != me},
+        is_final=is_final,
+        draft=number,
     )
-    if (
-        kind
-        and me
-        and sum(bool(f.repair) for f in shown) > 1
-        and st.button(f"Accept all {len(shown)}…", icon=":material/done_all:")
-    ):
-        bulk(shown, me)
-if not shown:
-    st.html(
-        '<div class="jdw-empty">Nothing is suspected here. What curators rejected stays away until its evidence changes.</div>'
-    )
-    st.stop()
-list_at, detail_at = st.columns([1, 1.25], gap="large")
-with list_at:
-    frame = pd.DataFrame(
-        {
-            "Finding": [subject(f, indexes.catalog) for f in shown],
-            "Kind": [KINDS[f.kind] for f in shown],
-            "Runs": [touched[findings.key_of(f)] for f in shown],
-            "Sure": [f.score for f in shown],
-        }
-    )
-    event = st.dataframe(
-        frame,
-        hide_index=True,
-        row_height=31,
-        height=min(31 * (len(shown) + 1) + 3, 640),
-        on_select="rerun",
-        selection_mode="single-row",
-        key=f"findings-{kind}-{domain}-{grade}-{whose}-{len(shown)}",
-        column_config={
-            "Finding": st.column_config.TextColumn(width=215),
-            "Kind": st.column_config.TextColumn(width=105),
-            "Runs": st.column_config.NumberColumn(width=45, help="Past runs that the fault touched"),
-            "Sure": st.column_config.NumberColumn(format="%.2f", width=45),
-        },
-    )
-picked = event.selection.rows  # type: ignore[union-attr]
-asked = st.session_state.pop("show-finding", None)
-by_key = {findings.key_of(f): f for f in every}
-chosen = by_key[asked] if asked in by_key else shown[picked[0] if picked else 0]
-with detail_at:
-    detail(
-        chosen,
-        touched[findings.key_of(chosen)],
-        shown.index(chosen) + 1 if chosen in shown else 0,
-        len(shown),
-        decided.get(findings.key_of(chosen)),
-    )
+
+
+@st.fragment(run_every=1.0)
+def _await_judgement(number: int | None) -> None:
+    """Say that rows of the draft are being judged, and draw the page anew once they are."""
+    if workbench().snapshots.judge(number).is_final:
+        st.rerun()
+    st.html(markup.meta("Judging the rows that your draft changes…"))
+
+
+def _listed(found: Findings, chosen: HealthFilter) -> list[FindingView]:
+    """The findings that fit, in the chosen order; those that colleagues have open, and that the person left open, come last."""
+    me = person()
+
+    def rank(view: FindingView) -> tuple[bool, float, str]:
+        decision = found.decisions.get(view.key)
+        was_unsure = decision is not None and decision.decision == "unsure" and decision.author == me
+        first = view.finding.score if chosen.by_certainty else view.harm
+        return was_unsure or view.key in found.holders, -first, view.key
+
+    views = found.every if chosen.whose == MINE else found.undecided
+    return sorted((view for view in views if chosen.fits(view, found.decisions.get(view.key), me)), key=rank)
+
+
+def _summary(found: Findings, chosen: HealthFilter, listed: Sequence[FindingView]) -> None:
+    """How many findings there are, and, within one kind, the way to accept them all."""
+    decided = sum(d.decision != "unsure" for d in found.decisions.values())
+    held = sum(view.key in found.holders for view in found.undecided)
+    order = "the surest first" if chosen.by_certainty else "worst first by the runs that they touch"
+    parts = [
+        f"{count_label(len(found.undecided), 'finding')} in revision {found.revision}"
+        + (" with your draft" if found.draft is not None else ""),
+        order,
+        f"{decided:,} decided",
+    ]
+    if held:
+        parts.append(f"{held:,} open with colleagues")
+    if len(listed) != len(found.undecided):
+        parts.append(f"{len(listed):,} shown")
+    repairable = [view for view in listed if view.finding.repair and view.key not in found.holders]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.html(markup.meta(" · ".join(parts)))
+        if (
+            chosen.kind
+            and len(repairable) > 1
+            and st.button(f"Accept all {len(repairable)}…", icon=":material/done_all:", key="accept-all")
+        ):
+            accept_all(repairable, found.catalog)
+
+
+def _row(view: FindingView, found: Findings) -> ListRow:
+    holder = found.holders.get(view.key)
+    below = view.finding.check.label.lower() + (f" · {holder} has it open" if holder else "")
+    return ListRow(view.key, view.label, (f"{view.runs:,}", f"{view.finding.score:.2f}"), below)
+
+
+def _next_key(listed: Sequence[FindingView], view: FindingView) -> str:
+    """The finding behind one, the one before where it is the last."""
+    if view not in listed:
+        return ""
+    at = listed.index(view)
+    rest = [*listed[at + 1 :], *reversed(listed[:at])]
+    return rest[0].key if rest else ""
+
+
+def _neighbours(views: Sequence[FindingView], view: FindingView) -> list[FindingView]:
+    """Findings about the same entries, those of the same kind first, then the others of its kind in its field of work."""
+    own = {(part.table, part.slug) for part in view.parts if part.table}
+
+    def likeness(other: FindingView) -> tuple[int, int, float]:
+        shared = sum((part.table, part.slug) in own for part in other.parts if part.table)
+        return -shared, -int(other.kind == view.kind) - int(other.field == view.field), -other.harm
+
+    like = [v for v in views if v.key != view.key and (likeness(v)[0] or v.kind == view.kind)]
+    return sorted(like, key=likeness)[:MAX_NEIGHBOURS]
+
+
+def _not_there(key: str, found: Findings) -> None:
+    """What became of a finding that an address names and that is not found."""
+    decision = found.decisions.get(key)
+    kind = KIND_LABELS.get(key.split(" ", 1)[0])
+    if decision is not None:
+        st.info(verbatim(f"{decision_text(decision)}. It is not found any more."), icon=":material/check:")
+    elif kind is None:
+        st.info("This address names no finding. Choose one from the list.", icon=":material/link_off:")
+    else:
+        say = f"There is no such finding of {kind.lower()} now: its row was mended, or it is gone."
+        st.info(verbatim(f"{say} Choose one from the list."), icon=":material/link_off:")

@@ -2,295 +2,337 @@
 
 from __future__ import annotations
 
-from html import escape
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
-from db import proposals
-from db.proposals import Proposal, proposal_key
-from db.runs import load_run
-from pages.parts import draft, seen, theme
-from pages.parts.person import ask_for_name, person
-from pages.parts.session import workbench
-from pages.parts.when import ago
-from pages.parts.words import name_of
-from pipeline.catalog import SKILL_NATURES, Role, RoleAlias, RoleDimension, RoleKra, Skill, SkillAlias, SkillDimension
-from pipeline.catalog.changes import Change
-from pipeline.catalog.operations import Why, slug_for
-from pipeline.catalog.suggest import likely_owners
-from pipeline.contracts import Step1
+from db.stores.proposals import Proposal, Sighting, Waiting
+from pages.components import draft, links, markup
+from pages.components.draft import DraftView
+from pages.components.flash import flash, refuse
+from pages.components.form_fields import stop
+from pages.components.identity import has_name, person
+from pages.components.labels import count_label
+from pages.components.listing import as_text
+from pages.components.markup import Column
+from pages.components.proposal_forms import approve_form
+from pages.components.row_list import ListRow, RowList
+from pages.components.time_format import ago
+from pages.components.verbatim import verbatim
+from pages.components.workbench import workbench
+from pipeline.catalog.describe import name_of
 from pipeline.errors import WorkbenchError
-from pipeline.stages.unknown import Unknown, propose
 
-KINDS = {"": "All", "skill": "Skills", "title": "Titles", "link": "Links", "kra": "KRAs", "role": "Roles"}
-ONE = {"skill": "Skill", "title": "Title", "link": "Link", "kra": "KRA", "role": "Role"}
-STATUSES = {"pending": "Waiting", "approved": "Approved", "mapped": "Mapped", "rejected": "Rejected"}
+KIND_FILTERS = {"": "All", "skill": "Skills", "title": "Titles", "link": "Links", "kra": "KRAs", "role": "Roles"}
+KIND_LABELS = {"skill": "skill", "title": "title", "link": "link", "kra": "KRA", "role": "role"}
+WEAK = "weak"
+STATUS_LABELS = {
+    "pending": "Waiting",
+    WEAK: "Weak",
+    "approved": "Approved",
+    "mapped": "Mapped",
+    "rejected": "Rejected",
+}
 COLOURS = {"skill": "skill", "title": "role", "link": "dimension", "kra": "kra", "role": "role"}
-bench = workbench()
+REASONS = ("no skill or duty", "too broad", "a name or a place", "a fragment", "there already")
+"""Frequent reasons of a rejection, one press each."""
+ONE, SEVERAL = "One by one", "Several"
+ROW_HEIGHT = 29
+MAX_LIST_HEIGHT = 640
+PARAMETER = "id"
+"""What the address names a proposal by."""
+COLUMNS = (Column("Proposal"), Column("Runs", "n"), Column("Newest", "n"))
 
 
-def decide(proposal: Proposal, status: str, said: str, changes: list[Change] | None = None, reason: str = "") -> None:
-    draft.attempt(lambda: proposals.decide(bench.engine, proposal.id, status, person(), changes or [], reason), said)
+@dataclass(frozen=True)
+class QueueFilter:
+    """Which proposals are listed: of a kind (empty for all), in a status, with these words."""
+
+    kind: str
+    status: str
+    words: str
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What of it stands in the address."""
+        status = "" if self.status == "pending" else self.status
+        return {"kind": self.kind, "status": status, "words": self.words}
+
+    def find(self) -> list[Proposal]:
+        """The proposals that fit, those that most texts made first."""
+        weak = self.status == WEAK
+        status = "pending" if weak else self.status
+        return workbench().proposals.find(status, self.kind, self.words, weak=weak)
 
 
-def named(proposal: Proposal, view: draft.View) -> str:
+def page() -> None:
+    """Draw the page."""
+    view = draft.view()
+    st.html(markup.title("Review queue"))
+    summary_at = st.empty()
+    chosen = _choose_filter()
+    waiting = workbench().proposals.count_waiting(chosen.kind, chosen.words)
+    summary_at.html(markup.meta(_summary(waiting, chosen)))
+    listed = chosen.find()
+    rows = RowList(links.REVIEW_QUEUE, PARAMETER, COLUMNS, "Proposals", chosen.query)
+    asked = st.query_params.get(PARAMETER, "")
+    proposal = _asked(asked, listed)
+    if not listed and proposal is None:
+        _nothing(chosen, waiting)
+        return
+    list_at, card_at = st.columns([1.1, 1], gap="large")
+    with list_at:
+        several = bool(listed) and _way() == SEVERAL
+        picked = _pick_several(listed, view) if several else []
+        if listed and not several:
+            rows.show([_row(p, view) for p in listed], str(proposal.id) if proposal else "")
+    with card_at:
+        if asked and (proposal is None or str(proposal.id) != asked):
+            st.warning(verbatim(f"There is no proposal {asked}."), icon=":material/search_off:")
+        if several:
+            _reject_several(picked)
+        elif proposal is not None:
+            keys = [str(p.id) for p in listed]
+            rows.step([_row(p, view) for p in listed], str(proposal.id), "proposal")
+            _card(proposal, view, _next_of(keys, str(proposal.id)))
+
+
+def _summary(waiting: Waiting, chosen: QueueFilter) -> Markup:
+    waits = "waits" if waiting.strong == 1 else "wait"
+    text = f"{waiting.strong:,} {waits} for a decision, those that most texts made first"
+    if not waiting.weak:
+        return Markup.escape(text)
+    kept = {"words": chosen.words} if chosen.words else {}
+    hidden = f"{waiting.weak:,} weak {'one' if waiting.weak == 1 else 'ones'} hidden"
+    return markup.fill("{} · {}", text, markup.link(hidden, links.review_queue_url(chosen.kind, status=WEAK, **kept)))
+
+
+def _nothing(chosen: QueueFilter, waiting: Waiting) -> None:
+    if chosen.words or chosen.kind or chosen.status != "pending":
+        st.html(markup.empty("Nothing fits here. Take a filter away, or search for fewer letters."))
+        return
+    hidden = f" {count_label(waiting.weak, 'weak one')} can be looked through as well." if waiting.weak else ""
+    st.html(
+        markup.empty(
+            "Nothing waits here. What a run would add to the catalog comes here, joined over runs, until somebody decides."
+            + hidden
+        )
+    )
+
+
+def _asked(asked: str, listed: Sequence[Proposal]) -> Proposal | None:
+    """The proposal that the address names, also one that is not listed; else the first of the list."""
+    if asked.isdigit() and len(asked) < 10:
+        found = next((p for p in listed if str(p.id) == asked), None) or workbench().proposals.load(int(asked))
+        if found is not None:
+            return found
+    return listed[0] if listed else None
+
+
+def _next_of(keys: Sequence[str], key: str) -> Callable[[], None]:
+    """What shows the row behind one that is decided, which leaves the list: the one before it where it was the last."""
+
+    def show() -> None:
+        at = keys.index(key) if key in keys else -1
+        rest = [k for k in keys if k != key]
+        if rest and at >= 0:
+            st.query_params[PARAMETER] = rest[min(at, len(rest) - 1)]
+        elif PARAMETER in st.query_params:
+            del st.query_params[PARAMETER]
+
+    return show
+
+
+def _choose_filter() -> QueueFilter:
+    kind_at, status_at, words_at = st.columns([1.6, 1.75, 1.2], vertical_alignment="bottom")
+    with kind_at:
+        kind = _choice_in_address("kind", "Kind", KIND_FILTERS)
+    with status_at:
+        status = _choice_in_address("status", "Status", STATUS_LABELS)
+    words = words_at.text_input(
+        "Search",
+        key="words",
+        type="search",
+        live="60ms",
+        bind="query-params",
+        placeholder="Words of the proposal",
+        label_visibility="collapsed",
+    )
+    return QueueFilter(kind, status, words or "")
+
+
+def _choice_in_address(name: str, label: str, options: Mapping[str, str]) -> str:
+    """One of a few, the first unless the address says another; kept in the address, so that a link to it opens it."""
+    first = next(iter(options))
+    asked = st.query_params.get(name, first)
+    asked = asked if asked in options else first
+
+    def choose() -> None:
+        picked = st.session_state.get(f"{name}-{asked}")
+        if picked is not None and picked != asked:
+            st.query_params[name] = picked
+            st.query_params.pop(PARAMETER, None)
+
+    st.segmented_control(
+        verbatim(label),
+        list(options),
+        key=f"{name}-{asked}",
+        default=asked,
+        format_func=lambda key: verbatim(options[key]),
+        label_visibility="collapsed",
+        on_change=choose,
+        required=True,
+    )
+    return asked
+
+
+def _way() -> str:
+    return str(st.segmented_control("How", [ONE, SEVERAL], default=ONE, key="way", label_visibility="collapsed") or ONE)
+
+
+def _row(proposal: Proposal, view: DraftView) -> ListRow:
+    role = view.catalog.role.get(proposal.role_slug)
+    below = [KIND_LABELS[proposal.kind], f"for {role.display_name}" if role else "", proposal.weak]
+    return ListRow(
+        str(proposal.id),
+        _name(proposal, view),
+        (f"{proposal.runs:,}", ago(proposal.newest_at) if proposal.newest_at else ""),
+        " · ".join(filter(None, below)),
+    )
+
+
+def _pick_several(listed: Sequence[Proposal], view: DraftView) -> list[Proposal]:
+    """The list with a box for each row; what is ticked. Its state belongs to these rows alone."""
+    frame = pd.DataFrame(
+        {
+            "Proposal": [_name(p, view) for p in listed],
+            "Kind": [KIND_LABELS[p.kind] for p in listed],
+            "Weak because": [p.weak for p in listed],
+            "Runs": [p.runs for p in listed],
+        }
+    )
+    event = st.dataframe(
+        frame,
+        hide_index=True,
+        row_height=ROW_HEIGHT,
+        height=min(ROW_HEIGHT * (len(listed) + 1) + 3, MAX_LIST_HEIGHT),
+        on_select="rerun",
+        selection_mode="multi-row",
+        key=f"several-{hash(tuple(p.id for p in listed))}",
+        column_config={"Runs": st.column_config.NumberColumn(width=50), "Kind": st.column_config.TextColumn(width=60)},
+    )
+    as_text(frame, "Proposals")
+    return [listed[i] for i in event.selection.rows if i < len(listed)]
+
+
+def _reject_several(picked: Sequence[Proposal]) -> None:
+    """Reject what is ticked, with one reason."""
+    st.html(markup.title(f"{count_label(len(picked), 'proposal')} ticked", 18))
+    if not picked:
+        st.html(markup.meta("Tick rows at their left, or all of them in the head of the list."))
+        return
+    reason = _reason_field("several", next((p.weak for p in picked if p.weak), ""))
+    label = f"Reject {len(picked):,} for good"
+    if st.button(verbatim(label), icon=":material/close:", type="primary", shortcut="X", disabled=not reason):
+        _reject([p.id for p in picked], reason, f"{count_label(len(picked), 'proposal')} rejected for good.")
+
+
+def _reject(numbers: Sequence[int], reason: str, message: str, after: Callable[[], None] | None = None) -> None:
+    """Reject proposals, with an undo in the message; an error is shown where it happened."""
+
+    def reject_now() -> None:
+        workbench().proposals.reject(numbers, person(), reason)
+        if after is not None:
+            after()
+        flash(message, undo=lambda: workbench().proposals.reopen(*numbers))
+
+    if has_name(reject_now):
+        try:
+            reject_now()
+        except WorkbenchError as error:
+            refuse(error)
+            return
+    st.rerun()
+
+
+def _reason_field(key: str, weak: str) -> str:
+    """A frequent reason by one press, or another in words; what speaks against a weak one is chosen already."""
+    options = list(dict.fromkeys(filter(None, [weak, *REASONS])))
+    picked = st.pills("Why not", options, format_func=verbatim, default=options[0], key=f"why-{key}-{options[0]}")
+    other = st.text_input(
+        "Or in your words", key=f"words-{key}", label_visibility="collapsed", placeholder="Or in words"
+    )
+    return (other or "").strip() or str(picked or "")
+
+
+def _name(proposal: Proposal, view: DraftView) -> str:
     """What a proposal is called on the page."""
     return name_of(view.catalog, "dimensions", proposal.text) if proposal.kind == "link" else proposal.text
 
 
-def why_of(proposal: Proposal) -> Why:
-    runs = f"{proposal.runs} run{'' if proposal.runs == 1 else 's'} proposed it"
-    return Why(runs, f"run {proposal.newest_run}" if proposal.newest_run else f"proposal {proposal.id}")
-
-
-def described(proposal: Proposal, view: draft.View) -> Unknown | None:
-    """What the newest run's text tells of the term: nature, dimensions, likely duplicates."""
-    if proposal.newest_run is None:
-        return None
-    stored = load_run(bench.engine, proposal.newest_run)
-    step1 = Step1.model_validate(stored.api1) if stored.api1 else None
-    final = (
-        next((s for s in step1.final_skills if proposal_key(s.skill_name) == proposal_key(proposal.text)), None)
-        if step1
-        else None
+def _card(proposal: Proposal, view: DraftView, after: Callable[[], None]) -> None:
+    """A proposal: its sentences, its form or what was decided."""
+    role = view.catalog.role.get(proposal.role_slug)
+    for_role = (
+        markup.fill(" for {}", markup.link(role.display_name, links.entity_url("role", role.slug), "role"))
+        if role
+        else Markup()
     )
-    return propose(final, step1, view.indexes) if final and step1 else None
-
-
-def approve_skill(proposal: Proposal, view: draft.View) -> None:
-    """Approve as it is or edited, or map to a skill that is there as one of its forms."""
-    catalog, why = view.catalog, why_of(proposal)
-    told = described(proposal, view)
-    placed_by_text = [p["slug"] for p in told.placed if p["slug"] in catalog.dimension] if told else []
-    known = [catalog.skill[s] for s in told.duplicates if s in catalog.skill] if told else []
-    owners = [*known, *(s for s in likely_owners(catalog, proposal.text) if s not in known)]
-    if told:
-        st.html(f'<div class="jdw-meta">{escape("; ".join(told.typed["reasons"]))}</div>')
-    mode = st.segmented_control(
-        "Becomes",
-        ["A new skill", "A form of a skill"],
-        default="A form of a skill" if known else "A new skill",
-        key=f"mode-{proposal.id}",
-        label_visibility="collapsed",
-    )
-    if mode == "A form of a skill":
-        first = [s.slug for s in owners]
-        rest = [s.slug for s in catalog.skills if s.slug not in first]
-        owner = st.selectbox(
-            "Skill", [*first, *rest], format_func=lambda s: catalog.skill[s].display_name, key=f"owner-{proposal.id}"
-        )
-        form = st.text_input("Form", proposal.text, key=f"form-{proposal.id}").strip()
-        if st.button("Map", type="primary", icon=":material/merge:", shortcut="A"):
-            decide(proposal, "mapped", f"“{form}” is a form of {catalog.skill[owner].display_name}, in your draft {{}}.",
-                   [why.change("skill_aliases", None, SkillAlias(None, owner, form))])  # fmt: skip
-        return
-    name = st.text_input("Name", proposal.text, key=f"name-{proposal.id}").strip()
-    left, right = st.columns(2)
-    nature = left.selectbox(
-        "Nature", SKILL_NATURES, index=SKILL_NATURES.index(told.derived.skill_nature) if told and told.derived.skill_nature in SKILL_NATURES else 0,
-        format_func=lambda w: w.replace("_", " ").lower(), key=f"nature-{proposal.id}",
-    )  # fmt: skip
-    placed = right.multiselect(
-        "Dimensions", [d.slug for d in catalog.dimensions], placed_by_text,
-        format_func=lambda d: catalog.dimension[d].display_name, key=f"placed-{proposal.id}",
-    )  # fmt: skip
-    if st.button(
-        "Approve",
-        type="primary",
-        icon=":material/check:",
-        shortcut="A",
-        disabled=not name or not placed,
-        help="Choose at least one dimension",
-    ):
-        slug = slug_for(name, catalog.skill.__contains__)
-        decide(proposal, "approved", f"The skill “{name}” is in your draft {{}}.", [
-            why.change("skills", None, Skill(None, slug, name, told.derived.category if told else None, None, nature)),
-            why.change("skill_aliases", None, SkillAlias(None, slug, name, "CANONICAL", is_primary=True)),
-            *([why.change("skill_aliases", None, SkillAlias(None, slug, proposal.text))] if proposal.text.lower() != name.lower() else []),
-            *(why.change("skill_dimensions", None, SkillDimension(slug, d)) for d in placed),
-        ])  # fmt: skip
-
-
-def approve_kra(proposal: Proposal, view: draft.View) -> None:
-    role = _choose_role(proposal, view)
-    text = st.text_area(
-        "KRA",
-        proposal.text,
-        key=f"kra-{proposal.id}",
-        height=90,
-        help="Written as it should stand, without the employer’s words",
-    ).strip()
-    if st.button("Approve", type="primary", icon=":material/check:", shortcut="A", disabled=not text):
-        decide(
-            proposal,
-            "approved",
-            "The KRA is in your draft {}.",
-            [why_of(proposal).change("role_kras", None, RoleKra(role, text))],
-        )
-
-
-def _choose_role(proposal: Proposal, view: draft.View) -> str:
-    """The role that a proposal is for, another one if the curator says so."""
-    roles = [r.slug for r in view.catalog.roles]
-    at = roles.index(proposal.role_slug) if proposal.role_slug in roles else 0
-    return str(st.selectbox("Role", roles, index=at, format_func=lambda r: view.catalog.role[r].display_name, key=f"role-{proposal.id}"))
-
-
-def approve_title(proposal: Proposal, view: draft.View, status: str = "approved") -> None:
-    """A title by which no role is known becomes one of a role."""
-    role = _choose_role(proposal, view)
-    title = st.text_input("Title", proposal.text, key=f"title-{proposal.id}").strip()
-    generic = st.checkbox("Generic: it never decides alone", key=f"generic-{proposal.id}")
-    if st.button("Approve", type="primary", icon=":material/check:", shortcut="A", disabled=not title):
-        decide(proposal, status, f"“{title}” is a title of {view.catalog.role[role].display_name}, in your draft {{}}.",
-               [why_of(proposal).change("role_aliases", None, RoleAlias(role, title, generic))])  # fmt: skip
-
-
-def approve_link(proposal: Proposal, view: draft.View) -> None:
-    """A dimension whose skills texts of a role name, and that the role does not carry."""
-    catalog = view.catalog
-    if proposal.text not in catalog.dimension:
-        st.info("This dimension is no longer in the catalog: it was merged or retired.")
-        return
-    st.html('<div class="jdw-meta">Texts of the role name skills of this dimension, which it reaches by none of its own.</div>')
-    role = _choose_role(proposal, view)
-    link = RoleDimension(role, proposal.text)
-    if link in set(catalog.role_dimensions):
-        st.info(f"{catalog.role[role].display_name} carries it already.")
-        return
-    if st.button("Approve", type="primary", icon=":material/check:", shortcut="A"):
-        decide(proposal, "approved", f"{catalog.role[role].display_name} carries it, in your draft {{}}.",
-               [why_of(proposal).change("role_dimensions", None, link)])  # fmt: skip
-
-
-def approve_role(proposal: Proposal, view: draft.View) -> None:
-    catalog, why = view.catalog, why_of(proposal)
-    mode = st.segmented_control(
-        "Becomes",
-        ["A title of a role", "A new role"],
-        default="A title of a role",
-        key=f"mode-{proposal.id}",
-        label_visibility="collapsed",
-    )
-    if mode == "A title of a role":
-        approve_title(proposal, view, "mapped")
-        return
-    name = st.text_input("Name", proposal.text, key=f"name-{proposal.id}").strip()
-    held = st.multiselect(
-        "Dimensions",
-        [d.slug for d in catalog.dimensions],
-        format_func=lambda d: catalog.dimension[d].display_name,
-        key=f"held-{proposal.id}",
-    )
-    if st.button(
-        "Approve",
-        type="primary",
-        icon=":material/check:",
-        shortcut="A",
-        disabled=not name or not held,
-        help="Choose at least one dimension",
-    ):
-        slug = slug_for(name, catalog.role.__contains__)
-        links = [why.change("role_dimensions", None, RoleDimension(slug, d)) for d in held]
-        decide(
-            proposal,
-            "approved",
-            f"The role “{name}” is in your draft {{}}.",
-            [why.change("roles", None, Role(None, slug, name)), *links],
-        )
-
-
-APPROVE = {"skill": approve_skill, "title": approve_title, "link": approve_link, "kra": approve_kra, "role": approve_role}
-
-
-def card(proposal: Proposal, view: draft.View) -> None:
-    st.html(f"<div class='jdw-title' style='font-size:18px'>{theme.span(named(proposal, view), COLOURS[proposal.kind])}</div>")
-    if proposal.status != "pending":
-        told = f"{STATUSES[proposal.status]} by {proposal.decided_by} {ago(proposal.decided_at) if proposal.decided_at else ''}"
-        st.html(
-            f'<div class="jdw-meta">{escape(told)}{f": {escape(proposal.reason)}" if proposal.reason else ""}</div>'
-        )
-        if proposal.status == "rejected" and ask_for_name() and st.button("Let it come back", icon=":material/undo:"):
-            draft.attempt(lambda: proposals.reopen(bench.engine, proposal.id), "It waits for a decision again.")
-    elif ask_for_name():
-        try:
-            APPROVE[proposal.kind](proposal, view)
-        except WorkbenchError as error:
-            st.error(str(error), icon=":material/block:")
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            reason = st.text_input("Why not", key=f"why-{proposal.id}", placeholder="Reason, where you reject it")
-            if st.button("Reject for good", icon=":material/close:", shortcut="X", disabled=not reason.strip()):
-                decide(proposal, "rejected", "Rejected for good: no run brings it back.", reason=reason.strip())
-    st.html(theme.caption(f"Seen in {proposal.runs} run{'' if proposal.runs == 1 else 's'}"))
-    for run_id, label, sentence in proposals.sentences(bench.engine, proposal):
-        seen.quote(escape(sentence), run_id, label)
-
-
-view = draft.view()
-st.html(
-    '<div class="jdw-title">Review queue</div>'
-    f'<div class="jdw-meta">{proposals.count_pending(bench.engine):,} wait for a decision, those that most runs made first</div>'
-)
-
-
-def chosen_of(name: str, label: str, options: dict[str, str], first: str) -> str:
-    """One of a few, kept in the address, so that a link to it opens it."""
-    asked = st.query_params.get(name, first)
-    asked = asked if asked in options else first
-    picked = st.segmented_control(
-        label, list(options), key=f"{name}-{asked}", default=asked, format_func=options.__getitem__, label_visibility="collapsed"
-    )
-    if picked is not None and picked != asked:
-        st.query_params[name] = picked
-    return str(first if picked is None else picked)
-
-
-kind_at, status_at, words_at = st.columns([1.75, 1.6, 1.4], vertical_alignment="bottom")
-with kind_at:
-    kind = chosen_of("kind", "Kind", KINDS, "")
-with status_at:
-    status = chosen_of("status", "Status", STATUSES, "pending")
-words = (
-    words_at.text_input(
-        "Search",
-        key="queue-words",
-        type="search",
-        live="60ms",
-        placeholder="Words of the proposal",
-        label_visibility="collapsed",
-    )
-    or ""
-)
-found = proposals.list_proposals(bench.engine, status, kind, words)
-if not found:
+    weak = markup.tag(f"weak: {proposal.weak}", "doubt") if proposal.weak else Markup()
+    what = "proposed " + KIND_LABELS[proposal.kind]
     st.html(
-        '<div class="jdw-empty">Nothing waits here. What a run would add to the catalog comes here, joined over runs, until somebody decides.</div>'
+        markup.title(markup.span(_name(proposal, view), COLOURS[proposal.kind]), 18)
+        + markup.meta(markup.fill("{}{} · {} {}", what, for_role, _counted(proposal), weak))
+        + markup.join(_sighting(s) for s in workbench().proposals.sightings(proposal))
     )
-    st.stop()
-list_at, card_at = st.columns([1.1, 1], gap="large")
-with list_at:
-    event = st.dataframe(
-        pd.DataFrame(
-            {
-                "Proposal": [named(p, view) for p in found],
-                "Kind": [ONE[p.kind] for p in found],
-                "Role": [view.catalog.role[p.role_slug].display_name if p.role_slug in view.catalog.role else "" for p in found],
-                "Runs": [p.runs for p in found],
-                "Newest": [ago(p.newest_at) if p.newest_at else "" for p in found],
-            }
-        ),
-        hide_index=True, row_height=29, height=min(29 * (len(found) + 1) + 3, 640), on_select="rerun", selection_mode="single-row",
-        key=f"queue-{kind}-{status}-{len(found)}",
-        column_config={
-            "Proposal": st.column_config.TextColumn(width=230),
-            "Kind": st.column_config.TextColumn(width=50),
-            "Role": st.column_config.TextColumn(width=125),
-            "Runs": st.column_config.NumberColumn(width=50),
-        },
-    )  # fmt: skip
-with card_at:
-    picked = event.selection.rows  # type: ignore[union-attr]
-    asked = st.query_params.get("id", "")
-    chosen = found[picked[0]] if picked else next((p for p in found if str(p.id) == asked), found[0])
-    card(chosen, view)
+    if proposal.status != "pending":
+        _decided(proposal)
+    else:
+        try:
+            approve_form(proposal, view, after)
+        except WorkbenchError as error:
+            stop(str(error))
+        reason = _reason_field(str(proposal.id), proposal.weak)
+        if st.button("Reject for good", icon=":material/close:", shortcut="X", disabled=not reason):
+            _reject([proposal.id], reason, f"“{_name(proposal, view)}” is rejected for good.", after)
+
+
+def _counted(proposal: Proposal) -> str:
+    runs = f"seen in {count_label(proposal.runs, 'run')}"
+    return runs if proposal.texts in (0, proposal.runs) else f"{runs} of {count_label(proposal.texts, 'text')}"
+
+
+def _sighting(sighting: Sighting) -> Markup:
+    """A sentence with the proposal marked in it, and its run."""
+    pieces = markup.join(
+        markup.fill('<mark class="jdw-hit">{}</mark>', piece) if marked else piece for piece, marked in sighting.pieces
+    )
+    run = markup.link(sighting.label, links.run_url(sighting.run_id))
+    sentence = pieces or markup.meta_span(
+        f"names {sighting.evidence}" if sighting.evidence else "not word by word in its text"
+    )
+    return markup.fill('<div class="jdw-quote jdw-seen">{}{}</div>', sentence, markup.meta(markup.fill("run {}", run)))
+
+
+def _decided(proposal: Proposal) -> None:
+    when = f" {ago(proposal.decided_at)}" if proposal.decided_at else ""
+    reason = f": {proposal.reason}" if proposal.reason else ""
+    in_set = (
+        markup.fill(
+            " · {}", markup.link(f"change set {proposal.change_set_id}", links.change_set_url(proposal.change_set_id))
+        )
+        if proposal.change_set_id
+        else Markup()
+    )
+    st.html(
+        markup.meta(
+            markup.fill(
+                "{} by {}{}{}{}", STATUS_LABELS[proposal.status], proposal.decided_by or "", when, reason, in_set
+            )
+        )
+    )
+    if proposal.status == "rejected" and st.button("Let it come back", icon=":material/undo:"):
+        draft.attempt(lambda: workbench().proposals.reopen(proposal.id), "It waits for a decision again.")

@@ -2,184 +2,233 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
+from markupsafe import Markup
 
-from pages.parts import draft, entity, theme
-from pages.parts.fix import fix_kra
-from pages.parts.session import workbench
-from pages.parts.shell import ROLES
+from pages.components import draft, kept, links, markup
+from pages.components.draft import DraftView
+from pages.components.entity_card import ROLES, MarkedName, mark_tag, name_tags
+from pages.components.entity_forms import Field, edit_form, operations
+from pages.components.entity_history import show_history
+from pages.components.entity_page import entity_page
+from pages.components.entity_story import Suspicions, doubt_of, rows_of, show_findings, suspicions_of
+from pages.components.fix_forms import fix_kra
+from pages.components.form_fields import choose_entries, reason_field, stage_button, stage_form_button, stop
+from pages.components.labels import count_label
+from pages.components.markup import Column
+from pages.components.run_usage import run_usage
+from pages.components.verbatim import verbatim
 from pipeline.catalog import Role, RoleAlias, RoleDimension, RoleKra
-from pipeline.catalog.operations import Why, slug_for
+from pipeline.catalog.neighbours import nearest_roles
+from pipeline.catalog.slugs import free_slug
 
-FIELDS = {"display_name": ("Name", None), "domain": ("Family", None), "role_archetype": ("Kind of work", None)}
-NEAREST = 6
-bench = workbench()
+FIELDS = (
+    Field("display_name", "Name", "required"),
+    Field("domain", "Family"),
+    Field("role_archetype", "Kind of work"),
+)
 
 
-def nearest(role: Role, view: draft.View) -> list[tuple[str, float, int]]:
-    """The roles nearest by profile, with the cosine and how many dimensions both carry."""
-    matrix = view.indexes.kras
-    if role.slug not in matrix.roles:
-        return []
-    cosine = matrix.profiles @ matrix.profiles[matrix.roles.index(role.slug)]
-    own = {d.slug for d in view.catalog.dimensions_of_role.get(role.slug, ())}
-    order = sorted(range(len(matrix.roles)), key=lambda i: (-float(cosine[i]), matrix.roles[i]))
-    return [
-        (
-            matrix.roles[i],
-            float(cosine[i]),
-            len(own & {d.slug for d in view.catalog.dimensions_of_role.get(matrix.roles[i], ())}),
+def page() -> None:
+    """Draw the page."""
+    entity_page(
+        ROLES,
+        lambda view, r: {"Family": r.domain or "", "Dimensions": len(view.catalog.dimensions_of_role.get(r.slug, ()))},
+        _card,
+        new_role,
+    )
+
+
+def _card(role: Role, view: DraftView) -> None:
+    operations(
+        ROLES,
+        role,
+        view,
+        {
+            "Edit": lambda: edit_form(ROLES, role, FIELDS),
+            "Titles": lambda: _titles_form(role, view),
+            "KRAs": lambda: _kras_form(role, view),
+            "Dimensions": lambda: _dimensions_form(role, view),
+        },
+    )
+    suspicions = suspicions_of(view)
+    titles, kras = _titles(role, view, suspicions), _kras(role, view, suspicions)
+    dimensions = _dimensions(role, view, suspicions)
+    runs = run_usage(view.shown.revision).roles.get(role.slug, 0)
+    chosen = markup.link(count_label(runs, "run"), links.page_url(links.HISTORY, role=role.slug)) if runs else "no run"
+    st.html(
+        markup.meta(
+            markup.fill(
+                "{} · chosen by {} · {}",
+                " · ".join(filter(None, [role.domain or "no family", role.role_archetype])),
+                chosen,
+                markup.link("its skills as a matrix", links.matrix_url("role", role.slug)),
+            )
         )
-        for i in order
-        if matrix.roles[i] != role.slug
-    ][:NEAREST]
+    )
+    show_findings(suspicions, rows_of(view.catalog, "roles", role.slug), view.catalog)
+    st.html(
+        markup.caption(f"Titles · {len(titles)}")
+        + name_tags(titles, "role")
+        + markup.caption(f"Dimensions · {len(dimensions)}")
+        + (name_tags(dimensions, "dimension") if dimensions else markup.tag("carries none", "bad"))
+        + markup.caption(f"KRAs · {len(kras)}")
+        + (markup.join(map(_kra_line, kras)) or markup.meta_span("none"))
+        + _nearest(role, view)
+    )
+    show_history(ROLES, role, view)
 
 
-def titles(role: Role, view: draft.View) -> None:
+def _titles(role: Role, view: DraftView, suspicions: Suspicions) -> list[MarkedName]:
+    """Titles that mean the role, those that the draft drops last."""
+    stored = [
+        MarkedName(
+            a.alias_text + (" · generic" if a.is_generic else ""),
+            view.mark("role_aliases", role.slug, a.alias_text),
+            doubt=doubt_of(suspicions, "role_aliases", role.slug, a.alias_text),
+        )
+        for a in view.catalog.aliases_of_role.get(role.slug, ())
+    ]
+    removed = [MarkedName(a.alias_text, "remove") for a in view.removed(RoleAlias) if a.role_slug == role.slug]
+    return stored + removed
+
+
+def _dimensions(role: Role, view: DraftView, suspicions: Suspicions) -> list[MarkedName]:
+    """Dimensions that the role carries, those that the draft takes away last."""
+    carried = [
+        MarkedName(
+            d.display_name,
+            view.mark("role_dimensions", role.slug, d.slug),
+            links.entity_url("dimension", d.slug),
+            doubt_of(suspicions, "role_dimensions", role.slug, d.slug),
+        )
+        for d in view.catalog.dimensions_of_role.get(role.slug, ())
+    ]
+    removed = [
+        MarkedName(view.stored.dimension[link.dimension_slug].display_name, "remove")
+        for link in view.removed(RoleDimension)
+        if link.role_slug == role.slug and link.dimension_slug in view.stored.dimension
+    ]
+    return carried + removed
+
+
+def _kras(role: Role, view: DraftView, suspicions: Suspicions) -> list[MarkedName]:
+    """KRAs of the role, those that the draft drops last."""
+    stored = [
+        MarkedName(
+            text,
+            view.mark("role_kras", role.slug, text),
+            doubt=doubt_of(suspicions, "role_kras", role.slug, text),
+        )
+        for text in view.catalog.kras_of_role.get(role.slug, ())
+    ]
+    return stored + [MarkedName(k.kra_text, "remove") for k in view.removed(RoleKra) if k.role_slug == role.slug]
+
+
+def _kra_line(kra: MarkedName) -> Markup:
+    text = markup.span(kra.name, "kra")
+    if kra.mark:
+        text = markup.fill("{} {}", markup.removed(kra.name) if kra.mark == "remove" else text, mark_tag(kra.mark))
+    if kra.doubt:
+        text = markup.fill('{} <abbr class="jdw-doubt" title="{}">?</abbr>', text, kra.doubt)
+    return markup.fill('<div class="jdw-line">{}</div>', text)
+
+
+def _nearest(role: Role, view: DraftView) -> Markup:
+    """The roles nearest to it, with what they have in common."""
+    rows = [
+        [
+            markup.link(view.catalog.role[near.slug].display_name, links.entity_url("role", near.slug), "role"),
+            f"{near.cosine:.2f}",
+            f"{near.shared_dimensions}",
+        ]
+        for near in nearest_roles(view.shown.indexes, role.slug)
+    ]
+    if not rows:
+        return Markup()
+    columns: list[str | Column] = [
+        "Nearest role",
+        Column("Likeness of profiles", "n"),
+        Column("Dimensions in common", "n"),
+    ]
+    return markup.block(markup.table(columns, rows), "jdw-gap")
+
+
+def _titles_form(role: Role, view: DraftView) -> None:
     """Titles that mean the role: add one, mark one as generic, drop one."""
     stored = {a.alias_text: a for a in view.catalog.aliases_of_role.get(role.slug, ())}
-    new = st.text_input("New title", placeholder="As job descriptions write it").strip()
-    reason = st.text_input("Why", placeholder=entity.WHY, key="why-title")
-    if st.button("Stage the title", type="primary", icon=":material/edit_note:", disabled=not new or new in stored):
-        draft.stage(
-            (Why(reason).change("role_aliases", None, RoleAlias(role.slug, new)),),
-            f"“{new}” is a title of {role.display_name}.",
-        )
-    chosen = st.selectbox("A title that stands", list(stored), index=None, placeholder="Choose a title to correct")
-    if chosen:
-        row = stored[chosen]
-        with st.container(horizontal=True):
-            if st.button(
-                "Mark as specific" if row.is_generic else "Mark as generic", help="A generic title never decides alone"
-            ):
-                draft.stage(
-                    (Why(reason).change("role_aliases", row, RoleAlias(role.slug, chosen, not row.is_generic)),),
-                    f"“{chosen}” is corrected.",
-                )
-            if st.button("Drop it", icon=":material/delete:"):
-                draft.stage((Why(reason).change("role_aliases", row, None),), f"“{chosen}” is dropped.")
+    new = st.text_input(
+        "New title", placeholder="As job descriptions write it", **kept.text(kept.of_form("new-title"))
+    ).strip()
+    reason = reason_field(key="why-title")
+    if stage_button("Stage the title", disabled=not new or new in stored):
+        change = reason.change(None, RoleAlias(role.slug, new))
+        draft.stage([change], f"“{new}” is a title of {role.display_name}.")
+    chosen = st.selectbox("A stored title", list(stored), index=None, placeholder="Choose a title to correct")
+    if not chosen:
+        return
+    row = stored[chosen]
+    with st.container(horizontal=True):
+        label = "Mark as specific" if row.is_generic else "Mark as generic"
+        if st.button(verbatim(label), help="A generic title never decides alone"):
+            change = reason.change(row, RoleAlias(role.slug, chosen, not row.is_generic))
+            draft.stage([change], f"“{chosen}” is corrected.")
+        if st.button("Drop it", icon=":material/delete:"):
+            draft.stage([reason.change(row, None)], f"“{chosen}” is dropped.")
 
 
-def kras(role: Role, view: draft.View) -> None:
+def _kras_form(role: Role, view: DraftView) -> None:
     """KRAs of the role: add one, fix one."""
     stored = view.catalog.kras_of_role.get(role.slug, ())
-    new = st.text_area("New KRA", placeholder="What the role answers for, in one sentence", height=80).strip()
-    reason = st.text_input("Why", placeholder=entity.WHY, key="why-kra")
-    if st.button("Stage the KRA", type="primary", icon=":material/edit_note:", disabled=not new or new in stored):
-        draft.stage((Why(reason).change("role_kras", None, RoleKra(role.slug, new)),), "The KRA is added.")
-    chosen = st.selectbox("A KRA that stands", list(stored), index=None, placeholder="Choose a KRA to drop or move")
+    new = st.text_area(
+        "New KRA",
+        placeholder="What the role answers for, in one sentence",
+        height=80,
+        **kept.text(kept.of_form("new-kra")),
+    ).strip()
+    reason = reason_field(key="why-kra")
+    if stage_button("Stage the KRA", disabled=not new or new in stored):
+        draft.stage([reason.change(None, RoleKra(role.slug, new))], "The KRA is added.")
+    chosen = st.selectbox("A stored KRA", list(stored), index=None, placeholder="Choose a KRA to drop or move")
     if chosen:
         fix_kra(role.slug, chosen)
 
 
-def carried(role: Role, view: draft.View) -> None:
+def _dimensions_form(role: Role, view: DraftView) -> None:
     """Which dimensions the role carries."""
-    held = {d.slug for d in view.catalog.dimensions_of_role.get(role.slug, ())}
-    chosen = st.multiselect(
-        "Dimensions that it carries",
-        [d.slug for d in view.catalog.dimensions],
-        sorted(held),
-        format_func=lambda d: view.catalog.dimension[d].display_name,
-    )
-    reason = st.text_input("Why", placeholder=entity.WHY, key="why-carried")
-    if st.button("Stage", type="primary", icon=":material/edit_note:", disabled=set(chosen) == held):
-        why = Why(reason)
-        changes = [why.change("role_dimensions", None, RoleDimension(role.slug, d)) for d in sorted(set(chosen) - held)]
-        changes += [
-            why.change("role_dimensions", RoleDimension(role.slug, d), None) for d in sorted(held - set(chosen))
-        ]
-        draft.stage(changes, "What the role carries is changed.")
+    carried = {d.slug for d in view.catalog.dimensions_of_role.get(role.slug, ())}
+    chosen = set(choose_entries("Dimensions that it carries", view.catalog.dimensions, sorted(carried)))
+    reason = reason_field(key="why-carried")
+    if stage_button(disabled=chosen == carried):
+        added = [reason.change(None, RoleDimension(role.slug, d)) for d in sorted(chosen - carried)]
+        removed = [reason.change(RoleDimension(role.slug, d), None) for d in sorted(carried - chosen)]
+        draft.stage(added + removed, "What the role carries is changed.")
 
 
 @st.dialog("New role")
-def new_role(view: draft.View) -> None:
+def new_role(view: DraftView) -> None:
+    """A form for a role with its dimensions and KRAs."""
+    catalog = view.catalog
     with st.form("new-role", border=False):
-        name = st.text_input("Name").strip()
-        domain = st.selectbox(
-            "Family", sorted({r.domain for r in view.catalog.roles if r.domain}), accept_new_options=True
+        name = st.text_input("Name", **kept.form_text(kept.of_form("new-role", "name"))).strip()
+        families = sorted({r.domain for r in catalog.roles if r.domain})
+        family = st.selectbox(
+            "Family", families, index=None, accept_new_options=True, placeholder="Choose or write one"
         )
-        held = st.multiselect(
-            "Dimensions",
-            [d.slug for d in view.catalog.dimensions],
-            format_func=lambda d: view.catalog.dimension[d].display_name,
-        )
-        told = st.text_area("KRAs, one a line", height=120)
-        reason = st.text_input("Why", placeholder=entity.WHY)
-        if st.form_submit_button("Stage", type="primary", icon=":material/edit_note:"):
-            if not name or not held:
-                st.error("Give the role a name and at least one dimension.", icon=":material/block:")
-                return
-            slug, why = slug_for(name, view.catalog.role.__contains__), Why(reason)
-            lines = dict.fromkeys(x.strip() for x in told.splitlines() if x.strip())
-            draft.stage(
-                (
-                    why.change("roles", None, Role(None, slug, name, domain)),
-                    *(why.change("role_dimensions", None, RoleDimension(slug, d)) for d in held),
-                    *(why.change("role_kras", None, RoleKra(slug, line)) for line in lines),
-                ),
-                f"The role “{name}” is added.",
-            )
-
-
-view = draft.view()
-head, add = st.columns([6, 1], vertical_alignment="bottom")
-head.html('<div class="jdw-title">Roles</div>')
-if add.button("New role", icon=":material/add:", width="stretch"):
-    new_role(view)
-list_at, card_at = st.columns([1, 1.25], gap="large")
-with list_at:
-    chosen = entity.pick(
-        "roles",
-        view,
-        lambda r: {"Family": r.domain or "", "Dimensions": len(view.catalog.dimensions_of_role.get(r.slug, ()))},
-    )
-with card_at:
-    slug = entity.known("roles", chosen, view) if chosen else None
-    if slug:
-        role = view.catalog.role[slug]
-        st.html(entity.title(role.display_name, "role", slug, role.id, view.mark("roles", slug)))
-        entity.operations("roles", role, view, {
-            "Edit": lambda: entity.edit_form("roles", role, FIELDS),
-            "Titles": lambda: titles(role, view),
-            "KRAs": lambda: kras(role, view),
-            "Dimensions": lambda: carried(role, view),
-        })  # fmt: skip
-        named = [
-            (a.alias_text + (" · generic" if a.is_generic else ""), view.mark("role_aliases", slug, a.alias_text))
-            for a in view.catalog.aliases_of_role.get(slug, ())
+        dimensions = choose_entries("Dimensions", catalog.dimensions)
+        lines = st.text_area(
+            "KRAs, one a line", height=120, **kept.form_text(kept.of_form("new-role", "kras"))
+        ).splitlines()
+        reason = reason_field("new-role")
+        if not stage_form_button():
+            return
+        if not name or not dimensions:
+            stop("Give the role a name and at least one dimension.")
+            return
+        slug = free_slug(name, catalog.role.__contains__)
+        rows = [
+            Role(None, slug, name, family),
+            *(RoleDimension(slug, d) for d in dimensions),
+            *(RoleKra(slug, text) for text in dict.fromkeys(line.strip() for line in lines) if text),
         ]
-        named += [(a.alias_text, "remove") for a in view.removed("role_aliases") if a.role_slug == slug]
-        held = [
-            (d.display_name, view.mark("role_dimensions", slug, d.slug))
-            for d in view.catalog.dimensions_of_role.get(slug, ())
-        ]
-        held += [
-            (view.stands.dimension[x.dimension_slug].display_name, "remove")
-            for x in view.removed("role_dimensions")
-            if x.role_slug == slug and x.dimension_slug in view.stands.dimension
-        ]
-        told = [(t, view.mark("role_kras", slug, t)) for t in view.catalog.kras_of_role.get(slug, ())]
-        told += [(k.kra_text, "remove") for k in view.removed("role_kras") if k.role_slug == slug]
-        lines = "".join(
-            f'<div style="margin:3px 0">{theme.span(t, "kra") if not m else theme.tag(t, draft.TONES[m])}</div>'
-            for t, m in told
-        )
-        st.html(
-            f'<div class="jdw-meta">{escape(role.domain or "no family")} · {escape(role.role_archetype or "")}</div>'
-            + theme.caption(f"Titles · {len(named)}") + entity.marked(named, "role")
-            + theme.caption(f"Dimensions · {len(held)}") + (entity.marked(held, "dimension") if held else theme.tag("carries none", "bad"))
-            + theme.caption(f"KRAs · {len(told)}") + (lines or '<span class="jdw-meta">none</span>')
-        )  # fmt: skip
-        st.page_link(
-            "pages/dimension_links.py",
-            label="Its skills as a matrix",
-            icon=":material/grid_on:",
-            query_params={"by": "role", "of": slug},
-        )
-        st.html(theme.caption("Nearest roles · cosine of the profiles, dimensions in common"))
-        for other, cosine, common in nearest(role, view):
-            left, right = st.columns([3, 1], vertical_alignment="center")
-            left.page_link(ROLES, label=view.catalog.role[other].display_name, query_params={"slug": other})
-            right.html(f'<div class="jdw-meta" style="text-align:right">{cosine:.2f} · {common}</div>')
+        draft.stage([reason.change(None, row) for row in rows], f"The role “{name}” is added.")

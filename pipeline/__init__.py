@@ -1,4 +1,4 @@
-"""The pure core: a job description, a catalog and a config go in, a run comes out.
+"""The pure core: a run is a function of a job description, a catalog and a config; ``pipeline.run`` composes its stages.
 
-Nothing here knows Streamlit, SQL, the clock or any global state; ``pipeline.run`` composes the stages.
+Nothing here imports Streamlit or SQL, or reads the clock or global state.
 """

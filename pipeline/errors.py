@@ -1,12 +1,12 @@
-"""The errors of the core. Each message is written for the person who reads it."""
+"""The errors of the pipeline. Each message is written for the person who reads it."""
 
 
 class WorkbenchError(Exception):
-    """Something a person can put right; the message says what was wrong, where, and what to do."""
+    """An error that a person can correct; the message names what is wrong, where, and what to do."""
 
 
 class CatalogError(WorkbenchError):
-    """A catalog folder that cannot be read. Holds every problem that was found, not only the first."""
+    """A catalog folder that cannot be read; ``problems`` holds every problem, not only the first."""
 
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
@@ -15,8 +15,16 @@ class CatalogError(WorkbenchError):
 
 
 class InputError(WorkbenchError):
-    """A text or a file that no run can be made of."""
+    """Input that cannot be used: a text, a file, an argument or a row; nothing was done with it."""
+
+
+class RunCancelled(WorkbenchError):
+    """A run that was ended from outside while a judgement of it was waited for."""
 
 
 class EmbeddingError(WorkbenchError):
-    """The embedding model is missing or is not the one that was asked for."""
+    """The embedding model is missing, cannot be loaded, or has other weights than expected."""
+
+
+class WeightsError(WorkbenchError):
+    """A file of fitted numbers that is missing or broken."""

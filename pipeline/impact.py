@@ -1,39 +1,45 @@
-"""What other changes of the catalog would have made of past runs: each replayed on both catalogs, before and after.
+"""The impact of a catalog change on past runs: each run is replayed on the catalog before and after the change.
 
-A run is replayed from skill matching on: its parse, its sentences and their vectors are what no catalog can change. Only
-runs that the changes can touch are replayed: those whose text holds a form that changed hands, or all where roles, titles,
-KRAs or what roles carry has changed.
+A run is replayed from its skills to its decision: its parse, its sentences and their vectors do not depend on the catalog.
+Only runs that the change can touch are replayed: those whose text holds a form of a skill that changed, or all of them
+where roles, their titles, KRAs or dimensions changed.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from itertools import pairwise
+from typing import Literal
 
 import ahocorasick
 
 from pipeline.catalog.aliases import fold, fold_key
-from pipeline.catalog.changes import diff
+from pipeline.catalog.changes import Change, diff
 from pipeline.catalog.indexes import Indexes
 from pipeline.config import Config
-from pipeline.run import ReadJD
-from pipeline.stages.decision import decide
+from pipeline.run import Decided, RunContext, RunState, run_stages, until
+from pipeline.stages.encoding import EncodedJD
 from pipeline.stages.parse import rejection_reason
-from pipeline.stages.signals import Centroid, read_signals
+from pipeline.stages.signals import Centroid, TextSignals, read_text
 from pipeline.stages.skills import FoundSkill, extract_skills
 
 Judgement = Literal["better", "worse", "unknown"]
 ROLE_WEIGHT = 10.0
 """What another role counts beside one link in the order of effects."""
-SAME = 0.01
+ROLE_FAULTS = 3
+"""What a wrong role counts beside one wrong skill."""
+MIN_CONFIDENCE_CHANGE = 0.01
 """Confidences that differ by less count as equal."""
+OF_TEXT = ("titles", "title_matrix", "kras")
+"""The indexes that the signals of a text beside its skills are read from."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a reviewer said of a run: the right role (null for none), and slugs of skills that the text does not mean."""
+    """A reviewer's judgement of a run: the right role (null for none), and slugs of skills that the text does not mean."""
 
     role_slug: str | None
     wrong_skills: frozenset[str] = frozenset()
@@ -41,18 +47,18 @@ class Verdict:
 
 @dataclass(frozen=True)
 class PastRun:
-    """A run that is over, as far as a replay needs it."""
+    """A finished run, as far as a replay needs it; ``label`` is its name on a page."""
 
     run_id: str
     label: str
-    read: ReadJD
+    jd: EncodedJD
     config: Config
     verdict: Verdict | None = None
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run comes to on a catalog; ``skills`` are slugs, ``links`` pairs of skill and dimension slugs."""
+    """The result of a run on a catalog; ``skills`` are slugs, ``links`` pairs of skill and dimension slugs."""
 
     role_slug: str | None
     role_name: str | None
@@ -62,13 +68,13 @@ class Outcome:
     links: frozenset[tuple[str, str]]
 
     def faults(self, verdict: Verdict) -> int:
-        """In how many points a reviewer's verdict contradicts it; the role counts as much as three skills."""
-        return 3 * (self.role_slug != verdict.role_slug) + len(self.skills & verdict.wrong_skills)
+        """How many points of a reviewer's verdict it contradicts; a wrong role counts as ``ROLE_FAULTS`` skills."""
+        return ROLE_FAULTS * (self.role_slug != verdict.role_slug) + len(self.skills & verdict.wrong_skills)
 
 
 @dataclass(frozen=True)
 class Effect:
-    """A run that comes to something else; ``judged`` holds both against the reviewers' verdict."""
+    """A run whose outcome differs between the two catalogs."""
 
     run: PastRun
     before: Outcome
@@ -76,13 +82,15 @@ class Effect:
 
     @property
     def judged(self) -> Judgement:
+        """Whether the new outcome agrees better or worse with the reviewer's verdict; unknown without one or without change."""
         if self.run.verdict is None:
             return "unknown"
-        was, becomes = self.before.faults(self.run.verdict), self.after.faults(self.run.verdict)
-        return "unknown" if was == becomes else "better" if becomes < was else "worse"
+        before, after = self.before.faults(self.run.verdict), self.after.faults(self.run.verdict)
+        return "unknown" if before == after else "better" if after < before else "worse"
 
     @property
     def role_changes(self) -> bool:
+        """Whether another role is chosen, or none any more."""
         return self.before.role_slug != self.after.role_slug
 
     @cached_property
@@ -92,6 +100,7 @@ class Effect:
 
     @cached_property
     def lost(self) -> tuple[tuple[str, str], ...]:
+        """Links that only the old catalog gives."""
         return tuple(sorted(self.before.links - self.after.links))
 
     @property
@@ -104,30 +113,49 @@ class Effect:
 
 @dataclass(frozen=True)
 class Impact:
-    """``effects`` with the largest first; ``touched`` runs were replayed, ``seen`` is how many were looked at.
+    """The ``effects`` on runs, the largest first; ``touched`` runs could be touched and were replayed.
 
-    ``newest`` is set where only the newest so many runs stand for all.
+    ``among`` is how many can be touched where those that were replayed are the newest of more, else null.
     """
 
     effects: tuple[Effect, ...]
     touched: int
-    seen: int
-    newest: int | None = None
+    among: int | None = None
+
+    def count(self, judged: Judgement) -> int:
+        """How many runs come out better, or worse, by reviewers' verdicts (or without one to say)."""
+        return sum(e.judged == judged for e in self.effects)
+
+    @property
+    def roles_moved(self) -> Mapping[str, int]:
+        """How many runs each role gains (loses where negative), by slug; roles that keep as many are left out."""
+        moved: dict[str, int] = defaultdict(int)
+        for effect in self.effects:
+            if effect.role_changes:
+                for slug, by in ((effect.before.role_slug, -1), (effect.after.role_slug, 1)):
+                    if slug is not None:
+                        moved[slug] += by
+        return {slug: by for slug, by in sorted(moved.items(), key=lambda x: (-abs(x[1]), x[0])) if by}
 
 
 class Scope:
-    """Which texts the difference of two catalogs can touch."""
+    """Which texts the difference of two catalogs can touch; ``changes`` are that difference, where the caller has it already."""
 
-    def __init__(self, before: Indexes, after: Indexes) -> None:
-        changes = diff(before.catalog, after.catalog)
-        self.everything = any(c.table in ("roles", "role_aliases", "role_kras", "role_dimensions", "dimensions") for c in changes)
-        """Whether what roles are has changed, so that any text may get another one."""
-        skills = {slug for c in changes if c.table in ("skills", "skill_dimensions") for slug in [c.key[0]]}
-        forms = {fold_key(c.key[1]) for c in changes if c.table == "skill_aliases"}
+    def __init__(self, before: Indexes, after: Indexes, changes: Sequence[Change] | None = None) -> None:
+        changes = diff(before.catalog, after.catalog) if changes is None else changes
+        self.everything = any(
+            c.table in ("roles", "role_aliases", "role_kras", "role_dimensions", "dimensions") for c in changes
+        )
+        """Whether roles, their titles, KRAs or dimensions have changed, so that any text may get another role."""
+        self.skills = frozenset(c.key[0] for c in changes if c.table in ("skills", "skill_dimensions"))
+        """Slugs of the skills that have changed, or their dimensions."""
+        self.forms = frozenset((c.key[0], c.key[1]) for c in changes if c.table == "skill_aliases")
+        """The forms that have changed, as (slug, text)."""
+        forms = {fold_key(text) for _, text in self.forms}
         for indexes in (before, after):
             catalog = indexes.catalog
-            forms |= {fold_key(a.alias_text) for s in skills for a in catalog.aliases_of_skill.get(s, ())}
-            forms |= {fold_key(catalog.skill[s].display_name) for s in skills if s in catalog.skill}
+            forms |= {fold_key(a.alias_text) for s in self.skills for a in catalog.aliases_of_skill.get(s, ())}
+            forms |= {fold_key(catalog.skill[s].display_name) for s in self.skills if s in catalog.skill}
         self._automaton = ahocorasick.Automaton()
         for form in sorted(forms - {""}):
             for lead in " /":
@@ -135,49 +163,103 @@ class Scope:
         if len(self._automaton):
             self._automaton.make_automaton()
 
+    def touches(self, view: str, title: str | None) -> bool:
+        """Whether a text, by its view and title, can come to something else."""
+        return self.everything or self.holds_form(f"{view}\n{title or ''}")
+
     def holds_form(self, text: str) -> bool:
-        """Whether a text may hold a form that has changed."""
+        """Whether a text may hold a form of a skill that has changed."""
         return bool(len(self._automaton)) and next(self._automaton.iter(fold(text).text + " "), None) is not None
 
 
 def impact(
-    runs: Iterable[PastRun], before: Indexes, after: Indexes, centroids: Mapping[str, Centroid] | None = None, scope: Scope | None = None
+    runs: Iterable[PastRun], before: Indexes, after: Indexes, centroids: Mapping[str, Centroid] | None = None
 ) -> Impact:
-    """The runs that come to something else on the new catalog, those that change most first; ``scope`` is that of the two
-    catalogs, if it is known already."""
-    scope = scope or Scope(before, after)
-    effects = []
-    touched = seen = 0
+    """Return the effects of a change on past runs, the largest first; ``centroids`` are those of the roles by slug."""
+    return impact_in_steps(runs, (before, after), centroids)[0]
+
+
+def impact_in_steps(
+    runs: Iterable[PastRun], catalogs: Sequence[Indexes], centroids: Mapping[str, Centroid] | None = None
+) -> tuple[Impact, tuple[Impact, ...]]:
+    """Return the effects of changes that are made one after the other: of all together, and of each on top of those before.
+
+    ``catalogs`` are the one before, then that after each step. A run is replayed only on those that can touch it.
+    """
+    scopes = [Scope(before, after) for before, after in pairwise(catalogs)]
+    effects: list[list[Effect]] = [[] for _ in scopes]
+    whole: list[Effect] = []
+    replayed = [0] * (len(scopes) + 1)
     for run in runs:
-        seen += 1
-        read = run.read
-        if rejection_reason(read.parsed):
+        text = f"{run.jd.text.view}\n{run.jd.title or ''}"
+        holds = [scope.holds_form(text) for scope in scopes]
+        touching = [i for i, scope in enumerate(scopes) if scope.everything or holds[i]]
+        if not touching or rejection_reason(run.jd.parsed):
             continue
-        holds = scope.holds_form(f"{read.text.view}\n{read.title or ''}")
-        if not holds and not scope.everything:
-            continue
-        touched += 1
-        skills = extract_skills(read.text, read.title, before)
-        same = not holds and all(before.skill_weight.get(s.slug or "") == after.skill_weight.get(s.slug or "") for s in skills)
-        then = skills if same else extract_skills(read.text, read.title, after)
-        outcomes = [_outcome(run, found, indexes, centroids or {}) for found, indexes in ((skills, before), (then, after))]
-        if differs(*outcomes):
-            effects.append(Effect(run, *outcomes))
-    return Impact(tuple(sorted(effects, key=lambda e: (-round(e.size, 4), e.run.run_id))), touched, seen)
+        replayed[-1] += 1
+        replay = _Replay(run, centroids or {})
+        first = last = replay.on(catalogs[0])
+        for i in touching:
+            replayed[i] += 1
+            now = replay.on(catalogs[i + 1], has_same_forms=not holds[i])
+            if differs(last, now):
+                effects[i].append(Effect(run, last, now))
+            last = now
+        if differs(first, last):
+            whole.append(Effect(run, first, last))
+    steps = tuple(Impact(_largest_first(e), replayed[i]) for i, e in enumerate(effects))
+    return Impact(_largest_first(whole), replayed[-1]), steps
+
+
+def _largest_first(effects: Iterable[Effect]) -> tuple[Effect, ...]:
+    return tuple(sorted(effects, key=lambda e: (-round(e.size, 4), e.run.run_id)))
+
+
+def outcome_on(run: PastRun, indexes: Indexes, centroids: Mapping[str, Centroid] | None = None) -> Outcome:
+    """Return the outcome of a run on one catalog; a text that is no usable job description has none of anything."""
+    if rejection_reason(run.jd.parsed):
+        return Outcome(None, None, 0.0, "rejected", frozenset(), frozenset())
+    return _Replay(run, centroids or {}).on(indexes)
 
 
 def differs(before: Outcome, after: Outcome) -> bool:
-    """Whether a reader would see a difference."""
-    known = [(o.role_slug, o.skills, o.links) for o in (before, after)]
-    return known[0] != known[1] or abs(before.confidence - after.confidence) >= SAME
+    """Whether role, skills or links differ, or the confidence by at least ``MIN_CONFIDENCE_CHANGE``."""
+    parts = [(o.role_slug, o.skills, o.links) for o in (before, after)]
+    return parts[0] != parts[1] or abs(before.confidence - after.confidence) >= MIN_CONFIDENCE_CHANGE
 
 
-def _outcome(run: PastRun, skills: Sequence[FoundSkill], indexes: Indexes, centroids: Mapping[str, Centroid]) -> Outcome:
-    read = run.read
-    evidence: Any = read_signals(
-        read.title, read.parsed.role_aliases, skills, read.sentences, read.vectors, read.title_vector, indexes, centroids, run.config
-    )
-    decision = decide(read.title, evidence, indexes, run.config)
+class _Replay:
+    """A run on one catalog after the other; what the next has in common with the last is computed once.
+
+    Indexes that two catalogs share are one object (``Indexes.for_catalog``).
+    """
+
+    def __init__(self, run: PastRun, centroids: Mapping[str, Centroid]) -> None:
+        self._run = run
+        self._centroids = centroids
+        self._last: Indexes | None = None
+        self._skills: tuple[FoundSkill, ...] = ()
+        self._text_signals: TextSignals | None = None
+
+    def on(self, indexes: Indexes, *, has_same_forms: bool = False) -> Outcome:
+        """The outcome on a catalog; ``has_same_forms`` says that the text holds no form that is another there than on the last."""
+        run, last = self._run, self._last
+        if last is None or not self._finds_same_skills(last, indexes, has_same_forms):
+            self._skills = extract_skills(run.jd.text, run.jd.title, indexes)
+        if last is None or not all(getattr(last, name) is getattr(indexes, name) for name in OF_TEXT):
+            self._text_signals = read_text(run.jd, indexes, self._centroids, run.config)
+        self._last = indexes
+        context = RunContext(run.run_id, indexes, run.config, self._centroids)
+        state = RunState.from_encoded(run.jd, self._skills, self._text_signals)
+        return _outcome(until(run_stages(state, context), Decided), self._skills, indexes)
+
+    def _finds_same_skills(self, last: Indexes, indexes: Indexes, has_same_forms: bool) -> bool:
+        return (has_same_forms or last.aliases is indexes.aliases) and last.skill_weight is indexes.skill_weight
+
+
+def _outcome(decided: Decided, skills: Sequence[FoundSkill], indexes: Indexes) -> Outcome:
+    """What a decision with the skills that it rests on comes to on a catalog."""
+    decision = decided.decision
     chosen = decision.chosen_role
     slugs = frozenset(s.slug for s in skills if s.slug)
     return Outcome(

@@ -3,31 +3,75 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
-os.environ.pop("DATABASE_URL", None)
-os.environ.pop("OPENAI_API_KEY", None)
-os.environ.pop("OPENAI_BASE_URL", None)
-os.environ.pop("WORKBENCH_RECORDING", None)
-os.environ["WORKBENCH_EDITION"] = "clean"
-os.environ.setdefault("WORKBENCH_DATA", tempfile.mkdtemp(prefix="workbench-test-"))
-
-from db.server import Database, EmbeddedServer, default_data_dir, open_database
+from db.embedded import EmbeddedServer
+from db.server import Database, open_database
 from pipeline.catalog import Catalog
 from pipeline.catalog.folder import read_folder
 from pipeline.catalog.indexes import Indexes
-from pipeline.embedding import CachedEncoder, FileStore, user_cache
+from pipeline.file_store import FileStore
+from pipeline.learned.encoder import CachedEncoder
+from pipeline.learned.shipped_vectors import ShippedFirst
+from pipeline.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 SEED_CATALOG = ROOT / "seeds" / "catalog"
+# Vectors are kept beside the project from one run of the tests to the next; the user's own cache is left alone.
+SETTINGS = Settings(
+    edition="clean",
+    data_dir=Path(tempfile.mkdtemp(prefix="workbench-test-")),
+    cache_home=ROOT / ".cache",
+    workers=0,
+)
+
+# What processes that tests start find in their environment: the same settings, and nothing of the person who runs the tests.
+for setting in Settings.model_fields.values():
+    os.environ.pop(str(setting.validation_alias), None)
+os.environ |= {
+    "WORKBENCH_EDITION": str(SETTINGS.edition),
+    "WORKBENCH_DATA": str(SETTINGS.data_dir),
+    "WORKBENCH_WORKERS": str(SETTINGS.workers),
+    "XDG_CACHE_HOME": str(SETTINGS.cache_home),
+}
+
+
+BROWSER_TESTS = "tests/e2e/"
+
+
+class FilesTogether(LoadScopeScheduling):  # type: ignore[misc]
+    """The tests of a file go to one process, since they share what they set up; all that drive a browser to one, since two
+    browsers and two workbenches at once make each other wait.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER_TESTS if nodeid.startswith(BROWSER_TESTS) else nodeid.split("::", 1)[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FilesTogether:
+    """How tests are shared between processes."""
+    return FilesTogether(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that asks for PostgreSQL is slow: it waits for the server, and for a catalog in a database of its own. Those in the
+    browser take longest and come first, so that no process is left alone with them at the end.
+    """
+    for item in items:
+        if "server" in getattr(item, "fixturenames", ()):
+            item.add_marker("slow")
+    items.sort(key=lambda item: not item.nodeid.startswith(BROWSER_TESTS))
 
 
 def shared(name: str) -> Path:
@@ -40,7 +84,7 @@ def shared(name: str) -> Path:
 
 @pytest.fixture(scope="session")
 def encoder() -> CachedEncoder:
-    return CachedEncoder(FileStore(user_cache()))
+    return CachedEncoder(ShippedFirst(FileStore(SETTINGS.vector_file)))
 
 
 @pytest.fixture(scope="session")
@@ -55,45 +99,47 @@ def indexes(catalog: Catalog, encoder: CachedEncoder) -> Indexes:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[EmbeddedServer]:
-    server = EmbeddedServer(default_data_dir())
+    server = EmbeddedServer(SETTINGS.data_dir)
     yield server
     server.close()
+    shutil.rmtree(SETTINGS.data_dir, ignore_errors=True)
 
 
 @contextmanager
-def _own_database(server: EmbeddedServer, template: str = "template1") -> Iterator[Database]:
+def own_database(server: EmbeddedServer, template: str = "template1") -> Iterator[Database]:
+    """A database that is there for a while; empty, or a copy of another."""
     name = f"t_{uuid4().hex[:12]}"
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         names = [psycopg.sql.Identifier(n) for n in (name, template)]
         connection.execute(psycopg.sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
-        database = open_database(database=name)
-        yield database
-        database.close()
+    database = open_database(None, SETTINGS.data_dir, name)
+    yield database
+    database.close()
+    # The server's own vacuum may be in it, which only a superuser sends away.
+    with psycopg.connect(server.url("postgres", "postgres"), autocommit=True) as connection:
         connection.execute(psycopg.sql.SQL("DROP DATABASE {} WITH (FORCE)").format(names[0]))
 
 
 @pytest.fixture
 def database(server: EmbeddedServer) -> Iterator[Database]:
     """An empty database of its own."""
-    with _own_database(server) as database:
+    with own_database(server) as database:
         yield database
 
 
 @pytest.fixture(scope="session")
 def stocked(server: EmbeddedServer) -> str:
-    """Name of a database with the clean catalog and the vectors that linking asks for, to be copied."""
-    from db.workbench import Workbench
+    """Name of a database with the clean catalog, to be copied."""
+    from db.services.workbench import Workbench
 
-    bench = Workbench(open_database(database="stocked"))
-    bench.indexes()[1].warm()
-    bench.close()
+    Workbench(open_database(None, SETTINGS.data_dir, "stocked"), SETTINGS).close()
     return "stocked"
 
 
 @pytest.fixture
 def ready(server: EmbeddedServer, stocked: str) -> Iterator[Database]:
     """A database of its own with the clean catalog."""
-    with _own_database(server, stocked) as database:
+    with own_database(server, stocked) as database:
         yield database
 
 

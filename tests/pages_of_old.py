@@ -33,14 +33,14 @@ def documents(page: Path) -> list[dict[str, Any]]:
     return found
 
 
-def catalog_of(step2: dict[str, Any]) -> Catalog:
+def catalog_of(library_match: dict[str, Any]) -> Catalog:
     """A catalog with exactly the facts that a page's step 2 states."""
     roles, dimensions, skills, aliases = {}, {}, {}, {}
     skill_links, role_links = set(), set()
-    chosen = step2["chosen_role"]
-    for card in [*step2["candidate_roles"], *([chosen] if chosen else [])]:
+    chosen = library_match["chosen_role"]
+    for card in [*library_match["candidate_roles"], *([chosen] if chosen else [])]:
         roles[card["slug"]] = Role(card["id"], card["slug"], card["display_name"], None, card["role_archetype"])
-    for detail in step2["skills_detail"]:
+    for detail in library_match["skills_detail"]:
         canonical = detail["canonical"]
         if canonical is None:
             continue
@@ -67,7 +67,7 @@ def catalog_of(step2: dict[str, Any]) -> Catalog:
             )
             skill_links.add((slug, d["slug"]))
             role_links |= {(r["slug"], d["slug"]) for r in link["roles_from_db"]}
-    details = [d["canonical"] for d in step2["skills_detail"] if d["canonical"]]
+    details = [d["canonical"] for d in library_match["skills_detail"] if d["canonical"]]
     categories = {c["category_id"] for c in details}
     subs = {(c["category_id"], c["sub_category_id"]) for c in details}
     return Catalog(

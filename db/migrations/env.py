@@ -2,10 +2,10 @@
 
 from alembic import context
 
-from db.models import naming
+from db.models import metadata
 
 with context.config.attributes["engine"].connect() as connection:
-    context.configure(connection=connection, target_metadata=naming, compare_type=True)
+    context.configure(connection=connection, target_metadata=metadata, compare_type=True)
     with context.begin_transaction():
         context.run_migrations()
     connection.commit()

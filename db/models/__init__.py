@@ -2,71 +2,63 @@
 broken.
 """
 
-from db.models.base import Base, naming
-from db.models.catalog import (
-    CatalogRevision,
-    CategoryRow,
-    DimensionRow,
-    RoleAliasRow,
-    RoleDimensionRow,
-    RoleKraRow,
-    RoleRow,
-    SkillAliasRow,
-    SkillDimensionRow,
-    SkillRow,
-    SubCategoryRow,
-)
+from db.models.base import Base, metadata
+from db.models.catalog import CATALOG_TABLES, CatalogRevision
 from db.models.curation import (
     ChangeRow,
     ChangeSetRow,
     Claim,
     Comment,
+    DraftDecisionRow,
     FindingDecision,
     ProposalRow,
     ProposalRun,
     Visit,
 )
+from db.models.kept import DeletedRun, KeptInput
+from db.models.quality import GoldOutcome, RevisionMeasure, RunOutcome
 from db.models.runs import (
     CentroidRow,
     Collision,
     EmbeddingRow,
+    Job,
     ModelAnswer,
     ModelCallRow,
     RunRow,
     RunSkill,
     RunVector,
+    UsageCount,
     VerdictRow,
 )
 
 __all__ = [
+    "CATALOG_TABLES",
     "Base",
     "CatalogRevision",
-    "CategoryRow",
     "CentroidRow",
     "ChangeRow",
     "ChangeSetRow",
     "Claim",
     "Collision",
     "Comment",
-    "DimensionRow",
+    "DeletedRun",
+    "DraftDecisionRow",
     "EmbeddingRow",
     "FindingDecision",
+    "GoldOutcome",
+    "Job",
+    "KeptInput",
     "ModelAnswer",
     "ModelCallRow",
     "ProposalRow",
     "ProposalRun",
-    "RoleAliasRow",
-    "RoleDimensionRow",
-    "RoleKraRow",
-    "RoleRow",
+    "RevisionMeasure",
+    "RunOutcome",
     "RunRow",
     "RunSkill",
     "RunVector",
-    "SkillAliasRow",
-    "SkillDimensionRow",
-    "SkillRow",
-    "SubCategoryRow",
+    "UsageCount",
     "VerdictRow",
     "Visit",
-    "naming",
+    "metadata",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, MetaData
 from sqlmodel import Field, SQLModel
 
-naming = MetaData(
+metadata = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
         "fk": "fk_%(table_name)s_%(column_0_name)s",
@@ -20,21 +20,22 @@ naming = MetaData(
 
 
 class Base(SQLModel):
-    metadata = naming
+    """What the models of the store inherit: one metadata with names for all constraints."""
+
+    metadata = metadata
 
 
 def one_of(column: str, words: Sequence[str]) -> CheckConstraint:
+    """A check that a column holds a word of a vocabulary, named ``ck_<table>_<column>_known``."""
     listed = ", ".join(f"'{w}'" for w in words)
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
 
 
 def refers(column: str, target: str) -> ForeignKeyConstraint:
+    """A reference to a column ("table.column") that follows when that is renamed, and goes with its row."""
     return ForeignKeyConstraint([column], [target], onupdate="CASCADE", ondelete="CASCADE")
 
 
-class Versioned(Base):
-    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
-
-
 def id_column() -> Any:
+    """A number that the store assigns, the primary key."""
     return Field(default=None, sa_column_kwargs={"autoincrement": True}, primary_key=True)

@@ -1,125 +1,56 @@
-"""The tables of the catalog mirror the catalog folder; every row of theirs carries a version."""
+"""The tables of the catalog, made of the columns that ``pipeline.catalog.value`` declares; every row carries a version."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Column, DateTime, Text, UniqueConstraint, func
+import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
-from db.models.base import Base, Versioned, id_column, one_of, refers
-from pipeline.catalog import ALIAS_TYPES, LIFESPANS, MATCH_STRATEGIES, SKILL_NATURES, VERSION_STRATEGIES, VOLATILITIES
+from db.models.base import Base, id_column, metadata, one_of, refers
+from pipeline.catalog.tables import TABLE, TABLES, Column, Table
+
+_TYPES: Mapping[type, Any] = {
+    str: sa.String(),
+    int: sa.Integer(),
+    float: sa.Float(),
+    bool: sa.Boolean(),
+    tuple: ARRAY(sa.Text()),
+}
 
 
-class RoleRow(Versioned, table=True):
-    __tablename__ = "role"
-    __table_args__ = (UniqueConstraint("slug"),)
-    id: int | None = id_column()
-    slug: str
-    display_name: str
-    domain: str | None = None
-    role_archetype: str | None = None
+def _table(declared: Table) -> sa.Table:
+    """The stored form of a table: by its id where it has one, its key being unique then, else by its key.
+
+    A column with a vocabulary has a check, one with a slug of another table a foreign key.
+    """
+    primary = ("id",) if declared.has_id else declared.key
+    columns = [_column(column, column.name in primary) for column in declared.columns.values()]
+    version = sa.Column("version", sa.Integer(), nullable=False, server_default="1")
+    constraints: list[sa.Constraint] = [sa.UniqueConstraint(*declared.key)] if declared.has_id else []
+    for column in declared.columns.values():
+        if column.words:
+            constraints.append(one_of(column.name, column.words))
+        if column.refers_to:
+            constraints.append(refers(column.name, f"{TABLE[column.refers_to].row_name}.slug"))
+    return sa.Table(declared.row_name, metadata, version, *columns, *constraints)
 
 
-class RoleAliasRow(Versioned, table=True):
-    __tablename__ = "role_alias"
-    __table_args__ = (refers("role_slug", "role.slug"),)
-    role_slug: str = Field(primary_key=True)
-    alias_text: str = Field(primary_key=True)
-    is_generic: bool = False
-
-
-class RoleKraRow(Versioned, table=True):
-    __tablename__ = "role_kra"
-    __table_args__ = (refers("role_slug", "role.slug"),)
-    role_slug: str = Field(primary_key=True)
-    kra_text: str = Field(primary_key=True)
-
-
-class DimensionRow(Versioned, table=True):
-    __tablename__ = "dimension"
-    __table_args__ = (UniqueConstraint("slug"),)
-    id: int | None = id_column()
-    slug: str
-    display_name: str
-    rationale: str | None = None
-    difficulty_hint: str | None = None
-
-
-class CategoryRow(Versioned, table=True):
-    __tablename__ = "category"
-    __table_args__ = (UniqueConstraint("name"),)
-    id: int | None = id_column()
-    name: str
-
-
-class SubCategoryRow(Versioned, table=True):
-    __tablename__ = "sub_category"
-    __table_args__ = (UniqueConstraint("category", "name"),)
-    id: int | None = id_column()
-    category: str
-    name: str
-
-
-class SkillRow(Versioned, table=True):
-    __tablename__ = "skill"
-    __table_args__ = (
-        UniqueConstraint("slug"),
-        one_of("skill_nature", SKILL_NATURES),
-        one_of("volatility", VOLATILITIES),
-        one_of("typical_lifespan", LIFESPANS),
-        one_of("version_strategy", VERSION_STRATEGIES),
+def _column(column: Column, is_primary: bool) -> sa.Column[Any]:
+    return sa.Column(
+        column.name,
+        _TYPES[column.cell_type],
+        primary_key=is_primary,
+        autoincrement=column.name == "id",
+        nullable=column.is_nullable and not is_primary,
     )
-    id: int | None = id_column()
-    slug: str
-    display_name: str
-    category: str | None = None
-    sub_category: str | None = None
-    skill_nature: str | None = None
-    volatility: str | None = None
-    typical_lifespan: str | None = None
-    version_strategy: str | None = None
-    version_tag: str | None = None
-    is_extractable: bool = True
-    is_also_category: bool = False
-    vendor: str | None = None
-    license: str | None = None
-    year_introduced: int | None = None
-    confidence: float | None = None
-    maturity_reasoning: str | None = None
-    context_tags: list[str] = Field(default_factory=list, sa_column=Column(ARRAY(Text), nullable=False))
 
 
-class SkillAliasRow(Versioned, table=True):
-    __tablename__ = "skill_alias"
-    __table_args__ = (
-        UniqueConstraint("skill_slug", "alias_text"),
-        refers("skill_slug", "skill.slug"),
-        one_of("alias_type", ALIAS_TYPES),
-        one_of("match_strategy", MATCH_STRATEGIES),
-    )
-    id: int | None = id_column()
-    skill_slug: str
-    alias_text: str
-    alias_type: str
-    match_strategy: str
-    is_primary: bool = False
-    context: list[str] = Field(default_factory=list, sa_column=Column(ARRAY(Text), nullable=False))
-
-
-class SkillDimensionRow(Versioned, table=True):
-    __tablename__ = "skill_dimension"
-    __table_args__ = (refers("skill_slug", "skill.slug"), refers("dimension_slug", "dimension.slug"))
-    skill_slug: str = Field(primary_key=True)
-    dimension_slug: str = Field(primary_key=True)
-
-
-class RoleDimensionRow(Versioned, table=True):
-    __tablename__ = "role_dimension"
-    __table_args__ = (refers("role_slug", "role.slug"), refers("dimension_slug", "dimension.slug"))
-    role_slug: str = Field(primary_key=True)
-    dimension_slug: str = Field(primary_key=True)
+CATALOG_TABLES: Mapping[str, sa.Table] = {declared.name: _table(declared) for declared in TABLES}
+"""The stored tables by the names of the catalog's tables ("role_aliases" is the table ``role_alias``)."""
 
 
 class CatalogRevision(Base, table=True):
@@ -127,7 +58,9 @@ class CatalogRevision(Base, table=True):
 
     __tablename__ = "catalog_revision"
     id: int | None = id_column()
-    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
+    created_at: datetime = Field(
+        sa_column=sa.Column(sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False)
+    )
     author: str
     note: str
     change_set_id: int | None = None

@@ -39,13 +39,42 @@ class ChangeSetRow(Base, table=True):
     status: str = Field(default="draft", sa_column_kwargs={"server_default": "draft"})
     author: str
     owner: str
-    """Who has it in hand: the author, until it is handed over."""
+    """Who works on it: the author, until it is handed over."""
     used_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
     """Of its owner's drafts, the one used last takes new edits."""
     committer: str | None = None
     base_revision: int | None = None
+    """The catalog's revision when it was begun."""
     revision_id: int | None = None
     undoes: int | None = None
+    why: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """What the committer said of the whole."""
+    impact: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    """What it was found to do to past runs when it was committed."""
+    discarded_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    discarded_by: str | None = None
+
+
+class DraftDecisionRow(Base, table=True):
+    """One decision of a change set: a repair that is taken out and put back with all its rows."""
+
+    __tablename__ = "draft_decision"
+    __table_args__ = (ForeignKeyConstraint(["change_set_id"], ["change_set.id"], ondelete="CASCADE"),)
+    change_set_id: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    title: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Its title, where it is not the one that follows from its rows."""
+    origin: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    """The reference to the finding or the proposal that it decides."""
+    author: str
+    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
+    out_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    out_by: str | None = None
+    out_why: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    out_with: int | None = None
+    """The decision on which it stood, and with which it was taken out."""
+    kept: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    """Its changes while it is out, and the status of the proposal that it decided."""
 
 
 class ChangeRow(Base, table=True):
@@ -54,16 +83,24 @@ class ChangeRow(Base, table=True):
     __tablename__ = "change"
     __table_args__ = (
         ForeignKeyConstraint(["change_set_id"], ["change_set.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(
+            ["change_set_id", "decision"],
+            ["draft_decision.change_set_id", "draft_decision.number"],
+            name="fk_change_decision",
+            ondelete="CASCADE",
+        ),
         Index("ix_change_place", "table_name", "key"),
     )
     change_set_id: int = Field(primary_key=True)
     position: int = Field(primary_key=True)
+    decision: int
     table_name: str
     key: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     after: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     reason: str = ""
-    evidence: str = ""
+    source: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    """The reference (``pipeline.catalog.refs``) to what showed the fault."""
     successor: str = Field(default="", sa_column_kwargs={"server_default": ""})
     author: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
@@ -86,7 +123,10 @@ class FindingDecision(Base, table=True):
 
 
 class ProposalRow(Base, table=True):
-    """The review queue: what runs would like to add. The same proposal from another run adds to its runs."""
+    """The review queue: what runs would like to add. The same proposal from another run adds to its runs.
+
+    ``runs``, ``texts`` (different ones), ``newest_run`` and ``newest_at`` are derived from ``proposal_run``, and written with it.
+    """
 
     __tablename__ = "proposal"
     __table_args__ = (
@@ -103,6 +143,10 @@ class ProposalRow(Base, table=True):
     text: str
     status: str = Field(default="pending", sa_column_kwargs={"server_default": "pending"})
     payload: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False, server_default="{}"))
+    runs: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    texts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    newest_run: UUID | None = None
+    newest_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
     decided_by: str | None = None
     decided_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
     reason: str | None = None
@@ -124,13 +168,13 @@ class ProposalRun(Base, table=True):
 
 
 class Comment(Base, table=True):
-    """What somebody said about a draft, a change or a finding; ``about`` names it."""
+    """What somebody wrote about a draft, a change or a finding; ``about`` is the reference to it (``pipeline.catalog.refs``)."""
 
     __tablename__ = "comment"
     __table_args__ = (Index("ix_comment_about", "about"),)
     id: int | None = id_column()
     created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
-    about: str
+    about: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     author: str
     body: str
 

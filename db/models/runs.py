@@ -18,6 +18,7 @@ from sqlalchemy import (
     Index,
     Integer,
     Text,
+    UniqueConstraint,
     func,
 )
 from sqlalchemy import text as sql
@@ -28,6 +29,7 @@ from db.models.base import Base, id_column, one_of
 
 RUN_STATUSES = ("created", "extract_from_jd_done", "extract_details_done", "completed", "rejected", "failed")
 COLLISION_KINDS = ("title", "signals", "skill_alias")
+USAGE_KINDS = ("run", "skill", "form", "dimension", "role")
 
 
 class RunRow(Base, table=True):
@@ -36,13 +38,19 @@ class RunRow(Base, table=True):
     __tablename__ = "run"
     __table_args__ = (
         one_of("status", RUN_STATUSES),
-        CheckConstraint("\"case\" IS NULL OR \"case\" IN ('A', 'B', 'C', 'D', 'DOMAIN', 'rejected')", name="case_known"),
+        CheckConstraint(
+            "\"case\" IS NULL OR \"case\" IN ('A', 'B', 'C', 'D', 'DOMAIN', 'rejected')", name="case_known"
+        ),
         ForeignKeyConstraint(["revision_id"], ["catalog_revision.id"]),
         Index("ix_run_newest", sql("created_at DESC"), sql("id DESC")),
         Index("ix_run_role_newest", "role_slug", sql("created_at DESC"), sql("id DESC")),
         Index("ix_run_case_newest", "case", sql("created_at DESC"), sql("id DESC")),
         Index("ix_run_status_newest", "status", sql("created_at DESC"), sql("id DESC")),
+        Index("ix_run_revision_newest", "revision_id", sql("created_at DESC"), sql("id DESC")),
+        Index("ix_run_engine_newest", "engine", sql("created_at DESC"), sql("id DESC")),
         Index("ix_run_jd_hash", "jd_hash"),
+        Index("ix_run_labels", "labels", postgresql_using="gin"),
+        Index("ix_run_labelled", "labels", postgresql_where=sql("labels <> '{}'")),
         Index("ix_run_search", "search", postgresql_using="gin"),
     )
     id: UUID = Field(primary_key=True)
@@ -59,10 +67,10 @@ class RunRow(Base, table=True):
     revision_id: int
     stage: str | None = None
     partial: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False, server_default="{}"))
-    api1: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
-    api2: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
-    api3: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
-    enrichment: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    extraction: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    library_match: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    role_output: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    client_output: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     notes: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False, server_default="[]"))
     timings_ms: dict[str, float] = Field(sa_column=Column(JSONB, nullable=False, server_default="{}"))
     duration_ms: float | None = None
@@ -74,6 +82,7 @@ class RunRow(Base, table=True):
     case: str | None = None
     skill_count: int | None = None
     new_skill_count: int | None = None
+    labels: list[str] = Field(default_factory=list, sa_column=Column(ARRAY(Text), nullable=False, server_default="{}"))
     search: Any = Field(
         default=None,
         sa_column=Column(
@@ -160,6 +169,25 @@ class CentroidRow(Base, table=True):
     total: Any = Field(sa_column=Column(Vector(), nullable=False))
 
 
+class Job(Base, table=True):
+    """A run that has not come to its end: queued, or with a worker until its lease lapses. Its token is that of its newest lease."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        ForeignKeyConstraint(["run_id"], ["run.id"], ondelete="CASCADE"),
+        UniqueConstraint("run_id"),
+    )
+    id: int = id_column()
+    run_id: UUID
+    queued_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
+    token: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
+    attempts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    worker: str | None = None
+    started_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    lease_until: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    loss: str | None = None
+
+
 class RunVector(Base, table=True):
     """The vector of a filed run: what a role's centroid is made of."""
 
@@ -175,21 +203,40 @@ class RunVector(Base, table=True):
 
 
 class RunSkill(Base, table=True):
-    """Derived: by which form a run matched a skill, and where it stands first. Made again from the run's step 1."""
+    """Derived: by which form a run matched a skill, and where it stands first. Made again from the run's step 1.
+
+    ``run_at`` is when the run was made, so that the newest runs of a skill or a form are found by an index alone.
+    """
 
     __tablename__ = "run_skill"
     __table_args__ = (
         ForeignKeyConstraint(["run_id"], ["run.id"], ondelete="CASCADE"),
-        Index("ix_run_skill_skill_slug_form", "skill_slug", "form"),
+        Index("ix_run_skill_skill_newest", "skill_slug", sql("run_at DESC"), "run_id"),
+        Index("ix_run_skill_form_newest", "skill_slug", sql("lower(form)"), sql("run_at DESC"), "run_id"),
     )
     run_id: UUID = Field(primary_key=True)
     skill_slug: str = Field(primary_key=True)
     form: str = Field(primary_key=True)
     start: int
+    run_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
+class UsageCount(Base, table=True):
+    """Derived: how many runs there are, matched a skill, a form of it or a dimension's skills, or chose a role.
+
+    ``form`` is empty but for forms, ``slug`` for the number of all runs. Written with the runs, never by hand.
+    """
+
+    __tablename__ = "usage_count"
+    __table_args__ = (one_of("kind", USAGE_KINDS),)
+    kind: str = Field(primary_key=True)
+    slug: str = Field(primary_key=True)
+    form: str = Field(primary_key=True)
+    runs: int
 
 
 class VerdictRow(Base, table=True):
-    """What a reviewer says of a run: the right role (null for none), and skills that its text does not mean."""
+    """A reviewer's verdict on a run: the right role (null for none), and skills that its text does not mean."""
 
     __tablename__ = "verdict"
     __table_args__ = (ForeignKeyConstraint(["run_id"], ["run.id"], ondelete="CASCADE"),)

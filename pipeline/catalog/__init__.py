@@ -1,4 +1,4 @@
-"""What a catalog is (``value``), its folder form (``folder``) and the indexes that the stages need (``indexes``)."""
+"""The catalog: its value (``value``), its folder form (``folder``), its changes (``changes``) and its indexes (``indexes``)."""
 
 from pipeline.catalog.value import (
     ALIAS_TYPES,

@@ -1,4 +1,4 @@
-"""Finding the aliases of a catalog in a text: longest match, whole words, offsets of the text as given.
+"""The search for a catalog's aliases in a text: longest match, whole words, offsets of the raw text.
 
 Both sides are folded alike: case, kinds of dashes and quotes, hyphen against space, runs of white space, blanks around
 a slash, and signs that no name contains. The automaton (Aho and Corasick 1975) holds every form behind the sign that
@@ -27,16 +27,16 @@ _SIGNS = ",;:()[]{}\"'!?*|<>=~"
 _WIDE_SIGNS = "•●▪·…“”‘’«»"
 _WEB = re.compile(r"(?:https?://|www\.)\S+")
 _LEADS = " /"
-"""What may stand directly before a word once signs are blanked."""
+"""Characters that may be directly before a word once signs are blanked."""
 _NONE: frozenset[str] = frozenset()
 _TAILS = " /.&"
-"""What may stand directly behind a word once signs are blanked."""
-SHORT = 3
-"""Forms of at most so many characters are held with their tails."""
-CONTEXT_REACH = 120
-"""How far (code points, each side) the context of a form that needs one is looked for."""
-NEIGHBOUR_REACH = 60
-"""How far a skill of the same dimension may stand to be context."""
+"""Characters that may be directly behind a word once signs are blanked."""
+MAX_SHORT = 3
+"""Characters of a form that is stored with the characters that end a word behind it."""
+MAX_CONTEXT_DISTANCE = 120
+"""Code points on each side of a form in which its context words are searched."""
+MAX_NEIGHBOUR_DISTANCE = 60
+"""Code points between a form and a skill of the same dimension that is context for it."""
 
 
 def _blank(text: str, signs: str) -> str:
@@ -57,7 +57,7 @@ class Folded:
 
 
 def fold(text: str) -> Folded:
-    """Fold a text, keeping the way back to its positions."""
+    """Return the folded text with the positions of its characters in the raw one."""
     low = text.lower()
     if len(low) != len(text):
         low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
@@ -75,7 +75,7 @@ def fold(text: str) -> Folded:
 
 
 def _squeeze(low: str) -> tuple[str, npt.NDArray[np.int64]]:
-    """One blank for many, none around a slash; with the old position of each character that stays."""
+    """The text with one blank for many and none around a slash, and the old position of each of its characters."""
     codec = "ascii" if low.isascii() else "utf-32-le"
     signs = np.frombuffer(low.encode(codec, "surrogatepass"), np.uint8 if codec == "ascii" else np.uint32)
     blank = signs == 32
@@ -91,13 +91,13 @@ def _squeeze(low: str) -> tuple[str, npt.NDArray[np.int64]]:
 
 @lru_cache(maxsize=1 << 17)
 def fold_key(text: str) -> str:
-    """The folded form of an alias or a term."""
+    """Return the folded form of an alias or a term, by which forms are looked up."""
     return " ".join(fold(text.strip()).text.split())
 
 
 @dataclass(frozen=True)
 class Form:
-    """A surface form of a skill as the index holds it."""
+    """A surface form of a skill; ``alias`` is null for the display name, ``context`` holds folded words."""
 
     skill_slug: str
     alias_text: str
@@ -117,6 +117,26 @@ class Hit(NamedTuple):
 
 
 Owners = tuple[Form, ...]
+Candidate = tuple[int, int, int, Owners, bool]
+"""Start and negated end in the folded text, a running number, the owners, and whether the owner is certain."""
+
+
+class _Span(NamedTuple):
+    """A form whose owner is not decided yet, with its span in the folded and in the raw text."""
+
+    folded_start: int
+    folded_end: int
+    start: int
+    end: int
+    owners: Owners
+
+
+class _Longest(NamedTuple):
+    """Hits whose owner is certain, spans whose owner is not, and shorter hits within those by their ``folded_end``."""
+
+    certain: list[Hit]
+    unclear: list[_Span]
+    inside: dict[int, list[Hit]]
 
 
 class AliasIndex:
@@ -132,113 +152,130 @@ class AliasIndex:
             if usable:
                 plain = len(usable) == 1 and not usable[0].case_sensitive and not usable[0].context
                 takes_plural = plain and len(key) >= 4 and key[-1].isalpha() and key[-1] != "s"
-                # Short forms begin many words ("c", "go"): they are held with what ends a word, so that those do not stop it.
-                for tail in _TAILS if len(key) <= SHORT else ("",):
+                # Short forms begin many words ("c", "go"): they are stored with what ends a word, so that those
+                # words do not stop the automaton.
+                for tail in _TAILS if len(key) <= MAX_SHORT else ("",):
                     for lead in _LEADS:
                         self._automaton.add_word(lead + key + tail, (len(key), len(tail), usable, plain, takes_plural))
         if len(self._automaton):
             self._automaton.make_automaton()
 
     def lookup(self, term: str) -> Owners:
-        """The forms that a term equals, best first; case-sensitive forms only where the case agrees."""
+        """Return the forms that a term equals, best first; case-sensitive forms only where the case agrees."""
         bare = term.strip()
         return tuple(f for f in self._forms.get(fold_key(term), ()) if not f.case_sensitive or f.alias_text == bare)
 
     def forms(self) -> Mapping[str, Owners]:
-        """All forms by folded key."""
+        """Return all forms by folded key."""
         return self._forms
 
     def find(self, text: str) -> list[Hit]:
-        """The longest forms in a text that do not overlap, from left to right, each with its owner decided."""
+        """Return the longest forms in a text that do not overlap, from left to right, each with its owner."""
         if not len(self._automaton):
             return []
         folded = fold(text)
-        hay = folded.text + " "
-        spans: list[tuple[int, int, int, Owners, bool]] = []
-        for last, (size, tail, owners, plain, takes_plural) in self._automaton.iter(hay):
+        folded_text = folded.text + " "
+        candidates = self._candidates(folded_text)
+        if not candidates:
+            return []
+        longest = _longest(candidates, folded.places, addresses(text))
+        if not longest.unclear:
+            return longest.certain
+        hits = list(longest.certain)
+        for span in longest.unclear:
+            hit = self._resolve(text, folded_text, span, longest.certain)
+            hits += [hit] if hit else longest.inside.get(span.folded_end, [])
+        return sorted(hits, key=_start)
+
+    def _candidates(self, folded_text: str) -> list[Candidate]:
+        """Every form in a folded text that is a whole word, from left to right, the longest first."""
+        candidates: list[Candidate] = []
+        for last, (size, tail, owners, plain, takes_plural) in self._automaton.iter(folded_text):
             end = last + 1 - tail
-            after = hay[end] if end < len(hay) else " "
+            after = folded_text[end] if end < len(folded_text) else " "
             if after != " ":
                 if after.isalnum():
-                    if not takes_plural or after != "s" or hay[end + 1].isalnum():
+                    if not takes_plural or after != "s" or folded_text[end + 1].isalnum():
                         continue
                     end += 1
-                elif after in "+#_" or (after == "." and size < 4 and hay[end + 1].isalnum()):
+                elif after in "+#_" or (after == "." and size < 4 and folded_text[end + 1].isalnum()):
                     continue
             # The running number keeps the sort from comparing owners.
-            spans.append((last + 1 - tail - size, -end, len(spans), owners, plain))
-        if not spans:
-            return []
-        spans.sort()
-        addresses = _addresses(text)
-        certain: list[Hit] = []
-        unclear: list[tuple[int, int, int, int, Owners]] = []
-        inside: dict[int, list[Hit]] = {}
-        covered = 0
-        places = folded.places
-        for start, minus_end, _, owners, plain in spans:
-            if start < covered and not (plain and unclear and unclear[-1][1] == covered):
-                continue
-            if places is None:
-                left, right = start - 1, -minus_end - 1
-            else:
-                left, right = int(places[start - 1]), int(places[-minus_end - 2]) + 1
-            if addresses and any(a <= left < b for a, b in addresses):
-                continue
-            if start < covered:
-                # A shorter form stands in where the longer one turns out not to be meant ("Kafka streams").
-                kept = inside.setdefault(covered, [])
-                if not kept or kept[-1].end <= left:
-                    kept.append(Hit(left, right, owners[0]))
-                continue
-            covered = -minus_end
-            if plain:
-                certain.append(Hit(left, right, owners[0]))
-            else:
-                unclear.append((start, covered, left, right, owners))
-        if not unclear:
-            return certain
-        found = list(certain)
-        for span in unclear:
-            hit = self._resolve(text, hay, *span, certain)
-            found += [hit] if hit else inside.get(span[1], [])
-        return sorted(found, key=_start)
+            candidates.append((last + 1 - tail - size, -end, len(candidates), owners, plain))
+        candidates.sort()
+        return candidates
 
-    def _resolve(
-        self, text: str, hay: str, first: int, last: int, start: int, end: int, owners: Owners, certain: list[Hit]
-    ) -> Hit | None:
-        """Decide which skill a span means: case first, then context; null when no owner's conditions hold."""
+    def _resolve(self, text: str, folded_text: str, span: _Span, certain: list[Hit]) -> Hit | None:
+        """The hit of the owner that a span means, by case and then by context; null where no owner's conditions hold."""
+        _, _, start, end, owners = span
         surface = text[start:end]
-        open_forms = [f for f in owners if not f.case_sensitive or _same_case(f.alias_text, surface)]
+        open_forms = [f for f in owners if not f.case_sensitive or same_case(f.alias_text, surface)]
         fitting = []
         if any(f.context for f in open_forms) and text[max(0, start - 1) : start] != "-" and text[end : end + 1] != "-":
-            around = f" {hay[max(0, first - CONTEXT_REACH) : first]} ; {hay[last : last + CONTEXT_REACH]} "
-            window = " ".join(["", *around.replace("/", " ").replace(". ", " ").split(), ""])
-            fitting = [f for f in open_forms if f.context and self._in_context(f, window, start, end, certain)]
+            window = _window(folded_text, span)
+            fitting = [f for f in open_forms if f.context and self._in_context(f, window, span, certain)]
         chosen = fitting or [f for f in open_forms if not f.context]
         if not chosen:
             return None
         rivals = tuple(dict.fromkeys(f.skill_slug for f in owners if f.skill_slug != chosen[0].skill_slug))
         return Hit(start, end, chosen[0], rivals)
 
-    def _in_context(self, form: Form, window: str, start: int, end: int, certain: list[Hit]) -> bool:
-        """Whether a context word stands near, or a certain hit of a skill that shares a dimension."""
+    def _in_context(self, form: Form, window: str, span: _Span, certain: list[Hit]) -> bool:
+        """Whether a context word is near, or a certain hit of a skill that shares a dimension."""
         if any(f" {word} " in window for word in form.context):
             return True
-        shares = self._dimensions
-        own = shares.get(form.skill_slug, _NONE)
-        at = bisect_left(certain, start - NEIGHBOUR_REACH, key=lambda hit: hit.end)
+        dimensions = self._dimensions
+        own = dimensions.get(form.skill_slug, _NONE)
+        at = bisect_left(certain, span.start - MAX_NEIGHBOUR_DISTANCE, key=lambda hit: hit.end)
         for hit in certain[at:]:
-            if hit.start > end + NEIGHBOUR_REACH:
+            if hit.start > span.end + MAX_NEIGHBOUR_DISTANCE:
                 return False
-            if not own.isdisjoint(shares.get(hit.form.skill_slug, _NONE)):
+            if not own.isdisjoint(dimensions.get(hit.form.skill_slug, _NONE)):
                 return True
         return False
 
 
-def _addresses(text: str) -> list[tuple[int, int]]:
-    """Spans of web and mail addresses: what stands in them is no skill."""
-    found = [m.span() for m in _WEB.finditer(text)] if "://" in text or "www." in text else []
+def _longest(
+    candidates: list[Candidate], places: npt.NDArray[np.int64] | None, addresses: list[tuple[int, int]]
+) -> _Longest:
+    """The longest of the candidates that do not overlap and are in no address."""
+    certain: list[Hit] = []
+    unclear: list[_Span] = []
+    inside: dict[int, list[Hit]] = {}
+    covered = 0
+    for start, minus_end, _, owners, plain in candidates:
+        if start < covered and not (plain and unclear and unclear[-1].folded_end == covered):
+            continue
+        if places is None:
+            left, right = start - 1, -minus_end - 1
+        else:
+            left, right = int(places[start - 1]), int(places[-minus_end - 2]) + 1
+        if addresses and any(a <= left < b for a, b in addresses):
+            continue
+        if start < covered:
+            # A shorter form counts where the longer one turns out not to be meant ("Kafka streams").
+            shorter = inside.setdefault(covered, [])
+            if not shorter or shorter[-1].end <= left:
+                shorter.append(Hit(left, right, owners[0]))
+            continue
+        covered = -minus_end
+        if plain:
+            certain.append(Hit(left, right, owners[0]))
+        else:
+            unclear.append(_Span(start, covered, left, right, owners))
+    return _Longest(certain, unclear, inside)
+
+
+def _window(folded_text: str, span: _Span) -> str:
+    """The words around a span in which its context words are searched, between blanks."""
+    before = folded_text[max(0, span.folded_start - MAX_CONTEXT_DISTANCE) : span.folded_start]
+    around = f" {before} ; {folded_text[span.folded_end : span.folded_end + MAX_CONTEXT_DISTANCE]} "
+    return " ".join(["", *around.replace("/", " ").replace(". ", " ").split(), ""])
+
+
+def addresses(text: str) -> list[tuple[int, int]]:
+    """Spans of web and mail addresses, in which no skill is found."""
+    spans = [m.span() for m in _WEB.finditer(text)] if "://" in text or "www." in text else []
     at = text.find("@")
     while at >= 0:
         start, end = at, at
@@ -247,9 +284,9 @@ def _addresses(text: str) -> list[tuple[int, int]]:
         while end < len(text) and not text[end].isspace():
             end += 1
         if "." in text[at:end] and at - start < 80:
-            found.append((start, end))
+            spans.append((start, end))
         at = text.find("@", end)
-    return found
+    return spans
 
 
 def _start(hit: Hit) -> int:
@@ -271,11 +308,11 @@ def _forms_of(catalog: Catalog) -> Mapping[str, Owners]:
     def order(form: Form) -> tuple[bool, bool, str, str]:
         return form.alias is None, not _is_primary(form), form.skill_slug, form.alias_text
 
-    return {key: tuple(sorted(found.values(), key=order)) for key, found in sorted(forms.items()) if key and found}
+    return {key: tuple(sorted(owners.values(), key=order)) for key, owners in sorted(forms.items()) if key and owners}
 
 
-def _same_case(alias_text: str, surface: str) -> bool:
-    """Whether a surface has the alias's case; longer names may also stand in capitals, as in headings."""
+def same_case(alias_text: str, surface: str) -> bool:
+    """Whether a surface has the alias's case; longer names may also be in capitals, as in headings."""
     if len(alias_text) >= 4 and surface == alias_text.upper():
         return True
     return alias_text == surface or " ".join(alias_text.split()) == " ".join(surface.replace("-", " ").split())

@@ -1,174 +1,191 @@
-"""How a catalog changes: rows with before and after, applied, inverted and found as pure functions of catalogs.
+"""Changes of a catalog: rows with before and after; applied, inverted and derived by pure functions.
 
 A change touches one row of one table. An operation on several rows (a merge, a split) is several changes. Applying is
-all or nothing: every ``before`` must stand as it is stated, and nothing may lead nowhere afterwards.
+all or nothing: every ``before`` must equal the current row, and every reference must be to a row that exists afterwards.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from pipeline.catalog.folder import REFERENCES, TABLES, Table, cell_text, key_of
+from pipeline.catalog.refs import Ref, ref_from_text, ref_from_wire
+from pipeline.catalog.tables import REFERENCES, TABLE, TABLES, cell_text, key_of, row_text, table_of_row
 from pipeline.catalog.value import Catalog
 from pipeline.errors import CatalogError, InputError, WorkbenchError
 
 Key = tuple[str, ...]
-Choice = Literal["mine", "theirs", "both"]
+Choice = Literal["draft", "current", "both"]
+"""Which row settles a conflict: the draft's, the current one, or the current one with the cells that the draft edits."""
 Place = tuple[str, Key]
-"""Where a row stands: the name of its table, and its key."""
-
-TABLE: Mapping[str, Table] = {table.name: table for table in TABLES}
-SINGULAR = {
-    "roles": "role", "role_aliases": "title", "role_kras": "KRA", "dimensions": "dimension", "categories": "category",
-    "sub_categories": "sub-category", "skills": "skill", "skill_aliases": "alias", "skill_dimensions": "link",
-    "role_dimensions": "link",
-}  # fmt: skip
+"""The name of a row's table, and its key."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One row added (no ``before``), removed (no ``after``) or edited; ``evidence`` names the run or finding behind it.
+    """One row added (no ``before``), removed (no ``after``) or edited; ``source`` is the run or finding that showed the fault.
 
-    ``successor`` is the slug of what takes the place of a role, dimension or skill that goes.
+    ``successor`` is the slug of the row that replaces a removed role, dimension or skill.
     """
 
-    table: str
     before: Any | None
     after: Any | None
     reason: str = ""
-    evidence: str = ""
+    source: Ref | None = None
     successor: str = ""
 
     @property
+    def table(self) -> str:
+        """Name of the table that its row belongs to."""
+        return table_of_row(self.before if self.after is None else self.after).name
+
+    @property
     def key(self) -> Key:
-        return key_of(TABLE[self.table], self.before if self.after is None else self.after)
+        """Key of its row."""
+        return key_of(self.before if self.after is None else self.after)
 
     @property
     def place(self) -> Place:
+        """Table and key of its row."""
         return self.table, self.key
 
     @property
     def kind(self) -> Literal["add", "edit", "remove"]:
+        """What happens to its row."""
         return "add" if self.before is None else "remove" if self.after is None else "edit"
 
     def inverse(self) -> Change:
+        """Return the change that undoes this one."""
         return replace(self, before=self.after, after=self.before, successor="")
 
-    def words(self) -> str:
-        """What the change does, as a sentence's beginning."""
-        name = " → ".join(self.key) if self.table.endswith("_dimensions") else " / ".join(self.key)
-        what = f"{SINGULAR[self.table]} {name}"
-        return f"changes {what}: {self.detail()}" if self.kind == "edit" else f"{self.detail()} {what}"
-
-    def detail(self) -> str:
-        """What happens to the row, without naming it: "adds", "removes", or the cells that differ."""
-        if self.before is None or self.after is None:
-            return "adds" if self.after is not None else "removes"
-        old, new = asdict(self.before), asdict(self.after)
-        return "; ".join(f"{column} {_shown(old[column])} → {_shown(new[column])}" for column in old if old[column] != new[column])
-
     def wire(self) -> dict[str, Any]:
-        """The JSON form: table, before and after as objects of cells, reason and evidence where they are given."""
+        """Return the JSON form: table, rows before and after as objects of cells; reason, source and successor if not empty."""
         form: dict[str, Any] = {"table": self.table, "before": row_wire(self.before), "after": row_wire(self.after)}
-        return form | {name: value for name in ("reason", "evidence", "successor") if (value := getattr(self, name))}
+        source = self.source.wire() if self.source else None
+        given = {"reason": self.reason, "source": source, "successor": self.successor}
+        return form | {name: value for name, value in given.items() if value}
 
 
 def row_wire(row: Any | None) -> dict[str, Any] | None:
-    """A row as an object of cells."""
+    """Return a row as an object of cells; null for no row."""
     return None if row is None else {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(row).items()}
 
 
 def row_from_wire(table: str, cells: Mapping[str, Any] | None) -> Any | None:
-    """A row from its JSON form. Raises ``InputError`` for an unknown table or column."""
+    """Return a row from its JSON form. Raises ``InputError`` for an unknown table or column."""
     if cells is None:
         return None
     if table not in TABLE:
         raise InputError(f"{table!r} is not a table of the catalog; the tables are {', '.join(TABLE)}.")
-    known = {f.name for f in fields(TABLE[table].row)}
-    if unknown := sorted(set(cells) - known):
-        raise InputError(f"A row of {table} has no column {', '.join(unknown)}; its columns are {', '.join(sorted(known))}.")
+    columns = TABLE[table].columns
+    if unknown := sorted(set(cells) - set(columns)):
+        raise InputError(
+            f"A row of {table} has no column {', '.join(unknown)}; its columns are {', '.join(sorted(columns))}."
+        )
     return TABLE[table].row(**{k: tuple(v) if isinstance(v, list) else v for k, v in cells.items()})
 
 
 def change_from_wire(form: Mapping[str, Any]) -> Change:
-    """A change from its JSON form; the row that it keeps or makes decides its key."""
+    """Return a change from its JSON form.
+
+    An ``evidence`` text of an older form becomes the source, or is added to the reason where it is no reference.
+    Raises ``InputError`` for a form that is no change.
+    """
     table = str(form.get("table"))
     before, after = row_from_wire(table, form.get("before")), row_from_wire(table, form.get("after"))
-    change = Change(table, before, after, *(str(form.get(name) or "") for name in ("reason", "evidence", "successor")))
+    reason, successor = str(form.get("reason") or ""), str(form.get("successor") or "")
+    source = ref_from_wire(form["source"]) if form.get("source") else None
+    if source is None and (text := str(form.get("evidence") or "")):
+        source = ref_from_text(text)
+        reason = reason if source else f"{reason} ({text})".strip()
+    change = Change(before, after, reason, source, successor)
     if before is None and after is None:
         raise InputError(f"A change of {table} states neither a row before nor a row after; give at least one.")
-    if before is not None and after is not None and key_of(TABLE[table], before) != key_of(TABLE[table], after):
+    if before is not None and after is not None and key_of(before) != key_of(after):
         raise InputError(f"A change of {table} gives the row another key; remove the one row and add the other.")
     return change
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """A change whose row has moved: ``change.before`` is the base, ``theirs`` what stands now, ``change.after`` mine."""
+    """A change whose row has changed meanwhile: ``change.before`` is the base, ``current`` the row in the catalog."""
 
     change: Change
-    theirs: Any | None
+    current: Any | None
 
-    def words(self) -> str:
-        """What happened to the row."""
-        stands = "is no longer there" if self.theirs is None else "already stands" if self.change.before is None else "has been changed"
-        return f"{SINGULAR[self.change.table]} {' / '.join(self.change.key)} {stands}"
+    def text(self) -> str:
+        """Return in words what happened to the row."""
+        state = (
+            "is no longer there"
+            if self.current is None
+            else "already stands"
+            if self.change.before is None
+            else "has been changed"
+        )
+        return f"{row_text(*self.change.place)} {state}"
 
     @property
     def clashes(self) -> tuple[str, ...]:
-        """Columns that both sides changed, each to something else; all of them where a side has no row."""
-        base, mine = self.change.before, self.change.after
-        if base is None or mine is None or self.theirs is None:
+        """Columns that both sides changed to different values; all columns where a side has no row."""
+        base, wanted = self.change.before, self.change.after
+        if base is None or wanted is None or self.current is None:
             return tuple(TABLE[self.change.table].columns)
-        rows = [asdict(row) for row in (base, self.theirs, mine)]
+        rows = [asdict(row) for row in (base, self.current, wanted)]
         return tuple(c for c in rows[0] if rows[1][c] != rows[0][c] != rows[2][c] and rows[1][c] != rows[2][c])
 
     def settled(self, choice: Choice) -> Change | None:
-        """The change once somebody has decided: on top of theirs, or null where nothing of mine is left.
+        """Return the change on top of the current row after a choice; null where nothing is left to change.
 
-        ``mine`` takes my row, ``theirs`` keeps what stands, ``both`` takes my cells where I changed them and theirs elsewhere.
         Raises ``InputError`` for ``both`` where a side has no row.
         """
-        base, mine = self.change.before, self.change.after
+        base, wanted = self.change.before, self.change.after
         if choice == "both":
-            if base is None or mine is None or self.theirs is None:
-                raise InputError("One side has no row here, so there is nothing to join; take mine or keep theirs.")
-            old, new = asdict(base), asdict(mine)
-            mine = replace(self.theirs, **{c: new[c] for c in old if new[c] != old[c]})
-        elif choice == "theirs":
-            mine = self.theirs
-        if mine is not None and self.theirs is not None and "id" in TABLE[self.change.table].columns:
-            mine = replace(mine, id=self.theirs.id)
-        return None if mine == self.theirs else replace(self.change, before=self.theirs, after=mine)
+            if base is None or wanted is None or self.current is None:
+                raise InputError("One side has no row here, so there is nothing to join; choose one of the rows.")
+            old, new = asdict(base), asdict(wanted)
+            wanted = replace(self.current, **{c: new[c] for c in old if new[c] != old[c]})
+        elif choice == "current":
+            wanted = self.current
+        if wanted is not None and self.current is not None and TABLE[self.change.table].has_id:
+            wanted = replace(wanted, id=self.current.id)
+        return None if wanted == self.current else replace(self.change, before=self.current, after=wanted)
+
+
+MAX_CONFLICTS_SHOWN = 20
+"""Conflicts that a message lists."""
 
 
 class ChangeConflict(WorkbenchError):
-    """Rows that somebody else has changed meanwhile. Nothing was applied; ``conflicts`` holds all of them."""
+    """Changes whose rows have changed meanwhile; nothing was applied. ``conflicts`` holds all of them."""
 
     def __init__(self, conflicts: Sequence[Conflict]) -> None:
         self.conflicts = tuple(conflicts)
-        listed = "\n".join(f"- {c.words()}" for c in self.conflicts[:20])
-        more = f"\n- and {len(self.conflicts) - 20} more" if len(self.conflicts) > 20 else ""
-        super().__init__(f"{len(self.conflicts)} rows have moved, nothing was applied; resolve each and commit again:\n{listed}{more}")
+        listed = "\n".join(f"- {c.text()}" for c in self.conflicts[:MAX_CONFLICTS_SHOWN])
+        rest = len(self.conflicts) - MAX_CONFLICTS_SHOWN
+        more = f"\n- and {rest} more" if rest > 0 else ""
+        super().__init__(
+            f"{len(self.conflicts)} rows have moved, nothing was applied; resolve each and commit again:\n{listed}{more}"
+        )
 
 
 class InvalidChanges(WorkbenchError):
-    """Changes after which the catalog would not hold together; ``problems`` holds every reason."""
+    """Changes after which the catalog would break its rules; nothing was applied. ``problems`` holds every reason."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
-        super().__init__("The catalog would not hold together, nothing was applied:\n" + "\n".join(f"- {p}" for p in problems))
+        super().__init__(
+            "The catalog would not hold together, nothing was applied:\n" + "\n".join(f"- {p}" for p in problems)
+        )
 
 
 def rows_by_key(catalog: Catalog) -> dict[str, dict[Key, Any]]:
-    """Every table's rows by key."""
-    return {table.name: {key_of(table, row): row for row in getattr(catalog, table.name)} for table in TABLES}
+    """Return the rows of each table by key, by the table's name."""
+    return {table.name: {key_of(row): row for row in getattr(catalog, table.name)} for table in TABLES}
 
 
 def squash(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """One change a row: several on the same row become their sum, and what comes to nothing falls out."""
+    """Return one change for each row: those of the same row joined, and those without effect left out."""
     merged: dict[Place, Change] = {}
     for change in changes:
         earlier = merged.get(change.place)
@@ -177,10 +194,10 @@ def squash(changes: Iterable[Change]) -> tuple[Change, ...]:
 
 
 def apply(catalog: Catalog, changes: Iterable[Change]) -> Catalog:
-    """The catalog with the changes made, its tables in the store's order.
+    """Return the catalog with the changes applied, its tables in the store's order.
 
-    Raises ``ChangeConflict`` where a ``before`` does not stand, and ``InvalidChanges`` where a row breaks a rule of the
-    catalog folder, an id is taken, or a link would lead nowhere; each with all that is wrong.
+    Raises ``ChangeConflict`` where a ``before`` is not the current row, and ``InvalidChanges`` where a row breaks a rule of the
+    catalog folder, an id is taken, or a reference would be to no row; each with all problems.
     """
     tables, conflicts, problems = _applied(catalog, squash(changes))
     if conflicts:
@@ -190,22 +207,26 @@ def apply(catalog: Catalog, changes: Iterable[Change]) -> Catalog:
     return _catalog(tables)
 
 
-def obstacles(catalog: Catalog, changes: Iterable[Change]) -> tuple[tuple[Conflict, ...], tuple[str, ...]]:
-    """What keeps changes from being applied: rows that have moved, and rules that would be broken."""
+def blockers(catalog: Catalog, changes: Iterable[Change]) -> tuple[tuple[Conflict, ...], tuple[str, ...]]:
+    """Return what keeps changes from being applied: conflicts, and in words the rules that would be broken."""
     _, conflicts, problems = _applied(catalog, squash(changes))
     return tuple(conflicts), tuple(problems)
 
 
-def overlaid(catalog: Catalog, changes: Iterable[Change]) -> Catalog:
-    """The catalog as a draft would have it, for looking at: rows that have moved stay as they are, links that lead
-    nowhere are left out."""
+def preview(catalog: Catalog, changes: Iterable[Change]) -> Catalog:
+    """Return the catalog with a draft's changes, for display: rows in conflict stay as they are, references to no row are
+    left out.
+    """
     tables, _, _ = _applied(catalog, squash(changes))
     for name, column, target in REFERENCES:
         tables[name] = {key: row for key, row in tables[name].items() if (getattr(row, column),) in tables[target]}
     return _catalog(tables)
 
 
-def _applied(catalog: Catalog, changes: Iterable[Change]) -> tuple[dict[str, dict[Key, Any]], list[Conflict], list[str]]:
+def _applied(
+    catalog: Catalog, changes: Iterable[Change]
+) -> tuple[dict[str, dict[Key, Any]], list[Conflict], list[str]]:
+    """The rows of each table with the changes applied where that is possible, the conflicts, and the broken rules."""
     tables = rows_by_key(catalog)
     conflicts = []
     problems = []
@@ -217,47 +238,50 @@ def _applied(catalog: Catalog, changes: Iterable[Change]) -> tuple[dict[str, dic
             del rows[change.key]
         else:
             rows[change.key] = change.after
-            problems += broken(change.table, change.after)
+            problems += broken(change.after)
     return tables, conflicts, [*problems, *_taken_ids(tables), *dangling(tables)]
 
 
 def _catalog(tables: Mapping[str, Mapping[Key, Any]]) -> Catalog:
-    return Catalog(**{name: tuple(sorted(rows.values(), key=lambda r, t=TABLE[name]: _order(t, r))) for name, rows in tables.items()})  # type: ignore[misc]
+    return Catalog(**{name: tuple(sorted(rows.values(), key=_order)) for name, rows in tables.items()})
 
 
-def broken(table: str, row: Any) -> list[str]:
-    """What a folder with this row would be refused for, in words."""
-    where = f"{SINGULAR[table]} {' / '.join(map(str, key_of(TABLE[table], row)))}"
+def broken(row: Any) -> list[str]:
+    """Return in words the rules of the catalog folder that a row breaks."""
+    table = table_of_row(row)
+    where = row_text(table.name, tuple(map(str, key_of(row))))
     try:
-        cells = {column: cell_text(TABLE[table], row, column) for column in TABLE[table].columns}
+        cells = {column: cell_text(row, column) for column in table.columns}
     except CatalogError as error:
         return [f"{where}: {problem}" for problem in error.problems]
     problems = []
-    for column, parse in TABLE[table].columns.items():
+    for name, column in table.columns.items():
         try:
-            parse(cells[column])
+            column.parse(cells[name])
         except ValueError as reason:
-            problems.append(f"{where}, column {column}: {reason}")
+            problems.append(f"{where}, column {name}: {reason}")
     return problems
 
 
 def _taken_ids(tables: Mapping[str, Mapping[Key, Any]]) -> list[str]:
-    """Ids that two rows of a table have."""
+    """In words, the ids that two rows of a table have."""
     problems = []
     for table in TABLES:
-        if "id" in table.columns:
-            seen: dict[int, Key] = {}
+        if table.has_id:
+            taken: dict[int, Key] = {}
             for key, row in tables[table.name].items():
-                if row.id is not None and row.id in seen:
-                    problems.append(f"{SINGULAR[table.name]} {' / '.join(key)}: the id {row.id} is that of {' / '.join(seen[row.id])}")
-                seen[row.id] = key
+                if row.id is not None and row.id in taken:
+                    problems.append(
+                        f"{row_text(table.name, key)}: the id {row.id} is that of {' / '.join(taken[row.id])}"
+                    )
+                taken[row.id] = key
     return problems
 
 
 def dangling(tables: Mapping[str, Mapping[Key, Any]]) -> list[str]:
-    """What leads nowhere, in words."""
+    """Return in words the references to rows that do not exist."""
     return [
-        f"{SINGULAR[name]} {' / '.join(key)}: there is no {SINGULAR[target]} {getattr(row, column)!r}"
+        f"{row_text(name, key)}: there is no {TABLE[target].singular} {getattr(row, column)!r}"
         for name, column, target in REFERENCES
         for key, row in tables[name].items()
         if (getattr(row, column),) not in tables[target]
@@ -265,34 +289,40 @@ def dangling(tables: Mapping[str, Mapping[Key, Any]]) -> list[str]:
 
 
 def diff(old: Catalog, new: Catalog, reason: str = "") -> tuple[Change, ...]:
-    """The changes that make ``new`` of ``old``. A row of ``new`` without an id is taken to have the old one's."""
+    """Return the changes from ``old`` to ``new``. A row of ``new`` without an id has the id of the old one."""
     before, after = rows_by_key(old), rows_by_key(new)
     changes = []
     for table in TABLES:
         was, becomes = before[table.name], after[table.name]
         for key in [*was, *(k for k in becomes if k not in was)]:
-            mine, row = was.get(key), becomes.get(key)
-            if mine is not None and row is not None and "id" in table.columns and row.id is None:
-                row = replace(row, id=mine.id)
-            if mine != row:
-                changes.append(Change(table.name, mine, row, reason))
+            old_row, new_row = was.get(key), becomes.get(key)
+            if old_row is not None and new_row is not None and table.has_id and new_row.id is None:
+                new_row = replace(new_row, id=old_row.id)
+            if old_row != new_row:
+                changes.append(Change(old_row, new_row, reason))
     return tuple(changes)
 
 
-def newer(current: Catalog, shipped: Catalog, touched: Iterable[Place], reason: str = "") -> tuple[Change, ...]:
-    """The changes that bring a newer shipped catalog to a store, leaving alone the rows that its curators touched.
+def merge_upstream(
+    current: Catalog, shipped: Catalog, touched: Iterable[Place], reason: str = ""
+) -> tuple[Change, ...]:
+    """Return the changes that bring a store's catalog to a newer shipped one, but for the rows that its curators touched.
 
-    What a touched row leans on stays, and nothing is added that would lean on what a curator removed.
+    Rows to which a touched row refers stay, and no row is added that refers to one that a curator removed.
     """
-    theirs = set(touched)
+    kept = set(touched)
     tables = rows_by_key(current)
     needed = {
         (target, (getattr(tables[name][key], column),))
         for name, column, target in REFERENCES
-        for table, key in theirs
+        for table, key in kept
         if table == name and key in tables[name]
     }
-    changes = [c for c in diff(current, shipped, reason) if c.place not in theirs and not (c.kind == "remove" and c.place in needed)]
+    changes = [
+        c
+        for c in diff(current, shipped, reason)
+        if c.place not in kept and not (c.kind == "remove" and c.place in needed)
+    ]
     for change in changes:
         rows = tables[change.table]
         if change.after is None:
@@ -307,13 +337,8 @@ def newer(current: Catalog, shipped: Catalog, touched: Iterable[Place], reason: 
     )
 
 
-def _order(table: Table, row: Any) -> tuple[Any, ...]:
-    """The order in which the store gives its rows: by id where there is one (rows without come last), else by key."""
-    number = getattr(row, "id", None) if "id" in table.columns else 0
-    return number is None, number or 0, key_of(table, row)
-
-
-def _shown(value: Any) -> str:
-    if value is None or value == ():
-        return "nothing"
-    return "“" + (", ".join(value) if isinstance(value, tuple) else str(value)) + "”"
+def _order(row: Any) -> tuple[Any, ...]:
+    """The sort key of the store's order of rows: by id where there is one (rows without come last), else by key."""
+    table = table_of_row(row)
+    number = row.id if table.has_id else 0
+    return number is None, number or 0, key_of(row)

@@ -1,7 +1,7 @@
-"""A catalog made of the ESCO skills file: skills with their labels, and the second level of the hierarchy as dimensions.
+"""A catalog from the ESCO skills file: skills with their labels, and the second level of the hierarchy as dimensions.
 
-ESCO 1.1.1 names skills in phrases ("use concurrent programming") and tells homonyms apart in brackets ("Java (computer
-programming)"); the bracket is left off in one more alias. Roles are not part of it.
+ESCO 1.1.1 names skills in phrases ("use concurrent programming") and distinguishes homonyms in brackets ("Java
+(computer programming)"); the name without the bracket is one more alias. Roles are not part of it.
 """
 
 from __future__ import annotations
@@ -13,25 +13,30 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.catalog.slugs import ESCO_SPELLINGS, slug_of
 from pipeline.catalog.value import Catalog, Dimension, Skill, SkillAlias, SkillDimension
 from pipeline.errors import CatalogError
 
 COLUMNS = ("id", "description", "hierarchy_levels", "type")
 NATURES = {"K": "CONCEPT", "S": "PRACTICE", "T": "SOFT_SKILL", "A": "SOFT_SKILL", "L": "DOMAIN"}
-"""Nature of a skill by the branch of the hierarchy in which it stands first."""
+"""Nature of a skill by the branch of its first path in the hierarchy."""
 DIMENSION_LEVEL = 2
 """Which step of a hierarchy path names the dimension; shorter paths give their last step."""
+MAX_SLUG = 80
+"""Characters of a slug, before the suffix that distinguishes equal ones."""
 
 
 @dataclass
 class _Entry:
+    """A skill while its labels are collected; ``paths`` are those of the hierarchy, from the root."""
+
     preferred: str | None = None
     labels: list[str] = field(default_factory=list)
     paths: tuple[tuple[str, ...], ...] = ()
 
 
 def read_esco(path: Path) -> Catalog:
-    """The catalog of an ``esco_skills.csv``. Raises ``CatalogError`` with every broken line."""
+    """Return the catalog of an ``esco_skills.csv``. Raises ``CatalogError`` with every broken line."""
     entries: dict[str, _Entry] = {}
     names: dict[str, str] = {}
     problems: list[str] = []
@@ -40,7 +45,9 @@ def read_esco(path: Path) -> Catalog:
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         if missing := [c for c in COLUMNS if c not in (reader.fieldnames or ())]:
-            raise CatalogError([f"{path.name}, line 1: column {', '.join(missing)} is missing; the columns are {', '.join(COLUMNS)}"])
+            raise CatalogError(
+                [f"{path.name}, line 1: column {', '.join(missing)} is missing; the columns are {', '.join(COLUMNS)}"]
+            )
         for row in reader:
             label = (row["description"] or "").strip()
             if not label or not row["id"]:
@@ -55,8 +62,10 @@ def read_esco(path: Path) -> Catalog:
                 else:
                     entry.labels.append(label)
             else:
-                problems.append(f"{path.name}, line {reader.line_num}, column type: {row['type']!r} is not known")
-    problems += [f"{path.name}: {key} has no preferred label" for key, entry in entries.items() if entry.preferred is None]
+                problems.append(f"{path.name}, line {reader.line_num}, column type: {row['type']!r} is unknown")
+    problems += [
+        f"{path.name}: {key} has no preferred label" for key, entry in entries.items() if entry.preferred is None
+    ]
     if problems:
         raise CatalogError(problems)
     return _catalog(entries, names)
@@ -105,8 +114,7 @@ def _labels(name: str, labels: Iterable[str]) -> list[str]:
 
 
 def _slug(name: str, key: str, taken: set[str]) -> str:
-    text = name.lower().replace("c++", "cpp").replace("c#", "c-sharp").replace(".net", "dot-net")
-    slug = re.sub(r"[^a-z0-9]+", "-", text).strip("-")[:80].strip("-") or key
+    slug = slug_of(name, ESCO_SPELLINGS, max_length=MAX_SLUG) or key
     if slug in taken:
         slug = f"{slug}-{key[:8]}"
     taken.add(slug)

@@ -1,4 +1,10 @@
-"""A catalog as an immutable value: ten tables of rows, and look-ups by slug that are derived from them."""
+"""A catalog as an immutable value: ten tables of rows, and look-ups by slug that are derived from them.
+
+The row classes are the only declaration of the catalog's columns. A column's type and default determine how its cell is read
+(``str`` without a default must not be empty, ``X | None`` may be, ``tuple[str, ...]`` is a list), its annotation says
+whether it is part of the key, the slug of a row of another table, or a word of a vocabulary. ``tables`` reads the
+declaration; the folder form, the tables of the store and docs/catalog.md are derived from it.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import TypeVar
+from typing import Annotated, ClassVar, Literal, TypeVar, get_args
 
-ALIAS_TYPES = ("CANONICAL", "SYNONYM", "ABBREVIATION", "VERSION", "MISSPELLING", "LEGACY")
-MATCH_STRATEGIES = ("CASE_INSENSITIVE", "CASE_SENSITIVE")
-SKILL_NATURES = (
+AliasType = Literal["CANONICAL", "SYNONYM", "ABBREVIATION", "VERSION", "MISSPELLING", "LEGACY"]
+MatchStrategy = Literal["CASE_INSENSITIVE", "CASE_SENSITIVE"]
+SkillNature = Literal[
     "LANGUAGE",
     "FRAMEWORK",
     "LIBRARY",
@@ -25,18 +31,47 @@ SKILL_NATURES = (
     "METHODOLOGY",
     "SOFT_SKILL",
     "DOMAIN",
-)
+]
+Volatility = Literal["STABLE", "MEDIUM", "VOLATILE"]
+Lifespan = Literal["EVERGREEN", "MULTI_YEAR", "SHORT"]
+VersionStrategy = Literal["NOT_APPLICABLE", "UNVERSIONED", "SEPARATE_ENTITY"]
+
+ALIAS_TYPES: tuple[AliasType, ...] = get_args(AliasType)
+MATCH_STRATEGIES: tuple[MatchStrategy, ...] = get_args(MatchStrategy)
+SKILL_NATURES: tuple[SkillNature, ...] = get_args(SkillNature)
+VOLATILITIES: tuple[Volatility, ...] = get_args(Volatility)
+LIFESPANS: tuple[Lifespan, ...] = get_args(Lifespan)
+VERSION_STRATEGIES: tuple[VersionStrategy, ...] = get_args(VersionStrategy)
 TECHNOLOGY = frozenset({"LANGUAGE", "FRAMEWORK", "LIBRARY", "TOOL", "PLATFORM", "DATABASE", "PROTOCOL", "STANDARD"})
-"""The natures of named technologies, beside concepts, methods and soft skills."""
-VOLATILITIES = ("STABLE", "MEDIUM", "VOLATILE")
-LIFESPANS = ("EVERGREEN", "MULTI_YEAR", "SHORT")
-VERSION_STRATEGIES = ("NOT_APPLICABLE", "UNVERSIONED", "SEPARATE_ENTITY")
+"""The natures of named technologies; the others are concepts, methods, domains and soft skills."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """Annotates a column that is part of the table's key."""
+
+
+@dataclass(frozen=True)
+class RefersTo:
+    """Annotates a column that holds the slug of a row of another table."""
+
+    table: str
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """Annotates a column that holds a word of a vocabulary."""
+
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Role:
+    """A job that a job description may be for. ``domain`` is its family ("Data & Analytics")."""
+
+    SINGULAR: ClassVar = "role"
     id: int | None
-    slug: str
+    slug: Annotated[str, Key()]
     display_name: str
     domain: str | None = None
     role_archetype: str | None = None
@@ -46,21 +81,28 @@ class Role:
 class RoleAlias:
     """A job title that means the role; a generic one ("Software Engineer") never decides alone."""
 
-    role_slug: str
-    alias_text: str
+    SINGULAR: ClassVar = "title"
+    role_slug: Annotated[str, Key(), RefersTo("roles")]
+    alias_text: Annotated[str, Key()]
     is_generic: bool = False
 
 
 @dataclass(frozen=True)
 class RoleKra:
-    role_slug: str
-    kra_text: str
+    """A key responsibility area of a role: one sentence on what the role answers for."""
+
+    SINGULAR: ClassVar = "KRA"
+    role_slug: Annotated[str, Key(), RefersTo("roles")]
+    kra_text: Annotated[str, Key()]
 
 
 @dataclass(frozen=True)
 class Dimension:
+    """A field of work that groups skills, and that roles carry."""
+
+    SINGULAR: ClassVar = "dimension"
     id: int | None
-    slug: str
+    slug: Annotated[str, Key()]
     display_name: str
     rationale: str | None = None
     difficulty_hint: str | None = None
@@ -68,28 +110,40 @@ class Dimension:
 
 @dataclass(frozen=True)
 class Category:
+    """A shelf of skills by what they are ("Language", "Architecture")."""
+
+    SINGULAR: ClassVar = "category"
     id: int | None
-    name: str
+    name: Annotated[str, Key()]
 
 
 @dataclass(frozen=True)
 class SubCategory:
+    """A part of a category."""
+
+    SINGULAR: ClassVar = "sub-category"
     id: int | None
-    category: str
-    name: str
+    category: Annotated[str, Key()]
+    name: Annotated[str, Key()]
 
 
 @dataclass(frozen=True)
 class Skill:
+    """A canonical skill with its facts; one that is not extractable is never looked for in a text.
+
+    ``license`` is an SPDX id in lower case with ``_`` (``apache_2_0``), ``proprietary``, or empty.
+    """
+
+    SINGULAR: ClassVar = "skill"
     id: int | None
-    slug: str
+    slug: Annotated[str, Key()]
     display_name: str
     category: str | None = None
     sub_category: str | None = None
-    skill_nature: str | None = None
-    volatility: str | None = None
-    typical_lifespan: str | None = None
-    version_strategy: str | None = None
+    skill_nature: Annotated[str | None, OneOf(SKILL_NATURES)] = None
+    volatility: Annotated[str | None, OneOf(VOLATILITIES)] = None
+    typical_lifespan: Annotated[str | None, OneOf(LIFESPANS)] = None
+    version_strategy: Annotated[str | None, OneOf(VERSION_STRATEGIES)] = None
     version_tag: str | None = None
     is_extractable: bool = True
     is_also_category: bool = False
@@ -105,36 +159,43 @@ class Skill:
 class SkillAlias:
     """A surface form of a skill.
 
-    ``context`` lists words of which one must stand in the same sentence (or a skill that shares a dimension) before
-    the form counts: it is how forms that are also ordinary words ("Go", "R") are told apart.
+    ``context`` lists words of which one must be near (or a skill that shares a dimension) before the form counts: it
+    distinguishes skills from ordinary words ("Go", "R").
     """
 
+    SINGULAR: ClassVar = "alias"
     id: int | None
-    skill_slug: str
-    alias_text: str
-    alias_type: str = "SYNONYM"
-    match_strategy: str = "CASE_INSENSITIVE"
+    skill_slug: Annotated[str, Key(), RefersTo("skills")]
+    alias_text: Annotated[str, Key()]
+    alias_type: Annotated[str, OneOf(ALIAS_TYPES)] = "SYNONYM"
+    match_strategy: Annotated[str, OneOf(MATCH_STRATEGIES)] = "CASE_INSENSITIVE"
     is_primary: bool = False
     context: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class SkillDimension:
-    skill_slug: str
-    dimension_slug: str
+    """A link that puts a skill in a dimension."""
+
+    SINGULAR: ClassVar = "link"
+    skill_slug: Annotated[str, Key(), RefersTo("skills")]
+    dimension_slug: Annotated[str, Key(), RefersTo("dimensions")]
 
 
 @dataclass(frozen=True)
 class RoleDimension:
-    role_slug: str
-    dimension_slug: str
+    """A link by which a role carries a dimension."""
+
+    SINGULAR: ClassVar = "link"
+    role_slug: Annotated[str, Key(), RefersTo("roles")]
+    dimension_slug: Annotated[str, Key(), RefersTo("dimensions")]
 
 
 Named = TypeVar("Named", Role, Dimension, Skill)
 
 
 def slug_order(slug: str) -> tuple[str, str]:
-    """The key by which slugs are put in order where names tie: letters first, hyphens count last.
+    """Return the sort key of slugs where names tie: letters first, hyphens last.
 
     It is the dictionary order of the old system ("fullstack-developer" before "full-stack-engineer").
     """
@@ -143,7 +204,7 @@ def slug_order(slug: str) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Catalog:
-    """Ten tables. Equal tables make equal catalogs; derived look-ups are built once, when first asked for."""
+    """Ten tables. Equal tables make equal catalogs; look-ups are derived on first use and cached."""
 
     roles: tuple[Role, ...] = ()
     role_aliases: tuple[RoleAlias, ...] = ()
@@ -162,22 +223,27 @@ class Catalog:
 
     @cached_property
     def role(self) -> Mapping[str, Role]:
+        """Roles by slug."""
         return {r.slug: r for r in self.roles}
 
     @cached_property
     def dimension(self) -> Mapping[str, Dimension]:
+        """Dimensions by slug."""
         return {d.slug: d for d in self.dimensions}
 
     @cached_property
     def skill(self) -> Mapping[str, Skill]:
+        """Skills by slug."""
         return {s.slug: s for s in self.skills}
 
     @cached_property
     def category_id(self) -> Mapping[str, int | None]:
+        """Ids of the categories by name."""
         return {c.name: c.id for c in self.categories}
 
     @cached_property
     def sub_category_id(self) -> Mapping[tuple[str, str], int | None]:
+        """Ids of the sub-categories by category and name."""
         return {(s.category, s.name): s.id for s in self.sub_categories}
 
     @cached_property
@@ -202,12 +268,12 @@ class Catalog:
 
     @cached_property
     def roles_of_skill(self) -> Mapping[str, frozenset[str]]:
-        """The reach of a skill: slugs of the roles that carry one of its dimensions."""
-        reach: dict[str, set[str]] = defaultdict(set)
+        """Of each skill, the slugs of the roles that carry one of its dimensions."""
+        reached: dict[str, set[str]] = defaultdict(set)
         for link in self.skill_dimensions:
             for role in self.roles_of_dimension.get(link.dimension_slug, ()):
-                reach[link.skill_slug].add(role.slug)
-        return {skill: frozenset(roles) for skill, roles in reach.items()}
+                reached[link.skill_slug].add(role.slug)
+        return {skill: frozenset(roles) for skill, roles in reached.items()}
 
     @cached_property
     def aliases_of_skill(self) -> Mapping[str, tuple[SkillAlias, ...]]:
@@ -219,6 +285,7 @@ class Catalog:
 
     @cached_property
     def kras_of_role(self) -> Mapping[str, tuple[str, ...]]:
+        """Texts of the KRAs of each role, in the order of the table."""
         grouped: dict[str, list[str]] = defaultdict(list)
         for kra in self.role_kras:
             grouped[kra.role_slug].append(kra.kra_text)
@@ -226,15 +293,14 @@ class Catalog:
 
     @cached_property
     def aliases_of_role(self) -> Mapping[str, tuple[RoleAlias, ...]]:
+        """Titles of each role, by text (code points)."""
         grouped: dict[str, list[RoleAlias]] = defaultdict(list)
         for alias in self.role_aliases:
             grouped[alias.role_slug].append(alias)
         return {role: tuple(sorted(a, key=lambda x: x.alias_text)) for role, a in grouped.items()}
 
     @staticmethod
-    def _linked(
-        pairs: Iterable[tuple[str, str]], rows: Mapping[str, Named]
-    ) -> Mapping[str, tuple[Named, ...]]:
+    def _linked(pairs: Iterable[tuple[str, str]], rows: Mapping[str, Named]) -> Mapping[str, tuple[Named, ...]]:
         grouped: dict[str, set[str]] = defaultdict(set)
         for owner, other in pairs:
             if other in rows:

@@ -1,13 +1,18 @@
-"""What a model may answer: one Pydantic model for each judgement, sent as the schema that its answer must keep to.
+"""The answers of a model: one Pydantic model for each judgement, sent as the JSON schema that the answer must match.
 
-Every field is required (null where nothing fits) and no other is allowed, which is what strict structured output wants.
+Every field is required (null where nothing fits) and no other is allowed, as strict structured output demands. A
+docstring of these classes is part of the schema, and so of the request whose hash is the key of a stored answer: adding
+one would miss every stored answer.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from pipeline.catalog.value import Lifespan, SkillNature, Volatility
+from pipeline.contracts import MaturityLabel
 
 
 def storable(value: Any) -> Any:
@@ -20,6 +25,8 @@ def storable(value: Any) -> Any:
 
 
 class Answer(BaseModel):
+    """Base of every answer."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     @model_validator(mode="before")
@@ -62,13 +69,10 @@ class SecondJudgeAnswer(Answer):
 
 class PlacedSkill(Answer):
     name: str
-    skill_nature: Literal[
-        "LANGUAGE", "FRAMEWORK", "LIBRARY", "TOOL", "PLATFORM", "DATABASE", "PROTOCOL", "STANDARD", "CONCEPT", "PATTERN",
-        "PRACTICE", "METHODOLOGY", "SOFT_SKILL", "DOMAIN",
-    ]  # fmt: skip
+    skill_nature: SkillNature
     category: str | None = Field(description="one of the given categories")
-    volatility: Literal["STABLE", "MEDIUM", "VOLATILE"]
-    typical_lifespan: Literal["EVERGREEN", "MULTI_YEAR", "SHORT"]
+    volatility: Volatility
+    typical_lifespan: Lifespan
     dimensions: list[str] = Field(description="slugs of given dimensions")
     duplicate_of: str | None = Field(description="slug of the given skill that it is another name of")
     reasoning: str
@@ -85,5 +89,5 @@ class NatureAnswer(Answer):
 
 
 class MaturityAnswer(Answer):
-    label: Literal["Modern Cloud Native", "Mainstream Modern", "Established", "Unknown"]
+    label: MaturityLabel
     reasoning: str

@@ -1,15 +1,16 @@
-"""The ledger: every call to a model that a run made, with what it cost; and what did not become part of the run, and why."""
+"""The ledger of a run: its model calls with their costs, and notes on judgements that were not taken over as they were."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 
 class ModelCall(BaseModel):
-    """One call: tokens as counted by the server, cost in US dollars, latency in milliseconds."""
+    """One model call: tokens as counted by the server, cost in US dollars, latency in milliseconds."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -27,17 +28,34 @@ class ModelCall(BaseModel):
     cache_hit: bool = False
 
 
+NoteKind = Literal["fallback", "invented", "unpriced"]
+
+
 class Note(BaseModel):
-    """What a reader of the run must know of a judgement: that the local engine made it after all (``fallback``), or that
-    part of a model's answer is in neither the text nor the catalog and was left out (``invented``)."""
+    """A remark on a judgement for the reader of the run.
+
+    ``fallback``: the local engine made the judgement instead; ``invented``: part of a model's answer is in neither the
+    text nor the catalog and was left out; ``unpriced``: the price of the model is unknown.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     judgement: str
-    kind: Literal["fallback", "invented", "unpriced"]
+    kind: NoteKind
     detail: str
 
 
+@dataclass(frozen=True)
+class Ledger:
+    """The model calls and notes of a run."""
+
+    calls: tuple[ModelCall, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+EMPTY_LEDGER = Ledger()
+
+
 def total_cost(calls: Iterable[ModelCall], step: int | None = None) -> float:
-    """Dollars spent, by all calls or by those of one step."""
+    """Return the US dollars that all calls cost, or those of one step; rounded to six places."""
     return round(sum(c.cost_usd for c in calls if step is None or c.step == step), 6)

@@ -1,4 +1,4 @@
-"""What tokens cost: ``prices.csv`` holds US dollars for a million tokens of each model, with the date of the figure."""
+"""Prices of tokens: ``prices.csv`` holds US dollars for a million tokens of each model, with the date of the figure."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ class Price:
     input: float
     cached_input: float
     output: float
-    as_of: str
 
     def cost(self, input_tokens: int, cached_tokens: int, output_tokens: int) -> float:
-        """Dollars for one call; ``cached_tokens`` are among the input tokens."""
+        """Return the US dollars of one call; ``cached_tokens`` are among the input tokens."""
         fresh = max(input_tokens - cached_tokens, 0)
         return (fresh * self.input + cached_tokens * self.cached_input + output_tokens * self.output) / 1e6
 
@@ -27,13 +26,13 @@ class Price:
 def _table() -> dict[str, Price]:
     with Path(__file__).with_name("prices.csv").open(encoding="utf-8", newline="") as file:
         return {
-            row["model"]: Price(float(row["input"]), float(row["cached_input"]), float(row["output"]), row["as_of"])
+            row["model"]: Price(float(row["input"]), float(row["cached_input"]), float(row["output"]))
             for row in csv.DictReader(file)
         }
 
 
 def price_of(model: str) -> Price | None:
-    """The price of a model, of a dated snapshot of it too ("gpt-4.1-nano-2025-04-14"); null when it is not known."""
+    """Return the price of a model or of a dated snapshot of it ("gpt-4.1-nano-2025-04-14"); null for an unknown model."""
     table = _table()
-    known = [name for name in table if model == name or model.startswith(f"{name}-20")]
-    return table[max(known, key=len)] if known else None
+    names = [name for name in table if model == name or model.startswith(f"{name}-20")]
+    return table[max(names, key=len)] if names else None

@@ -1,1 +1,1 @@
-"""The stages of a run: each a function of what went before and the catalog, returning a value."""
+"""The stages of a run: each a function of the results of earlier stages and the catalog that returns a value."""

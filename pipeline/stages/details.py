@@ -2,55 +2,61 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from typing import Any
 
+from pipeline.catalog.aliases import Form
 from pipeline.catalog.indexes import Indexes
+from pipeline.catalog.slugs import NEW_SKILL_SPELLINGS, slug_of
 from pipeline.catalog.value import Dimension, Role, Skill
 from pipeline.contracts import (
+    FROM_CATALOG,
+    FROM_EXTRACTION,
     AliasMatch,
     AliasRow,
     CanonicalSkill,
     DimensionCard,
+    Extraction,
     FinalSkill,
+    LibraryMatch,
     NewSkillMeta,
     RoleCard,
     SkillDetail,
     SkillDimension,
-    Step1,
-    Step2,
 )
 from pipeline.stages.unknown import propose
 
-ALREADY_KNOWN = "alias_text already exists for this canonical skill"
+ALIAS_EXISTS = "alias_text already exists for this canonical skill"
+"""The wire's reason for proposing no alias of a matched skill."""
 
 
 def role_card(role: Role, rationale: str | None = None) -> RoleCard:
+    """Return the card of a catalog role; ``rationale`` is why it was chosen, null for a role that was not."""
     return RoleCard(
         display_name=role.display_name,
         id=role.id,
         rationale=rationale,
         role_archetype=role.role_archetype,
         slug=role.slug,
-        source="db",
+        source=FROM_CATALOG,
     )
 
 
-def chosen_role_card(step1: Step1, indexes: Indexes) -> RoleCard | None:
-    """The role of step 1 as the catalog has it; one that the catalog lacks is given as told, source ``api1``."""
-    chosen = step1.stage4_decision.chosen_role
+def chosen_role_card(extraction: Extraction, indexes: Indexes) -> RoleCard | None:
+    """Return the card of step 1's role from the catalog, or from step 1 where the catalog lacks it."""
+    chosen = extraction.decision.chosen_role
     if chosen is None:
         return None
     role = indexes.catalog.role.get(chosen.slug)
     if role is not None:
-        return role_card(role, step1.stage4_decision.reasoning)
+        return role_card(role, extraction.decision.reasoning)
     return RoleCard(
         display_name=chosen.display_name,
         id=chosen.role_id,
-        rationale=step1.stage4_decision.reasoning,
+        rationale=extraction.decision.reasoning,
         role_archetype=None,
         slug=chosen.slug,
-        source="api1",
+        source=FROM_EXTRACTION,
     )
 
 
@@ -61,7 +67,7 @@ def _dimension_card(dimension: Dimension) -> DimensionCard:
         id=dimension.id,
         rationale=dimension.rationale,
         slug=dimension.slug,
-        source="db",
+        source=FROM_CATALOG,
     )
 
 
@@ -82,7 +88,7 @@ def _canonical(skill: Skill, indexes: Indexes) -> CanonicalSkill:
 
 
 def stored_facts(skill: Skill) -> dict[str, Any]:
-    """The facts of a skill that the library card shows beside the wire's own fields."""
+    """Return the facts of a skill that its library card shows beside the fields of the old wire format."""
     return {
         "category": skill.category,
         "sub_category": skill.sub_category,
@@ -97,14 +103,14 @@ def stored_facts(skill: Skill) -> dict[str, Any]:
     }
 
 
-def extract_details(step1: Step1, indexes: Indexes) -> Step2:
-    """Match every skill of step 1 against the catalog and gather what hangs on it."""
+def extract_details(extraction: Extraction, indexes: Indexes) -> LibraryMatch:
+    """Return step 2: every skill of step 1 in the catalog, with its aliases, its dimensions and their roles."""
     details: list[SkillDetail] = []
     matches: list[AliasMatch] = []
     dimensions: list[SkillDimension] = []
     roles: dict[str, RoleCard] = {}
-    for final in step1.final_skills:
-        detail, match = _detail(final, step1, indexes)
+    for final in extraction.skills:
+        detail, match = _detail(final, extraction, indexes)
         details.append(detail)
         if match is not None:
             matches.append(match)
@@ -112,53 +118,34 @@ def extract_details(step1: Step1, indexes: Indexes) -> Step2:
         for link in detail.dimensions:
             for card in link.roles_from_db:
                 roles.setdefault(card.slug, card)
-    names = [f.skill_name for f in step1.final_skills]
-    return Step2(
+    names = [f.skill_name for f in extraction.skills]
+    return LibraryMatch(
         alias_matches=matches,
         candidate_roles=list(roles.values()),
-        chosen_role=chosen_role_card(step1, indexes),
+        chosen_role=chosen_role_card(extraction, indexes),
         dimensions=dimensions,
         input_final_skills=names,
         input_llm_skills=names,
         new_aliases_persisted=0,
-        run_id=step1.run_id,
+        run_id=extraction.run_id,
         skills_detail=details,
         unmatched_skills=[d.input_skill for d in details if d.canonical is None],
     )
 
 
-def _detail(final: FinalSkill, step1: Step1, indexes: Indexes) -> tuple[SkillDetail, AliasMatch | None]:
+def _detail(final: FinalSkill, extraction: Extraction, indexes: Indexes) -> tuple[SkillDetail, AliasMatch | None]:
+    """One skill in the catalog; without a match where the catalog lacks it."""
     catalog = indexes.catalog
-    forms = indexes.aliases.lookup(final.skill_name)
-    form = next((f for f in forms if f.skill_slug == final.slug), None) if final.slug else (forms[0] if forms else None)
+    form = _matched_form(final, indexes.aliases.lookup(final.skill_name))
     slug = final.slug if final.slug in catalog.skill else (form.skill_slug if form else None)
     if slug is None:
-        return _unmatched(final, step1, indexes), None
+        return _unmatched(final, extraction, indexes), None
     skill = catalog.skill[slug]
     canonical = _canonical(skill, indexes)
     via = "alias" if form is None or form.alias is not None else "name"
-    links = [
-        SkillDimension(
-            dimension=_dimension_card(dimension),
-            input_skill=final.skill_name,
-            llm_role=None,
-            roles_from_db=[role_card(r) for r in catalog.roles_of_dimension.get(dimension.slug, ())],
-        )
-        for dimension in catalog.dimensions_of_skill.get(slug, ())
-    ]
-    aliases = [
-        AliasRow(
-            alias_text=a.alias_text,
-            alias_type=a.alias_type,
-            id=a.id,
-            is_primary=a.is_primary,
-            match_strategy=a.match_strategy,
-        )
-        for a in catalog.aliases_of_skill.get(slug, ())
-    ]
     alias = form.alias if form else None
     match = AliasMatch(
-        alias_persist_skipped_reason=ALREADY_KNOWN if alias else None,
+        alias_persist_skipped_reason=ALIAS_EXISTS if alias else None,
         alias_persisted=False,
         existing_alias_id=alias.id if alias else None,
         existing_alias_text=alias.alias_text if alias else None,
@@ -167,9 +154,9 @@ def _detail(final: FinalSkill, step1: Step1, indexes: Indexes) -> tuple[SkillDet
         matched_via=via,
     )
     detail = SkillDetail(
-        aliases_in_db=aliases,
+        aliases_in_db=_alias_rows(slug, indexes),
         canonical=canonical,
-        dimensions=links,
+        dimensions=_dimension_links(slug, final.skill_name, indexes),
         input_skill=final.skill_name,
         matched_via=via,
         new_alias_persisted=False,
@@ -182,28 +169,52 @@ def _detail(final: FinalSkill, step1: Step1, indexes: Indexes) -> tuple[SkillDet
     return detail, match
 
 
-# --- skills that the catalog lacks --------------------------------------------------------------------------------
-
-def skill_slug(name: str) -> str:
-    """A slug for a new skill: letters and digits, ``+`` and ``#`` spelled out, joined by hyphens."""
-    text = name.lower().replace("c++", "cpp").replace("+", " plus ").replace("#", " sharp ")
-    return re.sub(r"[^a-z0-9]+", "-", text).strip("-") or "skill"
+def _matched_form(final: FinalSkill, forms: Sequence[Form]) -> Form | None:
+    """The form of the skill that step 1 chose; where it chose none, the first one."""
+    return next((form for form in forms if not final.slug or form.skill_slug == final.slug), None)
 
 
-def _unmatched(final: FinalSkill, step1: Step1, indexes: Indexes) -> SkillDetail:
-    unknown = propose(final, step1, indexes)
+def _dimension_links(slug: str, input_skill: str, indexes: Indexes) -> list[SkillDimension]:
+    catalog = indexes.catalog
+    return [
+        SkillDimension(
+            dimension=_dimension_card(dimension),
+            input_skill=input_skill,
+            llm_role=None,
+            roles_from_db=[role_card(r) for r in catalog.roles_of_dimension.get(dimension.slug, ())],
+        )
+        for dimension in catalog.dimensions_of_skill.get(slug, ())
+    ]
+
+
+def _alias_rows(slug: str, indexes: Indexes) -> list[AliasRow]:
+    return [
+        AliasRow(
+            alias_text=a.alias_text,
+            alias_type=a.alias_type,
+            id=a.id,
+            is_primary=a.is_primary,
+            match_strategy=a.match_strategy,
+        )
+        for a in indexes.catalog.aliases_of_skill.get(slug, ())
+    ]
+
+
+def _unmatched(final: FinalSkill, extraction: Extraction, indexes: Indexes) -> SkillDetail:
+    """A skill that the catalog lacks, with the facts proposed for it."""
+    proposal = propose(final, extraction, indexes)
     meta = NewSkillMeta(
-        derived=unknown.derived,
+        derived=proposal.derived,
         enrichment=None,
         keep_log=[],
         locked_dimensions=[],
         merge_log=[],
-        placed=unknown.placed or None,
-        relationships={"duplicate_of": unknown.duplicates} if unknown.duplicates else None,
-        skill_id=skill_slug(final.skill_name),
+        placed=[d.wire() for d in proposal.dimensions] or None,
+        relationships={"duplicate_of": list(proposal.duplicates)} if proposal.duplicates else None,
+        skill_id=slug_of(final.skill_name, NEW_SKILL_SPELLINGS) or "skill",
         split_log=[],
-        # Without its place in the text there is no evidence to type it by.
-        typed=unknown.typed if final.evidence else None,
+        # Without a mention there is no evidence to type it by.
+        typed=proposal.typed_wire() if final.mentions else None,
         warnings=[],
     )
     return SkillDetail(

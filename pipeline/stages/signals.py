@@ -1,27 +1,30 @@
-"""Stage 3b: what speaks for each role: its titles, its skills, its KRAs, and the JDs that were filed under it."""
+"""The signals of a text for each role: by its titles, its skills, its KRAs, and its centroid."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
-from rapidfuzz import fuzz, process
 
-from pipeline.catalog.indexes import Indexes, KraMatrix, TitleHit, bare_title, fold_title, title_forms
-from pipeline.catalog.value import TECHNOLOGY, slug_order
+from pipeline.catalog.indexes import Indexes
+from pipeline.catalog.kras import KraMatrix
+from pipeline.catalog.titles import TitleHit
+from pipeline.catalog.value import TECHNOLOGY, Role, slug_order
 from pipeline.config import Config
 from pipeline.contracts import KraMatch, RoleScore, Signals, wire_score
-from pipeline.embedding import Vectors
+from pipeline.stages.encoding import EncodedJD, jd_vector
 from pipeline.stages.skills import FoundSkill
+from pipeline.stages.title_signal import title_hits, title_scores
 from pipeline.text import Sentence
+from pipeline.vectors import Vectors
 
 
 @dataclass(frozen=True)
 class Centroid:
-    """The running mean of the unit vectors of the JDs that were filed under a role; ``total`` is (width,) float32."""
+    """The sum ``total``, (width,) float32, of the unit vectors of the ``n`` JDs that were filed under a role."""
 
     n: int
     total: Vectors
@@ -29,25 +32,24 @@ class Centroid:
 
 @dataclass(frozen=True)
 class KraMatches:
-    """The best sentences of each role with their KRAs, made when they are asked for: few of the roles are ever shown.
+    """The best sentences of each role with their KRAs, computed on demand, since few roles are shown.
 
-    ``cosine`` and ``corrected`` are (n_sentences, n_kras) float32.
+    ``cosine`` and ``corrected`` are (n_sentences, n_kras) float32, without and with the correction for hubness; at most
+    ``max_sentences`` are given for a role.
     """
 
     matrix: KraMatrix
     sentences: Sequence[Sentence]
     cosine: Vectors
     corrected: Vectors
-    most: int
+    max_sentences: int
 
     def of(self, slug: str) -> tuple[KraMatch, ...]:
-        """The role's best sentences, the nearest first; none for a role without KRAs."""
-        if not len(self.cosine) or slug not in self.matrix.roles:
+        """Return the role's best sentences, the nearest first; none for a role without KRAs."""
+        rows = self.matrix.rows_of(slug) if len(self.cosine) else None
+        if rows is None:
             return ()
-        at = self.matrix.roles.index(slug)
-        start = int(self.matrix.starts[at])
-        end = int(self.matrix.starts[at + 1]) if at + 1 < len(self.matrix.roles) else len(self.matrix.texts)
-        block = self.cosine[:, start:end]
+        start, block = rows.start, self.cosine[:, rows]
         best = block.argmax(axis=1)
         value = block[np.arange(len(block)), best]
         return tuple(
@@ -59,13 +61,13 @@ class KraMatches:
                 start=self.sentences[i].start,
                 end=self.sentences[i].end,
             )
-            for i in np.argsort(-value, kind="stable")[: self.most]
+            for i in np.argsort(-value, kind="stable")[: self.max_sentences]
         )
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """The signals of a run before the wire: every role's figures, not only the listed ones."""
+class RoleSignals:
+    """The signals of a run for all roles, by slug; ``signals`` are those listed on the wire."""
 
     signals: Signals
     alias_specific: tuple[str, ...]
@@ -81,133 +83,90 @@ class Evidence:
 
     @cached_property
     def roles(self) -> tuple[str, ...]:
+        """Slugs of the roles that any signal supports."""
         names = {*self.alias_specific, *self.alias_generic, *self.title, *self.skill, *self.kra, *self.centroid}
         return tuple(sorted(names, key=slug_order))
 
 
-def _role_score(
-    indexes: Indexes,
-    slug: str,
-    score: float,
-    *,
-    kra_matches: list[KraMatch] | None = None,
-    matched_skills: list[str] | None = None,
-    total: int | None = None,
-    rank_score: float | None = None,
-    alias_text: str | None = None,
-    is_generic: bool | None = None,
-    tied: bool | None = None,
-) -> RoleScore:
-    role = indexes.catalog.role[slug]
-    added = {"rank_score": rank_score, "alias_text": alias_text, "is_generic": is_generic, "tied": tied}
-    return RoleScore(
-        display_name=role.display_name,
-        kra_matches=kra_matches,
-        matched_count=len(matched_skills) if matched_skills is not None else None,
-        matched_skills=matched_skills,
-        role_id=role.id,
-        score=wire_score(score),
-        slug=slug,
-        total_count=total,
-        **{k: wire_score(v) if isinstance(v, float) else v for k, v in added.items() if v is not None},
-    )
+def _role_score(role: Role, score: float, **added: Any) -> RoleScore:
+    """A role as a signal lists it; ``added`` are further fields of ``RoleScore``."""
+    plain = {"kra_matches": None, "matched_count": None, "matched_skills": None, "total_count": None}
+    card = {"display_name": role.display_name, "role_id": role.id, "slug": role.slug, "score": wire_score(score)}
+    return RoleScore.model_validate({**plain, **card, **added})
 
 
-NEAREST_TITLES = 3
-ONE_TITLE, SOME_TITLES, ALL_TITLES = 1.0, 1.0, 0.4
-"""What counts of a role: its nearest title, the mean of its nearest few, and the middle of all its titles."""
+@dataclass(frozen=True)
+class SkillScores:
+    """``weighted`` score of each reached role, names of the primary skills ``matched`` to it, how many are ``primary``."""
+
+    weighted: dict[str, float]
+    matched: dict[str, tuple[str, ...]]
+    primary: int
 
 
-def title_scores(title: str, vector: Vectors, indexes: Indexes) -> dict[str, float]:
-    """How near a title is to each role's titles, in 0..1.
-
-    A title is compared by cosine, by its tokens in order and by its tokens as a set; a role is as near as its nearest
-    title, its nearest few and the middle of all are. ``vector`` is the (width,) unit vector of ``bare_title(title)``.
-    """
-    matrix = indexes.title_matrix
-    forms = title_forms(title)
-    if not forms or not matrix.roles:
-        return {}
-    bare = bare_title(title)
-    cosine = np.clip(matrix.vectors @ vector, 0.0, None)
-    overlap = process.cdist([bare], matrix.folded, scorer=fuzz.token_set_ratio)[0] / 100
-    whole = process.cdist([bare], matrix.folded, scorer=fuzz.token_sort_ratio)[0] / 100
-    near = 0.5 * cosine + 0.3 * whole + 0.2 * overlap
-    middle = np.clip(matrix.middles @ vector, 0.0, None)
-    owner = np.searchsorted(matrix.starts, np.arange(len(near)), side="right") - 1
-    order = np.lexsort((-near, owner))
-    # Each role's nearest titles, one column each, (n_roles, NEAREST_TITLES); zero where it has fewer.
-    counts = np.diff([*matrix.starts, len(near)])
-    ranks = np.arange(NEAREST_TITLES)[None, :]
-    held = ranks < counts[:, None]
-    nearest = np.where(held, near[order][np.minimum(matrix.starts[:, None] + ranks, len(near) - 1)], 0.0)
-    few = nearest.sum(axis=1) / held.sum(axis=1)
-    told = (ONE_TITLE * nearest[:, 0] + SOME_TITLES * few + ALL_TITLES * middle) / (ONE_TITLE + SOME_TITLES + ALL_TITLES)
-    scores = dict(zip(matrix.roles, told.tolist(), strict=True))
-    for i, form in enumerate(forms):
-        hits = [h for h in indexes.titles.get(form, ()) if not h.is_generic]
-        for hit in hits:
-            scores[hit.role.slug] = max(scores.get(hit.role.slug, 0.0), 1.0 if i < 4 else 0.97)
-    return scores
-
-
-def skill_scores(
-    skills: Sequence[FoundSkill], indexes: Indexes, config: Config
-) -> tuple[dict[str, float], dict[str, tuple[str, ...]], int]:
-    """Weighted score of each reached role, the primary skills that reach it, and how many primary skills there are.
+def skill_scores(skills: Sequence[FoundSkill], indexes: Indexes, config: Config) -> SkillScores:
+    """Return how much the skills of a text support each role that they reach through their dimensions.
 
     The weight of a skill falls with the number of roles that it reaches; ``skill_prior`` keeps little evidence from
     looking like certainty.
     """
-    reach = indexes.catalog.roles_of_skill
+    roles_of_skill = indexes.catalog.roles_of_skill
     hard = [s for s in skills if s.nature != "SOFT_SKILL"]
     primary = [s for s in hard if s.is_primary]
     weight = {
-        s.slug: indexes.skill_weight.get(s.slug, 0.0) * (1.0 if s.is_primary else config.secondary_weight) * s.confidence
+        s.slug: indexes.skill_weight.get(s.slug, 0.0)
+        * (1.0 if s.is_primary else config.secondary_weight)
+        * s.confidence
         for s in hard
         if s.slug
     }
     mass = sum(weight.values()) + config.skill_prior
     scores: dict[str, float] = {}
-    for slug, w in weight.items():
-        for role in reach.get(slug, ()):
-            scores[role] = scores.get(role, 0.0) + w / mass
+    for slug, skill_weight in weight.items():
+        for role in roles_of_skill.get(slug, ()):
+            scores[role] = scores.get(role, 0.0) + skill_weight / mass
     matched: dict[str, list[str]] = {}
     for skill in primary:
-        for role in reach.get(skill.slug or "", ()):
+        for role in roles_of_skill.get(skill.slug or "", ()):
             matched.setdefault(role, []).append(skill.name)
-    return scores, {role: tuple(sorted(names)) for role, names in matched.items()}, len(primary)
+    return SkillScores(scores, {role: tuple(sorted(names)) for role, names in matched.items()}, len(primary))
 
 
-def kra_scores(
-    sentences: Sequence[Sentence], vectors: Vectors, indexes: Indexes, config: Config
-) -> tuple[dict[str, float], dict[str, float], KraMatches]:
-    """Raw and corrected KRA score of each role, and its best sentences.
+@dataclass(frozen=True)
+class KraScores:
+    """The ``raw`` and the ``corrected`` KRA score of each role, and its best sentences."""
+
+    raw: dict[str, float]
+    corrected: dict[str, float]
+    matches: KraMatches
+
+
+def kra_scores(sentences: Sequence[Sentence], vectors: Vectors, indexes: Indexes, config: Config) -> KraScores:
+    """Return how near the sentences of a text are to each role's KRAs.
 
     ``vectors`` is (n_sentences, width) float32. For each sentence the role's best KRA counts; the role's best
-    ``kra_sentences`` sentences make its score. The corrected score takes off part of the KRA's hubness, so that a KRA
-    that is near everything says less, and adds how near a sentence is to the role as a whole, so that one odd KRA
-    says less too.
+    ``kra_sentences`` sentences make its score, their mean. The corrected score subtracts part of the KRA's hubness, so that
+    a KRA that is near every text counts less, and adds how near a sentence is to the role's profile, so that one odd KRA
+    counts less too.
     """
     matrix = indexes.kras
     if not len(sentences) or not matrix.texts:
-        return {}, {}, KraMatches(matrix, (), vectors[:0], vectors[:0], 0)
+        return KraScores({}, {}, KraMatches(matrix, (), vectors[:0], vectors[:0], 0))
     cosine = vectors @ matrix.vectors.T
     corrected = cosine - config.hub_correction * matrix.hubness[None, :]
     nearness = matrix.nearness(vectors, corrected, config.kra_context)
-    most = config.kra_sentences
-    raw = -np.sort(-np.maximum.reduceat(cosine, matrix.starts, axis=1), axis=0)[:most]
-    near = -np.sort(-nearness, axis=0)[:most]
+    limit = config.kra_sentences
+    raw = -np.sort(-np.maximum.reduceat(cosine, matrix.starts, axis=1), axis=0)[:limit]
+    near = -np.sort(-nearness, axis=0)[:limit]
     scores = [dict(zip(matrix.roles, top.mean(axis=0).tolist(), strict=True)) for top in (raw, near)]
-    return scores[0], scores[1], KraMatches(matrix, sentences, cosine, corrected, most)
+    return KraScores(scores[0], scores[1], KraMatches(matrix, sentences, cosine, corrected, limit))
 
 
 def centroid_scores(vectors: Vectors, centroids: Mapping[str, Centroid], config: Config) -> dict[str, float]:
-    """Cosine of the JD's mean vector with each role's centroid that has enough runs behind it."""
-    if not len(vectors) or not centroids:
+    """Return the cosine of the JD's vector with the centroid of each role that has at least ``centroid_min_runs`` runs."""
+    own = jd_vector(vectors)
+    if own is None:
         return {}
-    own = vectors.mean(axis=0)
-    own /= max(float(np.linalg.norm(own)), 1e-9)
     scores = {}
     for slug, centroid in centroids.items():
         if centroid.n >= config.centroid_min_runs:
@@ -215,81 +174,87 @@ def centroid_scores(vectors: Vectors, centroids: Mapping[str, Centroid], config:
     return scores
 
 
-def read_signals(
-    title: str | None,
-    role_aliases: Sequence[str],
-    skills: Sequence[FoundSkill],
-    sentences: Sequence[Sentence],
-    vectors: Vectors,
-    title_vector: Vectors | None,
-    indexes: Indexes,
-    centroids: Mapping[str, Centroid],
-    config: Config,
-) -> Evidence:
-    """All signals of a text. Roles are ordered by the score that ranks, ties by the plain score, then by slug."""
-    known = set(indexes.catalog.role)
-    hits = indexes.find_titles(title) if title else ()
-    if not hits:
-        hits = next((h for alias in role_aliases if (h := indexes.titles.get(fold_title(alias), ()))), ())
-    if not hits and title:
-        hits = _words_in_title(title, indexes)
-    # Nearness of a generic title is noise: "Software Engineer" is near to every engineer.
-    generic = bool(hits) and all(h.is_generic for h in hits)
-    titles = title_scores(title, title_vector, indexes) if title and title_vector is not None and not generic else {}
-    weighted, matched, total = skill_scores(skills, indexes, config)
-    raw, corrected, matches = kra_scores(sentences, vectors, indexes, config)
-    central = {r: s for r, s in centroid_scores(vectors, centroids, config).items() if r in known}
+@dataclass(frozen=True)
+class TextSignals:
+    """The signals of a text that do not depend on its skills, by role: ``hits`` are the titles that equal its own."""
 
-    plain = {r: len(names) / total for r, names in matched.items()} if total else {}
-    by_skill = sorted(plain, key=lambda r: (-weighted[r], -plain[r], slug_order(r)))[: config.listed_roles]
-    by_kra = sorted(raw, key=lambda r: (-corrected[r], -raw[r], slug_order(r)))[: config.listed_roles]
-    by_title = sorted(titles, key=lambda r: (-titles[r], slug_order(r)))[: config.listed_roles]
-    by_centroid = sorted(central, key=lambda r: (-central[r], slug_order(r)))[: config.listed_roles]
-    top = wire_score(weighted[by_skill[0]]) if by_skill else None
-    tie = {r for r in by_skill if wire_score(weighted[r]) == top}
+    hits: tuple[TitleHit, ...]
+    titles: Mapping[str, float]
+    kra: KraScores
+    centroid: Mapping[str, float]
+
+
+def read_text(jd: EncodedJD, indexes: Indexes, centroids: Mapping[str, Centroid], config: Config) -> TextSignals:
+    """Return the signals of a text's title and duties; they are the same on catalogs with the same roles, titles and KRAs."""
+    title = jd.title
+    hits = title_hits(title, jd.parsed.role_aliases, indexes)
+    # A generic title ("Software Engineer") is near to every engineer.
+    generic = bool(hits) and all(h.is_generic for h in hits)
+    titles: dict[str, float] = {}
+    if title and jd.title_vector is not None and not generic:
+        titles = title_scores(title, jd.title_vector, indexes)
+    kra = kra_scores(jd.sentences, jd.vectors, indexes, config)
+    central = centroid_scores(jd.vectors, centroids, config)
+    known = {role: score for role, score in central.items() if role in indexes.catalog.role}
+    return TextSignals(hits, titles, kra, known)
+
+
+def read_signals(of_text: TextSignals, skills: Sequence[FoundSkill], indexes: Indexes, config: Config) -> RoleSignals:
+    """Return all signals of a text. Roles are ordered by the score that ranks, ties by the plain score, then by slug."""
+    hits, titles, kra, central = of_text.hits, of_text.titles, of_text.kra, of_text.centroid
+    skill = skill_scores(skills, indexes, config)
+    roles = indexes.catalog.role
+    listed = config.listed_roles
     signals = Signals(
         alias_found=bool(hits),
-        alias_match_roles=[
-            _role_score(indexes, h.role.slug, 1.0, alias_text=h.alias_text, is_generic=h.is_generic) for h in hits
-        ],
+        alias_match_roles=[_role_score(h.role, 1.0, alias_text=h.alias_text, is_generic=h.is_generic) for h in hits],
         kra_match_roles=[
-            _role_score(indexes, r, raw[r], kra_matches=list(matches.of(r)), rank_score=corrected[r]) for r in by_kra
-        ],
-        skill_match_roles=[
             _role_score(
-                indexes,
-                r,
-                plain[r],
-                matched_skills=list(matched[r]),
-                total=total,
-                rank_score=weighted[r],
-                tied=r in tie and len(tie) > 1,
+                roles[slug],
+                kra.raw[slug],
+                kra_matches=list(kra.matches.of(slug)),
+                rank_score=wire_score(kra.corrected[slug]),
             )
-            for r in by_skill
+            for slug in _best(kra.corrected, kra.raw)[:listed]
         ],
-        centroid_match_roles=[_role_score(indexes, r, central[r]) for r in by_centroid],
-        title_match_roles=[_role_score(indexes, r, titles[r]) for r in by_title],
+        skill_match_roles=_skill_match_roles(skill, indexes, listed),
+        centroid_match_roles=[_role_score(roles[slug], central[slug]) for slug in _best(central)[:listed]],
+        title_match_roles=[_role_score(roles[slug], titles[slug]) for slug in _best(titles)[:listed]],
     )
-    return Evidence(
+    return RoleSignals(
         signals=signals,
         alias_specific=tuple(h.role.slug for h in hits if not h.is_generic),
         alias_generic=tuple(h.role.slug for h in hits if h.is_generic),
         title=titles,
-        skill=weighted,
-        skill_counts=matched,
-        kra=corrected,
-        kra_matches=matches,
+        skill=skill.weighted,
+        skill_counts=skill.matched,
+        kra=kra.corrected,
+        kra_matches=kra.matches,
         centroid=central,
         technologies=sum(s.nature in TECHNOLOGY for s in skills),
     )
 
 
-def _words_in_title(title: str, indexes: Indexes) -> tuple[TitleHit, ...]:
-    """The longest known title that stands inside a longer one ("Oracle Database Administrator, night shift")."""
-    words = re.sub(r"\s+", " ", fold_title(title)).split()
-    for size in range(min(len(words), 5), 1, -1):
-        for start in range(len(words) - size + 1):
-            hits = indexes.titles.get(" ".join(words[start : start + size]))
-            if hits:
-                return hits
-    return ()
+def _best(scores: Mapping[str, float], plain: Mapping[str, float] | None = None) -> list[str]:
+    """Slugs of roles, the highest score first; ties by the ``plain`` score, then by slug."""
+    return sorted(scores, key=lambda r: (-scores[r], -plain[r] if plain else 0.0, slug_order(r)))
+
+
+def _skill_match_roles(skill: SkillScores, indexes: Indexes, listed: int) -> list[RoleScore]:
+    """The roles that primary skills reach, as the wire lists them."""
+    plain = {role: len(names) / skill.primary for role, names in skill.matched.items()}
+    best = _best({role: skill.weighted[role] for role in plain}, plain)[:listed]
+    top = wire_score(skill.weighted[best[0]]) if best else None
+    tie = {role for role in best if wire_score(skill.weighted[role]) == top}
+    return [
+        _role_score(
+            indexes.catalog.role[role],
+            plain[role],
+            matched_count=len(skill.matched[role]),
+            matched_skills=list(skill.matched[role]),
+            total_count=skill.primary,
+            rank_score=wire_score(skill.weighted[role]),
+            tied=role in tie and len(tie) > 1,
+        )
+        for role in best
+    ]

@@ -6,12 +6,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from db import catalog as stored
-from db import curation, editions, schema
+from db import schema
 from db.server import Database
+from db.services.editions import Editions
+from db.stores.catalog import CatalogStore
+from db.stores.change_sets import ChangeSetStore
 from pipeline.catalog import Catalog, Dimension, Role, Skill, SkillDimension
 from pipeline.catalog.folder import read_folder
-from pipeline.catalog.operations import Why, merge
+from pipeline.catalog.operations import ChangeReason, merge
 from pipeline.errors import CatalogError, WorkbenchError
 from tests.conftest import SEED_CATALOG
 
@@ -27,70 +29,82 @@ def rows(catalog: Catalog) -> dict[str, set[object]]:
 
 
 def test_import_and_export_keep_every_row(ready: Database, catalog: Catalog, tmp_path: Path) -> None:
-    revision, _ = editions.import_folder(ready.engine, SEED_CATALOG, "test")
+    revision, _ = Editions(ready.engine).import_folder(SEED_CATALOG, "test")
     assert revision == 1
-    assert rows(stored.load_catalog(ready.engine)[1]) == rows(catalog)
-    stored.export_folder(ready.engine, tmp_path / "out")
+    assert rows(CatalogStore(ready.engine).load()[1]) == rows(catalog)
+    CatalogStore(ready.engine).export(tmp_path / "out")
     assert rows(read_folder(tmp_path / "out").catalog) == rows(catalog)
-    assert editions.import_folder(ready.engine, tmp_path / "out", "test")[0] == 1, "nothing differs"
-    stored.export_folder(ready.engine, tmp_path / "again")
+    assert Editions(ready.engine).import_folder(tmp_path / "out", "test")[0] == 1, "nothing differs"
+    CatalogStore(ready.engine).export(tmp_path / "again")
     for file in (tmp_path / "out").iterdir():
         assert file.read_bytes() == (tmp_path / "again" / file.name).read_bytes()
 
 
 def test_an_import_over_a_catalog_is_a_change_set_that_can_be_undone(ready: Database, tmp_path: Path) -> None:
     before = Catalog(skills=(Skill(1, "redis", "Redis"), Skill(8, "kafka", "Kafka")))
-    stored.store_catalog(ready.engine, before, "test", "first")
+    CatalogStore(ready.engine).store(before, "test", "first")
     # Another skill of the name, ids that change hands, and one that goes.
     (tmp_path / "skills.csv").write_text("id,slug,display_name\n7,kafka,Kafka\n8,other,Other\n", encoding="utf-8")
-    revision, _ = editions.import_folder(ready.engine, tmp_path, "ann")
-    (made, *_) = curation.list_change_sets(ready.engine)
+    revision, _ = Editions(ready.engine).import_folder(tmp_path, "ann")
+    (made, *_) = ChangeSetStore(ready.engine).newest()
     assert (revision, made.kind, made.committer, made.revision_id) == (2, "import", "ann", 2)
-    assert [(s.id, s.slug) for s in stored.load_catalog(ready.engine)[1].skills] == [(7, "kafka"), (8, "other")]
-    curation.undo(ready.engine, made.id, "ann")
-    assert stored.load_catalog(ready.engine) == (3, before)
+    assert [(s.id, s.slug) for s in CatalogStore(ready.engine).load()[1].skills] == [(7, "kafka"), (8, "other")]
+    ChangeSetStore(ready.engine).undo(made.id, "ann")
+    assert CatalogStore(ready.engine).load() == (3, before)
 
 
 def test_rows_may_change_ids_with_each_other(ready: Database, tmp_path: Path) -> None:
-    stored.store_catalog(ready.engine, Catalog(skills=(Skill(1, "a", "A"), Skill(2, "b", "B"))), "test", "first")
+    CatalogStore(ready.engine).store(Catalog(skills=(Skill(1, "a", "A"), Skill(2, "b", "B"))), "test", "first")
     (tmp_path / "skills.csv").write_text("id,slug,display_name\n1,b,B\n2,a,A\n3,c,C\n,d,D\n", encoding="utf-8")
-    editions.import_folder(ready.engine, tmp_path, "test")
-    assert [(s.id, s.slug) for s in stored.load_catalog(ready.engine)[1].skills] == [(1, "b"), (2, "a"), (3, "c"), (4, "d")]
+    Editions(ready.engine).import_folder(tmp_path, "test")
+    assert [(s.id, s.slug) for s in CatalogStore(ready.engine).load()[1].skills] == [
+        (1, "b"),
+        (2, "a"),
+        (3, "c"),
+        (4, "d"),
+    ]
 
 
 def test_an_import_that_names_what_was_merged_leads_on(ready: Database, tmp_path: Path) -> None:
-    two = Catalog(skills=(Skill(1, "kafka", "Kafka"), Skill(2, "kstreams", "KStreams")), dimensions=(Dimension(1, "streams", "Streams"),))
-    stored.store_catalog(ready.engine, two, "test", "first")
-    merged = curation.open_draft(ready.engine, "ann", "One", merge(two, "skills", "kstreams", "kafka", Why()))
-    curation.commit(ready.engine, merged, "ann")
+    two = Catalog(
+        skills=(Skill(1, "kafka", "Kafka"), Skill(2, "kstreams", "KStreams")),
+        dimensions=(Dimension(1, "streams", "Streams"),),
+    )
+    CatalogStore(ready.engine).store(two, "test", "first")
+    merged = ChangeSetStore(ready.engine).open_draft(
+        "ann", "One", merge(two, "skills", "kstreams", "kafka", ChangeReason())
+    )
+    ChangeSetStore(ready.engine).commit(merged, "ann")
     (tmp_path / "skills.csv").write_text("slug,display_name\nkafka,Kafka\n", encoding="utf-8")
     (tmp_path / "dimensions.csv").write_text("slug,display_name\nstreams,Streams\n", encoding="utf-8")
     (tmp_path / "skill_dimensions.csv").write_text("skill_slug,dimension_slug\nkstreams,streams\n", encoding="utf-8")
-    _, reading = editions.import_folder(ready.engine, tmp_path, "test")
-    assert reading.warnings == ("skill_dimensions.csv, line 2, column skill_slug: 'kstreams' leads on to 'kafka', which took its place",)
-    assert stored.load_catalog(ready.engine)[1].skill_dimensions == (SkillDimension("kafka", "streams"),)
+    _, reading = Editions(ready.engine).import_folder(tmp_path, "test")
+    assert reading.warnings == (
+        "skill_dimensions.csv, line 2, column skill_slug: 'kstreams' was replaced by its successor 'kafka'",
+    )
+    assert CatalogStore(ready.engine).load()[1].skill_dimensions == (SkillDimension("kafka", "streams"),)
 
 
 def test_a_broken_folder_changes_nothing(ready: Database, tmp_path: Path) -> None:
-    stored.store_catalog(ready.engine, Catalog(roles=(Role(5, "qa", "QA"),)), "test", "first")
+    CatalogStore(ready.engine).store(Catalog(roles=(Role(5, "qa", "QA"),)), "test", "first")
     (tmp_path / "roles.csv").write_text("slug,display_name\na,A\na,B\n", encoding="utf-8")
     with pytest.raises(CatalogError, match="already stands"):
-        editions.import_folder(ready.engine, tmp_path, "test")
-    assert stored.load_catalog(ready.engine) == (1, Catalog(roles=(Role(5, "qa", "QA"),)))
+        Editions(ready.engine).import_folder(tmp_path, "test")
+    assert CatalogStore(ready.engine).load() == (1, Catalog(roles=(Role(5, "qa", "QA"),)))
 
 
 def test_what_the_database_refuses_changes_nothing_either(ready: Database) -> None:
     good = Catalog(skills=(Skill(1, "a", "A"),))
-    stored.store_catalog(ready.engine, good, "test", "first")
+    CatalogStore(ready.engine).store(good, "test", "first")
     bad = Catalog(skills=(Skill(1, "a", "A"), Skill(1, "b", "B")))
     with pytest.raises(IntegrityError, match="pk_skill"):
-        stored.store_catalog(ready.engine, bad, "test", "second")
-    assert stored.load_catalog(ready.engine) == (1, good)
+        CatalogStore(ready.engine).store(bad, "test", "second")
+    assert CatalogStore(ready.engine).load() == (1, good)
 
 
 def test_empty_ids_are_assigned_behind_the_given_ones(ready: Database) -> None:
-    stored.store_catalog(ready.engine, Catalog(roles=(Role(None, "b", "B"), Role(41, "a", "A"))), "test", "first")
-    assert [(r.slug, r.id) for r in stored.load_catalog(ready.engine)[1].roles] == [("a", 41), ("b", 42)]
+    CatalogStore(ready.engine).store(Catalog(roles=(Role(None, "b", "B"), Role(41, "a", "A"))), "test", "first")
+    assert [(r.slug, r.id) for r in CatalogStore(ready.engine).load()[1].roles] == [("a", 41), ("b", 42)]
 
 
 def test_vocabularies_are_kept_by_the_database(ready: Database) -> None:
@@ -105,4 +119,4 @@ def test_vocabularies_are_kept_by_the_database(ready: Database) -> None:
 
 def test_export_without_a_catalog_says_what_to_do(ready: Database, tmp_path: Path) -> None:
     with pytest.raises(WorkbenchError, match="run 'python -m db init' first"):
-        stored.export_folder(ready.engine, tmp_path)
+        CatalogStore(ready.engine).export(tmp_path)

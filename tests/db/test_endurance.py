@@ -13,16 +13,21 @@ from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psutil
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from db import catalog as stored
-from db import curation, schema
-from db.server import Database, EmbeddedServer, open_database
-from db.workbench import initialise
+from db import schema
+from db.embedded import EmbeddedServer
+from db.server import Database, open_database
+from db.services.editions import initialise
+from db.services.shipped import read_shipped
+from db.stores import catalog as stored
+from db.stores.catalog import CatalogStore
+from db.stores.change_sets import ChangeSetStore
 from pipeline.catalog import (
     Catalog,
     Dimension,
@@ -35,11 +40,25 @@ from pipeline.catalog import (
     SkillDimension,
 )
 from pipeline.catalog.changes import Change, ChangeConflict, InvalidChanges, apply, diff
-from pipeline.catalog.operations import Why, edit, merge, move_link, repoint_alias, retire, split_dimension
+from pipeline.catalog.operations import (
+    ChangeReason,
+    DimensionSplit,
+    edit,
+    merge,
+    move_link,
+    repoint_alias,
+    retire,
+    split_dimension,
+)
+from pipeline.catalog.refs import RunRef
 from pipeline.errors import WorkbenchError
+from tests.conftest import SETTINGS
+
+pytestmark = pytest.mark.slow
+
 
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["db.curation", "tests.db.test_endurance"])
+PROCESSES.set_forkserver_preload(["tests.db.test_endurance"])
 
 # --- many at once -------------------------------------------------------------------------------------------------
 
@@ -58,29 +77,29 @@ class Told:
 def curate(url: str, name: str, hot: list[str], own: list[str], answer: Connection) -> None:
     """Commit change sets one after another: every second one counts up a row that the others count up too."""
     rng = random.Random(name)
-    database = open_database(url)
+    database = open_database(url, SETTINGS.data_dir)
     told = []
 
     def stands(slug: str) -> Skill:
         with database.engine.connect() as connection:
             row = Skill(None, slug, slug)
-            return stored.read_around(connection, [Change("skills", row, row)]).skill[slug]
+            return stored.load_affected_rows(connection, [Change(row, row)]).skill[slug]
 
     for turn in range(SETS_EACH):
         slug = rng.choice(hot) if turn % 2 else own[turn]
         row = stands(slug)
-        number = curation.open_draft(database.engine, name, f"{name} {turn}", [Change("skills", row, counted(row))])
+        number = ChangeSetStore(database.engine).open_draft(name, f"{name} {turn}", [Change(row, counted(row))])
         conflicts = []
         while True:
             try:
-                revision = curation.commit(database.engine, number, name)
+                revision = ChangeSetStore(database.engine).commit(number, name)
                 break
             except ChangeConflict as error:
                 # Somebody counted meanwhile: count on from what stands now.
                 (conflict,) = error.conflicts
                 conflicts.append(conflict.change.key)
-                curation.unstage(database.engine, number, [conflict.change.place])
-                curation.stage(database.engine, number, [Change("skills", conflict.theirs, counted(conflict.theirs))])
+                ChangeSetStore(database.engine).resolve(number, conflict.change.place, "current")
+                ChangeSetStore(database.engine).stage(number, [Change(conflict.current, counted(conflict.current))])
         told.append(Told(number, revision, tuple(conflicts)))
     database.close()
     answer.send(told)
@@ -92,14 +111,16 @@ def counted(row: Any) -> Skill:
 
 
 def test_eight_curators_lose_no_update_and_are_told_of_every_conflict(ready: Database, server: EmbeddedServer) -> None:
-    before = stored.load_catalog(ready.engine)[1]
+    before = CatalogStore(ready.engine).load()[1]
     slugs = [s.slug for s in before.skills if s.version_tag is None]
     hot, rest = slugs[:HOT_ROWS], slugs[HOT_ROWS:]
     url = server.url(str(ready.engine.connect().connection.dbapi_connection.info.dbname))  # type: ignore[union-attr]
     pipes = []
     for i in range(CURATORS):
         mine, theirs = PROCESSES.Pipe(duplex=False)
-        process = PROCESSES.Process(target=curate, args=(url, f"curator {i}", hot, rest[i * SETS_EACH : (i + 1) * SETS_EACH], theirs))
+        process = PROCESSES.Process(
+            target=curate, args=(url, f"curator {i}", hot, rest[i * SETS_EACH : (i + 1) * SETS_EACH], theirs)
+        )
         process.start()
         theirs.close()
         pipes.append((process, mine))
@@ -114,11 +135,11 @@ def test_eight_curators_lose_no_update_and_are_told_of_every_conflict(ready: Dat
     # Revisions follow one another, and the commits in their order make of the first catalog what stands now.
     ordered = sorted(told, key=lambda t: t.revision)
     assert [t.revision for t in ordered] == list(range(2, 2 + len(told)))
-    after = stored.load_catalog(ready.engine)[1]
+    after = CatalogStore(ready.engine).load()[1]
     serial = before
     counts: Counter[str] = Counter()
     for one in ordered:
-        (change,) = curation.load_changes(ready.engine, one.number)
+        (change,) = ChangeSetStore(ready.engine).load_changes(one.number)
         counts[change.key[0]] += 1
         assert change.before == serial.skill[change.key[0]]
         serial = replace(serial, skills=tuple(change.after if s.slug == change.key[0] else s for s in serial.skills))
@@ -129,16 +150,16 @@ def test_eight_curators_lose_no_update_and_are_told_of_every_conflict(ready: Dat
 
 # --- killed -------------------------------------------------------------------------------------------------------
 
-KILLS = 50
+KILLS = 10
 
 
 def commit_when_told(url: str, number: int, line: Connection) -> None:
     """Commit a draft once the parent says so, and say when it is done."""
-    database = open_database(url)
+    database = open_database(url, SETTINGS.data_dir)
     line.send("ready")
     line.recv()
     with suppress(WorkbenchError):
-        curation.commit(database.engine, number, "ann")
+        ChangeSetStore(database.engine).commit(number, "ann")
     line.send("done")
 
 
@@ -153,7 +174,7 @@ def kill_server(server: EmbeddedServer) -> None:
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """A server of its own, so that killing it disturbs nobody, with the catalog that ships."""
-    database = open_database(data_dir=tmp_path_factory.mktemp("killed"))
+    database = open_database(None, tmp_path_factory.mktemp("killed"))
     initialise(database, edition="clean")
     yield database
     database.close()
@@ -163,14 +184,14 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 def test_a_commit_that_is_killed_leaves_the_old_or_the_new_revision_whole(own: Database, victim: str) -> None:
     assert own.embedded is not None
     rng = random.Random(victim)
-    sides = [stored.shipped(edition)[0] for edition in ("clean", "legacy")]
-    revision, stands = stored.load_catalog(own.engine)
+    sides = [read_shipped(edition)[0] for edition in ("clean", "legacy")]
+    revision, stands = CatalogStore(own.engine).load()
     at = 0 if diff(stands, sides[0]) == () else 1
     took: float | None = None
     old = new = 0
     while old + new < KILLS:
         changes = diff(stands, sides[1 - at])
-        number = curation.open_draft(own.engine, "ann", "To the other side", changes)
+        number = ChangeSetStore(own.engine).open_draft("ann", "To the other side", changes)
         mine, theirs = PROCESSES.Pipe()
         process = PROCESSES.Process(target=commit_when_told, args=(own.embedded.url("workbench"), number, theirs))
         process.start()
@@ -190,34 +211,51 @@ def test_a_commit_that_is_killed_leaves_the_old_or_the_new_revision_whole(own: D
         process.join(30)
         mine.close()
 
-        now, found = stored.load_catalog(own.engine)
-        header = curation.load_change_set(own.engine, number)
+        now, found = CatalogStore(own.engine).load()
+        header = ChangeSetStore(own.engine).load(number)
         if header.status == "committed":
             assert (now, diff(found, sides[1 - at])) == (header.revision_id, ())
             at, new = 1 - at, new + 1
         else:
             # The draft is there as it was, and can be committed still.
             assert header.status == "draft" and (now, diff(found, stands)) == (revision, ())
-            assert curation.load_changes(own.engine, number) == changes
-            assert curation.check(own.engine, number) == ((), ())
-            curation.discard(own.engine, number)
+            assert ChangeSetStore(own.engine).load_changes(number) == changes
+            assert ChangeSetStore(own.engine).check(number) == ((), ())
+            ChangeSetStore(own.engine).discard(number)
             old += 1
         revision, stands = now, found
-    assert old and new, f"{old} commits were killed before, {new} after they counted: the kills do not fall into the commit"
+    assert old and new, (
+        f"{old} commits were killed before, {new} after they counted: the kills do not fall into the commit"
+    )
 
 
 # --- any history --------------------------------------------------------------------------------------------------
 
-WHY = Why("because", "run 1")
+WHY = ChangeReason("because", RunRef(UUID(int=1)))
 
 
 def small() -> Catalog:
     """A catalog in which everything leans on something."""
     return Catalog(
-        roles=(Role(1, "data-engineer", "Data Engineer"), Role(2, "web-developer", "Web Developer"), Role(3, "etl-developer", "ETL Developer")),
-        role_aliases=(RoleAlias("data-engineer", "Big Data Engineer"), RoleAlias("etl-developer", "Engineer", is_generic=True)),
-        role_kras=(RoleKra("data-engineer", "Moves data"), RoleKra("etl-developer", "Moves data"), RoleKra("web-developer", "Draws pages")),
-        dimensions=(Dimension(1, "streams", "Streams"), Dimension(2, "front-end", "Front End"), Dimension(3, "stores", "Stores")),
+        roles=(
+            Role(1, "data-engineer", "Data Engineer"),
+            Role(2, "web-developer", "Web Developer"),
+            Role(3, "etl-developer", "ETL Developer"),
+        ),
+        role_aliases=(
+            RoleAlias("data-engineer", "Big Data Engineer"),
+            RoleAlias("etl-developer", "Engineer", is_generic=True),
+        ),
+        role_kras=(
+            RoleKra("data-engineer", "Moves data"),
+            RoleKra("etl-developer", "Moves data"),
+            RoleKra("web-developer", "Draws pages"),
+        ),
+        dimensions=(
+            Dimension(1, "streams", "Streams"),
+            Dimension(2, "front-end", "Front End"),
+            Dimension(3, "stores", "Stores"),
+        ),
         skills=tuple(Skill(i, s, s.title()) for i, s in enumerate(("kafka", "react", "redis", "spark", "vue"), 1)),
         skill_aliases=(
             SkillAlias(1, "kafka", "Kafka", "CANONICAL", is_primary=True),
@@ -227,10 +265,23 @@ def small() -> Catalog:
         ),
         skill_dimensions=tuple(
             SkillDimension(*x.split())
-            for x in ("kafka streams", "react front-end", "redis stores", "redis streams", "spark streams", "vue front-end")
+            for x in (
+                "kafka streams",
+                "react front-end",
+                "redis stores",
+                "redis streams",
+                "spark streams",
+                "vue front-end",
+            )
         ),
         role_dimensions=tuple(
-            RoleDimension(*x.split()) for x in ("data-engineer streams", "data-engineer stores", "etl-developer streams", "web-developer front-end")
+            RoleDimension(*x.split())
+            for x in (
+                "data-engineer streams",
+                "data-engineer stores",
+                "etl-developer streams",
+                "web-developer front-end",
+            )
         ),
     )
 
@@ -251,7 +302,7 @@ def operations(catalog: Catalog, draw: Callable[[int], int]) -> tuple[Change, ..
         return retire(catalog, table, pick(rows).slug, WHY)
     if kind == 2 and rows:
         row = pick(rows)
-        return edit(table, row, WHY, display_name=row.display_name + "!")
+        return edit(row, WHY, display_name=row.display_name + "!")
     if kind == 3 and catalog.skill_dimensions and catalog.dimensions:
         link = pick(catalog.skill_dimensions)
         others = [None, *(d.slug for d in catalog.dimensions if d.slug != link.dimension_slug)]
@@ -263,11 +314,13 @@ def operations(catalog: Catalog, draw: Callable[[int], int]) -> tuple[Change, ..
     if kind == 5 and catalog.dimensions and "part" not in catalog.dimension:
         slug = pick(catalog.dimensions).slug
         held = [s.slug for s in catalog.skills_of_dimension.get(slug, ())]
-        return split_dimension(catalog, slug, Dimension(None, "part", "Part"), held[: len(held) // 2], None, WHY)
+        return split_dimension(
+            catalog, slug, DimensionSplit(Dimension(None, "part", "Part"), tuple(held[: len(held) // 2])), WHY
+        )
     if kind == 6 and "flink" not in catalog.skill:
-        return (WHY.change("skills", None, Skill(None, "flink", "Flink")),)
+        return (WHY.change(None, Skill(None, "flink", "Flink")),)
     if kind == 7 and catalog.role_kras:
-        return (WHY.change("role_kras", pick(catalog.role_kras), None),)
+        return (WHY.change(pick(catalog.role_kras), None),)
     return ()
 
 
@@ -277,20 +330,24 @@ def little(database: Database) -> Database:
     return database
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.data())
-def test_what_is_committed_and_undone_in_any_valid_order_gives_back_the_catalog(little: Database, tmp_path: Path, data: st.DataObject) -> None:
+def test_what_is_committed_and_undone_in_any_valid_order_gives_back_the_catalog(
+    little: Database, tmp_path: Path, data: st.DataObject
+) -> None:
     def draw(below: int) -> int:
         return data.draw(st.integers(0, below - 1))
 
     def exported() -> dict[str, bytes]:
-        stored.export_folder(little.engine, tmp_path)
+        CatalogStore(little.engine).export(tmp_path)
         return {p.name: p.read_bytes() for p in tmp_path.iterdir()}
 
     def undone(number: int) -> bool:
         try:
             standing.remove(number)
-            curation.undo(little.engine, number, "bob")
+            ChangeSetStore(little.engine).undo(number, "bob")
             return True
         except (ChangeConflict, InvalidChanges):
             # Later change sets stand on it: they go first.
@@ -298,18 +355,18 @@ def test_what_is_committed_and_undone_in_any_valid_order_gives_back_the_catalog(
             standing.sort()
             return False
 
-    stored.store_catalog(little.engine, small(), "setup", "small")
+    CatalogStore(little.engine).store(small(), "setup", "small")
     first = exported()
     standing: list[int] = []
     for _ in range(data.draw(st.integers(1, 8))):
         if standing and draw(3) == 0:
             undone(standing[draw(len(standing))])
             continue
-        catalog = stored.load_catalog(little.engine)[1]
+        catalog = CatalogStore(little.engine).load()[1]
         if changes := operations(catalog, draw):
             assert diff(apply(catalog, changes), catalog)
-            number = curation.open_draft(little.engine, "ann", "One", changes)
-            curation.commit(little.engine, number, "ann")
+            number = ChangeSetStore(little.engine).open_draft("ann", "One", changes)
+            ChangeSetStore(little.engine).commit(number, "ann")
             standing.append(number)
     while standing:
         if not undone(standing[draw(len(standing))]):

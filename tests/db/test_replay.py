@@ -8,140 +8,203 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from db import curation, proposals, usage
 from db.errors import StoreError
 from db.server import Database
-from db.workbench import Workbench
-from pipeline.catalog import RoleDimension, Skill
-from pipeline.catalog.operations import Why, edit, move_link, repoint_alias, retire
-from pipeline.contracts import Step2
+from db.services import draft_reports
+from db.services.workbench import Workbench
+from db.stores import past_runs, proposals
+from db.stores.change_sets import ChangeSetStore
+from db.stores.proposals import ProposalStore
+from db.stores.run_matches import RunMatchStore
+from db.stores.verdicts import VerdictStore
+from pipeline.catalog import RoleDimension, Skill, SkillAlias
+from pipeline.catalog.changes import preview
+from pipeline.catalog.operations import ChangeReason, edit, move_link, repoint_alias, retire
+from pipeline.contracts import LibraryMatch
 from pipeline.errors import WorkbenchError
+from pipeline.impact import Scope
 from pipeline.stages.capture import missing_links
+from tests.conftest import SETTINGS
 from tests.db.conftest import finished
 
-WHY = Why("because")
+WHY = ChangeReason("because")
 
 
 @pytest.fixture
 def bench(ready: Database) -> Iterator[Workbench]:
-    bench = Workbench(ready)
+    bench = Workbench(ready, SETTINGS)
     yield bench
-    bench._executor.shutdown(wait=True)
+    bench.executor.close()
 
 
 @pytest.fixture
 def ran(bench: Workbench, jd: str) -> UUID:
-    return finished(bench, bench.start(jd)).id
+    return finished(bench, bench.executor.start(jd)).id
 
 
 def test_usage_counts_what_runs_matched(bench: Workbench, ran: UUID, jd: str) -> None:
-    finished(bench, bench.start(jd.replace("Spark and Kafka", "Spark")))
-    counts = usage.usage(bench.engine)
+    finished(bench, bench.executor.start(jd.replace("Spark and Kafka", "Spark")))
+    counts = bench.usage.load_with_neighbours()
     assert (counts.runs, counts.roles) == (2, {"data-engineer": 2})
     assert (counts.skills["kafka"], counts.skills["apache-spark"]) == (1, 2)
-    assert counts.dimensions[bench.indexes()[1].catalog.dimensions_of_skill["kafka"][0].slug] >= 1
+    assert counts.dimensions[bench.snapshots.current().indexes.catalog.dimensions_of_skill["kafka"][0].slug] >= 1
     form = next(form for slug, form in counts.forms if slug == "kafka")
-    assert counts.forms["kafka", form] == 1 and counts.in_company["kafka", form] == 1
+    assert counts.forms["kafka", form] == 1 and counts.with_neighbours["kafka", form] == 1
     assert counts.terms["Zephyrine"] == 2
 
 
 def test_matches_show_the_text_around(bench: Workbench, ran: UUID) -> None:
-    (match,) = usage.matches(bench.engine, "kafka")
+    (match,) = RunMatchStore(bench.database.engine).matches("kafka")
     assert match.run_id == ran and match.form == "Kafka"
-    assert match.before.endswith("streaming pipelines with Spark and ") and match.after.startswith(" - Schedule the loads")
-    assert usage.matches(bench.engine, "kafka", "another form") == []
+    assert match.before.endswith("streaming pipelines with Spark and ") and match.after.startswith(
+        " - Schedule the loads"
+    )
+    assert RunMatchStore(bench.database.engine).matches("kafka", "another form") == []
 
 
 def proposed(bench: Workbench, words: str = "Zephyrine") -> proposals.Proposal:
-    return next(p for p in proposals.list_proposals(bench.engine, words=words))
+    return next(p for p in ProposalStore(bench.database.engine).find(words=words))
 
 
-def test_a_proposal_is_approved_into_the_draft_and_waits_again_when_that_is_discarded(bench: Workbench, ran: UUID) -> None:
+def test_a_proposal_is_approved_into_the_draft_and_waits_again_when_that_is_discarded(
+    bench: Workbench, ran: UUID
+) -> None:
     proposal = proposed(bench)
     assert (proposal.runs, proposal.newest_run) == (1, ran)
-    ((run_id, label, sentence),) = proposals.sentences(bench.engine, proposal)
-    assert run_id == ran and label == "Senior Data Engineer" and "Python, Zephyrine and Terraform" in sentence
-    waiting = proposals.count_pending(bench.engine)
-    added = WHY.change("skills", None, Skill(None, "zephyrine", "Zephyrine"))
-    number = proposals.decide(bench.engine, proposal.id, "approved", "ann", [added])
-    assert number == curation.draft_of(bench.engine, "ann") and proposals.count_pending(bench.engine) == waiting - 1
-    assert [p.id for p in proposals.list_proposals(bench.engine, "approved")] == [proposal.id]
+    (sighting,) = ProposalStore(bench.database.engine).sightings(proposal)
+    assert (sighting.run_id, sighting.label) == (ran, "Senior Data Engineer")
+    assert sighting.pieces == (("Python, ", False), ("Zephyrine", True), (" and Terraform", False))
+    waiting = ProposalStore(bench.database.engine).count_pending()
+    added = WHY.change(None, Skill(None, "zephyrine", "Zephyrine"))
+    number = ProposalStore(bench.database.engine).decide(proposal.id, "approved", "ann", [added])
+    assert (
+        number == ChangeSetStore(bench.database.engine).draft_of("ann")
+        and ProposalStore(bench.database.engine).count_pending() == waiting - 1
+    )
+    assert [p.id for p in ProposalStore(bench.database.engine).find("approved")] == [proposal.id]
     with pytest.raises(StoreError, match="is approved already"):
-        proposals.decide(bench.engine, proposal.id, "rejected", "bob")
-    curation.discard(bench.engine, number or 0)
-    assert proposed(bench).id == proposal.id and proposals.count_pending(bench.engine) == waiting
+        ProposalStore(bench.database.engine).decide(proposal.id, "rejected", "bob")
+    ChangeSetStore(bench.database.engine).discard(number or 0)
+    assert proposed(bench).id == proposal.id and ProposalStore(bench.database.engine).count_pending() == waiting
     with pytest.raises(StoreError, match="nothing to stage"):
-        proposals.decide(bench.engine, proposal.id, "mapped", "ann")
+        ProposalStore(bench.database.engine).decide(proposal.id, "mapped", "ann")
 
 
-def test_what_was_rejected_for_good_stays_away_when_another_run_proposes_it(bench: Workbench, ran: UUID, jd: str) -> None:
+def test_what_was_rejected_for_good_stays_away_when_another_run_proposes_it(
+    bench: Workbench, ran: UUID, jd: str
+) -> None:
     proposal = proposed(bench)
-    proposals.decide(bench.engine, proposal.id, "rejected", "ann", reason="a person’s name")
-    finished(bench, bench.start(jd + "\nMore to do."))
-    assert not proposals.list_proposals(bench.engine, words="Zephyrine")
-    (rejected,) = proposals.list_proposals(bench.engine, "rejected")
+    ProposalStore(bench.database.engine).decide(proposal.id, "rejected", "ann", reason="a person’s name")
+    finished(bench, bench.executor.start(jd + "\nMore to do."))
+    assert not ProposalStore(bench.database.engine).find(words="Zephyrine")
+    (rejected,) = ProposalStore(bench.database.engine).find("rejected")
     assert (rejected.runs, rejected.decided_by, rejected.reason) == (2, "ann", "a person’s name")
-    proposals.reopen(bench.engine, proposal.id)
+    ProposalStore(bench.database.engine).reopen(proposal.id)
     assert proposed(bench).runs == 2
 
 
 def test_an_approved_skill_is_found_by_the_next_run(bench: Workbench, ran: UUID, jd: str) -> None:
-    added = WHY.change("skills", None, Skill(None, "zephyrine", "Zephyrine"))
-    number = proposals.decide(bench.engine, proposed(bench).id, "approved", "ann", [added])
-    curation.commit(bench.engine, number or 0, "ann")
-    again = finished(bench, bench.start(jd))
-    found = {s["slug"] for s in (again.api1 or {})["final_skills"]}
+    added = WHY.change(None, Skill(None, "zephyrine", "Zephyrine"))
+    number = ProposalStore(bench.database.engine).decide(proposed(bench).id, "approved", "ann", [added])
+    ChangeSetStore(bench.database.engine).commit(number or 0, "ann")
+    again = finished(bench, bench.executor.start(jd))
+    found = {s["slug"] for s in (again.extraction or {})["final_skills"]}
     assert "zephyrine" in found
 
 
 def test_a_link_that_runs_propose_is_approved(bench: Workbench, jd: str) -> None:
     for n in range(2):
-        finished(bench, bench.start(f"{jd}\n- Salesforce, Marketo and HubSpot, number {n}"))
-    links = proposals.list_proposals(bench.engine, kind="link")
+        finished(bench, bench.executor.start(f"{jd}\n- Salesforce, Marketo and HubSpot, number {n}"))
+    links = ProposalStore(bench.database.engine).find(kind="link")
     proposal = next(p for p in links if p.text == "salesforce-administration")
     assert (proposal.role_slug, proposal.runs) == ("data-engineer", 2)
-    assert "Salesforce" in proposals.sentences(bench.engine, proposal)[0][2]
+    sightings = ProposalStore(bench.database.engine).sightings(proposal)
+    assert [[term for term, marked in s.pieces if marked] for s in sightings] == [["Salesforce", "Marketo"]] * 2
     link = RoleDimension("data-engineer", "salesforce-administration")
-    number = proposals.decide(bench.engine, proposal.id, "approved", "ann", [WHY.change("role_dimensions", None, link)])
-    curation.commit(bench.engine, number or 0, "ann")
-    stored = finished(bench, bench.start(f"{jd}\n- Salesforce, Marketo and HubSpot, again"))
-    assert not missing_links(Step2.model_validate(stored.api2)).get("salesforce-administration")
+    number = ProposalStore(bench.database.engine).decide(proposal.id, "approved", "ann", [WHY.change(None, link)])
+    ChangeSetStore(bench.database.engine).commit(number or 0, "ann")
+    stored = finished(bench, bench.executor.start(f"{jd}\n- Salesforce, Marketo and HubSpot, again"))
+    assert not missing_links(LibraryMatch.model_validate(stored.library_match)).get("salesforce-administration")
 
 
 def test_the_impact_of_a_draft_on_past_runs(bench: Workbench, ran: UUID) -> None:
-    catalog = bench.indexes()[1].catalog
+    catalog = bench.snapshots.current().indexes.catalog
     old = catalog.dimensions_of_skill["kafka"][0].slug
-    number = curation.stage_mine(bench.engine, "ann", move_link(catalog, "kafka", old, "cloud-platforms", WHY))
-    (effect,) = bench.impact(number).effects
+    number = ChangeSetStore(bench.database.engine).stage_for(
+        "ann", move_link(catalog, "kafka", old, "cloud-platforms", WHY)
+    )
+    (effect,) = bench.impacts.of_draft(number).effects
     assert (effect.run.run_id, effect.run.label) == (str(ran), "Senior Data Engineer")
     assert effect.gained == (("kafka", "cloud-platforms"),) and effect.judged == "unknown"
-    assert bench.revision() == 1, "a replay commits nothing"
-    today, then = bench.replayed(ran, number)
-    links = [{(d.input_skill, d.dimension.slug) for d in (r.api2.dimensions if r.api2 else ())} for r in (today, then)]
+    assert bench.snapshots.revision() == 1, "a replay commits nothing"
+    today, then = bench.impacts.replay(ran, number)
+    links = [
+        {(d.input_skill, d.dimension.slug) for d in (r.library_match.dimensions if r.library_match else ())}
+        for r in (today, then)
+    ]
     assert ("Kafka", "cloud-platforms") in links[1] - links[0]
 
 
 def test_an_impact_is_held_against_what_reviewers_said(bench: Workbench, ran: UUID) -> None:
-    catalog = bench.indexes()[1].catalog
-    usage.give_verdict(bench.engine, ran, "bob", "data-engineer")
-    usage.give_verdict(bench.engine, ran, "bob", "data-engineer", ["terraform"], "it means another Terraform")
-    assert [v["wrong_skills"] for v in usage.verdicts_of(bench.engine, ran)] == [["terraform"]]
-    (effect,) = bench.impact_of(retire(catalog, "skills", "terraform", WHY)).effects
+    catalog = bench.snapshots.current().indexes.catalog
+    VerdictStore(bench.database.engine).give(ran, "bob", "data-engineer")
+    VerdictStore(bench.database.engine).give(ran, "bob", "data-engineer", ["terraform"], "it means another Terraform")
+    assert [v.wrong_skills for v in VerdictStore(bench.database.engine).of_run(ran)] == [("terraform",)]
+    (effect,) = bench.impacts.of_changes(retire(catalog, "skills", "terraform", WHY)).effects
     assert effect.judged == "better"
-    (effect,) = bench.impact_of(retire(catalog, "roles", "data-engineer", WHY)).effects
+    (effect,) = bench.impacts.of_changes(retire(catalog, "roles", "data-engineer", WHY)).effects
     assert effect.role_changes and effect.judged == "worse"
 
 
 def test_what_a_draft_cannot_touch_is_not_replayed(bench: Workbench, ran: UUID) -> None:
-    catalog = bench.indexes()[1].catalog
+    catalog = bench.snapshots.current().indexes.catalog
     alias = next(a for a in catalog.skill_aliases if a.skill_slug == "codeigniter")
-    found = bench.impact_of(repoint_alias(catalog, "codeigniter", alias.alias_text, "laravel", WHY))
+    found = bench.impacts.of_changes(repoint_alias(catalog, "codeigniter", alias.alias_text, "laravel", WHY))
     assert (found.touched, found.effects) == (0, ())
-    assert bench.impact_of(edit("skills", catalog.skill["kafka"], WHY, vendor="Another")).effects == ()
+    assert bench.impacts.of_changes(edit(catalog.skill["kafka"], WHY, vendor="Another")).effects == ()
 
 
 def test_a_run_without_a_result_cannot_be_replayed(bench: Workbench, ran: UUID) -> None:
-    with bench.engine.begin() as connection:
-        connection.execute(text("UPDATE run SET api1 = NULL"))
+    with bench.database.engine.begin() as connection:
+        connection.execute(text("UPDATE run SET extraction = NULL"))
     with pytest.raises(WorkbenchError, match="no result"):
-        bench.replayed(ran, curation.open_draft(bench.engine, "ann", "x"))
+        bench.impacts.replay(ran, ChangeSetStore(bench.database.engine).open_draft("ann", "x"))
+
+
+def retired(bench: Workbench, table: str, slug: str) -> Scope:
+    before = bench.snapshots.current().indexes
+    changes = retire(before.catalog, table, slug, WHY)
+    return Scope(before, before.for_catalog(preview(before.catalog, changes)))
+
+
+def test_an_edit_finds_the_runs_that_used_its_row_however_old_and_new_forms_in_the_newest_texts(
+    bench: Workbench, ran: UUID, jd: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without = finished(bench, bench.executor.start(jd.replace("Spark and Kafka", "Spark"))).id
+    newest = finished(bench, bench.executor.start(jd.replace("Spark and Kafka", "Kafka"))).id
+    monkeypatch.setattr(past_runs, "MAX_READ", 1)
+    store = past_runs.PastRunStore(bench.database.engine)
+
+    def found(scope: Scope, most: int = 9) -> tuple[list[UUID], int]:
+        touched = store.touched(bench.encoder, most, scope)
+        return [UUID(run.run_id) for run in touched.runs], touched.count
+
+    assert found(retired(bench, "skills", "kafka")) == ([newest, ran], 2)
+    assert found(retired(bench, "skills", "kafka"), most=1) == ([newest], 2)
+    assert found(retired(bench, "roles", "data-engineer")) == ([newest, without, ran], 3)
+    before = bench.snapshots.current().indexes
+    form = SkillAlias(None, "kafka", "harbour dues", "SYNONYM", "CASE_INSENSITIVE", False)
+    added = before.for_catalog(preview(before.catalog, (WHY.change(None, form),)))
+    assert found(Scope(before, added)) == ([newest], 1)
+
+
+def test_a_report_says_how_far_it_has_come_and_of_how_many_its_runs_are(
+    bench: Workbench, ran: UUID, jd: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finished(bench, bench.executor.start(jd.replace("Spark and Kafka", "Kafka")))
+    monkeypatch.setattr(draft_reports, "MAX_REPLAYED", 1)
+    come: list[tuple[int, int]] = []
+    changes = retire(bench.snapshots.current().catalog, "skills", "kafka", WHY)
+    report = bench.reports.make(((1, changes),), lambda *progress: come.append(progress))
+    assert come == [(0, 1), (1, 1)]
+    assert (report.whole.touched, report.whole.among, report.wire()["among"]) == (1, 2, 2)

@@ -11,16 +11,20 @@ import psutil
 import pytest
 from sqlalchemy import text
 
+from db.embedded import EmbeddedServer
 from db.errors import StoreError
-from db.server import EmbeddedServer, open_database
+from db.server import open_database
 from tests.conftest import ROOT
+
+pytestmark = pytest.mark.slow
+
 
 USE = """
 import sys, time
 from pathlib import Path
 from db.server import open_database
 from sqlalchemy import text
-database = open_database(data_dir=Path(sys.argv[1]))
+database = open_database(None, Path(sys.argv[1]))
 with database.engine.begin() as c:
     c.execute(text("CREATE TABLE IF NOT EXISTS seen (who text)"))
     c.execute(text("INSERT INTO seen VALUES (:w)"), {"w": sys.argv[2]})
@@ -32,7 +36,11 @@ database.close()
 
 def start(folder: Path, who: str) -> subprocess.Popen[str]:
     process = subprocess.Popen(
-        [sys.executable, "-c", USE, str(folder), who], cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-c", USE, str(folder), who],
+        cwd=ROOT,
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     )
     assert process.stdout is not None and process.stdout.readline().strip() == "ready"
     return process
@@ -77,7 +85,7 @@ def test_a_killed_process_is_not_waited_for(tmp_path: Path) -> None:
 
 
 def test_a_killed_server_is_started_again_by_whoever_needs_it_and_nothing_is_lost(tmp_path: Path) -> None:
-    database = open_database(data_dir=tmp_path)
+    database = open_database(None, tmp_path)
     try:
         with database.engine.begin() as c:
             c.execute(text("CREATE TABLE kept (n int)"))
@@ -91,31 +99,36 @@ def test_a_killed_server_is_started_again_by_whoever_needs_it_and_nothing_is_los
         database.close()
 
 
-def test_a_stale_pid_file_does_not_stop_it(tmp_path: Path) -> None:
+def test_what_a_killed_server_left_does_not_stop_it_and_nothing_else_is_touched(tmp_path: Path) -> None:
     EmbeddedServer(tmp_path).close()
-    (tmp_path / "postgres" / "postmaster.pid").write_text(f"{os.getpid()}\n{tmp_path}\n1\n5432\n\n\n1 1\nready\n")
-    database = open_database(data_dir=tmp_path)
-    database.close()
+    pgdata = tmp_path / "postgres"
+    files = {p.name for p in pgdata.iterdir()}
+    # An earlier release had the socket among its files.
+    (pgdata / "postmaster.pid").write_text(f"{os.getpid()}\n{pgdata}\n1\n5432\n{pgdata}\n\n1 1\nready\n")
+    open_database(None, tmp_path).close()
+    assert {p.name for p in pgdata.iterdir()} == files
 
 
 @pytest.mark.parametrize(
     ("url", "said"),
     [("mysql://x", "must begin with postgresql://"), ("postgresql://nobody@127.0.0.1:1/none", "cannot be reached")],
 )
-def test_a_given_server_that_does_not_answer_is_named(url: str, said: str) -> None:
+def test_a_given_server_that_does_not_answer_is_named(url: str, said: str, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=said):
-        open_database(url)
+        open_database(url, tmp_path)
 
 
-def test_a_given_server_is_used(server: EmbeddedServer) -> None:
-    database = open_database(server.url("postgres"))
+def test_a_given_server_is_used(server: EmbeddedServer, tmp_path: Path) -> None:
+    database = open_database(server.url("postgres"), tmp_path)
     with database.engine.connect() as c:
         assert c.execute(text("SELECT 1")).scalar_one() == 1
     assert database.embedded is None
     database.close()
 
 
-def test_a_server_that_is_too_old_is_refused(server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_is_too_old_is_refused(
+    server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr("db.server.MINIMUM_VERSION", 99)
     with pytest.raises(StoreError, match=r"is PostgreSQL \d+; version 99 or newer is needed"):
-        open_database(server.url("postgres"))
+        open_database(server.url("postgres"), tmp_path)

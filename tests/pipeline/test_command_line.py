@@ -9,11 +9,15 @@ from typing import Any
 
 import pytest
 
+from pipeline.command_line.fit import FITTED
+from pipeline.learned.fitted import CURRENT
 from tests.conftest import ROOT
 
 
 def call(*args: str, stdin: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([sys.executable, "-m", "pipeline", *args], cwd=ROOT, input=stdin, capture_output=True, timeout=180)
+    return subprocess.run(
+        [sys.executable, "-m", "pipeline", *args], cwd=ROOT, input=stdin, capture_output=True, timeout=180
+    )
 
 
 def answer(*args: str, stdin: bytes | None = None) -> Any:
@@ -29,6 +33,7 @@ def jd_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_the_three_steps_one_after_the_other_are_a_run(jd_file: Path, tmp_path: Path) -> None:
     whole = answer("run", "--jd", str(jd_file))
     assert set(whole) == {"api1", "api2", "api3", "enrichment", "timings_ms"}
@@ -43,10 +48,12 @@ def test_the_three_steps_one_after_the_other_are_a_run(jd_file: Path, tmp_path: 
     assert three | costs == whole["api3"]
 
 
+@pytest.mark.slow
 def test_a_second_process_gives_the_same_bytes(jd_file: Path) -> None:
     assert call("extract-from-jd", "--jd", str(jd_file)).stdout == call("extract-from-jd", "--jd", str(jd_file)).stdout
 
 
+@pytest.mark.slow
 def test_batch_keeps_the_order_and_the_keys(tmp_path: Path, jd_file: Path) -> None:
     text = jd_file.read_text(encoding="utf-8")
     rows = [
@@ -61,6 +68,8 @@ def test_batch_keeps_the_order_and_the_keys(tmp_path: Path, jd_file: Path) -> No
     out = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [o["id"] for o in out] == ["b", 7, "binary", "a"]
     assert (out[0]["role"], out[1]["role"], out[1]["case"]) == ("backend-engineer", None, "rejected")
+    assert {"Java", "Python"} <= {skill["skill_name"] for skill in out[0]["skills"]}
+    assert [len(o["skills"]) > 0 for o in out] == [True, False, False, True]
     for row, o in zip(rows, out, strict=True):
         assert set(o) == {"id", "role", "confidence", "case", "skills"}
         for skill in o["skills"]:
@@ -68,8 +77,11 @@ def test_batch_keeps_the_order_and_the_keys(tmp_path: Path, jd_file: Path) -> No
             assert all(str(row["text"])[e["start"] : e["end"]] == e["text"] for e in skill["evidence"])
 
 
+@pytest.mark.slow
 def test_titles_give_the_nearest_roles(tmp_path: Path) -> None:
-    (tmp_path / "t.jsonl").write_text('{"id": 1, "title": "Sr. DevOps Engineer (AWS)"}\n{"id": 2, "title": "Head of cake"}\n')
+    (tmp_path / "t.jsonl").write_text(
+        '{"id": 1, "title": "Sr. DevOps Engineer (AWS)"}\n{"id": 2, "title": "Head of cake"}\n'
+    )
     result = call("titles", "--titles", str(tmp_path / "t.jsonl"), "--top", "3")
     first, second = (json.loads(line) for line in result.stdout.splitlines())
     assert first["roles"][0] == {"slug": "devops-engineer", "score": 1.0}
@@ -78,7 +90,7 @@ def test_titles_give_the_nearest_roles(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("args", "stdin", "said"),
+    ("args", "stdin", "message"),
     [
         (("run", "--jd", "no-such-file.txt"), None, "no-such-file.txt cannot be read"),
         (("run", "--jd", "-"), b"Java \xff", "standard input is not UTF-8: byte 5 is 0xff"),
@@ -88,11 +100,15 @@ def test_titles_give_the_nearest_roles(tmp_path: Path) -> None:
         (("titles", "--titles", "-", "--catalog", "no-such-folder"), b"", "there is no such folder"),
     ],
 )
-def test_bad_input_gets_a_clear_error_and_2(args: tuple[str, ...], stdin: bytes | None, said: str) -> None:
+def test_bad_input_gets_a_clear_error_and_2(args: tuple[str, ...], stdin: bytes | None, message: str) -> None:
     result = call(*args, stdin=stdin)
     assert (result.returncode, result.stdout) == (2, b"")
-    assert said in result.stderr.decode()
+    assert message in result.stderr.decode()
     assert "Traceback" not in result.stderr.decode()
+
+
+def test_what_can_be_fitted_are_the_files_of_fitted_numbers() -> None:
+    assert set(CURRENT) == set(FITTED)
 
 
 def test_help_answers_within_half_a_second() -> None:
@@ -104,6 +120,7 @@ def test_help_answers_within_half_a_second() -> None:
     assert min(took) < 0.5
 
 
+@pytest.mark.slow
 def test_commands_without_embeddings_import_no_torch(tmp_path: Path, jd_file: Path) -> None:
     code = (
         "import sys; sys.argv = ['pipeline', 'extract-details', '--api1', sys.argv[1]];"

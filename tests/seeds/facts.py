@@ -18,7 +18,15 @@ def main() -> None:
     for s in random.Random(args.seed).sample(catalog.skills, args.n):
         dimensions = ", ".join(d.display_name for d in catalog.dimensions_of_skill[s.slug])
         aliases = ", ".join(a.alias_text for a in catalog.aliases_of_skill.get(s.slug, ()) if not a.is_primary)
-        facts = (s.skill_nature, s.sub_category, s.vendor, s.license, s.year_introduced, s.volatility, s.typical_lifespan)
+        facts = (
+            s.skill_nature,
+            s.sub_category,
+            s.vendor,
+            s.license,
+            s.year_introduced,
+            s.volatility,
+            s.typical_lifespan,
+        )
         print(f"{s.display_name} | {' | '.join(str(f or '-') for f in facts)}")
         print(f"    in {dimensions}; aliases {aliases or '-'}")
         print(f"    {s.maturity_reasoning}")

@@ -1,4 +1,4 @@
-"""What the catalog that ships must have beyond what the reader asks: no orphan, the known roles, the old pages' facts."""
+"""What the catalog that ships must have beyond what the reader asks: no orphan, the roles that must be there, the old pages' facts."""
 
 import csv
 import json
@@ -10,9 +10,10 @@ import pytest
 
 from pipeline.catalog import Catalog
 from pipeline.catalog.aliases import fold_key
-from pipeline.catalog.indexes import Indexes, unit
+from pipeline.catalog.indexes import Indexes
 from pipeline.catalog.value import SkillAlias
 from pipeline.config import Config
+from pipeline.vectors import unit
 from tests.conftest import shared
 from tests.pages_of_old import PAGES, documents
 
@@ -20,7 +21,9 @@ from tests.pages_of_old import PAGES, documents
 def test_no_link_dangles(catalog: Catalog) -> None:
     assert {x.skill_slug for x in catalog.skill_dimensions} <= {*catalog.skill}
     assert {x.dimension_slug for x in (*catalog.skill_dimensions, *catalog.role_dimensions)} <= {*catalog.dimension}
-    assert {x.role_slug for x in (*catalog.role_dimensions, *catalog.role_aliases, *catalog.role_kras)} <= {*catalog.role}
+    assert {x.role_slug for x in (*catalog.role_dimensions, *catalog.role_aliases, *catalog.role_kras)} <= {
+        *catalog.role
+    }
     assert {a.skill_slug for a in catalog.skill_aliases} <= {*catalog.skill}
 
 
@@ -48,7 +51,15 @@ def test_names_stand_once(catalog: Catalog) -> None:
 
 def test_every_skill_states_its_facts(catalog: Catalog) -> None:
     # Vendor, licence and year stay empty where they are unknown or do not apply.
-    stated = ("category", "sub_category", "skill_nature", "volatility", "typical_lifespan", "version_strategy", "maturity_reasoning")
+    stated = (
+        "category",
+        "sub_category",
+        "skill_nature",
+        "volatility",
+        "typical_lifespan",
+        "version_strategy",
+        "maturity_reasoning",
+    )
     for column in (*stated, "context_tags"):
         assert [s.slug for s in catalog.skills if not getattr(s, column)] == [], column
     sentences = {s.slug: s.maturity_reasoning or "" for s in catalog.skills}
@@ -77,8 +88,8 @@ def test_every_skill_has_one_primary_alias_and_it_is_its_name(catalog: Catalog) 
 
 
 def test_no_two_aliases_of_a_skill_differ_only_by_case(catalog: Catalog) -> None:
-    seen = Counter((a.skill_slug, a.alias_text.lower()) for a in catalog.skill_aliases)
-    assert [k for k, n in seen.items() if n > 1] == []
+    counts = Counter((a.skill_slug, a.alias_text.lower()) for a in catalog.skill_aliases)
+    assert [k for k, n in counts.items() if n > 1] == []
 
 
 def test_aliases_that_are_ordinary_words_need_more_than_their_letters(catalog: Catalog) -> None:
@@ -89,12 +100,13 @@ def test_aliases_that_are_ordinary_words_need_more_than_their_letters(catalog: C
         for a in catalog.skill_aliases
         if a.alias_text in words.split() and a.match_strategy not in careful and not a.context
     ]
-    assert loose in ([], [("puppet", "Puppet")])
+    # Puppet the tool is what job descriptions mean by the word.
+    assert loose == [("puppet", "Puppet")]
 
 
 def test_a_title_alias_belongs_to_one_role(catalog: Catalog) -> None:
-    seen = Counter(a.alias_text.lower() for a in catalog.role_aliases)
-    assert [k for k, n in seen.items() if n > 1] == []
+    counts = Counter(a.alias_text.lower() for a in catalog.role_aliases)
+    assert [k for k, n in counts.items() if n > 1] == []
 
 
 def test_every_role_has_its_text_titles_and_duties(catalog: Catalog) -> None:
@@ -104,7 +116,8 @@ def test_every_role_has_its_text_titles_and_duties(catalog: Catalog) -> None:
         assert len(catalog.kras_of_role[role.slug]) >= 8, role.slug
 
 
-def test_kras_tell_roles_apart(indexes: Indexes) -> None:
+@pytest.mark.slow
+def test_kras_distinguish_roles(indexes: Indexes) -> None:
     """Each KRA held out in turn, its role's profile made without it, and scored as the KRA signal scores a sentence."""
     matrix, config = indexes.kras, Config()
     sizes = np.diff([*matrix.starts, len(matrix.texts)])
@@ -134,8 +147,8 @@ def test_no_two_kras_of_a_role_say_the_same(indexes: Indexes) -> None:
 def test_the_gold_skills_of_the_development_texts_resolve(indexes: Indexes) -> None:
     gold = [json.loads(line) for line in shared("data/jds_dev.jsonl").read_text(encoding="utf-8").splitlines()]
     skills = [s for g in gold if g["role"] != "NONE" for s in g["skills"]]
-    known = sum(any(indexes.aliases.lookup(surface) for surface in s["surface"]) for s in skills)
-    assert known / len(skills) >= 0.93
+    resolved = sum(any(indexes.aliases.lookup(surface) for surface in s["surface"]) for s in skills)
+    assert resolved / len(skills) >= 0.93
 
 
 def test_the_roles_that_must_be_there_are_there_with_ids_and_slugs(catalog: Catalog) -> None:
@@ -149,15 +162,17 @@ FAULTS = {"d_init_01", "fullstack-developer"}
 
 @pytest.mark.parametrize("page", PAGES[:3])
 def test_what_the_old_pages_state_as_facts_stands_with_its_ids(page: str, catalog: Catalog) -> None:
-    step2 = documents(shared(f"seeds/{page}.txt"))[2]
-    for detail in step2["skills_detail"]:
+    library_match = documents(shared(f"seeds/{page}.txt"))[2]
+    for detail in library_match["skills_detail"]:
         canonical = detail["canonical"]
         if canonical is None:
             continue
         skill = catalog.skill[canonical["slug"]]
         assert (skill.id, skill.display_name, skill.skill_nature) == (
-            canonical["id"], canonical["display_name"], canonical["skill_nature"],
-        )  # fmt: skip
+            canonical["id"],
+            canonical["display_name"],
+            canonical["skill_nature"],
+        )
         linked = {d.slug for d in catalog.dimensions_of_skill[skill.slug]}
         for link in detail["dimensions"]:
             stated = link["dimension"]

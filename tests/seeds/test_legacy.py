@@ -38,7 +38,9 @@ def legacy() -> Catalog:
 
 
 def key() -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (ROOT / "seeds" / "legacy" / "key.jsonl").read_text(encoding="utf-8").splitlines()]
+    return [
+        json.loads(line) for line in (ROOT / "seeds" / "legacy" / "key.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
 
 
 def test_the_key_names_each_fault_once_with_its_kind_and_subject() -> None:
@@ -46,8 +48,8 @@ def test_the_key_names_each_fault_once_with_its_kind_and_subject() -> None:
     assert len(faults) >= 60
     assert {f["kind"] for f in faults} == set(KINDS)
     assert all(set(f["subject"]) == KINDS[f["kind"]] for f in faults)
-    seen = Counter((f["kind"], json.dumps(f["subject"])) for f in faults)
-    assert [s for s, n in seen.items() if n > 1] == []
+    counts = Counter((f["kind"], json.dumps(f["subject"])) for f in faults)
+    assert [s for s, n in counts.items() if n > 1] == []
 
 
 def test_all_repairs_together_give_the_clean_catalog(legacy: Catalog, catalog: Catalog) -> None:
@@ -55,6 +57,7 @@ def test_all_repairs_together_give_the_clean_catalog(legacy: Catalog, catalog: C
     assert diff(apply(legacy, repairs), catalog) == ()
 
 
+@pytest.mark.slow
 def test_every_repair_can_be_made_alone(legacy: Catalog) -> None:
     for fault in key():
         assert apply(legacy, [change_from_wire(c) for c in fault["repair"]]) != legacy
@@ -68,7 +71,10 @@ def test_the_old_systems_faults_are_in_it_as_they_were(legacy: Catalog) -> None:
     aliases = {(a.skill_slug, a.alias_text): a for a in legacy.skill_aliases}
     assert aliases["codeigniter", "CI"].alias_type == aliases["kubernetes", "k8s"].alias_type == "VERSION"
     assert {("kubernetes", "Kubernetes 1.x"), ("kubernetes", "kubernetes 1.x")} <= set(aliases)
-    assert (legacy.role["fullstack-developer"].id, legacy.role["fullstack-developer"].display_name) == (435, "Fullstack Developer")
+    assert (legacy.role["fullstack-developer"].id, legacy.role["fullstack-developer"].display_name) == (
+        435,
+        "Fullstack Developer",
+    )
     assert "PHP" in (legacy.dimension["performance-and-scalability-tuning"].rationale or "")
     assert "full stack engineers" in (legacy.dimension["api-design-and-contracts"].rationale or "")
     assert legacy.skill["site-reliability-engineering"].skill_nature == "SOFT_SKILL"

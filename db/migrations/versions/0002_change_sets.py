@@ -43,7 +43,9 @@ def upgrade() -> None:
         sa.Column("after", postgresql.JSONB(astext_type=sa.Text(), none_as_null=True), nullable=True),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("evidence", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(["change_set_id"], ["change_set.id"], name=op.f("fk_change_change_set_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["change_set_id"], ["change_set.id"], name=op.f("fk_change_change_set_id"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("change_set_id", "position", name=op.f("pk_change")),
     )
     op.create_index("ix_change_place", "change", ["table_name", "key"], unique=False)

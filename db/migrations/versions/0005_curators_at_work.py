@@ -1,5 +1,6 @@
 """What curators need beside each other: owners and committers, successors, comments, claims, visits, verdicts, and which
-forms a run matched."""
+forms a run matched.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,17 +24,23 @@ def upgrade() -> None:
     op.execute("UPDATE change_set SET owner = author")
     op.alter_column("change_set", "owner", nullable=False)
     op.add_column("change_set", sa.Column("committer", sa.String(), nullable=True))
-    op.add_column("change_set", sa.Column("used_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False))
+    op.add_column(
+        "change_set", sa.Column("used_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False)
+    )
     op.execute("UPDATE change_set SET used_at = created_at")
     op.execute("UPDATE change_set SET committer = author WHERE status = 'committed'")
     op.add_column("change", sa.Column("successor", sa.String(), server_default="", nullable=False))
     op.add_column("change", sa.Column("author", sa.String(), server_default="", nullable=False))
-    op.execute("UPDATE change SET author = change_set.author FROM change_set WHERE change_set.id = change.change_set_id")
+    op.execute(
+        "UPDATE change SET author = change_set.author FROM change_set WHERE change_set.id = change.change_set_id"
+    )
     op.add_column("proposal", sa.Column("decided_by", sa.String(), nullable=True))
     op.add_column("proposal", sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("proposal", sa.Column("reason", sa.String(), nullable=True))
     op.add_column("proposal", sa.Column("change_set_id", sa.Integer(), nullable=True))
-    op.create_foreign_key(op.f("fk_proposal_change_set_id"), "proposal", "change_set", ["change_set_id"], ["id"], ondelete="SET NULL")
+    op.create_foreign_key(
+        op.f("fk_proposal_change_set_id"), "proposal", "change_set", ["change_set_id"], ["id"], ondelete="SET NULL"
+    )
     op.drop_constraint(op.f("ck_finding_decision_decision_known"), "finding_decision")
     op.create_check_constraint(
         op.f("ck_finding_decision_decision_known"), "finding_decision", "decision IN ('accepted', 'rejected', 'unsure')"
@@ -91,7 +98,9 @@ def downgrade() -> None:
         op.drop_table(table)
     op.execute("DELETE FROM finding_decision WHERE decision = 'unsure'")
     op.drop_constraint(op.f("ck_finding_decision_decision_known"), "finding_decision")
-    op.create_check_constraint(op.f("ck_finding_decision_decision_known"), "finding_decision", "decision IN ('accepted', 'rejected')")
+    op.create_check_constraint(
+        op.f("ck_finding_decision_decision_known"), "finding_decision", "decision IN ('accepted', 'rejected')"
+    )
     op.drop_constraint(op.f("fk_proposal_change_set_id"), "proposal")
     for column in ("change_set_id", "reason", "decided_at", "decided_by"):
         op.drop_column("proposal", column)

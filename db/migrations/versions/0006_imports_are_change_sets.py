@@ -10,10 +10,14 @@ depends_on = None
 
 def upgrade() -> None:
     op.drop_constraint(op.f("ck_change_set_kind_known"), "change_set")
-    op.create_check_constraint(op.f("ck_change_set_kind_known"), "change_set", "kind IN ('edit', 'undo', 'reset', 'update', 'import')")
+    op.create_check_constraint(
+        op.f("ck_change_set_kind_known"), "change_set", "kind IN ('edit', 'undo', 'reset', 'update', 'import')"
+    )
 
 
 def downgrade() -> None:
     op.execute("UPDATE change_set SET kind = 'edit' WHERE kind = 'import'")
     op.drop_constraint(op.f("ck_change_set_kind_known"), "change_set")
-    op.create_check_constraint(op.f("ck_change_set_kind_known"), "change_set", "kind IN ('edit', 'undo', 'reset', 'update')")
+    op.create_check_constraint(
+        op.f("ck_change_set_kind_known"), "change_set", "kind IN ('edit', 'undo', 'reset', 'update')"
+    )

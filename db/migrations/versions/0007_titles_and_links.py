@@ -10,7 +10,9 @@ depends_on = None
 
 def upgrade() -> None:
     op.drop_constraint(op.f("ck_proposal_kind_known"), "proposal")
-    op.create_check_constraint(op.f("ck_proposal_kind_known"), "proposal", "kind IN ('skill', 'kra', 'role', 'title', 'link')")
+    op.create_check_constraint(
+        op.f("ck_proposal_kind_known"), "proposal", "kind IN ('skill', 'kra', 'role', 'title', 'link')"
+    )
 
 
 def downgrade() -> None:

@@ -1,16 +1,19 @@
-"""Stage 1 and 2: the text of a job description as the ``nano_parsed`` object."""
+"""The parse: every field of a ``ParsedJD``, from the text of a job description."""
 
 from __future__ import annotations
 
-import re
-
-from pipeline.contracts import AboutCompany, ParsedJD, ResponsibilityBlock, SourceMarker
-from pipeline.stages.parse.facts import certifications, education, experience, pay, urls
-from pipeline.stages.parse.header import company_name, job_title, role_aliases, role_archetype
+from pipeline.contracts import ParsedJD
+from pipeline.stages.parse.blocks import responsibility_blocks
+from pipeline.stages.parse.credentials import certifications, education
+from pipeline.stages.parse.employer import about_employer, employer_name
+from pipeline.stages.parse.experience import experience
 from pipeline.stages.parse.industry import industry
+from pipeline.stages.parse.pay import pay
 from pipeline.stages.parse.places import locations
-from pipeline.stages.parse.usable import MINIMUM_WORDS, is_english, jd_type
-from pipeline.text import BULLETS, DUTY_KINDS, JDText, Section, word_count
+from pipeline.stages.parse.title import job_title, role_aliases, role_archetype
+from pipeline.stages.parse.urls import urls
+from pipeline.stages.parse.usable import MIN_WORDS, is_english, jd_type
+from pipeline.text import JDText
 
 __all__ = ["parse_jd", "rejection_reason", "warm"]
 
@@ -22,30 +25,26 @@ REASONS = {
 
 
 def warm() -> None:
-    """Load the gazetteer and the language identifier now rather than in the first text that needs them."""
+    """Load the gazetteer and the language identifier, so that the first text that needs them does not wait."""
     is_english("Nothing")
     locations(JDText("Location: Leeds"))
 
 
 def rejection_reason(parsed: ParsedJD) -> str | None:
-    """Why no role is given, in words, or null for a usable JD."""
+    """Return in words why a text gets no role; null for a usable JD."""
     reason = REASONS.get(parsed.JD_type)
-    return reason.format(minimum=MINIMUM_WORDS) if reason else None
+    return reason.format(minimum=MIN_WORDS) if reason else None
 
 
-def parse_jd(jd: JDText, title: str | None, titles_known: frozenset[str] = frozenset()) -> ParsedJD:
-    """Read every field of the parsed JD off the text.
-
-    ``title`` is a title that the text may lack; ``titles_known`` are folded titles of the catalog, by which a first
-    line is known to be a title.
-    """
-    role = job_title(jd, title, titles_known)
-    company = company_name(jd)
+def parse_jd(jd: JDText, title: str | None) -> ParsedJD:
+    """Return the fields of a text. ``title`` is a title that the text may lack."""
+    role = job_title(jd, title)
+    employer = employer_name(jd)
     return ParsedJD(
         JD_type=jd_type(jd),
-        about_company=_about_company(jd, company),
+        about_company=about_employer(jd, employer),
         certifications=certifications(jd),
-        company_name=company,
+        company_name=employer,
         ctc=pay(jd),
         domain=industry(jd),
         education=education(jd),
@@ -54,61 +53,6 @@ def parse_jd(jd: JDText, title: str | None, titles_known: frozenset[str] = froze
         role=role,
         role_aliases=role_aliases(role),
         role_archetype=role_archetype(role),
-        roles_and_responsibilities=_blocks(jd),
+        roles_and_responsibilities=responsibility_blocks(jd),
         urls=urls(jd),
     )
-
-
-def _marker(text: str) -> SourceMarker:
-    words = text.split()
-    return SourceMarker(first_5_words=" ".join(words[:5]), last_5_words=" ".join(words[-5:]))
-
-
-def _body(jd: JDText, section: Section) -> str:
-    lines = [" ".join(line.split()) for line in jd.view[section.start : section.end].split("\n")]
-    return "\n".join(line for line in lines if line).strip(" :：")
-
-
-def _about_company(jd: JDText, company: str | None) -> AboutCompany | None:
-    for section in jd.sections:
-        if section.kind == "about_company":
-            text = _body(jd, section)
-            if word_count(text) >= 8:
-                return AboutCompany(source_marker=_marker(text), text=text, word_count=word_count(text))
-    if company is None:
-        return None
-    # Sentences of the opening that have the company for their subject.
-    opening = re.compile(rf"^(?:(?:At|Join|About)\s+)?{re.escape(company)}\b(?:\s+(?:is|are|has|was|helps?|provides?|builds?|offers?))?", re.I)
-    told = [s.text for s in jd.sentences if jd.sections[s.section].kind in ("body", "about_role") and opening.match(s.text)]
-    text = " ".join(told[:4])
-    if word_count(text) < 8:
-        return None
-    return AboutCompany(source_marker=_marker(text), text=text, word_count=word_count(text))
-
-
-_LEADING_BULLET = re.compile(rf"^\s*(?:[{BULLETS}·*–—-])", re.M)
-_INLINE = re.compile(rf"[{BULLETS}](?=\s?\w)|(?<=\s)\*(?=\s)")
-
-
-def _blocks(jd: JDText) -> list[ResponsibilityBlock]:
-    """Every stretch of duties or demands, with its heading; the opening counts when nothing else is marked."""
-    wanted = [s for s in jd.sections if s.kind in DUTY_KINDS and s.kind != "body"]
-    if not any(s.kind in ("responsibilities", "requirements", "preferred") for s in wanted):
-        wanted = [s for s in jd.sections if s.kind in DUTY_KINDS]
-    blocks = []
-    for section in wanted:
-        text = _body(jd, section)
-        if word_count(text) < 4:
-            continue
-        bullets = max(len(_LEADING_BULLET.findall(text)), len(_INLINE.findall(text)))
-        blocks.append(
-            ResponsibilityBlock(
-                bullet_count=bullets,
-                heading=section.heading,
-                heading_was_present=section.heading is not None,
-                source_marker=_marker(text),
-                text=text,
-                word_count=word_count(text),
-            )
-        )
-    return blocks

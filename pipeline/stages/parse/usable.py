@@ -4,14 +4,30 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pipeline.contracts import JDType
 from pipeline.text import JDText
 
-MINIMUM_WORDS = 12
-NOVEL_WORDS = 20_000
-"""No job description is this long; a longer text is something else, whatever words it has."""
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+MIN_WORDS = 12
+"""Words of a text that is long enough to judge."""
+MAX_WORDS = 20_000
+"""A longer text is no job description, whatever its words."""
+MIN_ENGLISH_SHARE, MIN_DOUBTFUL_SHARE = 0.16, 0.06
+"""Share of function words of a text that is surely English, and of one that is unless the identifier is sure."""
+MIN_ASCII_SHARE = 0.5
+"""Share of ASCII words below which a text is not English."""
+MIN_PROBABILITY, MIN_DOUBTFUL_PROBABILITY = 0.7, 0.98
+"""Probability from which on the language identifier decides, and that for a text with a doubtful share."""
+MIN_JOB_WORD_SHARE = 0.005
+"""Share of words of the job market in a job description."""
+MAX_SHORT_WORDS = 149
+"""Words of a text that needs two different words of the job market; a longer one needs three."""
+MIN_LETTERS_WITHOUT_SPACES = 121
+"""Letters of a text with few words that is in a script without spaces rather than too short."""
 
 _FUNCTION_WORDS = frozenset(
     "the and of to a in is for with on as be are will you we our your or an by at that this from have has it not all "
@@ -30,42 +46,45 @@ _LETTER_WORDS = re.compile(r"[^\W\d_]+")
 
 
 @cache
-def _identifier() -> Any:
-    """The language identifier (loaded once: it costs a second)."""
+def _identifier() -> LanguageIdentifier:
+    """The language identifier, loaded once, which takes a second."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
 def is_english(text: str) -> bool:
-    """Function words decide in clear cases; the language identifier is asked in the others."""
+    """Return whether a text is in English: function words decide clear cases, the language identifier the others."""
     words = [w.lower() for w in _LETTER_WORDS.findall(text[:6000])]
     if not words:
         return False
     share = sum(w in _FUNCTION_WORDS for w in words) / len(words)
-    if share >= 0.16:
+    if share >= MIN_ENGLISH_SHARE:
         return True
-    if sum(w.isascii() for w in words) < 0.5 * len(words):
+    if sum(w.isascii() for w in words) < MIN_ASCII_SHARE * len(words):
         return False
     language, probability = _identifier().classify(text[:3000])
-    return bool(language == "en" or probability < 0.7 or (share >= 0.06 and probability < 0.98))
+    return bool(
+        language == "en"
+        or probability < MIN_PROBABILITY
+        or (share >= MIN_DOUBTFUL_SHARE and probability < MIN_DOUBTFUL_PROBABILITY)
+    )
 
 
 def jd_type(jd: JDText) -> JDType:
-    """``pass``, or what the text is instead of a job description."""
+    """Return ``pass``, or what the text is instead of a job description."""
     words = _LETTER_WORDS.findall(jd.view[:200_000])
-    if len(words) < MINIMUM_WORDS:
+    if len(words) < MIN_WORDS:
         if words and not any(w.isascii() for w in words):
             return "not_english"
-        # Scripts without spaces have few "words" and yet say much.
-        return "not_english" if sum(map(len, words)) > 120 else "too_short"
+        # A text in a script without spaces has few "words", however long it is.
+        return "not_english" if sum(map(len, words)) >= MIN_LETTERS_WITHOUT_SPACES else "too_short"
     if not is_english(jd.view):
         return "not_english"
-    if jd.words > NOVEL_WORDS:
+    if jd.n_words > MAX_WORDS:
         return "not_a_jd"
-    found = {m.group().lower() for m in _JOB_WORDS.finditer(jd.view)}
-    needed = 2 if len(words) < 150 else 3
-    if len(found) < needed:
+    job_words = [m.group().lower() for m in _JOB_WORDS.finditer(jd.view)]
+    needed = 2 if len(words) <= MAX_SHORT_WORDS else 3
+    if len(set(job_words)) < needed:
         return "not_a_jd"
-    density = sum(1 for _ in _JOB_WORDS.finditer(jd.view)) / len(words)
-    return "pass" if density >= 0.005 else "not_a_jd"
+    return "pass" if len(job_words) / len(words) >= MIN_JOB_WORD_SHARE else "not_a_jd"

@@ -12,7 +12,9 @@ from pipeline.catalog.indexes import Indexes
 def index(*aliases: tuple[str, str] | tuple[str, str, str] | tuple[str, str, str, tuple[str, ...]]) -> AliasIndex:
     slugs = list(dict.fromkeys(a[0] for a in aliases))
     rows = tuple(
-        SkillAlias(None, a[0], a[1], "SYNONYM", a[2] if len(a) > 2 else "CASE_INSENSITIVE", False, a[3] if len(a) > 3 else ())
+        SkillAlias(
+            None, a[0], a[1], "SYNONYM", a[2] if len(a) > 2 else "CASE_INSENSITIVE", False, a[3] if len(a) > 3 else ()
+        )
         for a in aliases
     )
     return AliasIndex(Catalog(skills=tuple(Skill(None, s, f"~{s}~") for s in slugs), skill_aliases=rows))

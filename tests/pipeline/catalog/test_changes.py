@@ -2,13 +2,24 @@
 
 import json
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.catalog import Catalog, Dimension, Role, RoleDimension, Skill, SkillAlias, SkillDimension
-from pipeline.catalog.changes import Change, ChangeConflict, InvalidChanges, apply, change_from_wire, diff, newer
+from pipeline.catalog.changes import (
+    Change,
+    ChangeConflict,
+    InvalidChanges,
+    apply,
+    change_from_wire,
+    diff,
+    merge_upstream,
+)
+from pipeline.catalog.describe import change_text
+from pipeline.catalog.refs import FindingRef, RunRef
 from pipeline.errors import InputError
 
 
@@ -25,8 +36,8 @@ def small() -> Catalog:
 
 def moved() -> list[Change]:
     return [
-        Change("skill_dimensions", SkillDimension("react", "front-end"), None, "wrong"),
-        Change("skill_dimensions", None, SkillDimension("react", "streams"), "right"),
+        Change(SkillDimension("react", "front-end"), None, "wrong"),
+        Change(None, SkillDimension("react", "streams"), "right"),
     ]
 
 
@@ -38,17 +49,17 @@ def test_a_link_is_moved_and_moved_back() -> None:
 
 def test_a_row_that_moved_meanwhile_is_a_conflict_with_all_three_sides() -> None:
     base = Skill(1, "kafka", "Kafka")
-    theirs = replace(base, display_name="Apache Kafka")
-    catalog = replace(small(), skills=(theirs, small().skills[1]))
+    current = replace(base, display_name="Apache Kafka")
+    catalog = replace(small(), skills=(current, small().skills[1]))
     with pytest.raises(ChangeConflict) as caught:
-        apply(catalog, [Change("skills", base, replace(base, vendor="Apache")), *moved()])
-    assert [(c.change.before, c.theirs) for c in caught.value.conflicts] == [(base, theirs)]
+        apply(catalog, [Change(base, replace(base, vendor="Apache")), *moved()])
+    assert [(c.change.before, c.current) for c in caught.value.conflicts] == [(base, current)]
     assert "skill kafka has been changed" in str(caught.value)
 
 
 def test_what_would_lead_nowhere_is_refused_with_every_reason() -> None:
     with pytest.raises(InvalidChanges) as caught:
-        apply(small(), [Change("skills", small().skills[0], None)])
+        apply(small(), [Change(small().skills[0], None)])
     assert caught.value.problems == (
         "alias kafka / Kafka: there is no skill 'kafka'",
         "link kafka / streams: there is no skill 'kafka'",
@@ -57,15 +68,32 @@ def test_what_would_lead_nowhere_is_refused_with_every_reason() -> None:
 
 def test_two_changes_of_a_row_are_their_sum() -> None:
     first, second = (replace(small().skills[0], vendor=v) for v in ("Confluent", "Apache"))
-    changed = apply(small(), [Change("skills", small().skills[0], first), Change("skills", first, second)])
+    changed = apply(small(), [Change(small().skills[0], first), Change(first, second)])
     assert changed.skill["kafka"].vendor == "Apache"
 
 
 def test_a_change_survives_its_json_form_and_says_what_it_does() -> None:
-    edit = Change("skills", small().skills[0], replace(small().skills[0], context_tags=("log", "topic")), "why", "run 7")
+    edit = Change(
+        small().skills[0], replace(small().skills[0], context_tags=("log", "topic")), "why", RunRef(UUID(int=7))
+    )
     assert change_from_wire(json.loads(json.dumps(edit.wire()))) == edit
-    assert edit.words() == "changes skill kafka: context_tags nothing → “log, topic”"
-    assert [c.words() for c in moved()] == ["removes link react → front-end", "adds link react → streams"]
+    assert change_text(edit) == "changes skill kafka: context_tags nothing → “log, topic”"
+    assert [change_text(c) for c in moved()] == ["removes link react → front-end", "adds link react → streams"]
+
+
+def test_an_older_forms_evidence_becomes_the_source_or_goes_to_the_reason() -> None:
+    form = {
+        "table": "skills",
+        "before": None,
+        "after": {"id": None, "slug": "go", "display_name": "Go"},
+        "reason": "new",
+    }
+    run = change_from_wire(form | {"evidence": f"run {UUID(int=7)}"})
+    assert (run.source, run.reason) == (RunRef(UUID(int=7)), "new")
+    finding = change_from_wire(form | {"evidence": 'wrong_alias {"alias_text": "CI"}'})
+    assert finding.source == FindingRef("wrong_alias", {"alias_text": "CI"})
+    remark = change_from_wire(form | {"evidence": "seen in the wild"})
+    assert (remark.source, remark.reason) == (None, "new (seen in the wild)")
 
 
 @pytest.mark.parametrize(
@@ -74,6 +102,7 @@ def test_a_change_survives_its_json_form_and_says_what_it_does() -> None:
         ({"table": "skill", "before": {}, "after": None}, "'skill' is not a table"),
         ({"table": "skills", "before": {"name": "x"}}, "has no column name"),
         ({"table": "skills"}, "neither a row before nor a row after"),
+        ({"table": "skills", "source": {"type": "dream"}}, "is not a reference"),
     ],
 )
 def test_a_form_that_is_no_change_says_why(form: dict[str, object], message: str) -> None:
@@ -89,8 +118,8 @@ def test_a_newer_shipped_catalog_leaves_what_curators_touched() -> None:
         skill_dimensions=(SkillDimension("kafka", "streams"), SkillDimension("flink", "streams")),
         role_dimensions=(RoleDimension("data-engineer", "streams"),),
     )
-    theirs = {("skills", ("kafka",)), ("skill_dimensions", ("react", "front-end"))}
-    now = apply(small(), newer(small(), shipped, theirs))
+    touched = {("skills", ("kafka",)), ("skill_dimensions", ("react", "front-end"))}
+    now = apply(small(), merge_upstream(small(), shipped, touched))
     assert now.skill["kafka"].vendor is None
     assert now.dimension["streams"].rationale == "new rationale"
     # The curators' link still has both its ends, though the newer catalog ships neither.
@@ -107,7 +136,9 @@ def catalogs(draw: st.DrawFn) -> Catalog:
     dims = sorted(draw(st.sets(names)))
     links = sorted(draw(st.sets(st.tuples(st.sampled_from(slugs), st.sampled_from(dims))))) if slugs and dims else []
     return Catalog(
-        skills=tuple(Skill(i, s, s.upper(), vendor=draw(st.sampled_from([None, "x", "y"]))) for i, s in enumerate(slugs)),
+        skills=tuple(
+            Skill(i, s, s.upper(), vendor=draw(st.sampled_from([None, "x", "y"]))) for i, s in enumerate(slugs)
+        ),
         dimensions=tuple(Dimension(i, d, d.upper()) for i, d in enumerate(dims)),
         skill_dimensions=tuple(SkillDimension(*pair) for pair in links),
     )
@@ -115,7 +146,9 @@ def catalogs(draw: st.DrawFn) -> Catalog:
 
 @settings(max_examples=200, deadline=None)
 @given(catalogs(), catalogs(), catalogs())
-def test_differences_lead_from_one_catalog_to_the_other_and_back(first: Catalog, second: Catalog, third: Catalog) -> None:
+def test_differences_lead_from_one_catalog_to_the_other_and_back(
+    first: Catalog, second: Catalog, third: Catalog
+) -> None:
     there, on = diff(first, second), diff(second, third)
     assert apply(first, there) == second
     assert apply(second, [c.inverse() for c in reversed(there)]) == first

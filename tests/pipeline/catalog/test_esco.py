@@ -1,4 +1,4 @@
-"""The catalog made of ESCO: labels become aliases, the hierarchy becomes dimensions, broken lines are all told."""
+"""The catalog of ESCO: labels become aliases, the hierarchy becomes dimensions, all broken lines are named."""
 
 from pathlib import Path
 
@@ -48,6 +48,7 @@ def test_every_broken_line_is_told(tmp_path: Path) -> None:
         read_esco(bare)
 
 
+@pytest.mark.slow
 def test_the_whole_of_esco_is_a_catalog_that_reads_back(tmp_path: Path) -> None:
     catalog = read_esco(shared("data/esco_skills.csv"))
     assert len(catalog.skills) == 13412

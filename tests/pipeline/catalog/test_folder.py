@@ -18,9 +18,9 @@ TEXT = st.text(
 
 def test_the_catalog_that_ships_survives_write_and_read(catalog: Catalog, tmp_path: Path) -> None:
     write_folder(catalog, tmp_path / "once")
-    again = read_folder(tmp_path / "once").catalog
-    assert again == catalog
-    write_folder(again, tmp_path / "twice")
+    reread = read_folder(tmp_path / "once").catalog
+    assert reread == catalog
+    write_folder(reread, tmp_path / "twice")
     for file in (tmp_path / "once").iterdir():
         assert file.read_bytes() == (tmp_path / "twice" / file.name).read_bytes()
 
@@ -52,7 +52,7 @@ def test_all_problems_are_named_with_file_line_column_and_reason(tmp_path: Path)
     )
     with pytest.raises(CatalogError) as caught:
         read_folder(tmp_path)
-    said = str(caught.value)
+    message = str(caught.value)
     for part in (
         "roles.csv, line 2, column id: 'x' is not a whole number",
         "roles.csv, line 3, column slug: must not be empty",
@@ -60,7 +60,7 @@ def test_all_problems_are_named_with_file_line_column_and_reason(tmp_path: Path)
         "skill_aliases.csv, line 2, column is_primary: 'yes' is neither true nor false",
         "skill_aliases.csv, line 3, column alias_type: 'NICKNAME' is not one of",
     ):
-        assert part in said
+        assert part in message
 
 
 def test_a_link_that_leads_nowhere_is_refused(tmp_path: Path) -> None:

@@ -1,11 +1,14 @@
 """The nearest skill of a term that no alias settles, with a probability that falls where the term means nothing."""
 
+import pytest
+
 from pipeline.catalog import Catalog
 from pipeline.catalog.indexes import Indexes
 from pipeline.catalog.nearest import Guess, NearestSkills
-from pipeline.embedding import CachedEncoder
+from pipeline.learned.encoder import CachedEncoder
 
 
+@pytest.mark.slow
 def test_terms_find_their_skills_and_nonsense_is_doubted(indexes: Indexes) -> None:
     terms = [
         ("administration of PostgreSQL databases", "Experience in the administration of PostgreSQL databases"),

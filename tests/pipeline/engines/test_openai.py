@@ -10,12 +10,16 @@ import pytest
 
 from pipeline.catalog.indexes import Indexes
 from pipeline.config import Config
-from pipeline.engines.judgements import JUDGEMENTS, prompt
+from pipeline.engines import engine_for
+from pipeline.engines.judgements import JUDGEMENTS, prompt_of
 from pipeline.engines.ledger import ModelCall, total_cost
-from pipeline.engines.openai import NO_SERVER, OpenAIEngine, Recording, Server, subject_of
+from pipeline.engines.openai import Server
 from pipeline.engines.prices import price_of
+from pipeline.engines.provider import ModelProvider, Recording, jd_key
+from pipeline.engines.session import NO_SERVER
 from pipeline.errors import InputError
-from pipeline.run import Run, run
+from pipeline.run import Completed, Run, RunContext, RunState, run, run_stages, until
+from tests.memory_store import Answers
 from tests.model_server import ModelServer, serving
 
 JD = """Backend Engineer
@@ -36,38 +40,51 @@ Location: Berlin, Germany
 
 GOOD: dict[str, Any] = {
     "parse": {
-        "title": "Backend Engineer", "company_name": None, "experience": "5+ years of experience", "locations": ["Berlin, Germany"],
+        "title": "Backend Engineer",
+        "company_name": None,
+        "experience": "5+ years of experience",
+        "locations": ["Berlin, Germany"],
         "certifications": [],
     },
-    "skills": {"skills": [
-        {"name": "Java", "quote": "Java", "is_primary": True}, {"name": "Spring Boot", "quote": "Spring Boot", "is_primary": True},
-        {"name": "PostgreSQL", "quote": "PostgreSQL", "is_primary": True}, {"name": "Kotlin", "quote": "Kotlin", "is_primary": False},
-        {"name": "Zephyrine", "quote": "Zephyrine", "is_primary": True},
-    ]},
-    "role": lambda material: {"domain": None, "role_slug": "java-backend-developer", "reasoning": "It builds Java services."},
-    "second_judge": lambda material: {"role_slug": material["second"]["role_slug"], "reasoning": "The skills speak for it."},
-    "new_skills": {"skills": [{
-        "name": "Zephyrine", "skill_nature": "DATABASE", "category": None, "volatility": "MEDIUM", "typical_lifespan": "MULTI_YEAR",
-        "dimensions": [], "duplicate_of": None, "reasoning": "It is listed beside stores.",
-    }]},
+    "skills": {
+        "skills": [
+            {"name": "Java", "quote": "Java", "is_primary": True},
+            {"name": "Spring Boot", "quote": "Spring Boot", "is_primary": True},
+            {"name": "PostgreSQL", "quote": "PostgreSQL", "is_primary": True},
+            {"name": "Kotlin", "quote": "Kotlin", "is_primary": False},
+            {"name": "Zephyrine", "quote": "Zephyrine", "is_primary": True},
+        ]
+    },
+    "role": lambda _: {
+        "domain": None,
+        "role_slug": "java-backend-developer",
+        "reasoning": "It builds Java services.",
+    },
+    "second_judge": lambda material: {
+        "role_slug": material["second"]["role_slug"],
+        "reasoning": "The skills speak for it.",
+    },
+    "new_skills": {
+        "skills": [
+            {
+                "name": "Zephyrine",
+                "skill_nature": "DATABASE",
+                "category": None,
+                "volatility": "MEDIUM",
+                "typical_lifespan": "MULTI_YEAR",
+                "dimensions": [],
+                "duplicate_of": None,
+                "reasoning": "It is listed beside stores.",
+            }
+        ]
+    },
     "nature_of_work": {
-        "label": "Payment services", "summary": "Builds and runs services for payments.", "quote": "Build and run REST services in Java",
+        "label": "Payment services",
+        "summary": "Builds and runs services for payments.",
+        "quote": "Build and run REST services in Java",
     },
     "tech_stack_maturity": {"label": "Modern Cloud Native", "reasoning": "Kubernetes and Kafka."},
-}  # fmt: skip
-
-
-class Answers:
-    """Kept answers, in memory."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, dict[str, Any]] = {}
-
-    def get(self, key: str, judgement: str, subject: str) -> dict[str, Any] | None:
-        return self.kept.get(key)
-
-    def put(self, key: str, judgement: str, model: str, response: dict[str, Any]) -> None:
-        self.kept[key] = response
+}
 
 
 @pytest.fixture
@@ -77,13 +94,16 @@ def server() -> Iterator[ModelServer]:
         yield server
 
 
-def engine_of(server: ModelServer, answers: Answers | None = None) -> OpenAIEngine:
-    return OpenAIEngine(answers or Answers(), Server("sk-secret-key", server.url))
+def provider_of(server: ModelServer, answers: Answers | None = None) -> ModelProvider:
+    return ModelProvider(answers or Answers(), Server("sk-secret-key", server.url))
 
 
-def run_with(engine: OpenAIEngine, indexes: Indexes, jd: str = JD, **config: Any) -> Run:
-    given = {"call_timeout_s": 2.0, "judgement_deadline_s": 6.0, **config}
-    return run(jd, None, "r", indexes, Config(engine="openai", **given), engine=engine)
+def run_with(provider: ModelProvider, indexes: Indexes, jd: str = JD, **given: Any) -> Run:
+    """A whole run whose judgements ``provider`` answers."""
+    config = Config.model_validate({"engine": "openai", "call_timeout_s": 2.0, "judgement_deadline_s": 6.0, **given})
+    with engine_for(config, provider, jd) as engine:
+        context = RunContext("r", indexes, config, engine=engine)
+        return until(run_stages(RunState.from_text(jd, None), context), Completed).run
 
 
 def judgements(calls: tuple[ModelCall, ...]) -> set[str]:
@@ -91,30 +111,38 @@ def judgements(calls: tuple[ModelCall, ...]) -> set[str]:
 
 
 def test_every_judgement_is_made_by_the_model_and_is_in_the_ledger(server: ModelServer, indexes: Indexes) -> None:
-    result = run_with(engine_of(server), indexes)
+    result = run_with(provider_of(server), indexes)
     assert {*judgements(result.calls), "second_judge"} == set(JUDGEMENTS)
-    assert {s.skill_name for s in result.api1.final_skills if s.skill_nature != "SOFT_SKILL"} == {
-        "Java", "Spring Boot", "PostgreSQL", "Kotlin", "Zephyrine",
-    }  # fmt: skip
-    chosen = result.api1.stage4_decision.chosen_role
+    assert {s.skill_name for s in result.extraction.skills if s.skill_nature != "SOFT_SKILL"} == {
+        "Java",
+        "Spring Boot",
+        "PostgreSQL",
+        "Kotlin",
+        "Zephyrine",
+    }
+    chosen = result.extraction.decision.chosen_role
     assert chosen is not None and chosen.slug == "java-backend-developer"
-    assert result.enrichment is not None and result.enrichment["nature_of_work"]["label"] == "Payment services"
-    assert result.enrichment["sources"]["tech_stack_maturity"] == "model"
-    assert result.api2 is not None
-    new = next(d for d in result.api2.skills_detail if d.input_skill == "Zephyrine")
+    assert result.client_output is not None and result.client_output["nature_of_work"]["label"] == "Payment services"
+    assert result.client_output["sources"]["tech_stack_maturity"] == "model"
+    assert result.library_match is not None
+    new = next(d for d in result.library_match.skills_detail if d.input_skill == "Zephyrine")
     assert new.new_skill_meta is not None and new.new_skill_meta.derived.skill_nature == "DATABASE"
     for call in result.calls:
-        assert call.prompt_version == prompt(call.judgement)[0]
+        assert call.prompt_version == prompt_of(call.judgement).version
         assert call.request["messages"] and call.response and call.latency_ms > 0
         assert (call.input_tokens, call.output_tokens) == (1000, 100)
     assert not [n for n in result.notes if n.kind == "fallback"]
 
 
 def test_costs_are_sums_of_the_ledger(server: ModelServer, indexes: Indexes) -> None:
-    result = run_with(engine_of(server), indexes)
-    step3 = result.api3
-    assert step3 is not None and step3.llm_cost_total_usd == total_cost(result.calls) > 0
-    for step, cost in ((1, step3.llm_cost_api1_usd), (2, step3.llm_cost_api2_usd), (3, step3.llm_cost_api3_usd)):
+    result = run_with(provider_of(server), indexes)
+    role_output = result.role_output
+    assert role_output is not None and role_output.llm_cost_total_usd == total_cost(result.calls) > 0
+    for step, cost in (
+        (1, role_output.llm_cost_api1_usd),
+        (2, role_output.llm_cost_api2_usd),
+        (3, role_output.llm_cost_api3_usd),
+    ):
         assert cost == round(sum(c.cost_usd for c in result.calls if c.step == step), 6) > 0
     call = next(c for c in result.calls if c.judgement == "parse")
     price = price_of("gpt-4.1-nano")
@@ -123,22 +151,22 @@ def test_costs_are_sums_of_the_ledger(server: ModelServer, indexes: Indexes) -> 
 
 def test_the_same_calls_are_answered_from_the_cache_at_no_cost(server: ModelServer, indexes: Indexes) -> None:
     answers = Answers()
-    first = run_with(engine_of(server, answers), indexes)
+    first = run_with(provider_of(server, answers), indexes)
     asked = len(server.requests)
-    second = run_with(engine_of(server, answers), indexes)
+    second = run_with(provider_of(server, answers), indexes)
     assert len(server.requests) == asked
     assert all(c.cache_hit and c.cost_usd == 0 for c in second.calls) and not any(c.cache_hit for c in first.calls)
-    assert second.api1.wire() == first.api1.wire()
+    assert second.extraction.wire() == first.extraction.wire()
 
 
 def test_judgements_that_do_not_need_each_other_are_made_at_once(server: ModelServer, indexes: Indexes) -> None:
     server.pause_s = 0.3
-    run_with(engine_of(server), indexes)
+    run_with(provider_of(server), indexes)
     assert server.most_at_once >= 3
 
 
 @pytest.mark.parametrize(
-    "faults, told",
+    "faults, reason",
     [
         ([429, 500], None),
         ([429, 429, 429], "HTTP 429"),
@@ -151,59 +179,60 @@ def test_judgements_that_do_not_need_each_other_are_made_at_once(server: ModelSe
         (["echo"] * 3, "breaks the schema"),
         (["refuse"], "refused"),
         (["length"], "cut off at"),
-        (["slow", "slow", "slow"], "no answer within"),
-        (["drip"] * 3, "within"),
+        (["slow", "slow", "slow"], "no whole answer within"),
+        (["drip"] * 3, "no whole answer within"),
+        (["an endless line"], "longer than"),
     ],
 )
 def test_a_failing_call_is_tried_again_and_then_the_local_engine_takes_over(
-    faults: list[Any], told: str | None, server: ModelServer, indexes: Indexes
+    faults: list[Any], reason: str | None, server: ModelServer, indexes: Indexes
 ) -> None:
     server.faults["skills"] = list(faults)
-    result = run_with(engine_of(server), indexes, call_timeout_s=0.7, judgement_deadline_s=3.0)
+    result = run_with(provider_of(server), indexes, call_timeout_s=0.7, judgement_deadline_s=3.0)
     calls = [c for c in result.calls if c.judgement == "skills"]
     fallbacks = {n.judgement: n.detail for n in result.notes if n.kind == "fallback"}
-    assert result.api3 is not None and all(c.error for c in calls[: len(faults)])
-    if told is None:
+    assert result.role_output is not None and all(c.error for c in calls[: len(faults)])
+    if reason is None:
         assert fallbacks == {} and calls[-1].error is None
     else:
-        assert set(fallbacks) == {"skills"} and told in fallbacks["skills"] and "sk-secret" not in fallbacks["skills"]
-        assert {s.skill_name for s in result.api1.final_skills} > {"Kubernetes", "Docker"}
+        assert set(fallbacks) == {"skills"} and reason in fallbacks["skills"] and "sk-secret" not in fallbacks["skills"]
+        assert {s.skill_name for s in result.extraction.skills} > {"Kubernetes", "Docker"}
         assert judgements(result.calls) >= {"parse", "role", "nature_of_work", "tech_stack_maturity"}
 
 
 def test_a_refusal_for_good_is_not_tried_again(server: ModelServer, indexes: Indexes) -> None:
     server.faults["parse"] = [401]
-    run_with(engine_of(server), indexes)
+    run_with(provider_of(server), indexes)
     assert len(server.asked("parse")) == 1
 
 
 def test_no_server_at_all_leaves_the_local_run(indexes: Indexes) -> None:
     local = run(JD, None, "r", indexes)
-    gone = run_with(OpenAIEngine(Answers(), Server("k", "http://127.0.0.1:9/v1")), indexes, call_attempts=1)
-    assert gone.api1.wire() == local.api1.wire() and {n.kind for n in gone.notes} == {"fallback"}
-    unset = run_with(OpenAIEngine(Answers()), indexes)
-    assert unset.api1.wire() == local.api1.wire() and {n.detail for n in unset.notes} == {NO_SERVER}
+    gone = run_with(ModelProvider(Answers(), Server("k", "http://127.0.0.1:9/v1")), indexes, call_attempts=1)
+    assert gone.extraction.wire() == local.extraction.wire() and {n.kind for n in gone.notes} == {"fallback"}
+    unset = run_with(ModelProvider(Answers()), indexes)
+    assert unset.extraction.wire() == local.extraction.wire() and {n.detail for n in unset.notes} == {NO_SERVER}
 
 
 def test_a_run_stays_within_its_budget(server: ModelServer, indexes: Indexes) -> None:
-    result = run_with(engine_of(server), indexes, budget_usd=0.004)
+    result = run_with(provider_of(server), indexes, budget_usd=0.004)
     assert total_cost(result.calls) <= 0.004
     over = [n for n in result.notes if "over budget" in n.detail]
-    assert over and result.api3 is not None
-    nothing = run_with(engine_of(server), indexes, budget_usd=0.0)
-    assert nothing.calls == () and nothing.api1.wire() == run(JD, None, "r", indexes).api1.wire()
+    assert over and result.role_output is not None
+    nothing = run_with(provider_of(server), indexes, budget_usd=0.0)
+    assert nothing.calls == () and nothing.extraction.wire() == run(JD, None, "r", indexes).extraction.wire()
 
 
 def test_tokens_that_the_server_does_not_count_are_estimated(server: ModelServer, indexes: Indexes) -> None:
     server.faults["parse"] = ["no usage"]
-    call = next(c for c in run_with(engine_of(server), indexes).calls if c.judgement == "parse")
+    call = next(c for c in run_with(provider_of(server), indexes).calls if c.judgement == "parse")
     assert call.response is not None and call.response["usage"]["estimated"]
     assert call.input_tokens > 200 and call.cost_usd > 0
 
 
 def test_a_model_without_a_price_is_said_to_count_as_free(server: ModelServer, indexes: Indexes) -> None:
     models = {**Config().models, "parse": "our-own-7b"}
-    result = run_with(engine_of(server), indexes, models=models)
+    result = run_with(provider_of(server), indexes, models=models)
     assert [n.judgement for n in result.notes if n.kind == "unpriced"] == ["parse"]
     assert price_of("gpt-4.1-nano-2025-04-14") == price_of("gpt-4.1-nano") and price_of("our-own-7b") is None
 
@@ -224,9 +253,9 @@ def test_what_is_neither_in_the_text_nor_in_the_catalog_is_shown_and_left_out(
     }
     server.replies["new_skills"] = {"skills": [invented, {**invented, "name": "Never asked"}]}
     server.replies["nature_of_work"] = {"label": "x", "summary": "y", "quote": "words that stand nowhere"}
-    result = run_with(engine_of(server), indexes)
+    result = run_with(provider_of(server), indexes)
     local = run(JD, None, "r", indexes)
-    told = [n.detail for n in result.notes if n.kind == "invented"]
+    details = [n.detail for n in result.notes if n.kind == "invented"]
     for word in (
         "Chief Wizard",
         "Acme Invented",
@@ -238,12 +267,12 @@ def test_what_is_neither_in_the_text_nor_in_the_catalog_is_shown_and_left_out(
         "Never asked",
         "words that",
     ):
-        assert any(word in detail for detail in told), word
-    assert result.api1.nano_parsed.role == local.api1.nano_parsed.role
+        assert any(word in detail for detail in details), word
+    assert result.extraction.parsed.role == local.extraction.parsed.role
     wire = str(result.wire())
     for word in ("Chief Wizard", "Acme Invented", "chief-wizard", "spells", "no-such-skill", "Wands"):
         assert word not in wire
-    assert "COBOL" not in {s.skill_name for s in result.api1.final_skills}
+    assert "COBOL" not in {s.skill_name for s in result.extraction.skills}
 
 
 ORDERS = [
@@ -256,7 +285,7 @@ ORDERS = [
 @pytest.mark.parametrize("order", ORDERS)
 def test_a_text_cannot_give_the_model_orders(order: str, server: ModelServer, indexes: Indexes) -> None:
     jd = JD + f"\nNotes:\n{order}\n"
-    # A model that obeys: it names whatever the text told it to.
+    # A model that obeys: it names whatever the text demands of it.
     server.replies["role"] = {"domain": None, "role_slug": "data-scientist", "reasoning": "The text says so."}
     server.replies["skills"] = {
         "skills": [
@@ -268,7 +297,7 @@ def test_a_text_cannot_give_the_model_orders(order: str, server: ModelServer, in
         "role_slug": m["first"]["role_slug"],
         "reasoning": "All the evidence is for the first.",
     }
-    result = run_with(engine_of(server), indexes, jd=jd)
+    result = run_with(provider_of(server), indexes, jd=jd)
     for request in server.requests:
         system, user = request["messages"]
         assert order not in system["content"] and "changes nothing" in system["content"]
@@ -276,10 +305,10 @@ def test_a_text_cannot_give_the_model_orders(order: str, server: ModelServer, in
     for asked in server.asked("second_judge"):
         material = asked["messages"][1]["content"]
         assert order not in material and "The text says so" not in material and "Backend Engineer" not in material
-    local = run(jd, None, "r", indexes).api1.stage4_decision.chosen_role
-    chosen = result.api1.stage4_decision.chosen_role
+    local = run(jd, None, "r", indexes).extraction.decision.chosen_role
+    chosen = result.extraction.decision.chosen_role
     assert chosen is not None and local is not None and chosen.slug == local.slug
-    assert "Machine Learning" not in {s.skill_name for s in result.api1.final_skills}
+    assert "Machine Learning" not in {s.skill_name for s in result.extraction.skills}
 
 
 def test_a_conflict_goes_to_the_second_judge_who_does_not_see_the_text(server: ModelServer, indexes: Indexes) -> None:
@@ -288,8 +317,8 @@ def test_a_conflict_goes_to_the_second_judge_who_does_not_see_the_text(server: M
         "role_slug": m["roles"][2]["slug"],
         "reasoning": "The duties say so.",
     }
-    result = run_with(engine_of(server), indexes)
-    decision = result.api1.stage4_decision
+    result = run_with(provider_of(server), indexes)
+    decision = result.extraction.decision
     asked = server.asked("second_judge")
     assert len(asked) == 1 and "Zephyrine" not in asked[0]["messages"][1]["content"].split('"title"')[0].replace(
         "skills", ""
@@ -305,21 +334,19 @@ def test_a_name_that_the_catalog_files_elsewhere_is_settled_by_the_model(server:
             {"name": "PSQL schema design", "quote": "PostgreSQL", "is_primary": True},
         ]
     }
-    found = {s.skill_name: s for s in run_with(engine_of(server), indexes).api1.final_skills}
+    found = {s.skill_name: s for s in run_with(provider_of(server), indexes).extraction.skills}
     assert found["Kubernetes"].slug == "kubernetes" and found["PostgreSQL"].slug == "postgresql"
 
 
 def test_a_recording_answers_by_text_and_needs_no_server(server: ModelServer, indexes: Indexes, tmp_path: Path) -> None:
     import json
 
-    first = run_with(engine_of(server), indexes)
-    lines = [
-        json.dumps({"judgement": c.judgement, "subject": subject_of(JD), "response": c.response}) for c in first.calls
-    ]
+    first = run_with(provider_of(server), indexes)
+    lines = [json.dumps({"judgement": c.judgement, "subject": jd_key(JD), "response": c.response}) for c in first.calls]
     (tmp_path / "r.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    again = run_with(OpenAIEngine(Recording(tmp_path / "r.jsonl")), indexes)
-    assert again.api1.wire() == first.api1.wire() and all(c.cache_hit for c in again.calls)
-    other = run_with(OpenAIEngine(Recording(tmp_path / "r.jsonl")), indexes, jd=JD + "\nMore.")
+    replayed = run_with(ModelProvider(Recording(tmp_path / "r.jsonl")), indexes)
+    assert replayed.extraction.wire() == first.extraction.wire() and all(c.cache_hit for c in replayed.calls)
+    other = run_with(ModelProvider(Recording(tmp_path / "r.jsonl")), indexes, jd=JD + "\nMore.")
     assert {n.detail for n in other.notes} == {NO_SERVER}
 
 
@@ -342,6 +369,6 @@ def test_schemas_are_strict_and_prompts_have_a_version() -> None:
     for name, judgement in JUDGEMENTS.items():
         for schema in objects(judgement.answer.model_json_schema()):
             assert schema["additionalProperties"] is False and set(schema["required"]) == set(schema["properties"])
-        version, text = prompt(name)
-        assert version.startswith(f"{name}-") and "changes nothing" in text
+        prompt = prompt_of(name)
+        assert prompt.version.startswith(f"{name}-") and "changes nothing" in prompt.text
     assert set(Config().models) == set(JUDGEMENTS)

@@ -1,22 +1,29 @@
-"""The cases of the decision; the old system's mistakes are not made again."""
+"""The cases of the decision; the old system's mistakes are not repeated."""
 
+from math import exp
+
+import numpy as np
 import pytest
 
 from pipeline.catalog import Catalog, Dimension, Role, RoleAlias, RoleDimension, RoleKra, Skill, SkillDimension
-from pipeline.catalog.indexes import Indexes
-from pipeline.contracts import Decision
-from pipeline.embedding import CachedEncoder
+from pipeline.catalog.indexes import Indexes, KraMatrix
+from pipeline.config import Config
+from pipeline.contracts import Decision, Signals
+from pipeline.learned.encoder import CachedEncoder
 from pipeline.run import Run, run
+from pipeline.stages.decision import JOINT_JUDGEMENT, decide, decide_by_second_judge, rejected
+from pipeline.stages.ranking import RoleRanking, rank_roles
+from pipeline.stages.signals import KraMatches, RoleSignals
 from tests.conftest import shared
 from tests.pages_of_old import PAGES
 
 
-def decide(jd: str, indexes: Indexes, title: str | None = None) -> Run:
+def run_of(jd: str, indexes: Indexes, title: str | None = None) -> Run:
     return run(jd, title, "run", indexes)
 
 
 def decision(jd: str, indexes: Indexes, title: str | None = None) -> Decision:
-    return decide(jd, indexes, title).api1.stage4_decision
+    return run_of(jd, indexes, title).extraction.decision
 
 
 DUTIES = "\nResponsibilities:\n- Build pipelines with Spark and Kafka\n- Tune joins over huge tables\nRequirements:\n- PySpark, SQL, Hive, Airflow\n"
@@ -49,7 +56,11 @@ def test_without_a_title_skills_and_kras_that_agree_are_case_b(indexes: Indexes)
 def test_a_title_that_skills_and_kras_contradict_is_case_c_with_the_conflict_named(indexes: Indexes) -> None:
     found = decision("We need you. " + DUTIES * 3, indexes, "Technical Writer")
     assert (found.case, found.chosen_role and found.chosen_role.slug) == ("C", "data-engineer")
-    assert found.conflict == ["the title names Technical Writer", "skills speak for Data Engineer", "KRAs speak for Data Engineer"]
+    assert found.conflict == [
+        "the title names Technical Writer",
+        "skills speak for Data Engineer",
+        "KRAs speak for Data Engineer",
+    ]
 
 
 def test_what_fits_no_role_gets_none_and_proposes_one(indexes: Indexes) -> None:
@@ -63,9 +74,11 @@ def test_what_fits_no_role_gets_none_and_proposes_one(indexes: Indexes) -> None:
 
 
 def test_a_text_that_is_no_job_description_is_rejected_with_a_reason(indexes: Indexes) -> None:
-    result = decide("Pour the soup into bowls and serve it with bread. It keeps for three days in a cool place, they say.", indexes)
-    assert (result.api1.rejected, result.api1.stage4_decision.case) == (True, "rejected")
-    assert result.api1.rejection_reason and result.api2 is None
+    result = run_of(
+        "Pour the soup into bowls and serve it with bread. It keeps for three days in a cool place, they say.", indexes
+    )
+    assert (result.extraction.rejected, result.extraction.decision.case) == (True, "rejected")
+    assert result.extraction.rejection_reason and result.library_match is None
 
 
 def test_matched_rows_are_rows_of_the_catalog(indexes: Indexes) -> None:
@@ -78,33 +91,36 @@ def test_matched_rows_are_rows_of_the_catalog(indexes: Indexes) -> None:
 
 
 def tied_catalog() -> Catalog:
-    """Two roles that nothing tells apart."""
+    """Two roles with the same evidence."""
     roles = tuple(Role(i, slug, name, "Family", None) for i, slug, name in ((2, "beta", "Beta"), (1, "alpha", "Alpha")))
     return Catalog(
         roles=roles,
         role_aliases=(RoleAlias("alpha", "Software Engineer", True), RoleAlias("beta", "Software Engineer", True)),
         role_kras=(RoleKra("alpha", "Builds services"), RoleKra("beta", "Builds services")),
         dimensions=(Dimension(None, "d", "D"),),
-        skills=(Skill(None, "java", "Java", skill_nature="LANGUAGE"), Skill(None, "sql", "SQL", skill_nature="LANGUAGE")),
+        skills=(
+            Skill(None, "java", "Java", skill_nature="LANGUAGE"),
+            Skill(None, "sql", "SQL", skill_nature="LANGUAGE"),
+        ),
         skill_dimensions=(SkillDimension("java", "d"), SkillDimension("sql", "d")),
         role_dimensions=(RoleDimension("alpha", "d"), RoleDimension("beta", "d")),
     )
 
 
 def test_a_tie_is_broken_by_slug_and_said_to_be_one(encoder: CachedEncoder) -> None:
-    result = decide(
+    result = run_of(
         "Software Engineer\nResponsibilities:\n- Builds services in Java with SQL for the team\n- Experience required",
         Indexes(tied_catalog(), encoder),
     )
-    found = result.api1.stage4_decision
+    found = result.extraction.decision
     assert found.chosen_role is not None and found.chosen_role.slug == "alpha"
     assert "a tie with Beta" in found.reasoning
-    assert [r.tied for r in result.api1.stage3_signals.skill_match_roles] == [True, True]
+    assert [r.tied for r in result.extraction.signals.skill_match_roles] == [True, True]
 
 
 def test_one_match_of_one_is_not_certainty(indexes: Indexes) -> None:
     text = "We look for an engineer with experience in distributed systems who joins our team and will work on the job with us."
-    signals = decide(text, indexes).api1.stage3_signals
+    signals = run_of(text, indexes).extraction.signals
     top = signals.skill_match_roles[0]
     assert top.score == 1.0
     assert top.rank_score is not None and top.rank_score < 0.5
@@ -112,4 +128,64 @@ def test_one_match_of_one_is_not_certainty(indexes: Indexes) -> None:
 
 @pytest.mark.parametrize("title", ["Software Engineer", "SWE", "Senior Developer", "System Engineer"])
 def test_generic_titles_are_marked(title: str, indexes: Indexes) -> None:
-    assert all(h.is_generic for h in indexes.find_titles(title))
+    hits = indexes.find_titles(title)
+    assert hits and all(h.is_generic for h in hits)
+
+
+def two_roles(skill: dict[str, float], title: dict[str, float] | None = None) -> RoleSignals:
+    """Signals for the roles of ``tied_catalog`` by skills and title alone."""
+    return RoleSignals(
+        signals=Signals(alias_found=False, alias_match_roles=[], kra_match_roles=[], skill_match_roles=[]),
+        alias_specific=(),
+        alias_generic=(),
+        title=title or {},
+        skill=skill,
+        skill_counts=dict.fromkeys(skill, ("Java",)),
+        kra={},
+        kra_matches=KraMatches(KRAS, (), KRAS.vectors, KRAS.vectors, 0),
+        centroid={},
+        technologies=3,
+    )
+
+
+EMPTY = np.zeros((0, 4), np.float32)
+KRAS = KraMatrix((), (), EMPTY, EMPTY[:, 0], np.zeros(0, np.int64), EMPTY, EMPTY, EMPTY[:, 0])
+
+
+def ranking(skill: dict[str, float], title: dict[str, float] | None = None) -> RoleRanking:
+    return rank_roles("Data Wrangler", two_roles(skill, title), tied_catalog(), Config())
+
+
+def test_roles_are_ranked_by_the_weighted_sum_of_their_evidence() -> None:
+    first, second = ranking({"alpha": 0.2, "beta": 0.5}).roles
+    weights = Config().evidence_weights
+    assert (first.slug, second.slug) == ("beta", "alpha")
+    assert first.total == pytest.approx(weights["skill"] * 0.5 + weights["family"] * 0.5)
+    assert second.total == pytest.approx(weights["skill"] * 0.2 + weights["family"] * 0.5)
+    assert first.share + second.share == pytest.approx(1.0)
+    assert first.share == pytest.approx(1 / (1 + exp(second.total - first.total)))
+
+
+def test_the_local_decision_names_the_joint_judgement_and_a_second_judge_its_own() -> None:
+    found = ranking({"alpha": 0.2, "beta": 0.5}, {"alpha": 0.65})
+    local = decide(found)
+    assert (local.case, local.llm2_fired, local.conflict) == ("C", False, ["title is nearest to Alpha"])
+    assert JOINT_JUDGEMENT in local.reasoning and local.role_family == "Family"
+    judged = decide_by_second_judge(found, "alpha", "The title says so.", ["a conflict"])
+    assert judged.chosen_role is not None and judged.chosen_role.slug == "alpha"
+    assert (judged.case, judged.llm2_fired, judged.llm2_reasoning) == ("C", True, "The title says so.")
+    assert "a second judge decided: The title says so" in judged.reasoning
+    assert JOINT_JUDGEMENT not in judged.reasoning and judged.conflict == ["a conflict"]
+
+
+def test_a_second_judge_may_choose_no_role() -> None:
+    judged = decide_by_second_judge(ranking({"beta": 0.5}), None, "Neither fits.", ["a conflict"])
+    assert (judged.case, judged.chosen_role, judged.llm2_fired) == ("D", None, True)
+    assert (judged.new_role_display_name, judged.new_role_slug) == ("Data Wrangler", "data-wrangler")
+    assert "role_family" not in judged.wire()
+
+
+def test_a_rejection_chooses_nothing_and_gives_the_reason() -> None:
+    decision = rejected("too short")
+    assert (decision.case, decision.reasoning, decision.confidence) == ("rejected", "too short", 0.0)
+    assert (decision.chosen_role, decision.queued, decision.ranking) == (None, False, [])

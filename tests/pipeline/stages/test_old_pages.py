@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from pipeline.catalog.indexes import Indexes
-from pipeline.contracts import Step1, Step2
-from pipeline.embedding import CachedEncoder
+from pipeline.contracts import Extraction, LibraryMatch
+from pipeline.learned.encoder import CachedEncoder
 from pipeline.stages.details import extract_details
 from pipeline.stages.final_output import final_output
 from tests.conftest import shared
@@ -22,27 +22,35 @@ def without_added(answer: Any, page: Any) -> Any:
     return answer
 
 
-def proposed_facts_aside(step2: dict[str, Any]) -> dict[str, Any]:
+def proposed_facts_aside(library_match: dict[str, Any]) -> dict[str, Any]:
     """What the old system guessed about new skills (SRE a soft skill) is a fault, not an answer to give again."""
-    for detail in step2["skills_detail"]:
+    for detail in library_match["skills_detail"]:
         if detail["new_skill_meta"]:
             detail["new_skill_meta"]["derived"] = None
-    return step2
+    return library_match
 
 
 @pytest.mark.parametrize("page", PAGES[:3])
 def test_an_old_step_1_gives_the_old_answer(page: str, encoder: CachedEncoder) -> None:
     _, one, two, three = documents(shared(f"seeds/{page}.txt"))
     indexes = Indexes(catalog_of(two), encoder)
-    step1 = Step1.model_validate(one)
-    step2 = extract_details(step1, indexes)
-    assert proposed_facts_aside(without_added(step2.wire(), two)) == proposed_facts_aside(two)
-    assert without_added(final_output(step1, Step2.model_validate(step2.wire()), indexes).wire(), three) == three
+    extraction = Extraction.model_validate(one)
+    library_match = extract_details(extraction, indexes)
+    assert proposed_facts_aside(without_added(library_match.wire(), two)) == proposed_facts_aside(two)
+    assert (
+        without_added(
+            final_output(extraction, LibraryMatch.model_validate(library_match.wire()), indexes).wire(), three
+        )
+        == three
+    )
 
 
 def test_sre_is_not_a_soft_skill(encoder: CachedEncoder) -> None:
     _, one, two, _ = documents(shared(f"seeds/{PAGES[0]}.txt"))
-    detail = extract_details(Step1.model_validate(one), Indexes(catalog_of(two), encoder)).skills_detail[0]
+    detail = extract_details(Extraction.model_validate(one), Indexes(catalog_of(two), encoder)).skills_detail[0]
     assert detail.input_skill == "SRE"
     assert detail.new_skill_meta is not None
-    assert (detail.new_skill_meta.derived.category, detail.new_skill_meta.derived.skill_nature) == ("Practice", "PRACTICE")
+    assert (detail.new_skill_meta.derived.category, detail.new_skill_meta.derived.skill_nature) == (
+        "Practice",
+        "PRACTICE",
+    )

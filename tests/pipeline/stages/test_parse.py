@@ -27,10 +27,20 @@ Requirements:
 
 def test_labelled_fields_are_read() -> None:
     p = parse_jd(JDText(FULL), None)
-    assert (p.JD_type, p.role, p.company_name, p.role_archetype) == ("pass", "Senior Platform Engineer", "Acorn Payments Inc.", "Engineering")
+    assert (p.JD_type, p.role, p.company_name, p.role_archetype) == (
+        "pass",
+        "Senior Platform Engineer",
+        "Acorn Payments Inc.",
+        "Engineering",
+    )
     assert p.experience is not None and (p.experience.min, p.experience.max, p.experience.raw) == (4, 6, "4-6 years")
     place = p.job_locations[0]
-    assert (place.city, place.country, place.work_mode, place.aliases) == ("Bengaluru", "India", "hybrid", ["Bangalore"])
+    assert (place.city, place.country, place.work_mode, place.aliases) == (
+        "Bengaluru",
+        "India",
+        "hybrid",
+        ["Bangalore"],
+    )
     assert p.ctc is not None
     assert (p.ctc.min, p.ctc.max, p.ctc.currency, p.ctc.period) == (2_800_000, 3_600_000, "INR", "year")
     assert p.certifications == ["CKA", "CKAD"]
@@ -42,7 +52,10 @@ def test_labelled_fields_are_read() -> None:
 
 def test_duties_are_blocks_with_headings_markers_and_counts() -> None:
     blocks = parse_jd(JDText(FULL), None).roles_and_responsibilities
-    assert [(b.heading, b.bullet_count, b.word_count) for b in blocks] == [("Responsibilities", 2, 14), ("Requirements", 3, 15)]
+    assert [(b.heading, b.bullet_count, b.word_count) for b in blocks] == [
+        ("Responsibilities", 2, 14),
+        ("Requirements", 3, 15),
+    ]
     assert blocks[0].source_marker.first_5_words == "- Run Kubernetes for forty"
     assert blocks[0].source_marker.last_5_words == "modules that others can read"
 
@@ -105,6 +118,32 @@ def test_a_given_title_goes_before_all() -> None:
     assert parse_jd(JDText(FULL), "  Site   Reliability Engineer ").role == "Site Reliability Engineer"
 
 
+@pytest.mark.parametrize(
+    ("text", "industries"),
+    [
+        ("The hospital group runs clinical systems for its patients.", ["Healthcare & Life Sciences", None]),
+        (
+            "A bank for hospitals: payments, loans and mortgages, medical and clinical patients. Patient care, nursing.",
+            ["Healthcare & Life Sciences", "Financial Services"],
+        ),
+        ("Requirements:\n- You know a bank", None),
+        ("We write code.", None),
+    ],
+)
+def test_the_employer_s_industries_are_those_of_most_words(text: str, industries: list[str | None] | None) -> None:
+    domain = parse_jd(JDText(text), None).domain
+    found = [part.domain if part else None for part in (domain.primary, domain.secondary)] if domain else None
+    assert found == industries
+
+
+def test_the_employer_is_named_by_the_sentences_that_introduce_it() -> None:
+    text = "Acme Maps is a maker of maps for hikers. Acme Maps has sold them in nine countries for years. You draw."
+    parsed = parse_jd(JDText(text), None)
+    assert parsed.company_name == "Acme Maps" and parsed.about_company is not None
+    assert parsed.about_company.text == text.removesuffix(" You draw.")
+    assert parse_jd(JDText("Our Engineer is a person who draws."), None).company_name is None
+
+
 SOUP = "Cut a pumpkin into cubes and sweat them with onions in butter until they begin to brown. Pour in stock and cover the pot."
 GERMAN = "Wir suchen eine Entwicklerin für unser Team in Köln. Du schreibst Software mit Java und betreust unsere Kunden. Erfahrung ist von Vorteil."
 
@@ -116,7 +155,10 @@ GERMAN = "Wir suchen eine Entwicklerin für unser Team in Köln. Du schreibst So
         ("Java developer wanted", "too_short"),
         (SOUP * 3, "not_a_jd"),
         (GERMAN * 2, "not_english"),
-        ("مطلوب مهندس برمجيات لديه خبرة في جافا وقواعد البيانات للعمل في فريقنا في دبي مع رواتب جيدة ومزايا كثيرة", "not_english"),
+        (
+            "مطلوب مهندس برمجيات لديه خبرة في جافا وقواعد البيانات للعمل في فريقنا في دبي مع رواتب جيدة ومزايا كثيرة",
+            "not_english",
+        ),
         ("我们正在寻找一位有经验的软件工程师加入我们的团队" * 8, "not_english"),
         ("lorem ipsum " * 40_000, "not_a_jd"),
         (("The whale surfaced and the crew of the ship looked at it for the whole day. " * 3000), "not_a_jd"),

@@ -10,18 +10,20 @@ from pipeline.stages.signals import Centroid, centroid_scores
 
 
 def test_a_kra_score_is_the_mean_of_the_three_best_sentences(jd: str, indexes: Indexes) -> None:
-    for role in run(jd, None, "r", indexes).api1.stage3_signals.kra_match_roles:
+    for role in run(jd, None, "r", indexes).extraction.signals.kra_match_roles:
         assert role.kra_matches is not None and len(role.kra_matches) == 3
         assert abs(role.score - sum(m.similarity for m in role.kra_matches) / 3) < 2e-4
-        assert [m.similarity for m in role.kra_matches] == sorted((m.similarity for m in role.kra_matches), reverse=True)
+        assert [m.similarity for m in role.kra_matches] == sorted(
+            (m.similarity for m in role.kra_matches), reverse=True
+        )
         assert all(m.kra_text in indexes.catalog.kras_of_role[role.slug] for m in role.kra_matches)
         assert all(jd[m.start : m.end].strip() == m.sentence for m in role.kra_matches)
 
 
 def test_a_skill_score_is_matched_over_primary(jd: str, indexes: Indexes) -> None:
-    step1 = run(jd, None, "r", indexes).api1
-    primary = [s for s in step1.final_skills if s.is_primary]
-    for role in step1.stage3_signals.skill_match_roles:
+    extraction = run(jd, None, "r", indexes).extraction
+    primary = [s for s in extraction.skills if s.is_primary]
+    for role in extraction.signals.skill_match_roles:
         assert role.total_count == len(primary)
         assert role.matched_skills is not None and role.matched_count == len(role.matched_skills)
         assert role.score == round(role.matched_count / role.total_count, 4)
@@ -29,7 +31,7 @@ def test_a_skill_score_is_matched_over_primary(jd: str, indexes: Indexes) -> Non
 
 
 def test_five_roles_are_listed_the_best_first(jd: str, indexes: Indexes) -> None:
-    signals = run(jd, None, "r", indexes).api1.stage3_signals
+    signals = run(jd, None, "r", indexes).extraction.signals
     for rows in (signals.skill_match_roles, signals.kra_match_roles):
         ranks = [r.rank_score for r in rows]
         assert len(rows) == 5
@@ -37,8 +39,8 @@ def test_five_roles_are_listed_the_best_first(jd: str, indexes: Indexes) -> None
 
 
 def test_captured_kras_have_their_true_similarity_the_most_novel_first(jd: str, indexes: Indexes) -> None:
-    step1 = run(jd, None, "r", indexes).api1
-    updates = step1.stage5_updates
+    extraction = run(jd, None, "r", indexes).extraction
+    updates = extraction.updates
     assert updates.new_kra_attached == updates.new_kras_attached[0]
     texts = [k.r_and_r_preview for k in updates.new_kras_attached]
     assert "Prepare quarterly harbour dues forecasts together with the dispatch office" in texts
@@ -50,14 +52,18 @@ def test_captured_kras_have_their_true_similarity_the_most_novel_first(jd: str, 
 
 
 def test_new_skills_are_captured_with_the_role(jd: str, indexes: Indexes) -> None:
-    new = run(jd, None, "r", indexes).api1.stage5_updates.new_skills_attached
-    assert [(s.skill_name, s.role_slug, s.status, s.queue_id) for s in new] == [("Zephyrine", "data-engineer", "pending", None)]
+    new = run(jd, None, "r", indexes).extraction.updates.new_skills_attached
+    assert [(s.skill_name, s.role_slug, s.status, s.queue_id) for s in new] == [
+        ("Zephyrine", "data-engineer", "pending", None)
+    ]
 
 
 def test_a_dimension_of_several_skills_that_the_role_does_not_reach_is_captured(jd: str, indexes: Indexes) -> None:
-    step2 = run(jd + "\n- Salesforce, Marketo and HubSpot\n- Stakeholder management and teamwork\n", None, "r", indexes).api2
-    assert step2 is not None
-    found = missing_links(step2)
+    library_match = run(
+        jd + "\n- Salesforce, Marketo and HubSpot\n- Stakeholder management and teamwork\n", None, "r", indexes
+    ).library_match
+    assert library_match is not None
+    found = missing_links(library_match)
     assert set(found["salesforce-administration"]) >= {"Salesforce", "Marketo"}
     carried = {d.slug for d in indexes.catalog.dimensions_of_role["data-engineer"]}
     assert not carried & set(found) and "soft-skills" not in found
@@ -65,13 +71,13 @@ def test_a_dimension_of_several_skills_that_the_role_does_not_reach_is_captured(
 
 
 def test_a_title_that_no_role_has_is_captured_once_the_role_is_sure(jd: str, indexes: Indexes) -> None:
-    step1 = run(jd, None, "r", indexes).api1
-    assert step1.stage3_signals.alias_match_roles and missing_title(step1) is None
-    signals = step1.stage3_signals.model_copy(update={"alias_match_roles": []})
-    parsed = step1.nano_parsed.model_copy(update={"role": "Senior SAP Pipeline Wrangler"})
-    unknown = step1.model_copy(update={"stage3_signals": signals, "nano_parsed": parsed})
+    extraction = run(jd, None, "r", indexes).extraction
+    assert extraction.signals.alias_match_roles and missing_title(extraction) is None
+    signals = extraction.signals.model_copy(update={"alias_match_roles": []})
+    parsed = extraction.parsed.model_copy(update={"role": "Senior SAP Pipeline Wrangler"})
+    unknown = extraction.model_copy(update={"signals": signals, "parsed": parsed})
     assert missing_title(unknown) == "SAP Pipeline Wrangler"
-    unsure = unknown.model_copy(update={"stage4_decision": step1.stage4_decision.model_copy(update={"confidence": 0.5})})
+    unsure = unknown.model_copy(update={"decision": extraction.decision.model_copy(update={"confidence": 0.5})})
     assert missing_title(unsure) is None
 
 

@@ -1,30 +1,32 @@
-"""Skills that the catalog lacks: typed by their company, with proposed dimensions and what they may duplicate."""
+"""Skills that the catalog lacks: typed by their neighbours, with proposed dimensions and what they may duplicate."""
 
 import pytest
 
 from pipeline.catalog.indexes import Indexes
-from pipeline.contracts import NewSkillMeta
+from pipeline.contracts import Extraction, FinalSkill, Mention, NewSkillMeta
 from pipeline.run import run
+from pipeline.stages.details import NEW_SKILL_SPELLINGS, slug_of
+from pipeline.stages.unknown import neighbours, propose
 
 
 def proposal(term: str, listed: str, indexes: Indexes) -> NewSkillMeta:
     jd = f"Engineer wanted, five years of experience.\nRequirements:\n- {listed}\n- Java and SQL for the services of our team\n"
-    step2 = run(jd, None, "r", indexes).api2
-    assert step2 is not None
-    detail = next(d for d in step2.skills_detail if d.input_skill == term)
+    library_match = run(jd, None, "r", indexes).library_match
+    assert library_match is not None
+    detail = next(d for d in library_match.skills_detail if d.input_skill == term)
     assert detail.canonical is None and detail.new_skill_meta is not None
     return detail.new_skill_meta
 
 
 @pytest.mark.parametrize(
-    "term, listed, nature",
+    ("term", "listed", "nature"),
     [
         ("Zephyrine", "Experience with PostgreSQL, Zephyrine, MySQL and MongoDB", "DATABASE"),
         ("Zephyrine", "Experience with React, Zephyrine, Angular and Vue.js", "FRAMEWORK"),
         ("ZephyrDB", "Experience with Python, ZephyrDB, Java and Go", "DATABASE"),
     ],
 )
-def test_a_term_is_typed_by_its_name_and_its_company(term: str, listed: str, nature: str, indexes: Indexes) -> None:
+def test_a_term_is_typed_by_its_name_and_its_neighbours(term: str, listed: str, nature: str, indexes: Indexes) -> None:
     meta = proposal(term, listed, indexes)
     assert meta.derived.skill_nature == nature == meta.typed["skill_nature"] and meta.typed["reasons"]
 
@@ -35,16 +37,41 @@ def test_dimensions_are_proposed_with_the_skills_that_speak_for_them(indexes: In
     assert {"Kubernetes", "Docker", "Helm"} & set(placed[0]["because"])
 
 
-def test_a_slip_of_the_pen_is_told_as_a_possible_duplicate(indexes: Indexes) -> None:
+def test_a_slip_of_the_pen_is_a_possible_duplicate(indexes: Indexes) -> None:
     meta = proposal("Kubernettes", "Experience with Docker, Kubernettes, Helm and Terraform", indexes)
     assert meta.relationships == {"duplicate_of": ["kubernetes"]}
 
 
 def test_site_reliability_is_no_soft_skill(indexes: Indexes) -> None:
-    from pipeline.contracts import FinalSkill, Step1
-    from pipeline.stages.unknown import propose
+    extraction = Extraction.model_construct(skills=[])
+    natures = {
+        name: propose(FinalSkill(is_primary=True, skill_name=name), extraction, indexes).derived.skill_nature
+        for name in ("SRE", "ZRE", "Chaos Reliability")
+    }
+    assert natures == {"SRE": "PRACTICE", "ZRE": "CONCEPT", "Chaos Reliability": "PRACTICE"}
 
-    step1 = Step1.model_construct(final_skills=[])
-    for name in ("SRE", "ZRE", "Chaos Reliability"):
-        assert propose(FinalSkill(is_primary=True, skill_name=name), step1, indexes).derived.skill_nature != "SOFT_SKILL"
-    assert propose(FinalSkill(is_primary=True, skill_name="SRE"), step1, indexes).derived.skill_nature == "PRACTICE"
+
+def final(name: str, slug: str | None, *starts: int) -> FinalSkill:
+    mentions = [Mention(start=s, end=s + len(name), text=name) for s in starts]
+    return FinalSkill(is_primary=True, skill_name=name, slug=slug, mentions=mentions)
+
+
+def test_neighbours_are_the_catalog_skills_near_a_term_the_nearest_first(indexes: Indexes) -> None:
+    term = final("Zephyrine", None, 100)
+    others = [final("Kafka", "kafka", 0, 129), final("Java", "java", 76), final("SQL", "sql", 230), term]
+    found = neighbours(term, Extraction.model_construct(skills=others), indexes)
+    assert found == [("java", 0.5), ("kafka", 0.5)]
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("C++Builder", "cppbuilder"),
+        ("Notepad++", "notepad-plus-plus"),
+        ("Q#", "q-sharp"),
+        ("Next.js 14", "next-js-14"),
+        ("中", ""),
+    ],
+)
+def test_the_slug_of_a_new_skill_spells_its_signs(name: str, slug: str) -> None:
+    assert slug_of(name, NEW_SKILL_SPELLINGS) == slug

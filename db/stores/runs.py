@@ -1,0 +1,157 @@
+"""Runs: stored when they are asked for, loaded, named."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from sqlalchemy import Engine, insert, select, update
+
+from db import models as m
+from db.errors import MalformedRun, StoreError, UnknownRun
+from db.stores import jobs
+from db.stores.catalog import current_revision, table_of
+from db.stores.proposals import counts_for_run
+from pipeline.config import Config
+from pipeline.errors import InputError
+from pipeline.text import check_text
+
+RUN, CALL = table_of(m.RunRow), table_of(m.ModelCallRow)
+Value = TypeVar("Value")
+FINISHED = ("completed", "rejected", "failed")
+
+_UNSTORABLE = dict.fromkeys([0, *range(0xD800, 0xE000)], "\ufffd")
+
+
+def storable(jd: str) -> str:
+    """The text with what PostgreSQL cannot hold (NUL, lone surrogates) replaced, position for position."""
+    return jd.translate(_UNSTORABLE)
+
+
+def jd_hash(jd: str) -> str:
+    """The hash by which a text that ran before is recognised: white space and case do not count."""
+    return hashlib.sha256(" ".join(jd.lower().split()).encode()).hexdigest()
+
+
+class StoredRun(BaseModel):
+    """A run as stored. Payloads are the JSON of the steps, null while a step has not been called."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: UUID
+    created_at: datetime
+    updated_at: datetime
+    name: str | None
+    status: str
+    jd_text: str
+    jd_hash: str
+    given_title: str | None
+    title: str | None
+    engine: str
+    config: dict[str, Any]
+    revision_id: int
+    stage: str | None
+    partial: dict[str, Any]
+    extraction: dict[str, Any] | None
+    library_match: dict[str, Any] | None
+    role_output: dict[str, Any] | None
+    client_output: dict[str, Any] | None
+    notes: list[dict[str, Any]] = []
+    timings_ms: dict[str, float]
+    duration_ms: float | None
+    cost_usd: float
+    error: str | None
+    role_slug: str | None
+    role_name: str | None
+    confidence: float | None
+    case: str | None
+    calls: tuple[dict[str, Any], ...] = ()
+    proposal_runs: dict[int, int] = {}
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the run has come to an end, good or bad."""
+        return self.status in FINISHED
+
+    @property
+    def label(self) -> str:
+        """What the run is called: its name, else the title, else the first words of the text."""
+        first = " ".join(self.jd_text.split()[:8]) or "Empty text"
+        return self.name or self.title or self.given_title or first
+
+
+def read_stored(read: Callable[[Any], Value], value: object, run_id: UUID, what: str) -> Value:
+    """A value that is stored for a run, read as what it should be; ``what`` names it to a person. Raises ``MalformedRun``."""
+    try:
+        return read(value)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        place = ".".join(map(str, first["loc"])) or "the whole"
+        raise MalformedRun(
+            f"The {what} stored for run {run_id} cannot be read: {place}: {first['msg']}. Nothing else is touched by this; run its "
+            "text again, or delete the run in the history."
+        ) from None
+
+
+STORED_COLUMNS = [c for c in RUN.c if c.name in StoredRun.model_fields]
+
+
+class RunStore:
+    """Runs: stored, loaded, named."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def create(self, jd: str, given_title: str | None, config: Config, name: str | None = None) -> UUID:
+        """Store a new run and queue it, in one. Raises ``InputError`` for a text that no run can be made of."""
+        check_text(jd)
+        if not jd.strip():
+            raise InputError("There is no text. Paste a job description, upload a text file, or choose a sample.")
+        jd = storable(jd)
+        with self._engine.begin() as connection:
+            revision = current_revision(connection)
+            if revision is None:
+                raise StoreError("There is no catalog yet; run 'python -m db init' first.")
+            run_id = uuid4()
+            connection.execute(
+                insert(RUN).values(
+                    id=run_id,
+                    name=name,
+                    status="created",
+                    jd_text=jd,
+                    jd_hash=jd_hash(jd),
+                    given_title=storable(given_title) if given_title else None,
+                    engine=config.engine,
+                    config=config.model_dump(mode="json"),
+                    revision_id=revision,
+                    partial={},
+                    timings_ms={},
+                )
+            )
+            jobs.put(connection, run_id)
+        return run_id
+
+    def load(self, run_id: UUID) -> StoredRun:
+        """A run with its calls. Raises ``UnknownRun`` and ``MalformedRun``."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(*STORED_COLUMNS).where(RUN.c.id == run_id)).mappings().first()
+            if row is None:
+                raise UnknownRun(
+                    f"There is no run {run_id}. It may have been deleted; the history lists those that are there."
+                )
+            calls = connection.execute(
+                select(CALL).where(CALL.c.run_id == run_id).order_by(CALL.c.step, CALL.c.id)
+            ).mappings()
+            beside = {"calls": [dict(c) for c in calls], "proposal_runs": counts_for_run(connection, run_id)}
+            return read_stored(StoredRun.model_validate, {**row, **beside}, run_id, "row")
+
+    def rename(self, run_id: UUID, name: str | None) -> None:
+        """Give a run a name; an empty one takes it away."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                update(RUN).where(RUN.c.id == run_id).values(name=(storable(name or "").strip()[:200] or None))
+            )

@@ -1,0 +1,1 @@
+"""What pages share, a module named after what it shows."""

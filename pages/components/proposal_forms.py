@@ -1,0 +1,251 @@
+"""The forms by which a proposal of a run is approved or mapped to what is there: one for each kind of proposal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from db.services.results import result_of
+from db.stores.proposals import Proposal, proposal_key
+from pages.components import draft, kept, markup
+from pages.components.draft import DraftView
+from pages.components.form_fields import choose_entries
+from pages.components.identity import person
+from pages.components.labels import count_label, vocabulary_label
+from pages.components.verbatim import verbatim
+from pages.components.workbench import workbench
+from pipeline.catalog import SKILL_NATURES, Role, RoleAlias, RoleDimension, RoleKra, Skill, SkillAlias, SkillDimension
+from pipeline.catalog.changes import Change
+from pipeline.catalog.operations import ChangeReason
+from pipeline.catalog.refs import ProposalRef, Ref, RunRef
+from pipeline.catalog.slugs import free_slug
+from pipeline.catalog.suggest import likely_owners
+from pipeline.stages.unknown import ProposedSkill, propose
+
+MIN_CERTAINTY = 0.6
+"""How much must speak for a nature or a dimension (0..1) for it to be chosen already; below, the person chooses."""
+NEW_SKILL, FORM_OF_SKILL = "A new skill", "A form of a skill"
+NEW_ROLE, TITLE_OF_ROLE = "A new role", "A title of a role"
+CHOOSE_DIMENSION = "Choose at least one dimension"
+CHOOSE_NATURE_AND_DIMENSION = "Choose what it is, and at least one dimension"
+
+
+@dataclass(frozen=True)
+class ProposalForm:
+    """A proposal that is being decided, on the catalog that the person sees; ``after`` shows the next once it is."""
+
+    proposal: Proposal
+    view: DraftView
+    after: Callable[[], None]
+
+    @property
+    def reason(self) -> ChangeReason:
+        """The reason of the changes that approve it: how many runs proposed it, and the newest of them."""
+        proposal = self.proposal
+        source: Ref = RunRef(proposal.newest_run) if proposal.newest_run else ProposalRef(proposal.id)
+        return ChangeReason(f"{count_label(proposal.runs, 'run')} proposed it", source)
+
+    def key(self, name: str) -> str:
+        """The key of a widget of the form."""
+        return f"{name}-{self.proposal.id}"
+
+    def kept_text(self, name: str, default: str) -> kept.TextArguments:
+        """The arguments of a field whose text is kept until the proposal is decided."""
+        return kept.text(kept.of_form("proposal", self.proposal.id, name), default)
+
+    def button(
+        self, label: str = "Approve", *, icon: str = ":material/check:", disabled: bool = False, help: str = ""
+    ) -> bool:
+        """The button that decides; whether it was pressed."""
+        return st.button(
+            verbatim(label), type="primary", icon=icon, shortcut="A", disabled=disabled, help=verbatim(help) or None
+        )
+
+    def choice(self, options: Sequence[str], first: str) -> str | None:
+        """What the proposal becomes."""
+        return st.segmented_control(
+            "Becomes", options, format_func=verbatim, default=first, key=self.key("mode"), label_visibility="collapsed"
+        )
+
+    def role(self) -> str | None:
+        """The role that the proposal is for, another one if the curator says so; null until one is chosen."""
+        roles = self.view.catalog.role
+        slugs = list(roles)
+        return st.selectbox(
+            "Role",
+            slugs,
+            index=slugs.index(self.proposal.role_slug) if self.proposal.role_slug in roles else None,
+            format_func=lambda slug: roles[slug].display_name,
+            placeholder="Choose the role",
+            key=self.key("role"),
+        )
+
+    def approve(self, changes: Sequence[Change], done: str, status: str = "approved") -> None:
+        """Stage the changes in the person's draft and note the decision."""
+
+        def act() -> int | None:
+            number = workbench().proposals.decide(self.proposal.id, status, person(), changes)
+            kept.forget_forms()
+            self.after()
+            return number
+
+        draft.attempt(act, lambda number: f"{done}, in your draft {number}.")
+
+
+def approve_form(proposal: Proposal, view: DraftView, after: Callable[[], None]) -> None:
+    """The form of a proposal's kind; ``after`` is called once it is decided."""
+    FORMS[proposal.kind](ProposalForm(proposal, view, after))
+
+
+def _approve_skill(form: ProposalForm) -> None:
+    """Approve as it is or edited, or map to a skill that is there as one of its forms."""
+    catalog = form.view.catalog
+    described = _description(form)
+    duplicates = [catalog.skill[s] for s in described.duplicates if s in catalog.skill] if described else []
+    if described:
+        st.html(markup.meta("; ".join(described.reasons)))
+    becomes = form.choice([NEW_SKILL, FORM_OF_SKILL], FORM_OF_SKILL if duplicates else NEW_SKILL)
+    if becomes == FORM_OF_SKILL:
+        _map_to_skill(form, duplicates)
+    else:
+        _new_skill(form, described)
+
+
+def _description(form: ProposalForm) -> ProposedSkill | None:
+    """What the newest run's text says of the term: nature, dimensions, likely duplicates; null where no run is left."""
+    proposal = form.proposal
+    if proposal.newest_run is None:
+        return None
+    result = result_of(workbench().runs.load(proposal.newest_run))
+    if result is None:
+        return None
+    key = proposal_key(proposal.text)
+    skill = next((s for s in result.extraction.skills if proposal_key(s.skill_name) == key), None)
+    return propose(skill, result.extraction, form.view.shown.indexes) if skill else None
+
+
+def _map_to_skill(form: ProposalForm, duplicates: Sequence[Skill]) -> None:
+    catalog, text = form.view.catalog, form.proposal.text
+    likely = dict.fromkeys([*(s.slug for s in duplicates), *(s.slug for s in likely_owners(catalog, text))])
+    owner = st.selectbox(
+        "Skill",
+        [*likely, *(slug for slug in catalog.skill if slug not in likely)],
+        index=0 if duplicates else None,
+        format_func=lambda slug: catalog.skill[slug].display_name,
+        placeholder="Choose the skill, the likeliest first",
+        key=form.key("owner"),
+    )
+    alias = st.text_input("Form", **form.kept_text("form", text)).strip()
+    taken = owner is not None and alias in {a.alias_text for a in catalog.aliases_of_skill.get(owner, ())}
+    if taken and owner is not None:
+        st.info(verbatim(f"“{alias}” is a form of {catalog.skill[owner].display_name} already."))
+    pressed = form.button("Map", icon=":material/merge:", disabled=owner is None or not alias or taken)
+    if pressed and owner is not None:
+        change = form.reason.change(None, SkillAlias(None, owner, alias))
+        form.approve([change], f"“{alias}” is a form of {catalog.skill[owner].display_name}", "mapped")
+
+
+def _new_skill(form: ProposalForm, described: ProposedSkill | None) -> None:
+    catalog, text, reason = form.view.catalog, form.proposal.text, form.reason
+    name = st.text_input("Name", **form.kept_text("name", text)).strip()
+    left, right = st.columns(2)
+    guess = described.derived.skill_nature if described and described.nature_share >= MIN_CERTAINTY else None
+    with left:
+        nature = st.selectbox(
+            "Nature",
+            SKILL_NATURES,
+            index=SKILL_NATURES.index(guess) if guess in SKILL_NATURES else None,
+            format_func=vocabulary_label,
+            placeholder="Choose what it is",
+            key=form.key("nature"),
+        )
+    with right:
+        near = [d for d in described.dimensions if d.slug in catalog.dimension] if described else []
+        likely = [d.slug for d in near if d.score >= MIN_CERTAINTY]
+        dimensions = choose_entries(
+            "Dimensions", catalog.dimensions, likely, placeholder="Choose where it belongs", key=form.key("placed")
+        )
+    unsure = [catalog.dimension[d.slug].display_name for d in near if d.slug not in likely]
+    if unsure and not dimensions:
+        st.html(markup.meta(f"Perhaps {' or '.join(unsure)}: by the skills beside it, not surely."))
+    if form.button(disabled=not name or nature is None or not dimensions, help=CHOOSE_NATURE_AND_DIMENSION):
+        slug = free_slug(name, catalog.skill.__contains__)
+        rows: list[Skill | SkillAlias | SkillDimension] = [
+            Skill(None, slug, name, described.derived.category if described else None, None, nature),
+            SkillAlias(None, slug, name, "CANONICAL", is_primary=True),
+        ]
+        if text.lower() != name.lower():
+            rows.append(SkillAlias(None, slug, text))
+        rows += [SkillDimension(slug, d) for d in dimensions]
+        form.approve([reason.change(None, row) for row in rows], f"The skill “{name}” is added")
+
+
+def _approve_title(form: ProposalForm, status: str = "approved") -> None:
+    """A title by which no role is known becomes one of a role."""
+    role = form.role()
+    title = st.text_input("Title", **form.kept_text("title", form.proposal.text)).strip()
+    is_generic = st.checkbox("Generic: it never decides alone", key=form.key("generic"))
+    taken = role is not None and title in {a.alias_text for a in form.view.catalog.aliases_of_role.get(role, ())}
+    if taken and role is not None:
+        st.info(verbatim(f"“{title}” is a title of {form.view.catalog.role[role].display_name} already."))
+    if form.button(disabled=not title or role is None or taken) and role is not None:
+        change = form.reason.change(None, RoleAlias(role, title, is_generic))
+        form.approve([change], f"“{title}” is a title of {form.view.catalog.role[role].display_name}", status)
+
+
+def _approve_link(form: ProposalForm) -> None:
+    """A dimension whose skills texts of a role name, and that the role does not carry."""
+    catalog, dimension = form.view.catalog, form.proposal.text
+    if dimension not in catalog.dimension:
+        st.info("This dimension is no longer in the catalog: it was merged or retired.")
+        return
+    st.html(markup.meta("Texts of the role name skills of this dimension, which it reaches by none of its own."))
+    role = form.role()
+    if role is None:
+        return
+    name, link = catalog.role[role].display_name, RoleDimension(role, dimension)
+    if link in set(catalog.role_dimensions):
+        st.info(verbatim(f"{name} carries it already."))
+    elif form.button():
+        form.approve([form.reason.change(None, link)], f"{name} carries it")
+
+
+def _approve_kra(form: ProposalForm) -> None:
+    """A sentence becomes a KRA of a role."""
+    role = form.role()
+    text = st.text_area(
+        "KRA",
+        height=90,
+        help="Written as it should stand, without the employer’s words",
+        **form.kept_text("kra", form.proposal.text),
+    ).strip()
+    taken = role is not None and text in form.view.catalog.kras_of_role.get(role, ())
+    if taken:
+        st.info("The role has this KRA already.")
+    if form.button(disabled=not text or role is None or taken) and role is not None:
+        form.approve([form.reason.change(None, RoleKra(role, text))], "The KRA is added")
+
+
+def _approve_role(form: ProposalForm) -> None:
+    """A title of no role becomes one of a role, or a new role."""
+    if form.choice([TITLE_OF_ROLE, NEW_ROLE], TITLE_OF_ROLE) == TITLE_OF_ROLE:
+        _approve_title(form, "mapped")
+        return
+    catalog, reason = form.view.catalog, form.reason
+    name = st.text_input("Name", **form.kept_text("name", form.proposal.text)).strip()
+    dimensions = choose_entries("Dimensions", catalog.dimensions, key=form.key("carried"))
+    if form.button(disabled=not name or not dimensions, help=CHOOSE_DIMENSION):
+        slug = free_slug(name, catalog.role.__contains__)
+        carried = [reason.change(None, RoleDimension(slug, d)) for d in dimensions]
+        form.approve([reason.change(None, Role(None, slug, name)), *carried], f"The role “{name}” is added")
+
+
+FORMS: dict[str, Callable[[ProposalForm], None]] = {
+    "skill": _approve_skill,
+    "title": _approve_title,
+    "link": _approve_link,
+    "kra": _approve_kra,
+    "role": _approve_role,
+}

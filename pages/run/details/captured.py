@@ -1,0 +1,94 @@
+"""What a run captured for review, and what followed from its decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+from markupsafe import Markup
+
+from pages.components import links, markup
+from pages.components.labels import count_label
+from pages.components.markup import Column
+from pages.run.sides import RunView
+from pipeline.contracts import Decision, NewKra, NewSkill, Updates
+
+SKILL_COLUMNS = ("New skill", "Rank", "Role", "Status", "Proposed by", Column("Queue", "n"))
+KRA_COLUMNS = (
+    "Duty that no KRA covers",
+    "Role",
+    Column("Best similarity", "n"),
+    "Status",
+    "Proposed by",
+    Column("Queue", "n"),
+)
+
+
+def show(view: RunView, runs_of: Mapping[int, int]) -> None:
+    """New skills and duties, the decision's consequences, library artifacts.
+
+    ``runs_of`` counts, for each number in the review queue, the runs that proposed it.
+    """
+    extraction, role_output = view.shown.extraction, view.shown.role_output
+    updates = extraction.updates
+    if updates.new_skills_attached:
+        st.html(
+            markup.table(SKILL_COLUMNS, [_skill_row(view, skill, runs_of) for skill in updates.new_skills_attached])
+        )
+    if updates.new_kras_attached:
+        st.html(markup.table(KRA_COLUMNS, [_kra_row(view, kra, runs_of) for kra in updates.new_kras_attached]))
+    if not updates.new_skills_attached and not updates.new_kras_attached:
+        st.html(markup.empty("Nothing new: every skill and every duty of this text is in the catalog."))
+    st.html(markup.facts(consequences(extraction.decision, updates)))
+    if role_output and role_output.library_artifacts:
+        rows = [(a.kind.replace("_", " "), a.detail, str(a.db_id or "–")) for a in role_output.library_artifacts]
+        st.html(
+            markup.caption("Library artifacts of this run") + markup.table(["Kind", "Detail", Column("Id", "n")], rows)
+        )
+
+
+def _skill_row(view: RunView, skill: NewSkill, runs_of: Mapping[int, int]) -> list[Markup | str]:
+    return [
+        markup.span(skill.skill_name, "skill", bold=True),
+        "primary" if skill.is_primary else "secondary",
+        view.entries.link("role", skill.role_slug, skill.role_display_name or "–"),
+        markup.tag(skill.status, "doubt"),
+        _runs(skill.queue_id, runs_of),
+        _queue(skill.queue_id, "skill"),
+    ]
+
+
+def _kra_row(view: RunView, kra: NewKra, runs_of: Mapping[int, int]) -> list[Markup | str]:
+    return [
+        markup.span(kra.r_and_r_preview, "kra"),
+        view.entries.link("role", kra.role_slug, kra.role_display_name),
+        f"{kra.best_kra_similarity:.2f}",
+        markup.tag(kra.status, "doubt"),
+        _runs(kra.queue_id, runs_of),
+        _queue(kra.queue_id, "kra"),
+    ]
+
+
+def _queue(number: int | None, kind: str) -> Markup:
+    return Markup("–") if number is None else markup.link(f"#{number}", links.review_queue_url(kind))
+
+
+def _runs(number: int | None, runs_of: Mapping[int, int]) -> str:
+    return count_label(runs_of.get(number or 0, 1), "run")
+
+
+def consequences(decision: Decision, updates: Updates) -> list[tuple[str, str]]:
+    """What the decision did beside the links: to the role's centroid, with its alias, by proposing a role."""
+    return [
+        (
+            "Centroid of the role",
+            f"updated, {count_label(updates.centroid_n_after or 0, 'run')}"
+            if updates.centroid_updated
+            else "not touched",
+        ),
+        ("Alias collision", f"yes: {'; '.join(decision.conflict)}" if decision.alias_collision_detected else "none"),
+        (
+            "New role",
+            f"{decision.new_role_display_name}, queue #{updates.queue_entry_id}" if decision.is_new_role else "none",
+        ),
+    ]

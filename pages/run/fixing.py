@@ -1,0 +1,76 @@
+"""What a curator can put right from a run: the forms that open for a row, and for what Health suspects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.components import links, markup
+from pages.components.fix_forms import fix_alias, fix_kra, fix_link, fix_role_link
+from pages.run.suspects import Suspect
+from pipeline.catalog.refs import RunRef
+from pipeline.contracts import FinalSkill
+
+MAX_FORM = 40
+"""Letters of a form that a choice shows."""
+
+
+@dataclass(frozen=True)
+class Fix:
+    """One thing that can be put right: what the menu calls it, and the form that it opens."""
+
+    label: str
+    open: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class FixContext:
+    """What a fix needs beside its row: the chosen role's slug (null for none), and the run that it refers to."""
+
+    role: str | None
+    source: RunRef
+
+
+def of_link(skill: FinalSkill, dimension: str, context: FixContext) -> list[Fix]:
+    """What can be put right about a link: the dimension, each form by which the skill was matched, what the role carries."""
+    found = []
+    if slug := skill.slug:
+        found.append(Fix("The dimension is wrong", lambda: fix_link(slug, dimension, context.source, context.role)))
+        for form in dict.fromkeys(mention.alias or mention.text for mention in skill.mentions):
+            found.append(Fix(f"“{form[:MAX_FORM]}” does not mean this", _of_form(slug, form, context)))
+    if role := context.role:
+        found.append(Fix("What the role carries is wrong", lambda: fix_role_link(role, dimension, context.source)))
+    return found
+
+
+def _of_form(slug: str, form: str, context: FixContext) -> Callable[[], None]:
+    return lambda: fix_alias(slug, form, context.source)
+
+
+def of_suspect(suspect: Suspect, context: FixContext) -> None:
+    """Open the form that puts a suspected row right; an entry as a whole has its card and its finding instead."""
+    table, key = suspect.place
+    if table == "skill_dimensions":
+        fix_link(key[0], key[1], context.source, context.role)
+    elif table == "skill_aliases":
+        fix_alias(key[0], key[1], context.source)
+    elif table == "role_kras":
+        fix_kra(key[0], key[1], context.source)
+    else:
+        look_at(suspect)
+
+
+@st.dialog("What Health suspects", width="medium")
+def look_at(suspect: Suspect) -> None:
+    """Why an entry is suspected, with the way to its card, where it can be edited."""
+    st.html(markup.block(suspect.name, "jdw-b") + markup.meta(suspect.finding.check.label))
+    st.html(markup.join(markup.block(reason.text) for reason in suspect.finding.reasons))
+    table, key = suspect.place
+    if table in ("roles", "role_aliases"):
+        links.table_link("roles", key[0], "Open the role", icon=":material/open_in_new:")
+    elif table == "dimensions":
+        links.table_link("dimensions", key[0], "Open the dimension", icon=":material/open_in_new:")
+    elif table == "skills":
+        links.table_link("skills", key[0], "Open the skill", icon=":material/open_in_new:")

@@ -1,0 +1,1 @@
+"""The checks of the audit, grouped by the rows that they examine; ``pipeline.audit.registry`` lists them."""

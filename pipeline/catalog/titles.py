@@ -1,0 +1,131 @@
+"""Job titles: the forms in which they are compared, the roles that own them, and their vectors."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from pipeline.catalog.value import Catalog, Role, RoleAlias, slug_order
+from pipeline.vectors import Encoder, Vectors, unit
+
+_SENIORITY = re.compile(
+    r"\b(?:senior|sr|snr|junior|jr|lead|principal|staff|chief|head|associate|assistant|entry[ -]level|mid[ -]level|"
+    r"mid[ -]senior|intermediate|experienced|graduate|trainee|intern|internship|expert|specialist ii+|level \d|"
+    r"i{1,3}|iv|v|[1-5]|l[1-7]|sde[ -]?[1-4])\b\.?",
+    re.I,
+)
+_NOISE = re.compile(
+    r"\((?:[^()]*)\)|\[[^\]]*\]|\b(?:m/f/d|m/w/d|f/m/d|w/m/d|h/f|m/f|f/h|remote|hybrid|onsite|on-site|contract|contractor|"
+    r"full[- ]?time|part[- ]?time|permanent|temp(?:orary)?|fulltime|urgent|hiring|immediate|w2|c2c|usa?|job|"
+    r"opening|opportunity|position|role|needed|wanted)\b",
+    re.I,
+)
+_SPLIT = re.compile(r"\s+[-–—|@]+\s*|\s*[-–—|]+\s+|[,;:|]|\s/\s|\s+(?:with|for|at|in|to|using)\s+", re.I)
+
+_SPELLINGS = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"[^\w+#./ -]+", " "),
+        (r"\bfull[\s-]+stack\b", "fullstack"),
+        (r"\bfront[\s-]+end\b", "frontend"),
+        (r"\bback[\s-]+end\b", "backend"),
+        (r"\bdev[\s-]+ops\b", "devops"),
+        (r"\bengg?\b\.?|\bengr\b\.?", "engineer"),
+        (r"\bdev\b\.?", "developer"),
+        (r"\bprogrammer\b", "developer"),
+        (r"\badmin\b\.?", "administrator"),
+        (r"\bmgr\b\.?", "manager"),
+        (r"\bsys\b\.?", "systems"),
+        (r"[\s/-]+", " "),
+    )
+)
+"""Spellings in a title (lower case) and the one that replaces each, in order."""
+
+
+@lru_cache(8192)
+def fold_title(title: str) -> str:
+    """Return the form in which titles are compared: lower case, plain separators, one spelling for each word."""
+    text = title.lower().replace("&", " and ")
+    for pattern, replacement in _SPELLINGS:
+        text = pattern.sub(replacement, text)
+    return text.strip(" .")
+
+
+@lru_cache(4096)
+def title_forms(title: str) -> tuple[str, ...]:
+    """Return the forms under which a title is looked up, most specific first: whole, without noise and seniority, its parts."""
+    bare = re.sub(r"\s+", " ", _NOISE.sub(" ", title)).strip(" -–|,/")
+    parts = [p for p in _SPLIT.split(bare) if p and p.strip()]
+    forms: list[str] = []
+    for candidate in [title, bare, *parts]:
+        for form in (fold_title(candidate), fold_title(_SENIORITY.sub(" ", candidate))):
+            if form and form not in forms:
+                forms.append(form)
+    return tuple(forms)
+
+
+def bare_title(title: str) -> str:
+    """Return the form of a title that is encoded: without noise and seniority; empty for a title without words."""
+    forms = title_forms(title)
+    return forms[1] if len(forms) > 1 else (forms[0] if forms else "")
+
+
+@dataclass(frozen=True)
+class TitleHit:
+    """A role with a title alias that equals a form of the title in question."""
+
+    role: Role
+    alias_text: str
+    is_generic: bool
+
+
+@dataclass(frozen=True)
+class TitleMatrix:
+    """All specific titles of a catalog's roles; ``vectors`` is (n_titles, width) float32 of unit rows.
+
+    Titles of one role are adjacent, and ``starts`` is the row at which each of ``roles`` begins; ``middles``
+    (n_roles, width) are unit vectors of the middle of a role's titles.
+    """
+
+    roles: tuple[str, ...]
+    folded: tuple[str, ...]
+    vectors: Vectors
+    starts: np.ndarray
+    middles: Vectors
+
+
+Titles = Mapping[str, tuple[TitleHit, ...]]
+"""Roles by folded title, specific aliases first."""
+
+
+def titles_of(catalog: Catalog) -> Titles:
+    """Return the titles of a catalog's roles; a role's display name is one of its titles."""
+    grouped: dict[str, dict[str, TitleHit]] = defaultdict(dict)
+    names = [RoleAlias(r.slug, r.display_name) for r in catalog.roles]
+    for alias in [*catalog.role_aliases, *names]:
+        hits = grouped[fold_title(alias.alias_text)]
+        if alias.role_slug not in hits:
+            hits[alias.role_slug] = TitleHit(catalog.role[alias.role_slug], alias.alias_text, alias.is_generic)
+    return {
+        title: tuple(sorted(hits.values(), key=lambda h: (h.is_generic, slug_order(h.role.slug))))
+        for title, hits in grouped.items()
+    }
+
+
+def title_matrix(titles: Titles, encoder: Encoder) -> TitleMatrix:
+    """Return the vectors of all specific titles; generic ones are left out."""
+    pairs = sorted(
+        {(h.role.slug, h.alias_text) for hits in titles.values() for h in hits if not h.is_generic},
+        key=lambda p: (slug_order(p[0]), p[1]),
+    )
+    texts = [text for _, text in pairs]
+    roles = list(dict.fromkeys(slug for slug, _ in pairs))
+    starts = np.searchsorted([roles.index(slug) for slug, _ in pairs], range(len(roles)))
+    vectors = encoder.encode(texts)
+    middles = unit(np.add.reduceat(vectors, starts, axis=0)) if len(vectors) else vectors
+    return TitleMatrix(tuple(roles), tuple(map(fold_title, texts)), vectors, starts, middles)

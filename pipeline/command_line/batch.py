@@ -1,0 +1,75 @@
+"""The commands of many job descriptions: ``batch`` writes role and skills of each, ``eval`` scores them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from typing import TYPE_CHECKING, Any
+
+from pipeline.command_line.files import print_json, read_json_lines, write_text
+from pipeline.command_line.indexes import open_indexes
+from pipeline.errors import InputError
+
+if TYPE_CHECKING:
+    from pipeline.run import Run
+
+
+def batch(args: Namespace) -> None:
+    """Write one line of JSON for each text, in their order; a text that cannot be read is a rejected one."""
+    from pipeline.config import Config
+    from pipeline.run import run, run_id_for
+
+    rows = list(read_json_lines(args.jds, "id", "text"))
+    indexes = open_indexes(args.catalog)
+    config = Config(hide_title=args.hide_title)
+    lines = []
+    for row in rows:
+        text, title = str(row["text"]), row.get("title")
+        try:
+            answer = _answer(
+                row["id"], run(text, str(title) if title else None, run_id_for(text, None), indexes, config)
+            )
+        except InputError as error:
+            print(f"{row['id']}: {error}", file=sys.stderr)
+            answer = {"id": row["id"], "role": None, "confidence": 0.0, "case": "rejected", "skills": []}
+        lines.append(json.dumps(answer))
+    write_text("".join(line + "\n" for line in lines), args.out)
+    if args.out != "-":
+        print(f"{len(lines)} job descriptions written to {args.out}", file=sys.stderr)
+
+
+def _answer(row_id: object, run: Run) -> dict[str, Any]:
+    """The JSON object of one run; soft skills are left out."""
+    decision = run.extraction.decision
+    return {
+        "id": row_id,
+        "role": decision.chosen_role.slug if decision.chosen_role else None,
+        "confidence": decision.confidence,
+        "case": decision.case,
+        "skills": [
+            {
+                "skill_name": s.skill_name,
+                "slug": s.slug,
+                "is_primary": s.is_primary,
+                "evidence": [{"start": m.start, "end": m.end, "text": m.text} for m in s.mentions],
+            }
+            for s in run.extraction.skills
+            if s.skill_nature != "SOFT_SKILL"
+        ],
+    }
+
+
+def evaluate(args: Namespace) -> None:
+    """Print the figures of runs against gold data."""
+    from pipeline.config import Config
+    from pipeline.evaluation import Score
+    from pipeline.run import run, run_id_for
+
+    rows = list(read_json_lines(args.gold, "id", "title", "text", "role", "acceptable", "skills"))
+    indexes = open_indexes(args.catalog)
+    config = Config(hide_title=args.hide_title)
+    score = Score()
+    for row in rows:
+        score.add(row, run(row["text"], row["title"], run_id_for(row["text"], None), indexes, config))
+    print_json(score.report())

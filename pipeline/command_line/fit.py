@@ -1,0 +1,41 @@
+"""The command ``fit``: fitted numbers, or the tagger's weights, made anew."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from pipeline.command_line.files import read_json_lines, write_text
+from pipeline.command_line.indexes import open_indexes
+from pipeline.errors import InputError
+
+FITTED = ("demand", "links", "owners", "nearest", "decision", "tagger")
+"""The names of ``learned.fitted.CURRENT``, which are not imported, so that ``--help`` is fast."""
+
+
+def fit(args: Namespace) -> None:
+    """Write the file of fitted numbers of ``args.name``, dated today."""
+    if args.name == "tagger":
+        _fit_tagger(args)
+        return
+    from datetime import UTC, datetime
+
+    from pipeline.learned.fit.command import FitData, fit
+
+    data = FitData(open_indexes(args.catalog), args.data, read_json_lines)
+    write_text(fit(args.name, data, datetime.now(UTC).date().isoformat()), args.out)
+
+
+def _fit_tagger(args: Namespace) -> None:
+    from pipeline.catalog.folder import read_folder
+    from pipeline.learned.tagger.training import train
+
+    files = sorted(args.data.glob("skillspan_*.json"))
+    if not files:
+        raise InputError(f"{args.data}: there is no skillspan_*.json; give the folder that holds them with --data DIR")
+    if args.out == "-":
+        raise InputError("the tagger's weights are a binary file; give its path with --out FILE")
+    catalog = read_folder(args.catalog).catalog
+    sentences = train(files, catalog, Path(args.out), progress=lambda line: print(line, file=sys.stderr, flush=True))
+    print(f"trained on {sentences} sentences, written to {args.out}", file=sys.stderr)

@@ -1,0 +1,92 @@
+"""The arguments of each command, and the function that carries it out."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from pipeline.command_line import batch, catalogs, fit, lookups, steps
+
+ROOT = Path(__file__).resolve().parents[2]
+DEFAULT_CATALOG = ROOT / "seeds" / "catalog"
+DEFAULT_DATA = ROOT.parent / "shared" / "data"
+"""The evaluation data beside the project."""
+
+Command = Callable[[argparse.Namespace], None]
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser; the parsed arguments hold the command's function as ``function``."""
+    parser = argparse.ArgumentParser(prog="python -m pipeline", description="Link job descriptions to a catalog.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, function: Command, help_text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=help_text, description=help_text)
+        sub.add_argument("--catalog", type=Path, default=DEFAULT_CATALOG, metavar="DIR", help="catalog folder")
+        sub.set_defaults(function=function)
+        return sub
+
+    sub = command("extract-from-jd", steps.extract_from_jd, "step 1: parsed JD, skills, signals, decision")
+    _add_jd(sub)
+
+    sub = command("extract-details", steps.extract_details, "step 2: library match of each skill")
+    sub.add_argument("--api1", required=True, metavar="FILE", help="JSON of step 1")
+
+    sub = command("final-role-output", steps.final_role_output, "step 3: chosen role and links")
+    sub.add_argument("--api1", required=True, metavar="FILE", help="JSON of step 1")
+    sub.add_argument("--api2", required=True, metavar="FILE", help="JSON of step 2")
+
+    sub = command("run", steps.run, "all three steps, with timings")
+    _add_jd(sub)
+
+    sub = command("batch", batch.batch, "role and skills of many job descriptions")
+    sub.add_argument("--jds", required=True, metavar="FILE.jsonl", help='lines of {"id", "title", "text"}')
+    sub.add_argument("--out", required=True, metavar="FILE.jsonl", help="where the answers go, in input order")
+    _add_hide_title(sub)
+
+    sub = command("eval", batch.evaluate, "precision, recall, role accuracy and calibration against gold data")
+    sub.add_argument("--gold", required=True, metavar="FILE.jsonl", help="job descriptions with role and skills")
+    _add_hide_title(sub)
+
+    sub = command("titles", lookups.titles, "the roles that titles are nearest to")
+    sub.add_argument("--titles", required=True, metavar="FILE.jsonl", help='lines of {"id", "title"}')
+    sub.add_argument("--top", type=int, default=5, metavar="N", help="how many roles a title gets")
+
+    sub = command("link", lookups.link, "the catalog skill that each term means, with the probability that it is right")
+    sub.add_argument("--terms", required=True, metavar="FILE.jsonl", help='lines of {"id", "term", "sentence"}')
+
+    command("audit", catalogs.audit, "what is probably wrong in a catalog, worst first, with reasons and a repair")
+
+    sub = command("spans", lookups.spans, "token spans of knowledge in sentences, in the catalog or not")
+    sub.add_argument("--sentences", required=True, metavar="FILE.jsonl", help='lines of {"id", "tokens"}')
+
+    sub = command("fit", fit.fit, "make fitted numbers, or the tagger's weights, anew, with their figures")
+    _add_fit(sub)
+    _add_convert(commands.add_parser("convert", help="make a catalog folder of another source"))
+    return parser
+
+
+def _add_jd(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--jd", required=True, metavar="FILE", help="text file, - for standard input")
+    parser.add_argument("--title", metavar="T", help="a title that the text may lack")
+
+
+def _add_hide_title(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--hide-title", action="store_true", help="ignore the title field")
+
+
+def _add_fit(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", choices=fit.FITTED, help="what is fitted")
+    parser.add_argument(
+        "--data", type=Path, default=DEFAULT_DATA, metavar="DIR", help=f"evaluation data (default: {DEFAULT_DATA})"
+    )
+    parser.add_argument("--out", default="-", metavar="FILE", help="where the file goes (default: standard output)")
+
+
+def _add_convert(parser: argparse.ArgumentParser) -> None:
+    formats = parser.add_subparsers(dest="format", required=True, metavar="FORMAT")
+    esco = formats.add_parser("esco", help="of esco_skills.csv")
+    esco.add_argument("source", type=Path, metavar="SRC", help="the ESCO file")
+    esco.add_argument("folder", type=Path, metavar="DIR", help="where the catalog goes")
+    esco.set_defaults(function=catalogs.convert_esco)

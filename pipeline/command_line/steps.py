@@ -1,0 +1,69 @@
+"""The commands of one job description: ``extract-from-jd``, ``extract-details``, ``final-role-output`` and ``run``."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from pipeline.command_line.files import print_json, read_text, read_wire
+from pipeline.command_line.indexes import open_indexes
+from pipeline.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.run import Event
+
+
+def extract_from_jd(args: Namespace) -> None:
+    """Print step 1 of a text."""
+    from pipeline.run import Extracted, RunContext, RunState, run_id_for, run_stages, until
+
+    text = read_text(args.jd)
+    context = RunContext(run_id_for(text, args.title), open_indexes(args.catalog))
+    print_json(until(run_stages(RunState.from_text(text, args.title), context), Extracted).extraction.wire())
+
+
+def extract_details(args: Namespace) -> None:
+    """Print step 2 of a step 1."""
+    from pipeline.contracts import Extraction
+    from pipeline.stages.details import extract_details
+
+    extraction = read_wire(args.api1, Extraction, "step 1")
+    print_json(extract_details(extraction, open_indexes(args.catalog)).wire())
+
+
+def final_role_output(args: Namespace) -> None:
+    """Print step 3 of a step 1 and a step 2."""
+    from pipeline.contracts import Extraction, LibraryMatch
+    from pipeline.stages.final_output import final_output
+
+    if args.api1 == "-" and args.api2 == "-":
+        raise InputError("--api1 and --api2 cannot both be standard input; give a file for one of them")
+    extraction = read_wire(args.api1, Extraction, "step 1")
+    library_match = read_wire(args.api2, LibraryMatch, "step 2")
+    print_json(final_output(extraction, library_match, open_indexes(args.catalog)).wire())
+
+
+def run(args: Namespace) -> None:
+    """Print all steps of a text, with the time of each stage in milliseconds."""
+    from pipeline.run import Completed, RunContext, RunState, run_id_for, run_stages, until
+
+    text = read_text(args.jd)
+    context = RunContext(run_id_for(text, args.title), open_indexes(args.catalog))
+    timings: dict[str, float] = {}
+    events = _timed(run_stages(RunState.from_text(text, args.title), context), timings)
+    result = until(events, Completed).run
+    timings["total"] = round(sum(timings.values()), 2)
+    print_json({**result.wire(), "timings_ms": timings})
+
+
+def _timed(events: Iterator[Event], timings: dict[str, float]) -> Iterator[Event]:
+    """The events, with the milliseconds that each stage took entered into ``timings``."""
+    before = perf_counter()
+    for event in events:
+        now = perf_counter()
+        timings[event.stage] = round((now - before) * 1000, 2)
+        before = now
+        yield event

@@ -1,0 +1,106 @@
+"""Step 1: the parsed job description, as the text states it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pipeline.contracts.base import Wire
+
+JDType = Literal["pass", "not_a_jd", "too_short", "not_english"]
+PayPeriod = Literal["year", "month", "day", "hour"]
+
+
+class SourceMarker(Wire):
+    """The first and last words of a part of the text, by which it can be located."""
+
+    first_5_words: str
+    last_5_words: str
+
+
+class AboutCompany(Wire):
+    """The text's description of the employer."""
+
+    source_marker: SourceMarker
+    text: str
+    word_count: int
+
+
+class Ctc(Wire):
+    """Pay as the text states it; ``min`` and ``max`` in units of ``currency`` for one ``period``."""
+
+    raw: str
+    min: float | None
+    max: float | None
+    currency: str | None
+    period: PayPeriod | None
+
+
+class IndustryDomain(Wire):
+    """One industry of the employer, with its other names (not the role's family)."""
+
+    aliases: list[str]
+    domain: str
+
+
+class JDDomain(Wire):
+    """The employer's industries."""
+
+    primary: IndustryDomain | None
+    secondary: IndustryDomain | None
+
+
+class Education(Wire):
+    """A demanded degree; ``requirement`` is ``required`` or ``preferred``."""
+
+    level: str
+    qualification: str
+    raw: str
+    requirement: str
+
+
+class Experience(Wire):
+    """Years of experience; ``max`` is null for "8+ years"."""
+
+    max: int | None
+    min: int | None
+    raw: str | None
+
+
+class JobLocation(Wire):
+    """Where the work is done; without a place it carries the work mode alone."""
+
+    aliases: list[str]
+    city: str | None
+    country: str | None
+    state: str | None
+    work_mode: str | None
+
+
+class ResponsibilityBlock(Wire):
+    """A section of duties or demands."""
+
+    bullet_count: int
+    heading: str | None
+    heading_was_present: bool
+    source_marker: SourceMarker
+    text: str
+    word_count: int
+
+
+class ParsedJD(Wire):
+    """The fields of a job description (step 1, ``nano_parsed``)."""
+
+    JD_type: JDType
+    about_company: AboutCompany | None
+    certifications: list[str]
+    company_name: str | None
+    ctc: Ctc | None
+    domain: JDDomain | None
+    education: list[Education]
+    experience: Experience | None
+    job_locations: list[JobLocation]
+    role: str | None
+    role_aliases: list[str]
+    role_archetype: str | None
+    roles_and_responsibilities: list[ResponsibilityBlock]
+    urls: list[str]

@@ -1,0 +1,101 @@
+"""``python -m pipeline fit NAME``: reads the data of a name, fits its numbers, and puts them into a file's form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.catalog.esco import read_esco
+from pipeline.catalog.indexes import Indexes
+from pipeline.errors import InputError
+from pipeline.learned.fit.decision import fit_decision
+from pipeline.learned.fit.demand import fit_demand, observe
+from pipeline.learned.fit.nearest import fit_nearest, questions_of, read_terms
+from pipeline.learned.fit.planted import ALIAS_SHARE, FIT_SEEDS, LINK_SHARE, fit_links, fit_owners
+from pipeline.learned.fitted import KINDS, Figures, FittedFile, to_json
+
+Row = Mapping[str, Any]
+Fitted = tuple[Any, Figures]
+RowReader = Callable[..., Iterable[Row]]
+"""Takes the name of a JSON Lines file and the keys that each line must have. Raises ``InputError``."""
+
+FITTED_ON = {
+    "demand": "jds_dev.jsonl and jds_dev_2.jsonl: the skills that the texts mention, right or wrong by the rule of eval",
+    "links": f"the catalog with {LINK_SHARE:.0%} of its links redirected, seeds {FIT_SEEDS[0]} to {FIT_SEEDS[-1]}",
+    "owners": f"the catalog with {ALIAS_SHARE:.0%} of its aliases moved, seeds {FIT_SEEDS[0]} to {FIT_SEEDS[-1]}",
+    "nearest": "decorte_tech_validation.csv against esco_skills.csv",
+    "decision": "jds_load.jsonl: texts whose titles are aliases of exactly one role, titles hidden; "
+    "the confidence on jds_dev.jsonl and jds_dev_2.jsonl",
+}
+GOLD_KEYS = ("id", "title", "text", "role", "acceptable", "skills")
+
+
+@dataclass(frozen=True)
+class FitData:
+    """The data on which numbers are fitted: the catalog with its indexes, and the folder of the evaluation data."""
+
+    indexes: Indexes
+    folder: Path
+    read_rows: RowReader
+
+    def gold(self) -> list[Row]:
+        """Return the job descriptions with gold roles and skills. Raises ``InputError``."""
+        return [row for name in ("jds_dev.jsonl", "jds_dev_2.jsonl") for row in self.rows(name, *GOLD_KEYS)]
+
+    def rows(self, name: str, *keys: str) -> list[Row]:
+        """Return the rows of a file of the folder. Raises ``InputError`` where it is missing or broken."""
+        return list(self.read_rows(str(self.path(name)), *keys))
+
+    def path(self, name: str) -> Path:
+        """Return the path of a file of the folder. Raises ``InputError`` where it is missing."""
+        path = self.folder / name
+        if not path.is_file():
+            raise InputError(f"{path}: there is no such file; give the folder of the evaluation data with --data DIR")
+        return path
+
+
+def fit(name: str, data: FitData, date: str) -> str:
+    """Return the text of the file of a name, fitted anew; ``date`` is YYYY-MM-DD. Raises ``InputError``."""
+    numbers, figures = FITS[name](data)
+    kind = KINDS[name]
+    file = FittedFile[kind](  # type: ignore[valid-type]
+        name=name,
+        date=date,
+        fitted_on=FITTED_ON[name],
+        figures=figures,
+        command=f"python -m pipeline fit {name}",
+        numbers=numbers,
+    )
+    return to_json(file)
+
+
+def _demand(data: FitData) -> Fitted:
+    return fit_demand(observe([row for row in data.gold() if row["skills"]], data.indexes))
+
+
+def _links(data: FitData) -> Fitted:
+    return fit_links(data.indexes.catalog, data.indexes.encoder)
+
+
+def _owners(data: FitData) -> Fitted:
+    return fit_owners(data.indexes.catalog, data.indexes.encoder)
+
+
+def _nearest(data: FitData) -> Fitted:
+    terms = read_terms(data.path("decorte_tech_validation.csv"))
+    return fit_nearest(questions_of(terms, Indexes(read_esco(data.path("esco_skills.csv")), data.indexes.encoder)))
+
+
+def _decision(data: FitData) -> Fitted:
+    return fit_decision(data.rows("jds_load.jsonl", "title", "text"), data.gold(), data.indexes)
+
+
+FITS: Mapping[str, Callable[[FitData], Fitted]] = {
+    "demand": _demand,
+    "links": _links,
+    "owners": _owners,
+    "nearest": _nearest,
+    "decision": _decision,
+}

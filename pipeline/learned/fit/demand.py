@@ -1,0 +1,153 @@
+"""``fit demand``: whether a text demands a skill or only mentions it, on job descriptions with gold skills.
+
+Each skill that a text mentions is an observation; it is right by the rule of ``eval`` (one of its mentions overlaps an
+occurrence of a gold surface). A plain name of a technology, a soft skill and a skill of the title are kept without
+regard to their signs, as in the stage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pipeline.catalog.indexes import Indexes
+from pipeline.catalog.value import TECHNOLOGY
+from pipeline.errors import InputError
+from pipeline.evaluation import occurrences
+from pipeline.learned.fit.logistic import Floats, Logistic, fit_logistic, folds, log_loss, sigmoid
+from pipeline.learned.fitted import DemandSigns, DemandWeights, Figures, demand_weights
+from pipeline.stages import demand
+from pipeline.stages.parse import parse_jd
+from pipeline.stages.skills import demand_candidate, mentioned_skills
+from pipeline.text import JDText, check_text
+
+SIGNS = tuple(DemandSigns.model_fields)
+PENALTY = 3.0
+"""Weight of the penalty on the weights."""
+THRESHOLDS = tuple(round(0.3 + 0.02 * n, 2) for n in range(26))
+"""Probabilities that are tried as threshold."""
+MAX_TECHNOLOGY_PROBABILITY = 0.99
+"""Upper bound of the probability of a plain name of a technology."""
+
+
+@dataclass(frozen=True)
+class Observation:
+    """A skill that a text mentions: its ``signs`` (len(SIGNS),), or null where it is kept without regard to them."""
+
+    jd: str
+    signs: Floats | None
+    is_right: bool
+    covered: frozenset[str]
+    """The names of the gold skills that its mentions cover."""
+    is_technology: bool
+
+
+@dataclass(frozen=True)
+class Observations:
+    """The mentioned skills of job descriptions, and how many gold skills these have in all."""
+
+    rows: tuple[Observation, ...]
+    n_gold: int
+
+
+def observe(jds: Sequence[Mapping[str, Any]], indexes: Indexes) -> Observations:
+    """Return the mentioned skills of job descriptions: id, title, text, role and skills as in the gold files.
+
+    Those whose role is ``NONE`` have no gold skills and are left out.
+    """
+    rows: list[Observation] = []
+    n_gold = 0
+    for jd in jds:
+        if jd["role"] != "NONE":
+            n_gold += len({skill["name"] for skill in jd["skills"]})
+            rows += _observe_jd(jd, indexes)
+    return Observations(tuple(rows), n_gold)
+
+
+def _observe_jd(jd: Mapping[str, Any], indexes: Indexes) -> list[Observation]:
+    text = JDText(check_text(jd["text"]))
+    skills, in_title = mentioned_skills(text, parse_jd(text, jd["title"]).role, indexes)
+    hard = [s for s in skills if s.nature != "SOFT_SKILL"]
+    starts = sorted(m.start for s in hard for m in s.mentions)
+    gold = [
+        (skill["name"], span)
+        for skill in jd["skills"]
+        for surface in skill["surface"]
+        for span in occurrences(jd["text"], surface)
+    ]
+    rows = []
+    for skill in hard:
+        covered = frozenset(name for name, (a, b) in gold if any(m.start < b and a < m.end for m in skill.mentions))
+        is_technology = skill.nature in TECHNOLOGY
+        signs = None
+        if not is_technology and skill.slug not in in_title:
+            values = demand.signs(text, demand_candidate(skill, indexes), starts)
+            signs = np.array([values[name] for name in SIGNS], np.float64)
+        rows.append(Observation(str(jd["id"]), signs, bool(covered), covered, is_technology))
+    return rows
+
+
+def fit_demand(observed: Observations) -> tuple[DemandWeights, Figures]:
+    """Return the numbers of ``stages.demand`` and their figures, cross-validated by job description.
+
+    The threshold is the one of the best cross-validated F1. Raises ``InputError`` where nothing can be fitted.
+    """
+    rows = observed.rows
+    judged = [r for r in rows if r.signs is not None]
+    model = _model(judged)
+    held_out: dict[int, float] = {}
+    for fitted_on, left_out in folds([r.jd for r in judged]):
+        part = _model([judged[i] for i in fitted_on])
+        p = _probabilities([judged[i] for i in left_out], part)
+        held_out.update(zip(left_out, p.tolist(), strict=True))
+    crossed = np.array([held_out[i] for i in range(len(judged))])
+    threshold = max(THRESHOLDS, key=lambda t: (score(observed, crossed, t)["f1"], t))
+    technologies = [r.is_right for r in rows if r.is_technology]
+    rate = sum(technologies) / len(technologies) if technologies else demand_weights().technology_probability
+    weights = DemandWeights(
+        bias=round(model.bias, 4),
+        weights=DemandSigns(**{name: round(float(w), 4) for name, w in zip(SIGNS, model.weights, strict=True)}),
+        technology_probability=round(min(rate, MAX_TECHNOLOGY_PROBABILITY), 4),
+        min_probability=threshold,
+    )
+    current = demand_weights()
+    as_model = Logistic(np.array(list(current.weights.model_dump().values()), np.float64), current.bias)
+    right = np.array([r.is_right for r in judged], np.bool_)
+    figures: Figures = {"job descriptions": len({r.jd for r in rows}), "judged skills": len(judged)}
+    for name, p, least in (
+        ("", _probabilities(judged, model), threshold),
+        ("cross-validated: ", crossed, threshold),
+        ("current file: ", _probabilities(judged, as_model), current.min_probability),
+    ):
+        figures.update({f"{name}{key}": round(value, 4) for key, value in score(observed, p, least).items()})
+        figures[f"{name}log loss"] = round(log_loss(p, right), 4)
+    return weights, figures
+
+
+def score(observed: Observations, probabilities: Floats, threshold: float) -> dict[str, float]:
+    """Return precision, recall and F1 of the kept skills; ``probabilities`` are those of the judged rows, in order."""
+    given = iter(probabilities)
+    kept = [r for r in observed.rows if r.signs is None or next(given) >= threshold]
+    precision = sum(r.is_right for r in kept) / len(kept) if kept else 0.0
+    found = {(r.jd, name) for r in kept for name in r.covered}
+    recall = len(found) / observed.n_gold if observed.n_gold else 0.0
+    f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+    return {"precision": precision, "recall": recall, "f1": f1}
+
+
+def _matrix(judged: Sequence[Observation]) -> Floats:
+    return np.array([r.signs for r in judged], np.float64).reshape(len(judged), len(SIGNS))
+
+
+def _model(judged: Sequence[Observation]) -> Logistic:
+    try:
+        return fit_logistic(_matrix(judged), np.array([r.is_right for r in judged], np.bool_), PENALTY)
+    except ValueError:
+        raise InputError("the mentioned skills are all right, or all wrong; nothing can be fitted") from None
+
+
+def _probabilities(judged: Sequence[Observation], model: Logistic) -> Floats:
+    return sigmoid(model.log_odds(_matrix(judged)))

@@ -1,0 +1,254 @@
+"""Fitted numbers: the current file of each name in ``weights``, and its content, checked and typed.
+
+A file of fitted numbers is JSON with the numbers and where they come from; ``python -m pipeline fit NAME`` writes one. A
+new file gets a name with its date and becomes current here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.errors import WeightsError
+
+FOLDER = Path(__file__).with_name("weights")
+CURRENT: Mapping[str, str] = {
+    "demand": "demand-2026-11-21.json",
+    "links": "links-2026-11-21.json",
+    "owners": "owners-2026-11-21.json",
+    "nearest": "nearest-2026-11-21.json",
+    "decision": "decision-2026-11-21.json",
+    "tagger": "tagger-2026-11-21.safetensors",
+}
+"""The file that is used, by the name that ``fit`` takes."""
+
+
+class _Numbers(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class DemandSigns(_Numbers):
+    """Log odds that each sign of ``stages.demand`` adds to a skill's being demanded."""
+
+    asked: float
+    neighbours: float
+    listed: float
+    written_as_name: float
+    acronym: float
+    bullet_alone: float
+    words: float
+    mentions: float
+    unknown: float
+    unknown_listed: float
+    industry: float
+    practice: float
+    rare: float
+    preferred: float
+    primary: float
+    about_company: float
+    context: float
+    people: float
+
+
+class DemandWeights(_Numbers):
+    """The logistic model of whether a text demands a skill, and its thresholds (probabilities)."""
+
+    bias: float
+    weights: DemandSigns
+    technology_probability: float = Field(ge=0, le=1)
+    """For a plain name of a technology, whatever the words around it."""
+    min_probability: float = Field(ge=0, le=1)
+    """From which on a mentioned skill counts as demanded."""
+
+
+class LinkSigns(_Numbers):
+    """Log odds that each sign of ``audit.links`` adds to a link's being wrong."""
+
+    nearest: float
+    near: float
+    near_gap: float
+    near_rank: float
+    rationale: float
+    either_rank: float
+    beside: float
+    roles_beside: float
+    category: float
+    category_of_members: float
+    members_beside: float
+    size: float
+    text: float
+    words: float
+    words_gap: float
+    name: float
+    shared_words: float
+    shared_words_gap: float
+    rationale_words: float
+
+
+class OwnerSigns(_Numbers):
+    """Log odds that each sign of ``audit.owners`` adds to an alias's belonging to another skill."""
+
+    own: float
+    own_name: float
+    own_mean: float
+    own_letters: float
+    own_words: float
+    initials: float
+    shortened: float
+    other: float
+    other_gap: float
+    other_letters: float
+    letters_gap: float
+    text: float
+    text_gap: float
+    text_rank: float
+    description_words: float
+    name_elsewhere: float
+    second_canonical: float
+    version: float
+    forms: float
+    size: float
+
+
+class LinkWeights(_Numbers):
+    """The logistic model of whether a link of a skill and a dimension is wrong."""
+
+    bias: float
+    weights: LinkSigns
+    fitted_share: float = Field(gt=0, lt=1)
+    """The share of wrong links in the catalogs that the model was fitted on."""
+
+
+class OwnerWeights(_Numbers):
+    """The logistic model of whether an alias belongs to another skill."""
+
+    bias: float
+    weights: OwnerSigns
+    fitted_share: float = Field(gt=0, lt=1)
+    """The share of moved aliases in the catalogs that the model was fitted on."""
+
+
+class NearestWeights(_Numbers):
+    """Weights of a candidate's score for a term, and the logistic model of the best score and its lead."""
+
+    letters: float
+    """Weight of the similarity of letters, 0..1."""
+    form: float
+    """Weight of the cosine with the skill's nearest form."""
+    name: float
+    """Weight of the cosine with the skill's name."""
+    sentence: float
+    """Weight of the cosine of the term's sentence with the skill's name."""
+    lead: float
+    """Weight of the lead over the next candidate beside the score."""
+    slope: float
+    intercept: float
+
+
+class SignalWeights(_Numbers):
+    """Log odds of a role for a unit of evidence of each signal."""
+
+    alias: float
+    title: float
+    skill: float
+    kra: float
+    centroid: float
+    family: float
+
+
+class DecisionWeights(_Numbers):
+    """Weights of the signals in the choice of a role, and slope and intercept of the confidence."""
+
+    evidence_weights: SignalWeights
+    calibration: tuple[float, float]
+
+
+Figures = dict[str, int | float | str]
+"""Measurements by name."""
+
+N = TypeVar("N", bound=_Numbers)
+
+
+class FittedFile(BaseModel, Generic[N]):
+    """A file of fitted numbers and where they come from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    """The name that ``fit`` takes."""
+    date: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
+    fitted_on: str
+    """The data, in words."""
+    figures: Figures
+    """Measurements with these numbers at that date."""
+    command: str
+    """The command that makes the file."""
+    note: str = ""
+    """The origin of the numbers where it is not that command."""
+    numbers: N
+
+
+KINDS: Mapping[str, type[_Numbers]] = {
+    "demand": DemandWeights,
+    "links": LinkWeights,
+    "owners": OwnerWeights,
+    "nearest": NearestWeights,
+    "decision": DecisionWeights,
+}
+"""The type of the numbers, by the name that ``fit`` takes."""
+
+
+def current_file(name: str) -> Path:
+    """Return the file that is used for a name of ``CURRENT``."""
+    return FOLDER / CURRENT[name]
+
+
+def read_fitted(path: Path, kind: type[N]) -> FittedFile[N]:
+    """Return a file's content. Raises ``WeightsError`` that names the file and each key that is missing or wrong."""
+    try:
+        return FittedFile[kind].model_validate_json(path.read_bytes())  # type: ignore[valid-type]
+    except OSError as error:
+        raise WeightsError(f"{path.name} cannot be read: {error.strerror}") from None
+    except ValidationError as error:
+        problems = [f"  {'.'.join(map(str, e['loc'])) or 'the file'}: {e['msg']}" for e in error.errors()]
+        raise WeightsError(f"{path.name} is no file of fitted numbers:\n" + "\n".join(problems)) from None
+
+
+def to_json(file: FittedFile[N]) -> str:
+    """Return the text of a file: JSON that ``read_fitted`` reads."""
+    return json.dumps(file.model_dump(mode="json"), indent=2) + "\n"
+
+
+@cache
+def demand_weights() -> DemandWeights:
+    """Return the current numbers of ``stages.demand``. Raises ``WeightsError``."""
+    return read_fitted(current_file("demand"), DemandWeights).numbers
+
+
+@cache
+def link_weights() -> LinkWeights:
+    """Return the current numbers of ``audit.links``. Raises ``WeightsError``."""
+    return read_fitted(current_file("links"), LinkWeights).numbers
+
+
+@cache
+def owner_weights() -> OwnerWeights:
+    """Return the current numbers of ``audit.owners``. Raises ``WeightsError``."""
+    return read_fitted(current_file("owners"), OwnerWeights).numbers
+
+
+@cache
+def nearest_weights() -> NearestWeights:
+    """Return the current numbers of ``catalog.nearest``. Raises ``WeightsError``."""
+    return read_fitted(current_file("nearest"), NearestWeights).numbers
+
+
+@cache
+def decision_weights() -> DecisionWeights:
+    """Return the current defaults of ``Config``. Raises ``WeightsError``."""
+    return read_fitted(current_file("decision"), DecisionWeights).numbers

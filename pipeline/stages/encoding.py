@@ -1,0 +1,88 @@
+"""The vectors of a text: those of its duties and demands, and that of its title.
+
+They depend on no catalog, so that a text that is encoded once can be linked to any number of catalogs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.catalog.titles import bare_title
+from pipeline.contracts import ParsedJD
+from pipeline.text import JDText, Sentence
+from pipeline.vectors import WIDTH, Encoder, Vectors
+
+MAX_SENTENCES = 200
+"""Sentences of a JD that are encoded; no real one has more duties."""
+MIN_WORDS = 3
+"""Words that a sentence must have to be encoded."""
+
+
+@dataclass(frozen=True)
+class EncodedJD:
+    """A parsed text with its vectors.
+
+    ``vectors`` is (n_sentences, width) float32 of unit rows, one for each of ``sentences``; ``title_vector`` (width,) is
+    that of the title without noise and seniority, null where there is no title or no duty.
+    """
+
+    text: JDText
+    parsed: ParsedJD
+    sentences: tuple[Sentence, ...]
+    vectors: Vectors
+    title_vector: Vectors | None
+
+    @property
+    def title(self) -> str | None:
+        """The title as parsed."""
+        return self.parsed.role
+
+
+def encode_jds(jds: Sequence[tuple[JDText, ParsedJD]], encoder: Encoder) -> list[EncodedJD]:
+    """Return texts, each with its parsed fields, as encoded texts in their order; the encoder is called once for all."""
+    encoded_parts: list[tuple[tuple[Sentence, ...], str]] = []
+    texts: list[str] = []
+    for text, parsed in jds:
+        duties = text.duty_sections if parsed.JD_type == "pass" else frozenset()
+        sentences = _duties(text, duties)
+        # The title is encoded with the sentences: a call of its own would cost a chunk of its own.
+        title = bare_title(parsed.role) if parsed.role and duties else ""
+        encoded_parts.append((sentences, title))
+        texts += [s.text for s in sentences] + ([title] if title else [])
+    vectors = encoder.encode(texts) if texts else np.zeros((0, WIDTH), np.float32)
+    encoded = []
+    start = 0
+    for (text, parsed), (sentences, title) in zip(jds, encoded_parts, strict=True):
+        end = start + len(sentences)
+        encoded.append(EncodedJD(text, parsed, sentences, vectors[start:end], vectors[end] if title else None))
+        start = end + bool(title)
+    return encoded
+
+
+def _duties(text: JDText, duties: frozenset[int]) -> tuple[Sentence, ...]:
+    """The sentences of the sections ``duties`` that are encoded, each wording once."""
+    wordings: set[str] = set()
+    sentences: list[Sentence] = []
+    for facts in text.facts if duties else ():
+        sentence = facts.sentence
+        is_kept = (
+            sentence.section in duties
+            and len(sentence.text.split()) >= MIN_WORDS
+            and sentence.text not in wordings
+            and len(sentences) < MAX_SENTENCES
+        )
+        if is_kept and not facts.is_boilerplate:
+            wordings.add(sentence.text)
+            sentences.append(sentence)
+    return tuple(sentences)
+
+
+def jd_vector(vectors: Vectors) -> Vectors | None:
+    """Return the unit vector of a JD, (width,) float32, the mean of those of its sentences; null where it has none."""
+    if not len(vectors):
+        return None
+    mean = vectors.mean(axis=0)
+    return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), np.float32)

@@ -1,0 +1,122 @@
+"""The client output: skill cluster, nature of work, AI index, tech stack maturity, skills, KRA description.
+
+It is computed from step 1 alone. Where the text is too sparse, a part is derived from the chosen role in the catalog, and
+``sources`` says so.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from pipeline.catalog.indexes import Indexes
+from pipeline.catalog.value import Catalog, Role, Skill
+from pipeline.contracts import ClientOutput, Extraction, NatureOfWork, SkillGroup, Sources
+from pipeline.stages.enrichment.ai_index import ai_index
+from pipeline.stages.enrichment.maturity import skills_of_role, tech_stack_maturity
+
+MIN_SKILLS = 3
+"""With fewer matched skills a JD is sparse."""
+MAX_QUOTE = 200
+"""Characters of a quote from the text."""
+UNALIGNED = "Cross-cutting / unaligned"
+
+_WORK_OF_FAMILY = {
+    "Software Engineering": "Application and service implementation",
+    "Data & Analytics": "Data engineering and analysis",
+    "AI & Machine Learning": "Model development and operation",
+    "Cloud & Infrastructure": "Infrastructure and platform operation",
+    "Security": "Security engineering and monitoring",
+    "Quality Engineering": "Test design and automation",
+    "Mobile": "Mobile application development",
+    "Enterprise Applications": "Enterprise application configuration and development",
+    "Product & Delivery": "Product and delivery management",
+    "Design": "Interface and experience design",
+    "Architecture & Leadership": "Architecture and technical leadership",
+    "Embedded & Hardware": "Device and firmware development",
+    "Support & Operations": "User and application support",
+}
+"""The label of the nature of work, by the role's family."""
+
+
+class MatchedSkill(NamedTuple):
+    """A skill of the JD by its name there, with its catalog skill."""
+
+    name: str
+    skill: Skill
+
+
+def enrich(extraction: Extraction, indexes: Indexes) -> dict[str, Any]:
+    """Return the client output of step 1 as a JSON object."""
+    return client_output(extraction, indexes).wire()
+
+
+def client_output(extraction: Extraction, indexes: Indexes) -> ClientOutput:
+    """Return the client output of step 1."""
+    catalog = indexes.catalog
+    chosen = extraction.decision.chosen_role
+    role = catalog.role.get(chosen.slug) if chosen else None
+    matched = matched_skills(extraction, indexes)
+    sparse = len(matched) < MIN_SKILLS
+    baseline = role if sparse else None
+    duties = "\n".join(block.text for block in extraction.parsed.roles_and_responsibilities)
+    stack = skills_of_role(baseline.slug, catalog) if baseline else [m.skill for m in matched]
+    return ClientOutput(
+        sparse_jd=sparse,
+        role_baseline_loaded=role is not None,
+        sources=Sources(
+            nature_of_work="jd" if duties else "role_baseline",
+            ai_index="role_baseline" if baseline else "jd",
+            tech_stack_maturity="role_baseline" if baseline else "jd",
+        ),
+        nature_of_work=_nature_of_work(extraction, role),
+        tech_stack_maturity=tech_stack_maturity(stack),
+        ai_index=ai_index(extraction, duties, baseline.slug if baseline else None, indexes),
+        skills=[s.skill_name for s in extraction.skills],
+        skill_cluster=skill_cluster(matched, role, catalog),
+        kra_description=" ".join(duties.split()),
+    )
+
+
+def matched_skills(extraction: Extraction, indexes: Indexes) -> list[MatchedSkill]:
+    """Return the skills of step 1 that the catalog has, by slug or else by name; soft skills are left out."""
+    skills = indexes.catalog.skill
+    matched = []
+    for final in extraction.skills:
+        forms = indexes.aliases.lookup(final.skill_name)
+        slug = final.slug or (forms[0].skill_slug if forms else None)
+        if slug is not None and slug in skills and skills[slug].skill_nature != "SOFT_SKILL":
+            matched.append(MatchedSkill(final.skill_name, skills[slug]))
+    return matched
+
+
+def skill_cluster(matched: Sequence[MatchedSkill], role: Role | None, catalog: Catalog) -> list[SkillGroup]:
+    """Return the skills grouped by the first of their dimensions that the role carries, the largest group first.
+
+    Skills without such a dimension form the last group.
+    """
+    dimensions = {d.slug for d in catalog.dimensions_of_role.get(role.slug, ())} if role else set()
+    groups: dict[str, list[str]] = defaultdict(list)
+    for name, skill in matched:
+        links = catalog.dimensions_of_skill.get(skill.slug, ())
+        groups[next((d.display_name for d in links if d.slug in dimensions), UNALIGNED)].append(name)
+    ordered = sorted(groups.items(), key=lambda g: (g[0] == UNALIGNED, -len(g[1]), g[0]))
+    return [SkillGroup(dimension=dimension, skills=names) for dimension, names in ordered]
+
+
+def _nature_of_work(extraction: Extraction, role: Role | None) -> NatureOfWork:
+    """Label by the role's family; summary and quote are the duties that are nearest to the role's KRAs."""
+    chosen = extraction.decision.chosen_role
+    matches = next(
+        (r.kra_matches or [] for r in extraction.signals.kra_match_roles if chosen and r.slug == chosen.slug), []
+    )
+    sentences = list(dict.fromkeys(m.sentence for m in matches))
+    first_block = next((block.text for block in extraction.parsed.roles_and_responsibilities), "")
+    quote = sentences[0] if sentences else (first_block.split("\n")[0][:MAX_QUOTE] or None)
+    summary = " ".join(s if s.endswith((".", "!", "?")) else s + "." for s in sentences)
+    return NatureOfWork(
+        label=_WORK_OF_FAMILY.get((role.domain if role else None) or "", "Unclassified work"),
+        summary=summary or (role.role_archetype if role else None) or quote,
+        quote=quote,
+    )

@@ -1,0 +1,115 @@
+"""The joint judgement: all signals on one scale, summed for every role as the log odds of a conditional logit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp
+
+import numpy as np
+
+from pipeline.catalog.value import Catalog, slug_order
+from pipeline.config import Config
+from pipeline.contracts import RoleWeight, wire_score
+from pipeline.stages.signals import RoleSignals
+
+MAX_RANKED = 8
+"""How many roles of the ranking are on the wire."""
+MAX_STRENGTH, MAX_LEAD = 8.0, 3.0
+"""Joint evidence, and lead in it, above which the confidence does not rise."""
+SHARE_WEIGHT, STRENGTH_WEIGHT, LEAD_WEIGHT = 0.5, 0.3, 0.2
+"""Weights of share, strength and lead of the leading role in its certainty."""
+MIN_TITLE, MIN_CENTROID = 0.4, 0.5
+"""Similarities of title and centroid that are no evidence; evidence rises from there to 1."""
+MAX_KRA_DEVIATIONS = 4.0
+"""Standard deviations above the mean of all roles at which the KRA evidence is 1."""
+
+
+@dataclass(frozen=True)
+class RankedRole:
+    """One role in the joint judgement: evidence by signal in 0..1, its weighted sum, its share among all roles."""
+
+    slug: str
+    evidence: dict[str, float]
+    total: float
+    share: float
+
+
+@dataclass(frozen=True)
+class RoleRanking:
+    """The roles that the signals of a text support, best first, with the values on which a decision depends."""
+
+    title: str | None
+    signals: RoleSignals
+    roles: tuple[RankedRole, ...]
+    catalog: Catalog
+    config: Config
+
+    def name_of(self, slug: str) -> str:
+        """Return the display name of a role."""
+        return self.catalog.role[slug].display_name
+
+    def wire(self) -> list[RoleWeight]:
+        """Return the best roles as they are on the wire."""
+        return [
+            RoleWeight(
+                slug=r.slug,
+                display_name=self.name_of(r.slug),
+                probability=wire_score(r.share),
+                evidence={name: wire_score(value) for name, value in r.evidence.items()},
+            )
+            for r in self.roles[:MAX_RANKED]
+        ]
+
+
+def rank_roles(title: str | None, signals: RoleSignals, catalog: Catalog, config: Config) -> RoleRanking:
+    """Return the roles that any signal supports, best first; ties by matched primary skills, then by slug."""
+    slugs = signals.roles
+    if not slugs:
+        return RoleRanking(title, signals, (), catalog, config)
+    features = _features(signals, catalog)
+    weights = config.evidence_weights
+    totals = {slug: sum(weights[name] * value for name, value in f.items()) for slug, f in features.items()}
+    peak = max(totals.values())
+    odds = {slug: exp(total - peak) for slug, total in totals.items()}
+    mass = sum(odds.values())
+    roles = sorted(
+        (RankedRole(slug, features[slug], totals[slug], odds[slug] / mass) for slug in slugs),
+        key=lambda r: (-wire_score(r.total), -len(signals.skill_counts.get(r.slug, ())), slug_order(r.slug)),
+    )
+    return RoleRanking(title, signals, tuple(roles), catalog, config)
+
+
+def _features(signals: RoleSignals, catalog: Catalog) -> dict[str, dict[str, float]]:
+    """The evidence for each role by signal, in 0..1.
+
+    KRA scores count by their distance from the mean of all roles in standard deviations; the evidence for a role's family
+    is the skill evidence of its best role.
+    """
+    kra = np.array([signals.kra.get(slug, 0.0) for slug in signals.roles])
+    with_kras = np.array([signals.kra[slug] for slug in signals.roles if slug in signals.kra] or [0.0])
+    spread = float(with_kras.std()) or 1.0
+    nearness = np.clip((kra - float(with_kras.mean())) / spread / MAX_KRA_DEVIATIONS, 0.0, 1.0)
+    family: dict[str | None, float] = {}
+    for slug, score in signals.skill.items():
+        domain = catalog.role[slug].domain
+        family[domain] = max(family.get(domain, 0.0), score)
+    return {
+        slug: {
+            "alias": 1.0 if slug in signals.alias_specific else 0.0,
+            "title": max(0.0, (signals.title.get(slug, 0.0) - MIN_TITLE) / (1 - MIN_TITLE)),
+            "skill": signals.skill.get(slug, 0.0),
+            "kra": float(nearness[i]),
+            "centroid": max(0.0, (signals.centroid.get(slug, 0.0) - MIN_CENTROID) / (1 - MIN_CENTROID)),
+            "family": family.get(catalog.role[slug].domain, 0.0),
+        }
+        for i, slug in enumerate(signals.roles)
+    }
+
+
+def probability(role: RankedRole, runner_up: RankedRole | None, config: Config) -> float:
+    """Return the calibrated probability that the leading role is right: a logistic of its certainty (share, strength, lead)."""
+    slope, intercept = config.calibration
+    strength = min(role.total / MAX_STRENGTH, 1.0)
+    lead = min((role.total - (runner_up.total if runner_up else 0.0)) / MAX_LEAD, 1.0)
+    certainty = SHARE_WEIGHT * role.share + STRENGTH_WEIGHT * strength + LEAD_WEIGHT * lead
+    return 1.0 / (1.0 + exp(-(slope * certainty + intercept)))

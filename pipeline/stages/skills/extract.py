@@ -1,0 +1,126 @@
+"""The skills that a text demands, each with its mentions, its rank and its catalog skill.
+
+Skills of the catalog come from the alias index; ``new_terms`` adds the terms that the catalog lacks.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+from pipeline.catalog.aliases import Hit
+from pipeline.catalog.indexes import Indexes
+from pipeline.stages import demand
+from pipeline.stages.skills.found import FoundSkill, SkillMention, mention_context
+from pipeline.stages.skills.new_terms import new_terms
+from pipeline.text import JDText, SentenceFacts
+
+NOT_LISTED_NATURES = frozenset({"SOFT_SKILL", "DOMAIN"})
+"""Natures of skills that do not make a sentence an enumeration of technologies."""
+
+
+@dataclass
+class _Mentions:
+    """The mentions of one catalog skill, while they are collected."""
+
+    mentions: list[SkillMention] = field(default_factory=list)
+    rivals: set[str] = field(default_factory=set)
+    in_context: bool = False
+
+    def add(self, hit: Hit, mention: SkillMention) -> None:
+        self.mentions.append(mention)
+        self.rivals.update(hit.rivals)
+        self.in_context |= bool(hit.form.context)
+
+    @property
+    def is_demanded(self) -> bool:
+        return any(not m.hedged for m in self.mentions)
+
+
+def extract_skills(jd: JDText, title: str | None, indexes: Indexes) -> tuple[FoundSkill, ...]:
+    """Return the skills that the text demands, in order of first appearance. Skills of the ``title`` are primary."""
+    mentioned, in_title = mentioned_skills(jd, title, indexes)
+    demanded = _keep_demanded(jd, mentioned, in_title, indexes)
+    return tuple(sorted(demanded, key=lambda s: (s.mentions[0].start, s.mentions[0].end)))
+
+
+def mentioned_skills(jd: JDText, title: str | None, indexes: Indexes) -> tuple[list[FoundSkill], set[str]]:
+    """Return the skills that the text mentions, demanded or not, and the slugs of those in the title."""
+    hits = indexes.aliases.find(jd.view)
+    in_title = {hit.form.skill_slug for hit in indexes.aliases.find(title)} if title else set()
+    mentions_of, listed = _collect_mentions(jd, hits, indexes)
+    found = _rank(mentions_of, in_title, indexes)
+    return found + new_terms(jd, [(hit.start, hit.end) for hit in hits], listed), in_title
+
+
+def _collect_mentions(jd: JDText, hits: list[Hit], indexes: Indexes) -> tuple[dict[str, _Mentions], Counter[int]]:
+    """The mentions that count, by slug, and how many of them name a technology in each sentence, by its start."""
+    mentions_of: dict[str, _Mentions] = {}
+    listed: Counter[int] = Counter()
+    for hit in hits:
+        facts = jd.facts_at(hit.start)
+        slug = hit.form.skill_slug
+        nature = indexes.catalog.skill[slug].skill_nature
+        if not _is_mention(facts, hit.start, nature == "SOFT_SKILL"):
+            continue
+        context = mention_context(jd, hit.start, facts)
+        mention = SkillMention(hit.start, hit.end, jd.raw[hit.start : hit.end], hit.form.alias_text, *context)
+        mentions_of.setdefault(slug, _Mentions()).add(hit, mention)
+        if facts is not None and nature not in NOT_LISTED_NATURES:
+            listed[facts.sentence.start] += 1
+    return mentions_of, listed
+
+
+def _is_mention(facts: SentenceFacts | None, position: int, soft: bool) -> bool:
+    """Whether a hit is a mention: not in boilerplate, not negated, and a soft skill only among duties and demands."""
+    if facts is None:
+        return not soft
+    if soft and not facts.is_duty:
+        return False
+    boilerplate = facts.boilerplate_start
+    return (boilerplate is None or position < boilerplate) and not facts.negates(position)
+
+
+def _rank(mentions_of: dict[str, _Mentions], in_title: set[str], indexes: Indexes) -> list[FoundSkill]:
+    """The catalog's skills with their rank. Where every demand is hedged, all count as primary."""
+    all_hedged = not any(m.is_demanded for m in mentions_of.values())
+    found = []
+    for slug, collected in mentions_of.items():
+        row = indexes.catalog.skill[slug]
+        primary = slug in in_title or all_hedged or collected.is_demanded
+        found.append(
+            FoundSkill(
+                name=row.display_name,
+                slug=slug,
+                nature=row.skill_nature,
+                is_primary=primary and row.skill_nature != "SOFT_SKILL",
+                confidence=1.0,
+                mentions=tuple(collected.mentions),
+                rivals=tuple(sorted(collected.rivals)),
+                in_context=collected.in_context,
+            )
+        )
+    return found
+
+
+def demand_candidate(skill: FoundSkill, indexes: Indexes) -> demand.Candidate:
+    """Return a mentioned skill as the model of ``demand`` takes it."""
+    return demand.Candidate(
+        nature=skill.nature,
+        places=tuple(demand.Place(m.start, m.end, m.section) for m in skill.mentions),
+        role_specificity=indexes.skill_weight.get(skill.slug or "", 0.0),
+        is_primary=skill.is_primary,
+        in_context=skill.in_context or skill.slug is None,
+    )
+
+
+def _keep_demanded(jd: JDText, found: list[FoundSkill], in_title: set[str], indexes: Indexes) -> list[FoundSkill]:
+    """The skills that the text demands, each with the probability of that as its confidence."""
+    starts = sorted(m.start for skill in found if skill.nature != "SOFT_SKILL" for m in skill.mentions)
+    kept = []
+    for skill in found:
+        is_certain = skill.nature == "SOFT_SKILL" or skill.slug in in_title
+        probability = demand.probability(jd, demand_candidate(skill, indexes), starts)
+        if is_certain or probability >= demand.MIN_PROBABILITY:
+            kept.append(replace(skill, confidence=max(probability, demand.MIN_PROBABILITY)))
+    return kept

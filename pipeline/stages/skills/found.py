@@ -1,0 +1,67 @@
+"""A skill found in a text, with its mentions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.contracts import FinalSkill, Mention, wire_score
+from pipeline.text import JDText, SentenceFacts
+
+HEDGED_KINDS = frozenset({"preferred", "about_company"})
+"""Sections in which a mention is no demand."""
+
+
+@dataclass(frozen=True)
+class SkillMention:
+    """One mention of a skill, in code points of the raw text (``end`` exclusive)."""
+
+    start: int
+    end: int
+    text: str
+    alias: str
+    section: str
+    hedged: bool
+    """Whether the text hedges the demand ("is a plus", an example in brackets)."""
+
+
+@dataclass(frozen=True)
+class FoundSkill:
+    """A skill of the text; ``slug`` and ``nature`` are null for a term that the catalog lacks."""
+
+    name: str
+    slug: str | None
+    nature: str | None
+    is_primary: bool
+    confidence: float
+    """Probability (0..1) that the text demands the skill."""
+    mentions: tuple[SkillMention, ...]
+    rivals: tuple[str, ...] = ()
+    """Slugs of other skills that own a form in which this one was found."""
+    in_context: bool = False
+    """Whether the surrounding words decided what the form means."""
+
+    def wire(self) -> FinalSkill:
+        """Return the skill as step 1 has it."""
+        rivals = {"rivals": list(self.rivals)} if self.rivals else {}
+        return FinalSkill(
+            is_primary=self.is_primary,
+            skill_name=self.name,
+            slug=self.slug,
+            confidence=wire_score(self.confidence),
+            skill_nature=self.nature,
+            mentions=[
+                Mention(start=m.start, end=m.end, text=m.text, alias=m.alias, section=m.section) for m in self.mentions
+            ],
+            **rivals,
+        )
+
+
+def mention_context(jd: JDText, position: int, facts: SentenceFacts | None) -> tuple[str, bool]:
+    """Return the kind of section of a mention, and whether the text hedges the demand.
+
+    ``facts`` are those of the sentence at the position (``jd.facts_at``), null between sentences.
+    """
+    kind = jd.kind_at(position)
+    if kind in HEDGED_KINDS:
+        return kind, True
+    return kind, facts is not None and (facts.is_hedged or facts.in_example(position))

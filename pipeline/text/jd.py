@@ -1,0 +1,82 @@
+"""A job description as text: its view, its sections, its sentences and their facts."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline.text.facts import SentenceFacts
+from pipeline.text.sections import Section, duty_sections, find_sections
+from pipeline.text.sentences import Sentence, find_sentences
+from pipeline.text.view import visible
+
+
+@dataclass(frozen=True)
+class JDText:
+    """A raw text; everything derived from it is computed on first use and cached."""
+
+    raw: str
+
+    @cached_property
+    def view(self) -> str:
+        """The visible text, of the same length as ``raw``."""
+        return visible(self.raw)
+
+    @cached_property
+    def n_words(self) -> int:
+        """How many words the view has."""
+        return word_count(self.view)
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections in order."""
+        return find_sections(self.view)
+
+    @cached_property
+    def duty_sections(self) -> frozenset[int]:
+        """Indexes of the sections with duties or demands, the blocks of ``roles_and_responsibilities``."""
+        return duty_sections(self.sections)
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The sentences and bullets of all sections in order."""
+        return tuple(s for i, section in enumerate(self.sections) for s in find_sentences(self.view, i, section))
+
+    @cached_property
+    def facts(self) -> tuple[SentenceFacts, ...]:
+        """The facts of each sentence, in the order of ``sentences``."""
+        duties, sections = self.duty_sections, self.sections
+        return tuple(SentenceFacts(s, sections[s.section].kind, s.section in duties, self.view) for s in self.sentences)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [s.start for s in self.sentences]
+
+    @cached_property
+    def _section_starts(self) -> list[int]:
+        return [s.heading_start for s in self.sections]
+
+    def kind_at(self, position: int) -> str:
+        """Return the kind of the section at a position; ``body`` before the first one."""
+        at = bisect_right(self._section_starts, position)
+        return self.sections[at - 1].kind if at else "body"
+
+    def sentence_at(self, position: int) -> Sentence | None:
+        """Return the sentence that covers a position, or null between sentences."""
+        at = self._index_at(position)
+        return None if at is None else self.sentences[at]
+
+    def facts_at(self, position: int) -> SentenceFacts | None:
+        """Return the facts of the sentence that covers a position, or null between sentences."""
+        at = self._index_at(position)
+        return None if at is None else self.facts[at]
+
+    def _index_at(self, position: int) -> int | None:
+        at = bisect_right(self._starts, position) - 1
+        return at if at >= 0 and position < self.sentences[at].end else None
+
+
+def word_count(text: str) -> int:
+    """Return how many words a text has, as white space separates them."""
+    return len(text.split())

@@ -1,0 +1,214 @@
+"""The review queue: what one run proposed, approved, mapped, rejected and let back."""
+
+import re
+
+import pytest
+
+from db.errors import StoreError
+from db.services.workbench import Workbench
+from db.stores.proposals import Proposal
+from pages import review_queue
+from tests.pages.conftest import button, field, flashed, html_of, open_page, text_of
+
+
+def _find(workbench: Workbench, kind: str, words: str = "") -> Proposal:
+    return workbench.proposals.find("pending", kind, words)[0]
+
+
+def _changes(workbench: Workbench) -> set[tuple[str, str, tuple[str, ...]]]:
+    number = workbench.change_sets.draft_of("Ada")
+    assert number is not None
+    return {(c.kind, c.table, c.key) for c in workbench.change_sets.load_changes(number)}
+
+
+def test_without_runs_nothing_waits(without_runs: Workbench) -> None:
+    text = text_of(open_page("review_queue"))
+    assert "0 wait for a decision, those that most texts made first" in text
+    assert "Nothing waits here." in text
+
+
+def test_a_proposal_shows_the_sentences_in_which_it_stands(reading: Workbench) -> None:
+    app = open_page("review_queue", kind="skill", id=str(_find(reading, "skill", "Zephyrine").id))
+    text = text_of(app)
+    assert set(re.findall(r"skill(?= \d)", text)) == {"skill"}
+    assert "proposed skill · seen in 1 run" in text
+    assert "Python, Zephyrine and Terraform" in text
+    assert '<mark class="jdw-hit">Zephyrine</mark>' in html_of(app)
+
+
+def test_words_that_nothing_holds_say_so(reading: Workbench) -> None:
+    app = open_page("review_queue")
+    app.text_input(key="words").input("zzzzqqq").run()
+    assert "Nothing fits here." in text_of(app)
+
+
+def test_an_approved_skill_is_staged_with_its_dimensions(writing: Workbench) -> None:
+    proposal = _find(writing, "skill", "Zephyrine")
+    app = open_page("review_queue", "Ada", kind="skill", id=str(proposal.id))
+    app.segmented_control(key=f"mode-{proposal.id}").set_value("A new skill").run()
+    field(app.text_input, "Name").input("Zephyrine DB")
+    field(app.selectbox, "Nature").set_value("DATABASE")
+    field(app.multiselect, "Dimensions").set_value(["cloud-platforms"]).run()
+    button(app, "Approve").click().run()
+    assert flashed(app).startswith("The skill “Zephyrine DB” is added, in your draft ")
+    assert {
+        ("add", "skills", ("zephyrine-db",)),
+        ("add", "skill_aliases", ("zephyrine-db", "Zephyrine")),
+        ("add", "skill_dimensions", ("zephyrine-db", "cloud-platforms")),
+    } <= _changes(writing)
+    app = open_page("review_queue", "Ada", kind="skill", status="approved")
+    assert "Approved by Ada just now" in text_of(app)
+
+
+def test_a_term_is_mapped_to_a_skill_that_is_there(writing: Workbench) -> None:
+    proposal = _find(writing, "skill", "Zephyrine")
+    app = open_page("review_queue", "Ada", kind="skill", id=str(proposal.id))
+    app.segmented_control(key=f"mode-{proposal.id}").set_value("A form of a skill").run()
+    field(app.selectbox, "Skill").set_value("redis").run()
+    button(app, "Map").click().run()
+    assert flashed(app).startswith("“Zephyrine” is a form of Redis, in your draft ")
+    assert _changes(writing) == {("add", "skill_aliases", ("redis", "Zephyrine"))}
+
+
+def test_a_sentence_becomes_a_kra(writing: Workbench) -> None:
+    proposal = _find(writing, "kra")
+    app = open_page("review_queue", "Ada", kind="kra", id=str(proposal.id))
+    field(app.text_area, "KRA").input("Forecast dues").run()
+    button(app, "Approve").click().run()
+    assert flashed(app).startswith("The KRA is added, in your draft ")
+    assert _changes(writing) == {("add", "role_kras", (proposal.role_slug, "Forecast dues"))}
+
+
+def test_a_title_of_the_queue_becomes_one_of_a_role(writing: Workbench) -> None:
+    with writing.database.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO proposal (kind, key, role_slug, text) VALUES ('title', 'k', 'data-engineer', 'Pipeline {Lead}')"
+        )
+    app = open_page("review_queue", "Ada", kind="title")
+    button(app, "Approve").click().run()
+    assert flashed(app).startswith("“Pipeline {Lead}” is a title of Data Engineer, in your draft ")
+    assert _changes(writing) == {("add", "role_aliases", ("data-engineer", "Pipeline {Lead}"))}
+
+
+def test_a_title_of_no_role_becomes_a_new_role(writing: Workbench) -> None:
+    with writing.database.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO proposal (kind, key, role_slug, text) VALUES ('role', 'k', '', 'Harbour Pilot')"
+        )
+    app = open_page("review_queue", "Ada", kind="role")
+    app.segmented_control(key=f"mode-{_find(writing, 'role').id}").set_value("A new role").run()
+    assert button(app, "Approve").disabled
+    field(app.multiselect, "Dimensions").set_value(["cloud-platforms"]).run()
+    button(app, "Approve").click().run()
+    assert _changes(writing) == {
+        ("add", "roles", ("harbour-pilot",)),
+        ("add", "role_dimensions", ("harbour-pilot", "cloud-platforms")),
+    }
+
+
+def test_a_link_to_a_dimension_that_is_gone_says_so(writing: Workbench) -> None:
+    with writing.database.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO proposal (kind, key, role_slug, text) VALUES ('link', 'k', 'data-engineer', 'no-such-dimension')"
+        )
+    app = open_page("review_queue", "Ada", kind="link", status="weak", words="no-such")
+    assert "This dimension is no longer in the catalog" in text_of(app)
+
+
+def test_a_rejection_has_a_reason_and_is_taken_back_at_once_or_later(writing: Workbench) -> None:
+    proposal = _find(writing, "skill", "Zephyrine")
+    app = open_page("review_queue", "Ada", kind="skill", id=str(proposal.id))
+    app.text_input(key=f"words-{proposal.id}").input("It is a brand").run()
+    button(app, "Reject for good").click().run()
+    assert flashed(app) == "“Zephyrine” is rejected for good."
+    button(app, "Undo").click().run()
+    assert _find(writing, "skill", "Zephyrine").id == proposal.id
+    app = open_page("review_queue", "Ada", kind="skill", id=str(proposal.id))
+    button(app, "Reject for good").click().run()
+    app = open_page("review_queue", "Ada", kind="skill", status="rejected")
+    assert "Rejected by Ada just now: no skill or duty" in text_of(app)
+    button(app, "Let it come back").click().run()
+    assert flashed(app) == "It waits for a decision again."
+    assert _find(writing, "skill", "Zephyrine").id == proposal.id
+
+
+def _propose(workbench: Workbench, kind: str, *texts: str, role: str = "") -> list[int]:
+    with workbench.database.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM proposal")
+        return [
+            connection.exec_driver_sql(
+                "INSERT INTO proposal (kind, key, role_slug, text) VALUES (%s, %s, %s, %s) RETURNING id",
+                (kind, f"k{at}", role, text),
+            ).scalar_one()
+            for at, text in enumerate(texts)
+        ]
+
+
+def test_what_is_decided_leaves_and_the_next_one_is_shown_also_behind_the_last(writing: Workbench) -> None:
+    first, second = _propose(writing, "skill", "Quorvix", "Zanthil")
+    app = open_page("review_queue", "Ada", id=str(first))
+    button(app, "Reject for good").click().run()
+    assert app.query_params["id"] == str(second)
+    assert "Zanthil" in text_of(app)
+    button(app, "Reject for good").click().run()
+    assert "Nothing waits here." in text_of(app)
+    assert "id" not in app.query_params
+
+
+def test_an_uncertain_proposal_is_left_for_the_person_to_choose(writing: Workbench) -> None:
+    _propose(writing, "skill", "Quorvix")
+    app = open_page("review_queue", "Ada")
+    assert field(app.selectbox, "Nature").value is None
+    assert field(app.multiselect, "Dimensions").value == []
+    assert button(app, "Approve").disabled
+    _propose(writing, "title", "Keeper of Lakes", role="no-such-role")
+    app = open_page("review_queue", "Ada")
+    assert field(app.selectbox, "Role").value is None
+    assert button(app, "Approve").disabled
+
+
+def test_weak_ones_are_counted_apart_and_say_why(writing: Workbench) -> None:
+    _propose(writing, "skill", "Quorvix", "Physics", "Green")
+    app = open_page("review_queue", "Ada")
+    text = text_of(app)
+    assert "1 waits for a decision, those that most texts made first · 2 weak ones hidden" in text
+    assert "Physics" not in text
+    app = open_page("review_queue", "Ada", status="weak")
+    text = text_of(app)
+    assert "weak: a field of study" in text or "weak: a colour" in text
+    assert "Quorvix" not in text
+
+
+def test_several_are_rejected_at_once_and_come_back_at_once(
+    writing: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = _propose(writing, "skill", "Quorvix", "Zanthil", "Brumple")
+    app = open_page("review_queue", "Ada")
+    app.segmented_control(key="way").set_value("Several").run()
+    assert "Tick rows at their left" in text_of(app)
+    # The boxes themselves are ticked in the browser.
+    monkeypatch.setattr(review_queue, "_pick_several", lambda listed, _: [p for p in listed if p.text != "Zanthil"])
+    app.run()
+    assert "2 proposals ticked" in text_of(app)
+    button(app, "Reject 2 for good").click().run()
+    assert flashed(app) == "2 proposals rejected for good."
+    assert len(writing.proposals.find("rejected")) == 2
+    button(app, "Undo").click().run()
+    assert {p.id for p in writing.proposals.find("pending")} == set(numbers)
+
+
+def test_a_number_that_is_no_proposal_says_so(reading: Workbench) -> None:
+    assert "There is no proposal 999999." in text_of(open_page("review_queue", id="999999"))
+    assert "There is no proposal x." in text_of(open_page("review_queue", id="x"))
+
+
+def test_an_error_of_the_store_is_shown(writing: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    proposal = _find(writing, "kra")
+
+    def refuse(*_: object) -> None:
+        raise StoreError("This proposal is approved already; reload the queue.")
+
+    monkeypatch.setattr(writing.proposals, "decide", refuse)
+    app = open_page("review_queue", "Ada", kind="kra", id=str(proposal.id))
+    button(app, "Approve").click().run()
+    assert [e.value for e in app.error] == ["This proposal is approved already; reload the queue."]
