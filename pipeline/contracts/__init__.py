@@ -6,7 +6,7 @@ a document of the old system is read and written back without loss (``wire`` lea
 rounded to four places where they are put on the wire.
 """
 
-from pipeline.contracts.base import Wire, wire_score
+from pipeline.contracts.base import TextSpan, Wire, wire_score
 from pipeline.contracts.client_output import (
     AiIndex,
     AiIndicators,
@@ -118,6 +118,7 @@ __all__ = [
     "Sources",
     "TaggedSkill",
     "TechStackMaturity",
+    "TextSpan",
     "Updates",
     "Wire",
     "wire_score",

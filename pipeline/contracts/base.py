@@ -27,3 +27,10 @@ class Wire(BaseModel):
     def wire(self) -> dict[str, Any]:
         """Return the JSON object, with exactly the keys that were set, under the wire's names."""
         return self.model_dump(mode="json", exclude_unset=True)
+
+
+class TextSpan(Wire):
+    """Where in the JD something was read: code points of the raw text, ``end`` exclusive."""
+
+    start: int
+    end: int

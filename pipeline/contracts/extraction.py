@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from pipeline.contracts.base import Wire
+from pipeline.contracts.base import TextSpan, Wire
 from pipeline.contracts.parsed import ParsedJD
 
 Case = Literal["A", "B", "C", "D", "DOMAIN", "rejected"]
@@ -43,6 +43,7 @@ class JDRole(Wire):
     role_aliases: list[str]
     role_archetype: str | None
     slug: str
+    source: TextSpan | None = None
 
 
 class KraMatch(Wire):

@@ -1,10 +1,16 @@
-"""Step 1: the parsed job description, as the text states it."""
+"""Step 1: the parsed job description, as the text states it.
+
+The added key ``source`` (``role_source``, ``company_name_source``, ``certification_sources`` and ``url_sources`` for values that
+are plain texts) says where in the text a value was read; it is null for a value that the text does not hold.
+"""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from pipeline.contracts.base import Wire
+from pydantic import Field
+
+from pipeline.contracts.base import TextSpan, Wire
 
 JDType = Literal["pass", "not_a_jd", "too_short", "not_english"]
 PayPeriod = Literal["year", "month", "day", "hour"]
@@ -23,6 +29,7 @@ class AboutCompany(Wire):
     source_marker: SourceMarker
     text: str
     word_count: int
+    source: TextSpan | None = None
 
 
 class Ctc(Wire):
@@ -33,6 +40,7 @@ class Ctc(Wire):
     max: float | None
     currency: str | None
     period: PayPeriod | None
+    source: TextSpan | None = None
 
 
 class IndustryDomain(Wire):
@@ -47,6 +55,7 @@ class JDDomain(Wire):
 
     primary: IndustryDomain | None
     secondary: IndustryDomain | None
+    source: TextSpan | None = None
 
 
 class Education(Wire):
@@ -56,6 +65,7 @@ class Education(Wire):
     qualification: str
     raw: str
     requirement: str
+    source: TextSpan | None = None
 
 
 class Experience(Wire):
@@ -64,6 +74,7 @@ class Experience(Wire):
     max: int | None
     min: int | None
     raw: str | None
+    source: TextSpan | None = None
 
 
 class JobLocation(Wire):
@@ -74,6 +85,7 @@ class JobLocation(Wire):
     country: str | None
     state: str | None
     work_mode: str | None
+    source: TextSpan | None = None
 
 
 class ResponsibilityBlock(Wire):
@@ -85,6 +97,7 @@ class ResponsibilityBlock(Wire):
     source_marker: SourceMarker
     text: str
     word_count: int
+    source: TextSpan | None = None
 
 
 class ParsedJD(Wire):
@@ -104,3 +117,7 @@ class ParsedJD(Wire):
     role_archetype: str | None
     roles_and_responsibilities: list[ResponsibilityBlock]
     urls: list[str]
+    role_source: TextSpan | None = None
+    company_name_source: TextSpan | None = None
+    certification_sources: list[TextSpan | None] = Field(default_factory=list)
+    url_sources: list[TextSpan | None] = Field(default_factory=list)

@@ -23,6 +23,10 @@ class JDText:
         """The visible text, of the same length as ``raw``."""
         return visible(self.raw)
 
+    def raw_span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the code points of the raw text that a span of the view stands for."""
+        return start, end
+
     @cached_property
     def n_words(self) -> int:
         """How many words the view has."""
