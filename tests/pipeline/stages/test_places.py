@@ -31,7 +31,7 @@ def cities(text: str) -> list[str | None]:
         ("Poland, Gdańsk", ("Gdańsk", None, "Poland")),
         ("Halifax, NS", ("Halifax", "Nova Scotia", "Canada")),
         ("Halifax, West Yorkshire", ("Halifax", "West Yorkshire", "United Kingdom")),
-        ("Perth WA 6000", ("Perth", None, "Australia")),
+        ("Perth WA 6000", ("Perth", "Western Australia", "Australia")),
         ("NYC", ("New York City", "NY", "United States")),
         ("SF Bay Area", ("San Francisco", "CA", "United States")),
         ("Greater Toronto Area", ("Toronto", None, "Canada")),

@@ -19,7 +19,7 @@ Span = tuple[int, int]
 
 LABEL, HEADER, OWN_LINE = 6.0, 4.0, 2.5
 """Weights of a place behind a label, in the header, and on a line of its own."""
-SURE, LIKELY = 2.5, 1.0
+CERTAIN, LIKELY = 2.5, 1.0
 """Scores from which a place is the job's: in any case, and where the text has no better and but one of this kind."""
 WITHIN = 1.5
 """A place stays if its score is at most so far below the best one."""
@@ -55,8 +55,8 @@ def job_places(jd: JDText, spots: Sequence[Spot], label_values: Sequence[Span]) 
     """Return the places that are the job's, in the order of the text."""
     rated = [r for group in _groups(jd.view, spots)[:MAX_GROUPS] for r in _rate(jd, group, label_values)]
     best = max((r.score for r in rated), default=0.0)
-    if best >= SURE:
-        return _without_larger([r.spot for r in rated if r.score >= max(SURE, best - WITHIN)])
+    if best >= CERTAIN:
+        return _without_larger([r.spot for r in rated if r.score >= max(CERTAIN, best - WITHIN)])
     likely = [r.spot for r in rated if r.score >= max(LIKELY, best - WITHIN) and r.spot.city]
     return likely[:1] if len({s.identity for s in likely}) == 1 else []
 
@@ -121,7 +121,7 @@ def _words_weight(jd: JDText, group: Sequence[Spot], before: str, behind: str) -
     """The sum of the signs in the words around a list of places in running text."""
     good, bad = weights(FOR, before, behind), weights(AGAINST, before, behind)
     score = max(good, default=0.0) + 0.5 * max(0, len(good) - 1) + sum(bad)
-    if good and max(good) < SURE and _ROLE_SUBJECT.search(before) and not _MANY.search(before):
+    if good and max(good) < CERTAIN and _ROLE_SUBJECT.search(before) and not _MANY.search(before):
         score += 1.5
     if _is_part_of_name(before, behind, group):
         score -= 3.0

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.stages.parse.places.gazetteer import (
-    NO_SENSES,
-    City,
-    Gazetteer,
-    Region,
-    Senses,
-    Word,
-    find_words,
-    read_gazetteer,
-)
-
-Span = tuple[int, int]
+from pipeline.stages.parse.places.gazetteer import NO_SENSES, City, Region, find_words
+from pipeline.stages.parse.places.names import NAME_GAP, Name, NameScanner
 
 MAX_QUALIFIERS = 5
 """Parts that may follow a city: state, postal code, country."""
@@ -26,9 +15,7 @@ MAX_TOWN_WORDS = 3
 MIN_PEOPLE_BESIDE_REGION = 500_000
 """Inhabitants of a city that is meant by a name that a region has as well ("New York")."""
 
-_NAME_GAP = frozenset(" -.'’‘`´")
 _COMMA_GAP = frozenset({",", ".,", "(", ", (", "/", "-", "–", "—", "|", "·", ">", ":"})
-_ITEM_EDGES = frozenset(["", *"\n:,;/|()&=-–·•\"'"])
 _BEFORE_TOWN = frozenset(':|–—-(•·/,*>&;["')
 _PLACE_PREPOSITIONS = frozenset("in at near from of to or and around".split())
 _WORDS_AS_CODES = frozenset("IN OR ME HI OK OH PA MA DE AL".split())
@@ -62,15 +49,6 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class _Name:
-    """A name in the words: where it begins and ends (indexes of words), and its senses."""
-
-    first: int
-    behind: int
-    senses: Senses
-
-
-@dataclass(frozen=True)
 class _Qualified:
     """State and country behind a city, and the index of the word behind them."""
 
@@ -79,15 +57,8 @@ class _Qualified:
     behind: int
 
 
-class PlaceScanner:
+class PlaceScanner(NameScanner):
     """Finds the places of a view in one pass. In ``label_values`` (sorted spans) names may be in lower case and towns unknown."""
-
-    def __init__(self, view: str, label_values: Sequence[Span] = ()) -> None:
-        self._view = view
-        self._words = list(find_words(view))
-        self._names: Gazetteer = read_gazetteer()
-        self._values = label_values
-        self._value_starts = [start for start, _ in label_values]
 
     def spots(self) -> list[Spot]:
         """Return the places in order, without overlap."""
@@ -103,58 +74,6 @@ class PlaceScanner:
             found.append(spot)
         return found
 
-    # --- names ----------------------------------------------------------------------------------------------------
-
-    def _written(self, at: int, behind: int | None = None) -> str:
-        return self._view[self._words[at].start : self._words[(behind or at + 1) - 1].end]
-
-    def _gap(self, at: int) -> str:
-        """What stands between a word and the one before."""
-        return self._view[self._words[at - 1].end : self._words[at].start] if at else "\n"
-
-    def _in_value(self, word: Word) -> bool:
-        i = bisect_right(self._value_starts, word.start) - 1
-        return i >= 0 and word.start < self._values[i][1]
-
-    def _name_at(self, at: int) -> _Name | None:
-        """The longest name that begins at a word."""
-        if at >= len(self._words):
-            return None
-        word = self._words[at]
-        longest = self._names.longest.get(word.key, 0)
-        if not longest or not (self._view[word.start].isupper() or self._in_value(word)) or self._is_address(word):
-            return None
-        keys, best = [word.key], None
-        for behind in range(at + 1, min(at + longest, len(self._words)) + 1):
-            if behind > at + 1:
-                gap = self._gap(behind - 1)
-                if len(gap) > 3 or not _NAME_GAP.issuperset(gap):
-                    break
-                keys.append(self._words[behind - 1].key)
-            senses = self._names.senses.get(" ".join(keys))
-            if senses is not None and self._is_written_as_name(at, behind, " ".join(keys)):
-                best = _Name(at, behind, senses)
-        return best
-
-    def _is_address(self, word: Word) -> bool:
-        """Whether a word is a part of a net address, a tag or an identifier."""
-        before, after = self._view[max(0, word.start - 1) : word.start], self._view[word.end : word.end + 2]
-        return (
-            before in ("@", "#", "_", "\\")
-            or after[:1] == "_"
-            or (after[:1] == "." and after[1:].islower())
-            or after[:1] == "@"
-        )
-
-    def _is_written_as_name(self, at: int, behind: int, key: str) -> bool:
-        written = self._written(at, behind)
-        if key in self._names.capitals_alone:
-            return not any(c.islower() for c in written)
-        last = self._words[behind - 1]
-        return self._view[last.start].isupper() or self._in_value(last)
-
-    # --- places ---------------------------------------------------------------------------------------------------
-
     def _place_at(self, at: int, free_from: int) -> tuple[Spot, int] | None:
         """The place that begins at a word (or a bit before it), and the index of the word behind it."""
         name = self._name_at(at)
@@ -167,7 +86,7 @@ class PlaceScanner:
             return town
         return self._larger_first(at, name)
 
-    def _city(self, name: _Name) -> tuple[Spot, int] | None:
+    def _city(self, name: Name) -> tuple[Spot, int] | None:
         """A city with what follows it; null where the name rather means a region or a country."""
         senses = name.senses
         qualified = self._qualifiers(name.behind, senses.cities)
@@ -182,15 +101,6 @@ class PlaceScanner:
             qualified = _Qualified(None, None, name.behind)
         fitting = [c for c in senses.cities if _fits(c, qualified.region, qualified.country)]
         return self._spot(name, fitting[0] if fitting else None, qualified), qualified.behind
-
-    def _is_word(self, name: _Name) -> bool:
-        return name.behind == name.first + 1 and self._words[name.first].key in self._names.also_words
-
-    def _stands_alone(self, name: _Name) -> bool:
-        """Whether a name is an item of a label's value by itself."""
-        first, last = self._words[name.first], self._words[name.behind - 1]
-        before, behind = self._view[: first.start][-3:].rstrip(" *_"), self._view[last.end : last.end + 3].lstrip(" *_")
-        return self._in_value(first) and before[-1:] in _ITEM_EDGES and behind[:1] in _ITEM_EDGES
 
     def _qualifiers(self, at: int, cities: Sequence[City]) -> _Qualified | None:
         """State, postal code and country that begin at a word and fit one of the cities."""
@@ -230,7 +140,7 @@ class PlaceScanner:
         written = self._written(at)
         return written.isdigit() and 4 <= len(written) <= 6
 
-    def _region(self, at: int, name: _Name | None, cities: Sequence[City], divided: bool) -> tuple[Region, int] | None:
+    def _region(self, at: int, name: Name | None, cities: Sequence[City], divided: bool) -> tuple[Region, int] | None:
         """The region at a word that fits one of the cities, or any that is divided from them by a sign."""
         written = self._written(at)
         found = list(self._names.region_codes.get(written, ())) if written.isupper() else []
@@ -248,7 +158,7 @@ class PlaceScanner:
         return (found[0], behind) if found[0].country == "United States" or not cities else None
 
     def _country(
-        self, at: int, name: _Name | None, cities: Sequence[City], region: Region | None, divided: bool
+        self, at: int, name: Name | None, cities: Sequence[City], region: Region | None, divided: bool
     ) -> tuple[str, int] | None:
         """The country at a word that fits the region or one of the cities."""
         found, behind = (name.senses.countries, name.behind) if name else ((), at + 1)
@@ -262,7 +172,7 @@ class PlaceScanner:
                 return country, behind
         return None
 
-    def _unknown_town(self, at: int, name: _Name | None, free_from: int) -> tuple[Spot, int] | None:
+    def _unknown_town(self, at: int, name: Name | None, free_from: int) -> tuple[Spot, int] | None:
         """A town that the gazetteer lacks, by the state or country behind it ("Norwell, Massachusetts")."""
         in_value = self._in_value(self._words[at])
         divided = self._gap(at).strip() == ","
@@ -281,14 +191,14 @@ class PlaceScanner:
         qualified = self._qualifiers(at, ())
         if qualified is None:
             return None
-        return self._spot(_Name(first, at, NO_SENSES), None, qualified), qualified.behind
+        return self._spot(Name(first, at, NO_SENSES), None, qualified), qualified.behind
 
     def _town_start(self, at: int, free_from: int) -> int | None:
         """The first of the capitalised words that end before a word, as far as they may be the name of a town."""
         first = at
         while first > free_from and at - first < MAX_TOWN_WORDS:
             word, gap = self._words[first - 1], self._gap(first)
-            inner = first < at and (not gap or not _NAME_GAP.issuperset(gap) or (gap.strip() == "-" and len(gap) > 1))
+            inner = first < at and (not gap or not NAME_GAP.issuperset(gap) or (gap.strip() == "-" and len(gap) > 1))
             if inner or not self._view[word.start].isupper() or word.key in _NO_TOWN or len(word.key) < 2:
                 break
             first -= 1
@@ -301,7 +211,7 @@ class PlaceScanner:
             return True
         return bool(first) and self._words[first - 1].key in _PLACE_PREPOSITIONS
 
-    def _larger_first(self, at: int, name: _Name | None) -> tuple[Spot, int] | None:
+    def _larger_first(self, at: int, name: Name | None) -> tuple[Spot, int] | None:
         """A country or region, with the city that follows it ("US, CA, Santa Clara", "India - Pune")."""
         written = self._written(at)
         region: Region | None = None
@@ -359,13 +269,13 @@ class PlaceScanner:
             fitting = [c for c in name.senses.cities if _fits(c, region, country)] if name else []
             if name and fitting:
                 qualified = _Qualified(region, country or (region.country if region else None), name.behind)
-                spot = self._spot(_Name(at, name.behind, name.senses), fitting[0], qualified)
+                spot = self._spot(Name(at, name.behind, name.senses), fitting[0], qualified)
                 first = self._words[start - 1]
                 return Spot(min(first.start, spot.start), spot.end, *_read(spot)), name.behind
             return None
         return None
 
-    def _spot(self, name: _Name, known: City | None, qualified: _Qualified) -> Spot:
+    def _spot(self, name: Name, known: City | None, qualified: _Qualified) -> Spot:
         region, country = qualified.region, qualified.country
         country = country or (region.country if region else None) or (known.country if known else None)
         state = region.name if region else known.state if known else None
@@ -381,7 +291,7 @@ class PlaceScanner:
             self._is_word(name) or len(key) < 3,
         )
 
-    def _city_name(self, name: _Name, key: str, known: City | None) -> str:
+    def _city_name(self, name: Name, key: str, known: City | None) -> str:
         """The city as written; short names are spelled out, and capitals or small letters alone become a name."""
         if key in self._names.stands_for:
             return self._names.stands_for[key]

@@ -15,7 +15,7 @@ _TO_PLACE = (
     r"\s+(?:the\s+)?(?:(?:city|town|heart|centre|center|outskirts|area|state|north|south|east|west|greater|downtown|central|sunny|beautiful|"
     r"vibrant|of|in|either|our|vicinity)\s+){0,4}$"
 )
-_AT_ONCE = r"\s+(?:the\s+)?$"
+_DIRECTLY = r"\s+(?:the\s+)?$"
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ AGAINST = (
         -2.5,
         r"experience|experienced|knowledge|degree|expertise|proficien\w+|skills?|graduate",
         to=_CLAUSE_30 + r"(?:\b(?:in|of|with|from))",
-        end=_AT_ONCE,
+        end=_DIRECTLY,
     ),
     Sign(
         "a spread",
@@ -150,7 +150,7 @@ AGAINST = (
         "university|college|institute|school|bank|court|port|government|republic|bay|museum|church|diocese|archdiocese|hospital|association|"
         "times|chamber|society|academy|treaty",
         to=r"\s+(?:of|at)",
-        end=_AT_ONCE,
+        end=_DIRECTLY,
     ),
     _behind(
         "law, time or people",
