@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.catalog.aliases import Hit
 from pipeline.catalog.indexes import Indexes
-from pipeline.contracts import ParsedJD
+from pipeline.contracts import Experience, ParsedJD, TextSpan
 from pipeline.engines.answers import NamedSkill, ParseAnswer, SkillsAnswer
 from pipeline.engines.model.grounding import Grounded, places_of
 from pipeline.stages.parse.experience import experience
@@ -38,7 +38,7 @@ def ground_parse(answer: ParseAnswer, text: JDText, given_title: str | None, loc
     if name := grounded("company", answer.company_name):
         changed["company_name"] = name
     if phrase := grounded("experience", answer.experience):
-        changed["experience"] = experience(JDText(phrase)) or local.experience
+        changed["experience"] = _experience_in(text, phrase) or local.experience
     named = [p for p in answer.locations if grounded("location", p)]
     if named:
         places = [place for p in named for place in locations(JDText(f"Location: {p}"))]
@@ -47,6 +47,16 @@ def ground_parse(answer: ParseAnswer, text: JDText, given_title: str | None, loc
     if certificates:
         changed["certifications"] = list(dict.fromkeys(certificates))
     return Grounded(local.model_copy(update=changed), tuple(invented))
+
+
+def _experience_in(text: JDText, phrase: str) -> Experience | None:
+    """The years of a phrase of the text, with their place in the text."""
+    found = experience(JDText(phrase))
+    places = places_of(text.view, found.raw) if found and found.raw else ()
+    if found is None or not places:
+        return found
+    start, end = text.raw_span(*places[0])
+    return found.model_copy(update={"source": TextSpan(start=start, end=end)})
 
 
 def ground_skills(
