@@ -81,11 +81,11 @@ def find_years(view: str) -> Iterator[Years]:
             yield Years(start, match.end(), low, int(high) if high else None, "", has_plus=not high)
     covered = 0
     for hint in islice(_HINT.finditer(view), MAX_UNITS):
-        match = _SPAN.search(view, max(covered, hint.start() - MAX_SPAN), hint.end() + MAX_SPAN)
-        if match is None or hint.start() < covered:
+        found = _SPAN.search(view, max(covered, hint.start() - MAX_SPAN), hint.end() + MAX_SPAN)
+        if found is None or hint.start() < covered:
             continue
-        covered = match.end()
-        span = _read(view, match)
+        covered = found.end()
+        span = _read(view, found)
         if span:
             yield span
 
