@@ -218,7 +218,7 @@ def _add_cities(names: _Collector, rows: Iterable[Any], by_code: dict[str, str],
         city = City(row["name"], by_code.get(row["countrycode"], row["countrycode"]), row["population"], state)
         if city.population >= getattr(by_name.get(city.name), "population", 0):
             by_name[city.name] = city
-        if city.name.lower() in never or len(city.name) < MIN_NAME:
+        if folded(city.name) in never or len(city.name) < MIN_NAME:
             continue
         names.add_city(city.name, city, True)
         if city.population >= MIN_PEOPLE_FOR_OTHER_NAMES:

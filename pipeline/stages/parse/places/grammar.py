@@ -16,9 +16,11 @@ MIN_PEOPLE_BESIDE_REGION = 500_000
 """Inhabitants of a city that is meant by a name that a region has as well ("New York")."""
 
 _COMMA_GAP = frozenset({",", ".,", "(", ", (", "/", "-", "–", "—", "|", "·", ">", ":"})
-_BEFORE_TOWN = frozenset(':|–—-(•·/,*>&;["')
+_BEFORE_TOWN = frozenset("|–—-•·")
 _PLACE_PREPOSITIONS = frozenset("in at near from of to or and around".split())
 _WORDS_AS_CODES = frozenset("IN OR ME HI OK OH PA MA DE AL".split())
+_AREA_BEFORE = frozenset("greater downtown midtown central metro inner north south east west".split())
+_AREA_BEHIND = frozenset("area metro metropolitan region district".split())
 _NO_TOWN = frozenset(
     "remote hybrid onsite location locations office offices city in at the our client clients company us team developer engineer "
     "analyst manager architect consultant lead senior various multiple anywhere state country job work based title".split()
@@ -150,7 +152,7 @@ class PlaceScanner(NameScanner):
         for region in found:
             if any(_fits(city, region, None) for city in cities):
                 return region, behind
-        if not found or not divided or (name and name.senses.cities and behind == name.behind):
+        if not found or (cities and not divided) or (name and name.senses.cities and behind == name.behind):
             return None
         countries = {self._names.country_codes.get(written), *(name.senses.countries if name else ())}
         if any(city.country in countries for city in cities) or (cities and written in _WORDS_AS_CODES):
@@ -280,9 +282,10 @@ class PlaceScanner(NameScanner):
         country = country or (region.country if region else None) or (known.country if known else None)
         state = region.name if region else known.state if known else None
         key = " ".join(w.key for w in self._words[name.first : name.behind])
+        first, behind = self._with_area(name.first, max(name.behind, qualified.behind))
         return Spot(
-            self._words[name.first].start,
-            self._words[max(name.behind, qualified.behind) - 1].end,
+            self._words[first].start,
+            self._words[behind - 1].end,
             self._city_name(name, key, known),
             known,
             state,
@@ -290,6 +293,17 @@ class PlaceScanner(NameScanner):
             bool(qualified.region or qualified.country),
             self._is_word(name) or len(key) < 3,
         )
+
+    def _with_area(self, first: int, behind: int) -> tuple[int, int]:
+        """The words of a place with those that make it an area ("Greater Leeds Area") or a part ("Downtown Leeds")."""
+        while first and self._words[first - 1].key in _AREA_BEFORE and self._is_joined(first):
+            first -= 1
+        while behind < len(self._words) and self._words[behind].key in _AREA_BEHIND and self._is_joined(behind):
+            behind += 1
+        return first, behind
+
+    def _is_joined(self, at: int) -> bool:
+        return self._gap(at) == " " and self._view[self._words[at - 1].start].isupper() and self._view[self._words[at].start].isupper()
 
     def _city_name(self, name: Name, key: str, known: City | None) -> str:
         """The city as written; short names are spelled out, and capitals or small letters alone become a name."""

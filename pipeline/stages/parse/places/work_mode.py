@@ -9,6 +9,8 @@ REMOTE, HYBRID, ONSITE = "remote", "hybrid", "onsite"
 
 MAX_MODES = 200
 """Mentions of a mode that are weighed."""
+DAYS = 5.0
+"""Weight of days in the office or at home, which say more than a word."""
 CONTEXT = 60
 """Code points before and behind a mention that say what it speaks of."""
 
@@ -27,7 +29,7 @@ _WORK = (
     r"ok|okay|available|eligible|friendly|first|flexibility|flexible|hours|days?|required|requirement|mandatory|mode|type|candidates?)"
 )
 _COUNTED = (
-    r"(?:\d|one|two|three|four|five|all)(?:\s?(?:-|–|to|or)\s?(?:\d|two|three|four|five))?\s*\+?\s*(?:days?|x|times?)(?:['’]?s?)"
+    r"(?:(?<!\d)\d|\b(?:one|two|three|four|five|all))(?:\s?(?:-|–|to|or)\s?(?:\d|two|three|four|five))?\s*\+?\s*(?:days?|x|times?)(?:['’]?s?)"
     r"(?:\s*(?:a|per|/|each|every|in\s+a)?\s*(?:week|wk)(?:ly)?|\s+weekly)?"
 )
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "all": 5}
@@ -38,19 +40,27 @@ _NEGATED_BEFORE = re.compile(
     re.I,
 )
 _NEGATED_BEHIND = re.compile(
-    r"^[\s\w,/()-]{0,40}?(?:\bnot\b|\bisn['’]t\b|\bno longer\b|\bunavailable\b|[:?-]\s*(?:no|none|not\b|n/a)\b|\bis\s+no\b)",
+    r"^[\s\w,/()\"-]{0,40}?(?:\bnot\b|\bisn['’]t\b|\bno longer\b|\bunavailable\b|[:?-]\s*[\"']?(?:no|none|false|not\b|n/a)\b|\bis\s+no\b)",
     re.I,
 )
 _OF_WORK_BEFORE = re.compile(
     rf"(?:\b(?:fully|100\s?%|entirely|completely|totally|purely|primarily|mostly|partially|mainly)[\s-]*|[(\[|•·,/:–—#]\s*|\s-\s*|#li-|"
-    rf"\b(?:work|working|is|are|be|location|locations|style|type|mode|model|or|and|offer|offers|flexible|performed|done|based|{_COUNTED})"
+    rf"(?:\b(?:work|working|is|are|be|location|locations|style|type|mode|model|or|and|offer|offers|flexible|performed|done|based)|{_COUNTED})"
     rf"[\s:/(-]{{0,4}}(?:a\s+|an\s+|either\s+|in\s+a\s+|the\s+)?)$",
     re.I,
 )
-_OF_WORK_BEHIND = re.compile(rf"^[\s-]*(?:/|or|and|\(|\w+ly|\w+[- ]based|full[- ]time|part[- ]time|{_WORK})\b", re.I)
+_OF_WORK_BEHIND = re.compile(rf"^[\s-]*(?:/|or|and|\(|\w+ly|\w+[- ]based|full[- ]time|part[- ]time|(?:\w+\s+)?{_WORK})\b", re.I)
 _OF_WORK_SIGN = re.compile(r"^\s*(?:[)\]|•·,/:;–—]|\s-|-\s|\n|$|from\b|within\b|in\b|anywhere\b)", re.I)
+_ROLE_BEHIND = re.compile(
+    r"^[\s-]+(?:[\w/&.+#-]+\s+){0,4}?(?:roles?|positions?|jobs?|opportunity|contract|internship|opening|vacancy|engineer|developer|analyst|manager|"
+    r"designer|architect|consultant|administrator|scientist|specialist|writer|tester|assistant|representative|lead|agent|recruiter|accountant|"
+    r"coordinator|director|tutor)\b",
+    re.I,
+)
+_YES_BEHIND = re.compile(r"^\s*(?:\w+\s*)?[:?]\s*(?:yes|y\b|100|fully)", re.I)
+_TEAM = re.compile(r"^\s+team\b", re.I)
 _OTHER_THING = re.compile(
-    r"^[\s-]{1,2}(?:teams?|servers?|monitoring|sens(?:ing|ors?)|users?|access|support(?!ed)|sites?|desktops?|procedure|control|method|calls?|diagnos\w+|"
+    r"^(?:\s?[,/]?\s?(?:or|and|/|,)\s+\w+(?:\s+\w+)?)?[\s-]{1,2}(?:teams\b|servers?|monitoring|sens(?:ing|ors?)|users?|access|support(?!ed)|sites?|desktops?|procedure|control|method|calls?|diagnos\w+|"
     r"management|connect\w+|sessions?|customers?|clients?|staff|colleagues?|stakeholders?|systems?|machines?|devices?|repositor\w+|branch\w*|"
     r"cloud|apps?|applications?|mobile|infrastructures?|integrations?|it\b|data|solutions?|development|deployments?|platforms?|architectures?|"
     r"agile|approach\w*|energy|vehicles?|cars?|engines?|search|meetings?|workshops?|interviews?|trainings?|presentations?|visits?|gym|parking|caf\w+|"
@@ -59,10 +69,10 @@ _OTHER_THING = re.compile(
     re.I,
 )
 _OFFICE_DAYS = re.compile(
-    rf"\b(?P<n>{_COUNTED})[\s\w]{{0,12}}?\s*(?:in|at|from|on|into|inside)?[\s-]*(?:the\s+|our\s+|their\s+)?(?:\w+\s+)?"
+    rf"(?P<n>{_COUNTED})[\s\w]{{0,12}}?\s*(?:in|at|from|on|into|inside)?[\s-]*(?:the\s+|our\s+|their\s+)?(?:\w+\s+)?"
     rf"(?P<what>office|on[- ]?site|in[- ]person|hybrid|home|remote(?:ly)?|wfh|wfo)\b"
-    rf"|\b(?:office|on[- ]?site|wfo|come\s+in|commute)\b[^.;\n]{{0,25}}?\b(?P<n2>{_COUNTED})"
-    rf"|\b(?:remote(?:ly)?|home|wfh)\b[^.;\n]{{0,12}}?\b(?P<n3>{_COUNTED})",
+    rf"|\b(?:office|on[- ]?site|wfo|come\s+in|commute)\b[^.;\n]{{0,25}}?(?P<n2>{_COUNTED})"
+    rf"|\b(?:remote(?:ly)?|home|wfh)\b[^.;\n]{{0,12}}?(?P<n3>{_COUNTED})",
     re.I,
 )
 _SOFT = re.compile(
@@ -102,9 +112,9 @@ def _days(view: str) -> list[ModeMention]:
         what = (match.group("what") or "").lower()
         at_home = bool(match.group("n3")) or what.startswith(("home", "remote", "wfh"))
         if what == "hybrid" or n < _FULL_WEEK:
-            found.append(ModeMention(match.start(), match.end(), HYBRID, 3.0))
+            found.append(ModeMention(match.start(), match.end(), HYBRID, DAYS))
         elif n == _FULL_WEEK:
-            found.append(ModeMention(match.start(), match.end(), REMOTE if at_home else ONSITE, 3.0))
+            found.append(ModeMention(match.start(), match.end(), REMOTE if at_home else ONSITE, DAYS))
     return found
 
 
@@ -117,13 +127,17 @@ def _weighed(view: str, match: re.Match[str]) -> ModeMention | None:
     words = match.group().lower()
     if _NEGATED_BEFORE.search(before) or _NEGATED_BEHIND.search(behind):
         return ModeMention(start, end, ONSITE, 1.5) if mode != ONSITE else None
-    if _OTHER_THING.search(behind) and not re.search(r"li-$", before, re.I):
-        return None
     weight = 0.0
+    if _ROLE_BEHIND.search(behind) or _YES_BEHIND.search(behind):
+        weight += 2.0
+    elif (_OTHER_THING.search(behind) or (mode != ONSITE and _TEAM.search(behind))) and before[-3:].lower() != "li-":
+        return None
     if _OF_WORK_BEFORE.search(before) or not before.strip(" *_\"'"):
         weight += 1.5
-    if _OF_WORK_BEHIND.search(behind) or _OF_WORK_SIGN.search(behind):
+    if _OF_WORK_BEHIND.search(behind) or (mode == ONSITE and _TEAM.search(behind)):
         weight += 1.5
+    elif _OF_WORK_SIGN.search(behind):
+        weight += 1.0
     if words.startswith(("wf", "tele", "work", "home-based", "home based", "remotely")):
         weight += 1.0
     if mode == ONSITE and words.startswith(("in ", "at ")):
