@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.stages.parse.places.gazetteer import NO_SENSES, City, Region, find_words
+from pipeline.stages.parse.places.gazetteer import NO_SENSES, City, Region, name_key
 from pipeline.stages.parse.places.names import NAME_GAP, Name, NameScanner
 
 MAX_QUALIFIERS = 5
@@ -17,6 +17,7 @@ MIN_PEOPLE_BESIDE_REGION = 500_000
 
 _COMMA_GAP = frozenset({",", ".,", "(", ", (", "/", "-", "–", "—", "|", "·", ">", ":"})
 _BEFORE_TOWN = frozenset("|–—-•·")
+_DEGREES = frozenset("bs ba ms ma bsc msc btech mtech be me mba bachelor bachelors master masters".split())
 _PLACE_PREPOSITIONS = frozenset("in at near from of to or and around".split())
 _WORDS_AS_CODES = frozenset("IN OR ME HI OK OH PA MA DE AL".split())
 _AREA_BEFORE = frozenset("greater downtown midtown central metro inner north south east west".split())
@@ -42,7 +43,7 @@ class Spot:
     is_qualified: bool
     """Whether the text gives the city's state or country."""
     is_word: bool
-    """Whether the city's name is an ordinary word as well."""
+    """Whether the city's name may be an ordinary word as well."""
 
     @property
     def identity(self) -> tuple[str | None, str | None, str | None]:
@@ -201,7 +202,13 @@ class PlaceScanner(NameScanner):
         while first > free_from and at - first < MAX_TOWN_WORDS:
             word, gap = self._words[first - 1], self._gap(first)
             inner = first < at and (not gap or not NAME_GAP.issuperset(gap) or (gap.strip() == "-" and len(gap) > 1))
-            if inner or not self._view[word.start].isupper() or word.key in _NO_TOWN or len(word.key) < 2:
+            if (
+                inner
+                or not self._view[word.start].isupper()
+                or word.key in _NO_TOWN
+                or word.key in _DEGREES
+                or len(word.key) < 2
+            ):
                 break
             first -= 1
         return first if first < at else None
@@ -291,8 +298,14 @@ class PlaceScanner(NameScanner):
             state,
             country,
             bool(qualified.region or qualified.country),
-            self._is_word(name) or len(key) < 3,
+            self._is_word(name) or self._is_foreign(key, known),
         )
+
+    def _is_foreign(self, key: str, known: City | None) -> bool:
+        """Whether a city is found by one of its many names in other languages."""
+        if known is None or key in self._names.stands_for or name_key(known.name) == key:
+            return False
+        return all(name_key(other) != key for other in self._names.other_names.get(known.name, ()))
 
     def _with_area(self, first: int, behind: int) -> tuple[int, int]:
         """The words of a place with those that make it an area ("Greater Leeds Area") or a part ("Downtown Leeds")."""
@@ -303,7 +316,11 @@ class PlaceScanner(NameScanner):
         return first, behind
 
     def _is_joined(self, at: int) -> bool:
-        return self._gap(at) == " " and self._view[self._words[at - 1].start].isupper() and self._view[self._words[at].start].isupper()
+        return (
+            self._gap(at) == " "
+            and self._view[self._words[at - 1].start].isupper()
+            and self._view[self._words[at].start].isupper()
+        )
 
     def _city_name(self, name: Name, key: str, known: City | None) -> str:
         """The city as written; short names are spelled out, and capitals or small letters alone become a name."""
@@ -311,7 +328,7 @@ class PlaceScanner(NameScanner):
             return self._names.stands_for[key]
         written = " ".join(self._written(name.first, name.behind).split())
         if written.isupper() or written.islower():
-            same = known and " ".join(w.key for w in find_words(known.name)) == key
+            same = known and name_key(known.name) == key
             return known.name if known and same else written.title()
         return written
 

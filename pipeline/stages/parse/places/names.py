@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.stages.parse.places.gazetteer import Gazetteer, Senses, Word, find_words, read_gazetteer
-
-Span = tuple[int, int]
+from pipeline.stages.parse.places.labels import LabelValue
 
 NAME_GAP = frozenset(" -.'’‘`´")
 """What may stand between two words of a name."""
@@ -27,12 +26,12 @@ class Name:
 class NameScanner:
     """Finds names in a view. In ``label_values`` (sorted spans) they may be in lower case."""
 
-    def __init__(self, view: str, label_values: Sequence[Span] = ()) -> None:
+    def __init__(self, view: str, label_values: Sequence[LabelValue] = ()) -> None:
         self._view = view
         self._words = list(find_words(view))
         self._names: Gazetteer = read_gazetteer()
         self._values = label_values
-        self._value_starts = [start for start, _ in label_values]
+        self._value_starts = [value.start for value in label_values]
 
     def _written(self, at: int, behind: int | None = None) -> str:
         return self._view[self._words[at].start : self._words[(behind or at + 1) - 1].end]
@@ -43,7 +42,7 @@ class NameScanner:
 
     def _in_value(self, word: Word) -> bool:
         i = bisect_right(self._value_starts, word.start) - 1
-        return i >= 0 and word.start < self._values[i][1]
+        return i >= 0 and word.start < self._values[i].end
 
     def _name_at(self, at: int) -> Name | None:
         """The longest name that begins at a word."""

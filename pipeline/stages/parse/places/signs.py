@@ -122,7 +122,8 @@ AGAINST = (
         "many places of the employer",
         -2.5,
         re.compile(
-            r"^(?![^\n]*\bone of\b).*\b(?:offices|locations|sites|hubs|clients|customers|presence|operations|operates?|branches|centers|centres|countries|stores|users|"
+            r"^(?![^\n]*\bone of\b).*\b(?:offices|locations|sites|hubs|clients|customers|presence|operations|operates?|branches|centers|centres|"
+            r"countries|stores|users|"
             r"markets?|businesses|homes|plants|facilities|teams|leaders?)\b[^.;\n]{0,40}?"
             rf"(?:\b(?:in|across|including|throughout|like|around|from)|:){_TO_PLACE}",
             re.I,
@@ -131,7 +132,10 @@ AGAINST = (
     Sign(
         "beside it",
         -2.0,
-        re.compile(r"\b(?:north|south|east|west|outside|minutes|miles|km|hours?|drive)\s+(?:of|from|to)\s+(?:downtown\s+)?$", re.I),
+        re.compile(
+            r"\b(?:north|south|east|west|outside|minutes|miles|km|hours?|drive)\s+(?:of|from|to)\s+(?:downtown\s+)?$",
+            re.I,
+        ),
     ),
     _before("the employer's seat", -1.5, "headquarter(?:s|ed)|hq", to=_CLAUSE_20 + r"\b(?:in|at|are|is)"),
     _before("an interview", -4.0, r"interview\w*", to=_SENTENCE_40 + r"(?:\b(?:in|at|to))"),

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.stages.parse.places.labels import LabelValue
 
 REMOTE, HYBRID, ONSITE = "remote", "hybrid", "onsite"
 
@@ -11,6 +15,10 @@ MAX_MODES = 200
 """Mentions of a mode that are weighed."""
 DAYS = 5.0
 """Weight of days in the office or at home, which say more than a word."""
+LABELLED = 1.5
+"""What a label of a place adds to the weight."""
+MIN_WEIGHT = 1.5
+"""Weight from which a mode of work is taken."""
 CONTEXT = 60
 """Code points before and behind a mention that say what it speaks of."""
 
@@ -44,12 +52,14 @@ _NEGATED_BEHIND = re.compile(
     re.I,
 )
 _OF_WORK_BEFORE = re.compile(
-    rf"(?:\b(?:fully|100\s?%|entirely|completely|totally|purely|primarily|mostly|partially|mainly)[\s-]*|[(\[|•·,/:–—#]\s*|\s-\s*|#li-|"
+    rf"(?:\b(?:fully|100\s?%|entirely|completely|totally|purely|primarily|mostly|partially|mainly)[\s-]*|[(\[|•·,/:–—#]\s*|\s-\s*|li-|"
     rf"(?:\b(?:work|working|is|are|be|location|locations|style|type|mode|model|or|and|offer|offers|flexible|performed|done|based)|{_COUNTED})"
     rf"[\s:/(-]{{0,4}}(?:a\s+|an\s+|either\s+|in\s+a\s+|the\s+)?)$",
     re.I,
 )
-_OF_WORK_BEHIND = re.compile(rf"^[\s-]*(?:/|or|and|\(|\w+ly|\w+[- ]based|full[- ]time|part[- ]time|(?:\w+\s+)?{_WORK})\b", re.I)
+_OF_WORK_BEHIND = re.compile(
+    rf"^[\s-]*(?:/|or|and|\(|\w+ly|\w+[- ]based|full[- ]time|part[- ]time|(?:\w+\s+)?{_WORK})\b", re.I
+)
 _OF_WORK_SIGN = re.compile(r"^\s*(?:[)\]|•·,/:;–—]|\s-|-\s|\n|$|from\b|within\b|in\b|anywhere\b)", re.I)
 _ROLE_BEHIND = re.compile(
     r"^[\s-]+(?:[\w/&.+#-]+\s+){0,4}?(?:roles?|positions?|jobs?|opportunity|contract|internship|opening|vacancy|engineer|developer|analyst|manager|"
@@ -72,9 +82,11 @@ _OFFICE_DAYS = re.compile(
     rf"(?P<n>{_COUNTED})[\s\w]{{0,12}}?\s*(?:in|at|from|on|into|inside)?[\s-]*(?:the\s+|our\s+|their\s+)?(?:\w+\s+)?"
     rf"(?P<what>office|on[- ]?site|in[- ]person|hybrid|home|remote(?:ly)?|wfh|wfo)\b"
     rf"|\b(?:office|on[- ]?site|wfo|come\s+in|commute)\b[^.;\n]{{0,25}}?(?P<n2>{_COUNTED})"
-    rf"|\b(?:remote(?:ly)?|home|wfh)\b[^.;\n]{{0,12}}?(?P<n3>{_COUNTED})",
+    rf"|\b(?:remote(?:ly)?|home|wfh|tele-?work(?:ing)?|tele-?commut(?:e|ing))\b[^.;\n]{{0,25}}?(?P<n3>{_COUNTED})",
     re.I,
 )
+_GOES_ON = re.compile(r"^\s*(?:at|for|with|to|by|as|and|or|only|daily|every|each|full|during|when|\d)\b", re.I)
+_OR = re.compile(r"^[)\]]?\s*(?:,|/|;|\||\bor\b|\band\b|,\s*or\b)\s*(?:(?:fully|100\s?%)\s*)?\(?$", re.I)
 _SOFT = re.compile(
     r"\b(?:temporar\w+|until|during|covid\w*|pandemic|initially|occasional(?:ly)?|ad[- ]hoc|sometimes|previous|prior|experience)\b",
     re.I,
@@ -91,8 +103,43 @@ class ModeMention:
     weight: float
 
 
-def find_modes(view: str) -> list[ModeMention]:
-    """Return the mentions of a mode of work, in order. A negated mode is that of the office, with little weight."""
+@dataclass(frozen=True)
+class Modes:
+    """The mode of each place, and that of the work elsewhere ("Berlin (on-site) or remote") or of a text without places."""
+
+    of_places: list[str | None]
+    alone: ModeMention | None
+
+
+def modes_of_places(view: str, places: Sequence[tuple[int, int]], mentions: Sequence[ModeMention]) -> Modes:
+    """Return the modes of places, given as spans: a place has that in brackets behind it, else that of the text."""
+    sure = [m for m in mentions if m.weight >= MIN_WEIGHT]
+    best = max(sure, key=lambda m: (m.weight, -m.start), default=None)
+    if not places:
+        return Modes([], best)
+    own = [next((m for m in mentions if _is_attached(view, end, m)), None) for _, end in places]
+    attached = [m for m in own if m]
+    elsewhere = next((m for m in sure if attached and _is_alternative(view, attached[-1], m)), None)
+    if elsewhere is None and len({m.mode for m in attached}) < 2:
+        return Modes([best.mode if best else None] * len(places), None)
+    return Modes([m.mode if m else None for m in own], elsewhere)
+
+
+def _is_attached(view: str, end: int, mention: ModeMention) -> bool:
+    return end < mention.start <= end + 4 and view[end : mention.start].strip() in ("(", "[", "-", "–", ":")
+
+
+def _is_alternative(view: str, attached: ModeMention, mention: ModeMention) -> bool:
+    """Whether a mention is another mode than that of a place, given as a choice beside it."""
+    between = view[attached.end : mention.start]
+    return mention.mode != attached.mode and len(between) < CONTEXT and bool(_OR.match(between))
+
+
+def find_modes(view: str, label_values: Sequence[LabelValue] = ()) -> list[ModeMention]:
+    """Return the mentions of a mode of work, in order; those behind a label of a place weigh more.
+
+    A negated mode is that of the office, with little weight.
+    """
     found = list(_days(view))
     for match in _WORD.finditer(view):
         if len(found) >= MAX_MODES:
@@ -100,7 +147,15 @@ def find_modes(view: str) -> list[ModeMention]:
         mention = _weighed(view, match)
         if mention:
             found.append(mention)
-    return sorted(found, key=lambda m: m.start)
+    starts = [value.start for value in label_values]
+    return sorted((_with_label(m, starts, label_values) for m in found), key=lambda m: m.start)
+
+
+def _with_label(mention: ModeMention, starts: Sequence[int], label_values: Sequence[LabelValue]) -> ModeMention:
+    at = bisect_right(starts, mention.start) - 1
+    if at < 0 or mention.start >= label_values[at].end:
+        return mention
+    return replace(mention, weight=mention.weight + LABELLED)
 
 
 def _days(view: str) -> list[ModeMention]:
@@ -138,6 +193,8 @@ def _weighed(view: str, match: re.Match[str]) -> ModeMention | None:
         weight += 1.5
     elif _OF_WORK_SIGN.search(behind):
         weight += 1.0
+    elif mode == ONSITE and not _GOES_ON.search(behind):
+        weight -= 1.0
     if words.startswith(("wf", "tele", "work", "home-based", "home based", "remotely")):
         weight += 1.0
     if mode == ONSITE and words.startswith(("in ", "at ")):
