@@ -72,7 +72,9 @@ def job_places(jd: JDText, spots: Sequence[Spot], label_values: Sequence[LabelVa
             if any(r.spot.identity in kept and r.spot.city for r in group):
                 kept |= {r.spot.identity for r in group if r.score >= CERTAIN}
         return _without_larger([r.spot for r in rated if r.spot.identity in kept])
-    likely = [r.spot for r in rated if r.score >= max(LIKELY, best - WITHIN) and r.spot.city]
+    likely = [
+        r.spot for r in rated if r.score >= max(LIKELY, best - WITHIN) and r.spot.city and not _is_doubtful(r.spot)
+    ]
     return likely[:1] if len({s.identity for s in likely}) == 1 else []
 
 
@@ -106,7 +108,11 @@ def _rate(jd: JDText, group: Sequence[Spot], label_values: Sequence[LabelValue])
         misled = any(w <= -4 for w in weights(AGAINST, before, ""))
         return [] if misled else [Rated(s, LABEL) for s in group if s.start < end]
     score = max(_header_weight(jd, group, before, behind), _words_weight(jd, group, before, behind))
-    return [Rated(s, score - (2.0 if s.is_word and not s.is_qualified else 0.0)) for s in group]
+    return [Rated(s, score - (2.0 if _is_doubtful(s) else 0.0)) for s in group]
+
+
+def _is_doubtful(spot: Spot) -> bool:
+    return spot.is_word and not spot.is_qualified
 
 
 def _before_of(view: str, at: int) -> str:
@@ -127,7 +133,8 @@ def _header_weight(jd: JDText, group: Sequence[Spot], before: str, behind: str) 
     if not top or any(w <= -4 for w in weights(AGAINST, before, behind)):
         return 0.0
     if _EDGE_BEHIND.search(behind):
-        divided = start - line_start < MAX_HEADER_LINE and _EDGE_BEFORE.search(before)
+        near = start if group[0].is_qualified else line_end
+        divided = near - line_start < MAX_HEADER_LINE and _EDGE_BEFORE.search(before)
         return HEADER if divided and len(_SMALL_WORD.findall(before)) <= MAX_SMALL_WORDS else 0.0
     opens = not before.strip() or view[start - 1 : start].isalpha()
     return HEADER if opens and start < MAX_HEADER_LINE and group[0].city and group[0].is_qualified else 0.0

@@ -16,6 +16,7 @@ MIN_PEOPLE_BESIDE_REGION = 500_000
 """Inhabitants of a city that is meant by a name that a region has as well ("New York")."""
 
 _COMMA_GAP = frozenset({",", ".,", "(", ", (", "/", "-", "–", "—", "|", "·", ">", ":"})
+_STRONG_GAP = frozenset({",", ".,", "(", ", (", "-", "–"})
 _BEFORE_TOWN = frozenset("|–—-•·")
 _DEGREES = frozenset("bs ba ms ma bsc msc btech mtech be me mba bachelor bachelors master masters".split())
 _PLACE_PREPOSITIONS = frozenset("in at near from of to or and around".split())
@@ -120,7 +121,8 @@ class PlaceScanner(NameScanner):
                 at += 1
                 continue
             name = self._name_at(at)
-            found_region = None if region else self._region(at, name, cities, bool(gap.strip()))
+            divided = gap.strip() in _STRONG_GAP
+            found_region = None if region else self._region(at, name, cities, divided)
             if found_region and self._is_country_s_code(at):
                 at += 1
                 continue
@@ -129,10 +131,29 @@ class PlaceScanner(NameScanner):
                 behind = at
                 continue
             found_country = self._country(at, name, cities, region, bool(gap.strip()))
+            if found_country is None and region is None and divided:
+                region, at = self._unknown_region(at, cities)
+                behind = at if region else behind
+                if region:
+                    continue
             if found_country is None:
                 break
             country, behind = found_country
         return _Qualified(region, country, behind) if region or country else None
+
+    def _unknown_region(self, at: int, cities: Sequence[City]) -> tuple[Region | None, int]:
+        """A region that the table lacks, by the country of the city behind it ("Zwolle, Overijssel, Netherlands")."""
+        behind = at + 1
+        while behind < len(self._words) and behind - at < MAX_TOWN_WORDS and self._gap(behind) in (" ", "-"):
+            behind += 1
+        name = self._name_at(behind)
+        if behind >= len(self._words) or self._gap(behind).strip() != "," or "\n" in self._gap(behind) or name is None:
+            return None, at
+        written = " ".join(self._written(at, behind).split())
+        for country in name.senses.countries:
+            if written[0].isupper() and any(city.country == country for city in cities):
+                return Region(written, country), behind
+        return None, at
 
     def _is_country_s_code(self, at: int) -> bool:
         """Whether a code of a region is here that of the country behind it ("IL, Israel")."""
@@ -184,8 +205,12 @@ class PlaceScanner(NameScanner):
         written = self._written(at)
         if not divided and (written in _WORDS_AS_CODES or not written.isupper()):
             return None
-        codes = self._names.country_codes if in_value and divided else {}
-        is_code = written.isupper() and (written in self._names.region_codes or written in codes)
+        codes = (
+            (self._names.country_codes.keys() | self._names.region_codes.keys())
+            if in_value
+            else self._names.state_names
+        )
+        is_code = written.isupper() and written in codes and (divided or written in self._names.region_codes)
         if not is_code and not (name and (name.senses.regions or (in_value and name.senses.countries))):
             return None
         first = self._town_start(at, free_from)

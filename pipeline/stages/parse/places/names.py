@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from pipeline.stages.parse.places.labels import LabelValue
 NAME_GAP = frozenset(" -.'’‘`´")
 """What may stand between two words of a name."""
 _ITEM_EDGES = frozenset(["", *"\n:,;/|()&=-–·•\"'"])
+
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S{1,300}")
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,8 @@ class NameScanner:
 
     def __init__(self, view: str, label_values: Sequence[LabelValue] = ()) -> None:
         self._view = view
-        self._words = list(find_words(view))
+        addresses = [m.span() for m in _ADDRESS.finditer(view)]
+        self._words = [w for w in find_words(view) if not addresses or not _is_within(w, addresses)]
         self._names: Gazetteer = read_gazetteer()
         self._values = label_values
         self._value_starts = [value.start for value in label_values]
@@ -89,3 +94,8 @@ class NameScanner:
         first, last = self._words[name.first], self._words[name.behind - 1]
         before, behind = self._view[: first.start][-3:].rstrip(" *_"), self._view[last.end : last.end + 3].lstrip(" *_")
         return self._in_value(first) and before[-1:] in _ITEM_EDGES and behind[:1] in _ITEM_EDGES
+
+
+def _is_within(word: Word, spans: Sequence[tuple[int, int]]) -> bool:
+    at = bisect_right(spans, (word.start, len(spans) and spans[-1][1])) - 1
+    return at >= 0 and word.start < spans[at][1]

@@ -120,7 +120,7 @@ AGAINST = (
     ),
     Sign(
         "many places of the employer",
-        -2.5,
+        -3.5,
         re.compile(
             r"^(?![^\n]*\bone of\b).*\b(?:offices|locations|sites|hubs|clients|customers|presence|operations|operates?|branches|centers|centres|"
             r"countries|stores|users|"
