@@ -11,9 +11,9 @@ from pipeline.catalog.indexes import Indexes
 from pipeline.contracts import ParsedJD
 from pipeline.engines.answers import NamedSkill, ParseAnswer, SkillsAnswer
 from pipeline.engines.model.grounding import Grounded, places_of
+from pipeline.stages.parse.archetype import role_aliases, role_archetype
 from pipeline.stages.parse.experience import experience
 from pipeline.stages.parse.places import locations
-from pipeline.stages.parse.title import role_aliases, role_archetype
 from pipeline.stages.skills import FoundSkill, SkillMention, mention_context
 from pipeline.text import JDText
 
