@@ -41,12 +41,14 @@ def parse_jd(jd: JDText, title: str | None) -> ParsedJD:
     """Return the fields of a text. ``title`` is a title that the text may lack."""
     read_title = job_title(jd, title)
     role = read_title.text if read_title else None
-    employer = employer_name(jd)
+    read_employer = employer_name(jd, read_title.span if read_title else None)
+    employer = read_employer.name if read_employer else None
     return ParsedJD(
         JD_type=jd_type(jd),
         about_company=about_employer(jd, employer),
         certifications=certifications(jd),
         company_name=employer,
+        company_name_source=_source(jd, read_employer.span) if read_employer else None,
         ctc=pay(jd),
         domain=industry(jd),
         education=education(jd),
