@@ -101,7 +101,7 @@ _NUMBER = re.compile(
     r"|\d{1,9}(?:[.,]\d{1,2})?(?!\d))"
 )
 _SCALES = (
-    (1e3, r"[kK](?![a-z])|thousand\b|grand\b"),
+    (1e3, r"[kK]s?(?![a-z])|s\b|(?:thousand|grand)\b"),
     (1e5, r"(?i:lakhs?|lacs?|lpa|l\.p\.a\.?)(?![a-z])|L(?![A-Za-z])"),
     (1e7, r"(?i:crores?)\b|[Cc][Rr]s?(?![A-Za-z])"),
     (1e6, r"(?i:million|mio|mn|mm|m)(?![a-z])"),
@@ -109,15 +109,20 @@ _SCALES = (
     (1e12, r"(?i:trillion|tn)(?![a-z])"),
 )
 _INDIAN_SCALES = frozenset({1e5, 1e7})
-_EACH = r"(?:/|per|an?|each|p/|every)[ ]?-?"
+_EACH = r"(?:/|(?<![a-z])(?:per|an?|each|p/|every))[ ]?-?"
+_END = r"(?-i:(?![a-z]))"
+"""The end of a word, also of one that a capital follows ("HrDuration")."""
 _PERIOD_WORDS = (
-    ("hourly", rf"{_EACH}(?:hours?|hrs?)\b|/[ ]?h\b|p\.?[ ]?h\b|hourly\b"),
-    ("daily", rf"{_EACH}(?:working[ ]|business[ ])?(?:day|diem)\b|p?/[ ]?d\b|p\.?d\b|daily\b"),
-    ("weekly", rf"{_EACH}(?:week|wk)\b|p?/[ ]?w\b|p\.?w\b|weekly\b"),
-    ("monthly", rf"{_EACH}(?:calendar[ ])?(?:month|mon|mth)\b|p?/[ ]?mo?\b|p\.?[ ]?c?\.?m\b|monthly\b"),
-    ("annual", rf"{_EACH}(?:year|annum|yr)\b|p?/[ ]?[ya]\b|p\.?[ ]?a\b|annual(?:ly|i[sz]ed)?\b|yearly\b|lpa\b"),
+    ("hourly", rf"{_EACH}(?:hours?|hrs?){_END}|/[ ]?h\b|(?<![a-z])p\.?[ ]?h\b|\bhourly\b"),
+    ("daily", rf"{_EACH}(?:working[ ]|business[ ])?(?:day|diem){_END}|p?/[ ]?d\b|(?<![a-z])p\.?d\b|\bdaily\b"),
+    ("weekly", rf"{_EACH}(?:week|wk){_END}|p?/[ ]?w\b|(?<![a-z])p\.?w\b|\bweekly\b"),
+    ("monthly", rf"{_EACH}(?:calendar[ ])?(?:month|mon|mth){_END}|p?/[ ]?mo?\b|(?<![a-z])p\.?[ ]?c?\.?m\b|\bmonthly\b"),
+    (
+        "annual",
+        rf"{_EACH}(?:year|annum|yr){_END}|p?/[ ]?[ya]\b|(?<![a-z])p\.?[ ]?a\b|\bannual(?:ly|i[sz]ed)?\b|\byearly\b|lpa\b",
+    ),
 )
-PERIOD = re.compile("|".join(rf"(?P<{name}>(?<![a-z]){words})" for name, words in _PERIOD_WORDS), re.I)
+PERIOD = re.compile("|".join(rf"(?P<{name}>{words})" for name, words in _PERIOD_WORDS), re.I)
 """A period that an amount may pay for, as the name of the group."""
 _BEHIND = re.compile(
     r"(?:\s{0,2}(?:" + "|".join(f"(?P<scale{i}>{words})" for i, (_, words) in enumerate(_SCALES)) + r"))?"
@@ -154,6 +159,8 @@ class Money:
     """The period right behind the amount."""
     open_ended: bool = False
     """Whether a plus sign follows ("$120K+")."""
+    has_sign: bool = False
+    """Whether its currency is written at it."""
 
     @property
     def size(self) -> float:
@@ -191,6 +198,8 @@ def _amount(view: str, match: re.Match[str]) -> Money | None:
     before = _BEFORE.search(view, max(0, start - MAX_SIGN), start)
     sign_before = _currency_before(before)
     at_word = start > 0 and view[start - 1].isalpha()
+    if match.group().startswith("0") and match.group()[1:2].isdigit():
+        return None
     if not sign_before and (at_word or (not sign_behind and _NO_MONEY_BEHIND.match(view, behind.end()))):
         return None
     number = match.group()
@@ -209,6 +218,7 @@ def _amount(view: str, match: re.Match[str]) -> Money | None:
         scale=scale,
         period="annual" if lpa else period,
         open_ended=bool(behind.group("plus") or behind.group("plus2")),
+        has_sign=bool(sign_before or sign_behind),
     )
 
 
@@ -269,4 +279,5 @@ def _join(view: str, first: Money, second: Money) -> Money | None:
         scale=max(first.scale, second.scale),
         period=second.period or first.period,
         open_ended=second.open_ended,
+        has_sign=first.has_sign or second.has_sign,
     )

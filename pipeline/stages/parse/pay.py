@@ -23,6 +23,8 @@ MIN_WEIGHT = 3
 """The weight from which an amount is pay."""
 MAX_BEFORE, MAX_BEHIND = 110, 60
 """Code points before and behind an amount that say what it pays for."""
+MAX_ADJACENT, MAX_NEAR = 20, 60
+"""Code points behind an amount in which a word for pay settles the matter, and before it in which another word does."""
 
 MAX_HOURLY, MAX_DAILY = 250, 1000
 """Amounts without a period are pay for an hour up to the first, for a day up to the second."""
@@ -36,13 +38,14 @@ IN_LARGE_NUMBERS = frozenset(
 
 _PAY = re.compile(
     r"(?:salar(?:y|ies)|compensation|remuneration|renumeration|\bctc|\bpay(?:s|ing|\srate)?|\bpaid|\bwages?|\brates?|"
-    r"\bpackages?|\bstipend|\bearn(?:ings?)?|\bote|\bbase|\bbasic|\bgross|\bincome|in-hand|take-home|\bfixed)\b"
+    r"\bpackages?|\bstipend|\bearnings?|(?:you|can|will|to)\searn|\bote|\bbase|\bbasic|\bgross|\bincome|in-hand|take-home|\bfixed)(?-i:(?![a-z]))"
     r"|on[- ]target\searnings",
     re.I,
 )
 _BASE = re.compile(r"\bbase\b|\bbasic\b|\bsalar(?:y|ies)\b|\bpay\b|\bfixed\b", re.I)
 _WITH_EXTRAS = re.compile(r"\bote\b|on[- ]target|\btotal\b|\bcommission", re.I)
 """Words for pay that holds more than the base pay."""
+_UNIT_OF_INDIA = re.compile(r"l\.?p\.?a|la(?:kh|c)|crore|cr\b", re.I)
 _UNIT_OF_PAY = re.compile(r"lpa|l\.p\.a", re.I)
 """A unit in which only pay is given."""
 _OTHER = re.compile(
@@ -102,7 +105,7 @@ def pay(jd: JDText) -> Ctc | None:
 
 def _is_money(view: str, money: Money) -> bool:
     """Whether a number is money at all: it has a currency, or it stands behind a word for pay."""
-    if money.currency:
+    if money.has_sign or _UNIT_OF_INDIA.search(view, money.start, money.end):
         return True
     if money.size < 1000 and not money.period and money.scale == 1:
         return False
@@ -135,12 +138,15 @@ def _behind(view: str, end: int) -> str:
 
 def _weight_of_words(before: str, behind: str) -> int:
     """By the nearest word before an amount, and by the words behind it."""
-    paid, other = _last(_PAY, before), _last(_OTHER, before)
-    weight = 0 if paid == other == -1 else 3 if paid > other else -6
     other_behind, paid_behind = _OTHER.search(behind), _PAY.search(behind)
     if other_behind and (paid_behind is None or other_behind.start() < paid_behind.start()):
         return -6
-    return weight + 3 if paid_behind else weight
+    if paid_behind and paid_behind.start() < MAX_ADJACENT:
+        return 4
+    paid, other = _last(_PAY, before), _last(_OTHER, before)
+    if paid > other:
+        return 3
+    return 0 if other < 0 else -6 if other >= len(before) - MAX_NEAR else -2
 
 
 def _weight_of_form(view: str, money: Money) -> int:
