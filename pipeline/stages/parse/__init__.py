@@ -40,16 +40,17 @@ def parse_jd(jd: JDText, title: str | None) -> ParsedJD:
     """Return the fields of a text. ``title`` is a title that the text may lack."""
     role = job_title(jd, title)
     employer = employer_name(jd)
+    places = locations(jd)
     return ParsedJD(
         JD_type=jd_type(jd),
         about_company=about_employer(jd, employer),
         certifications=certifications(jd),
         company_name=employer,
-        ctc=pay(jd),
+        ctc=pay(jd, places),
         domain=industry(jd),
         education=education(jd),
         experience=experience(jd),
-        job_locations=locations(jd),
+        job_locations=places,
         role=role,
         role_aliases=role_aliases(role),
         role_archetype=role_archetype(role),

@@ -25,7 +25,8 @@ MAX_BEFORE, MAX_BEHIND = 120, 160
 """Code points before and behind a span that say whose years it is."""
 
 _EXPERIENCE = re.compile(
-    r"\b(?:experience[sd]?|exp|expertise|background|yoe|seniority)(?-i:(?![a-z]))|hands[- ]on|track\srecord", re.I
+    r"\b(?:experience[sd]?|exp|expertise|background|yoe|seniority)(?-i:(?![a-z]))|hands[- ]on|(?:track|proven)\srecord",
+    re.I,
 )
 _WORK_BEHIND = re.compile(
     r"['’*]?s?['’]?\)?\s{0,2}[,:-]?\s?(?:(?:of|in|as|with|using|on|within|at|inside|doing|worth)\b|(?!running|during|following|including|ending)[a-z]{3,14}ing\b)",
@@ -59,10 +60,10 @@ _LEAD_IN = re.compile(
 _OF_SOMETHING_ELSE = re.compile(
     r"['’*]?s?['’]?[\s-]{0,2}(?:of\s)?(?:full[- ]time\s|part[- ]time\s|accredited\s|under-?graduate\s|"
     r"fixed[- ]term\s|renewable\s|rolling\s|initial\s|long\s|paid\s){0,2}"
-    r"(?:old\b|ago\b|age\b|aged\b|running\b|in\sa\srow|from\snow|history|heritage|tradition|anniversary|tenure|service\b|colleges?\b|university|degree|diploma|"
+    r"(?:old\b|ago\b|age\b|aged\b|running(?=\s?(?:[,.;)]|$|as\b))|in\sa\srow|from\snow|history|heritage|tradition|anniversary|tenure|service\b|colleges?\b|university|degree|diploma|"
     r"bachelor(?:['’]?s)?|master(?:['’]?s)?|education|stud(?:y|ies)|school|course(?!s\s(?:taught))|program(?:me)?\b(?!\s(?:management|manager))|apprenticeship|contract|term\b|fixed|"
     r"assignment|engagement|project\b(?!\s(?:manage|lead|deliver))|lease|warranty|roadmap|vision|plan\b|visa|permit|commitment|extension|in\sbusiness|"
-    r"of\s(?:growth|success|excellence|innovation|leadership)\b|start-?up|vesting|cliff|retention|limitation|guarantee|and\sabove\sare)s?\b",
+    r"of\s(?:growth|success|excellence|innovation|leadership)\b(?!\s(?:experience|roles?|positions?))|start-?up|vesting|cliff|retention|limitation|guarantee|and\sabove\sare)s?\b",
     re.I,
 )
 _AFTER_SOMETHING_ELSE = re.compile(
@@ -91,6 +92,8 @@ _OTHER_SUBJECT = re.compile(
     r"ideally|of|at|on|as|plus)\b)[\w&.,'’ -]{2,60}?\s(?:is|are|has|have|was|helps?|offers?|provides?|delivers?|"
     r"continues|serves?|brings|combines|remains|supports?|earned|knows|leads|builds|makes)\b"
 )
+_FIRM_HAS = re.compile(r"^\W{0,4}(?:[A-Z][\w&.'’-]{1,20}\s){1,4}(?:has|have|brings?|boasts?|holds|with|,)\s[^.]{0,24}$")
+"""A name as the subject: "Acme has 30 years of experience"."""
 _COMBINED = re.compile(r"\b(?:combined|collective|cumulative|joint)\b|\bbetween\s(?:us|them)\b", re.I)
 _PREFERRED = re.compile(
     r"\b(?:prefer(?:red|ably|ence)|ideally|desir(?:ed|able)|(?:is|are|an?|be)\s(?:\w{1,10}\s)?(?:plus|bonus|asset|advantage)\b|nice\sto\shave|optional|welcome|advantageous|not\srequired)\b",
@@ -175,6 +178,8 @@ def _is_the_employer_s(before: str, behind: str) -> bool:
     if _COMBINED.search(before[-40:] + behind[:60]):
         return True
     if _OPENING.search(before) and _OTHER_SUBJECT.search(behind):
+        return True
+    if _FIRM_HAS.search(before) and not _CANDIDATE.search(before):
         return True
     return _last(_EMPLOYER, before) > _last(_CANDIDATE, before)
 

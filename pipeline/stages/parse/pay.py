@@ -7,12 +7,13 @@ word before it, the words right behind it, its form and its size, and what its s
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
 
-from pipeline.contracts import Ctc, TextSpan
+from pipeline.contracts import Ctc, JobLocation, TextSpan
 from pipeline.stages.parse.clause import words_before
-from pipeline.stages.parse.money import PERIOD, Money, find_money
+from pipeline.stages.parse.money import PERIOD, Money, find_money, local_currency
 from pipeline.text import JDText
 
 MAX_AMOUNTS = 2000
@@ -37,7 +38,7 @@ IN_LARGE_NUMBERS = frozenset(
 """Currencies in which pay for a year may be millions."""
 
 _PAY = re.compile(
-    r"(?:salar(?:y|ies)|compensation|remuneration|renumeration|\bctc|\bpay(?:s|ing|\srate)?|\bpaid|\bwages?|\brates?|"
+    r"(?:salar(?:y|ies)|compensation|remuneration|renumeration|\bctc|\bpay(?:s|ing|\srate)?|\bpaid(?!\s(?:leave|time|vacation|holidays?|parental|sick|days?|off|annual))|\bwages?|\brates?|"
     r"\bpackages?|\bstipend|\bearnings?|(?:you|can|will|to)\searn|\bote|\bbase|\bbasic|\bgross|\bincome|in-hand|take-home|\bfixed)(?-i:(?![a-z]))"
     r"|on[- ]target\searnings",
     re.I,
@@ -50,12 +51,13 @@ _UNIT_OF_PAY = re.compile(r"lpa|l\.p\.a", re.I)
 """A unit in which only pay is given."""
 _OTHER = re.compile(
     r"(?:customers?|clients?|users?|patients|members|they)\s(?:can\s|will\s)?pay(?:s|ing)?\b|"
+    r"disabilit|(?!monthly|weekly|annual|intern|paid|the\b|a\b|and|with|get|of\b|your|our)\b[a-z]{3,14}\sstipend|\s(?:for|towards?)\s(?:your|each|every)\b|\btowards\b|"
     r"revenues?|turnover|\bsales\b|fund(?:s|ing|ed)?\b|\brais(?:ed?|ing)|invest|series\s[a-h]\b|\barr\b|valu(?:ation|ed)|backed|"
     r"budgets?|\bspend|bonus|sign(?:ing)?[- ]?on|referr?al|\brefer\b|allowance|reimburs|\bcredits?\b|vouchers?|\bmatch|401|insurance|"
     r"coverage|premiums?|transact|volumes?|process(?:es|ing|ed)|\bassets|\baum\b|portfolio|prizes?|awards?|\bgrants?\b|cours(?:es?|ework)|"
     r"books?\b|learning|training|tuition|educat|conferences?|certificat|equipment|laptop|home\s?office|set-?up|commut|travel|"
     r"relocat|wellness|wellbeing|well-being|\bgym|fitness|meals?|lunch|food|snacks|phone|internet|\bcar\b|child|donat|charit|\bfees?\b|"
-    r"\bprices?\b|priced|\bcosts?\b|subscription|\bplans?\s(?:from|at|start)|saving|\bsaved?\b|deals?\b|contracts?\s(?:worth|up)|"
+    r"\bprices?\b|priced|\bcosts?\b|subscription|\bplans?\s(?:from|at|start)|saving|\bsaved?\b|deals?\b|contracts?\s(?:worth|up|of|between|from)|"
     r"\bmarket\b|industry|fraud|loans?\b|per\skm|equity|stocks?|shares?|\boptions?\b|\brsus?|pension|deposit|penalt|\bworth\b|"
     r"\bgifts?\b|vacation\sfund|\btax\b|clients?|customers?|incentives?|perks?|stipend\sfor|hackathon|seed\b|pipeline|"
     r"quota|mortgage|exits?\b|acqui|generat|merchandise|damage|estate|payments\b|bill(?:ing|ed)|settlement|claims?\b|trading|trades?\b",
@@ -66,8 +68,15 @@ _WITH_PAY = re.compile(
     r"w2\b|c2c\b|1099\b|ote\b|total\scomp|salary|negotiable)(?:[\s\w]{0,24}?(?:bonus|benefits|equity|super|experience|commission|package|stock|pension))?",
     re.I,
 )
+_PAYS = re.compile(
+    r"\b(?:\w{1,12}\spays|(?:we|which|that|can|will|also)\s(?:\w{1,10}\s)?(?:pays?|paid))\b[^.]{0,24}$", re.I
+)
+"""The verb: what it pays is said by its clause."""
+_PROSE = re.compile(r"\b[a-z]{3,}\b")
+_LEAST = re.compile(r"\b(?:min(?:imum)?|from|start(?:ing)?|lowest)\b[^\n]{0,24}$", re.I)
+_MOST = re.compile(r"\b(?:max(?:imum)?|to|highest|top)\b[^\n]{0,24}$", re.I)
 _EDGE_BEHIND = re.compile(
-    r"[\n;•|!?,(+]|\.\s|[-–—]\s|\s(?:doe\b|plus|and|with|or|including|in addition|on top|while|but|that|which|we|you)\b",
+    r"[\n;•|!?,(+~]|\.\s|[-–—]\s|\s(?:\w{2,16}\s)?\w{2,16}:|\s(?:doe\b|depend\w{2,4}\b|based\son|commensurate|plus|and|with|or|including|in addition|on top|while|but|that|which|we|you)\b",
     re.I,
 )
 _UP_TO = re.compile(
@@ -95,12 +104,27 @@ class _Judged:
         return self.is_base, self.money.is_range, min(self.weight, MIN_WEIGHT + 2)
 
 
-def pay(jd: JDText) -> Ctc | None:
-    """Return the pay with currency and period, where the text gives an amount that is pay; else null."""
+def pay(jd: JDText, places: Sequence[JobLocation] = ()) -> Ctc | None:
+    """Return the pay with currency and period, where the text gives an amount that is pay; else null.
+
+    ``places`` are those of the job: in which currency is what has no sign or one that several countries share ("$").
+    """
     amounts = (m for m in islice(find_money(jd.view), MAX_AMOUNTS) if _is_money(jd.view, m))
     judged = [_judge(jd, money) for money in islice(amounts, MAX_JUDGED)]
-    best = max((j for j in judged if j.weight >= MIN_WEIGHT), key=lambda j: j.rank, default=None)
-    return _ctc(jd, best) if best else None
+    paid = [j for j in judged if j.weight >= MIN_WEIGHT]
+    best = max((*paid, *_labelled_spans(paid)), key=lambda j: j.rank, default=None)
+    return _ctc(jd, best, places) if best else None
+
+
+def _labelled_spans(paid: list[_Judged]) -> Iterator[_Judged]:
+    """The spans between a least and a most that stand in two places ("Minimum: $80,000, maximum: $95,000")."""
+    for first, second in pairwise(paid):
+        one, two = first.money, second.money
+        if one.is_range or two.is_range or one.currency != two.currency or two.start - one.end > MAX_BEFORE:
+            continue
+        if one.size <= two.size and _LEAST.search(first.before) and _MOST.search(second.before):
+            period = two.period or one.period
+            yield replace(first, money=replace(one, end=two.end, high=two.low, period=period))
 
 
 def _is_money(view: str, money: Money) -> bool:
@@ -145,8 +169,10 @@ def _weight_of_words(before: str, behind: str) -> int:
         return 4
     paid, other = _last(_PAY, before), _last(_OTHER, before)
     if paid > other:
-        return 3
-    return 0 if other < 0 else -6 if other >= len(before) - MAX_NEAR else -2
+        return -6 if other >= 0 and _PAYS.search(before) else 3
+    if other < 0:
+        return -2 if len(_PROSE.findall(before)) > 2 else 0
+    return -6 if other >= len(before) - MAX_NEAR else -2
 
 
 def _weight_of_form(view: str, money: Money) -> int:
@@ -167,19 +193,20 @@ def _weight_of_place(jd: JDText, money: Money) -> int:
     return {"pay": 2, "about_company": -3, "similar_jobs": -6, "chrome": -3}.get(jd.kind_at(money.start), 0)
 
 
-def _ctc(jd: JDText, judged: _Judged) -> Ctc:
+def _ctc(jd: JDText, judged: _Judged, places: Sequence[JobLocation]) -> Ctc:
     money, low, high = judged.money, judged.money.low, judged.money.high
     start = money.start
     up_to = _UP_TO.search(judged.before)
     if up_to and high is None:
         low, high, start = None, low, money.start - (len(judged.before) - up_to.start())
     first, last = jd.raw_span(start, money.end)
+    currency = local_currency(money, [place.country for place in places if place.country])
     return Ctc(
         raw=" ".join(jd.view[start : money.end].split()),
         min=low,
         max=high,
-        currency=money.currency,
-        period=money.period or _period_before(judged.before) or _period_by_size(money),
+        currency=currency,
+        period=money.period or _period_before(judged.before) or _period_by_size(money, currency),
         source=TextSpan(start=first, end=last),
     )
 
@@ -189,12 +216,12 @@ def _period_before(before: str) -> str | None:
     return next((m.lastgroup for m in reversed(list(PERIOD.finditer(before)))), None)
 
 
-def _period_by_size(money: Money) -> str:
+def _period_by_size(money: Money, currency: str | None) -> str:
     """The period of an amount without one, by its size."""
     if money.scale in (1e5, 1e7):
         return "annual"
-    if money.size >= LEAST_ANNUAL.get(money.currency or "", LEAST_ANNUAL_ELSEWHERE):
+    if money.size >= LEAST_ANNUAL.get(currency or "", LEAST_ANNUAL_ELSEWHERE):
         return "annual"
-    if money.currency in LEAST_ANNUAL:
+    if currency in LEAST_ANNUAL:
         return "monthly"
     return "hourly" if money.size < MAX_HOURLY else "daily" if money.size < MAX_DAILY else "monthly"
