@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pipeline.contracts import ParsedJD
 from pipeline.stages.parse.blocks import responsibility_blocks
-from pipeline.stages.parse.credentials import certifications, education
+from pipeline.stages.parse.certificates import certifications
+from pipeline.stages.parse.education import education
 from pipeline.stages.parse.employer import about_employer, employer_name
 from pipeline.stages.parse.experience import experience
 from pipeline.stages.parse.industry import industry
@@ -40,10 +41,13 @@ def parse_jd(jd: JDText, title: str | None) -> ParsedJD:
     """Return the fields of a text. ``title`` is a title that the text may lack."""
     role = job_title(jd, title)
     employer = employer_name(jd)
+    certificates, certificate_places = certifications(jd)
+    addresses = urls(jd)
     return ParsedJD(
         JD_type=jd_type(jd),
         about_company=about_employer(jd, employer),
-        certifications=certifications(jd),
+        certifications=certificates,
+        certification_sources=certificate_places,
         company_name=employer,
         ctc=pay(jd),
         domain=industry(jd),
@@ -54,5 +58,6 @@ def parse_jd(jd: JDText, title: str | None) -> ParsedJD:
         role_aliases=role_aliases(role),
         role_archetype=role_archetype(role),
         roles_and_responsibilities=responsibility_blocks(jd),
-        urls=urls(jd),
+        urls=list(addresses),
+        url_sources=list(addresses.values()),
     )
