@@ -95,7 +95,7 @@ def test_titles_give_the_nearest_roles(tmp_path: Path) -> None:
         (("run", "--jd", "no-such-file.txt"), None, "no-such-file.txt cannot be read"),
         (("run", "--jd", "-"), b"Java \xff", "standard input is not UTF-8: byte 5 is 0xff"),
         (("extract-details", "--api1", "-"), b"{", "is not JSON"),
-        (("extract-details", "--api1", "-"), b'{"run_id": 1}', "final_skills: Field required"),
+        (("extract-details", "--api1", "-"), b'{"run_id": 1}', "final_skills: is missing"),
         (("titles", "--titles", "-"), b'{"id": 1}\n', "line 1: the key 'title' is missing"),
         (("titles", "--titles", "-", "--catalog", "no-such-folder"), b"", "there is no such folder"),
     ],
