@@ -53,7 +53,6 @@ from pipeline.contracts.parsed import (
     JDDomain,
     JobLocation,
     ParsedJD,
-    PayPeriod,
     ResponsibilityBlock,
     SourceMarker,
 )
@@ -70,6 +69,7 @@ from pipeline.contracts.vocabularies import (
     Case,
     JDType,
     MaturityLabel,
+    PayPeriod,
     Source,
 )
 from pipeline.contracts.vocabulary import Vocabulary

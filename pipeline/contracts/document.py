@@ -90,13 +90,13 @@ def _models_in(annotation: Any) -> Iterator[type[Wire]]:
 
 
 def _object(model: type[Wire]) -> str:
-    about = " ".join((inspect.getdoc(model) or "").replace("``", "`").split())
+    about = " ".join((inspect.getdoc(model) or "").replace("``", "").split())
     rows = (_field(name, field, model) for name, field in model.model_fields.items())
     return "\n".join((f"### {model.__name__}", "", about, "", "| key | value | |", "| --- | --- | --- |", *rows, ""))
 
 
 def _field(name: str, field: FieldInfo, model: type[Wire]) -> str:
-    about = " ".join((field.description or "").split()).replace("``", "`").replace("|", "\\|")
+    about = " ".join((field.description or "").split()).replace("`", "").replace("|", "\\|")
     return f"| `{model.key_of(name)}` | {_type(field.annotation, field.metadata)} | {about} |"
 
 

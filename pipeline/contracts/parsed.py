@@ -6,14 +6,20 @@ are plain texts) says where in the text a value was read; it is null for a value
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from pipeline.contracts.base import TextSpan, Wire
-from pipeline.contracts.vocabularies import Archetype, JDType, Requirement, WorkMode
+from pipeline.contracts.vocabularies import Archetype, JDType, PayPeriod, Requirement, WorkMode
 
-PayPeriod = Literal["year", "month", "day", "hour"]
+
+def _whole(amount: int | float) -> int | float:
+    return int(amount) if amount == amount // 1 else amount
+
+
+PayAmount = Annotated[int | float, AfterValidator(_whole)]
+"""An amount of money; a whole one is an integer."""
 
 
 class SourceMarker(Wire):
@@ -46,9 +52,9 @@ class Ctc(Wire):
     text_field: ClassVar = "raw"
     raw: str
     """The words that state it."""
-    min: int | float | None
+    min: PayAmount | None
     """The least, in units of the currency for one period; null for "up to"."""
-    max: int | float | None
+    max: PayAmount | None
     """The most; null for "from"."""
     currency: str | None
     """ISO 4217 code; null where the text does not tell."""

@@ -193,7 +193,8 @@ class _Reader:
             if expected.is_optional and value in ({}, [], ""):
                 return None
             return read
-        if type(read) is not type(value) or read != value:
+        is_former = expected.vocabulary is not None and isinstance(value, str) and value in expected.vocabulary.former
+        if not is_former and (type(read) is not type(value) or read != value):
             self.warned.append((path, f"is {_shown(value)}; read as {_shown(read)}"))
         return read
 
@@ -299,8 +300,12 @@ def _plain_value(expected: _Expected, value: Any) -> Any:
         word = vocabulary.word_for(value) if isinstance(value, str) else None
         unknown = UNREAD if expected.is_optional else vocabulary.instead
         return unknown if word is None else word
-    if get_origin(expected.type) is Literal or expected.notes:
-        return _validated(expected, value)
+    is_literal = get_origin(expected.type) is Literal
+    plain = value if is_literal else _plain(expected, value)
+    return _validated(expected, plain) if is_literal or expected.notes else plain
+
+
+def _plain(expected: _Expected, value: Any) -> Any:
     if expected.type is str:
         return _text(value)
     if expected.type is bool:

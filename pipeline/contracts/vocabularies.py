@@ -33,6 +33,18 @@ ARCHETYPES = Vocabulary(
     },
     instead="Other",
 )
+PAY_PERIODS = Vocabulary(
+    "pay period",
+    {
+        "annual": "for a year",
+        "monthly": "for a month",
+        "weekly": "for a week",
+        "daily": "for a day",
+        "hourly": "for an hour",
+    },
+    instead="annual",
+    former={"year": "annual", "month": "monthly", "week": "weekly", "day": "daily", "hour": "hourly"},
+)
 REQUIREMENTS = Vocabulary(
     "requirement",
     {"required": "the text demands it", "preferred": "the text names it as a plus"},
@@ -188,7 +200,7 @@ LIFESPANS = Vocabulary(
     instead="MULTI_YEAR",
 )
 VERSION_STRATEGIES = Vocabulary(
-    "how a skill's versions are kept",
+    "version strategy of a skill",
     {
         "NOT_APPLICABLE": "it has no versions",
         "UNVERSIONED": "all versions are the one skill",
@@ -214,6 +226,7 @@ RUN_STATUSES = Vocabulary(
 
 JDType = Annotated[str, JD_TYPES]
 Archetype = Annotated[str, ARCHETYPES]
+PayPeriod = Annotated[str, PAY_PERIODS]
 Requirement = Annotated[str, REQUIREMENTS]
 WorkMode = Annotated[str, WORK_MODES]
 Case = Annotated[str, CASES]

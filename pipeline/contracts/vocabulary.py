@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler
@@ -20,6 +20,8 @@ class Vocabulary:
     name: str
     meanings: Mapping[str, str]
     instead: str
+    former: Mapping[str, str] = field(default_factory=dict)
+    """What words were called in documents and runs of before; read as those of today."""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -28,11 +30,16 @@ class Vocabulary:
 
     def word_for(self, text: str) -> str | None:
         """The word that a text is but for case, blanks and dashes ("On-Site" is ``onsite``); null where it is none."""
-        return {_folded(word): word for word in self.meanings}.get(_folded(text))
+        folded = _folded(text)
+        return next((word for word in self.meanings if _folded(word) == folded), self.former.get(text.strip().lower()))
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Let a model accept the words alone."""
-        return core_schema.literal_schema(list(self.words))
+        words = core_schema.literal_schema(list(self.words))
+        return core_schema.no_info_before_validator_function(self._word_of_today, words) if self.former else words
+
+    def _word_of_today(self, word: Any) -> Any:
+        return self.former.get(word, word) if isinstance(word, str) else word
 
 
 def _folded(text: str) -> str:
