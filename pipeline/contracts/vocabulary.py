@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic import BeforeValidator, GetCoreSchemaHandler
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,10 +32,10 @@ class Vocabulary:
         folded = _folded(text)
         return next((word for word in self.meanings if _folded(word) == folded), self.former.get(text.strip().lower()))
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Let a model accept the words alone."""
-        words = core_schema.literal_schema(list(self.words))
-        return core_schema.no_info_before_validator_function(self._word_of_today, words) if self.former else words
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> Any:
+        """Let a model accept the words alone, and a former one as that of today."""
+        word: Any = Literal[self.words]
+        return handler.generate_schema(Annotated[word, BeforeValidator(self._word_of_today)] if self.former else word)
 
     def _word_of_today(self, word: Any) -> Any:
         return self.former.get(word, word) if isinstance(word, str) else word
