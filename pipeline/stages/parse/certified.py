@@ -13,12 +13,12 @@ MAX_WORDS_IN_CLAUSE = 40
 """Words like "certified" in a clause that are looked at."""
 
 _WORD = re.compile(r"(?<![A-Za-z])(?:[Cc]ertified|CERTIFIED|[Ll]icensed|[Cc]hartered|[Rr]egistered)(?![a-z-])")
-_COMPANY = re.compile(
+_EMPLOYER = re.compile(
     r"\s(?:compan\w+|organi[sz]ation\w*|employer|partner\w*|facilit\w+|environments?|team|products?|process\w*|models?|firm|business|delivery|cent\w+|"
     r"great|by\s(?:great|the)|trademark|office|charity|wom[ae]n\S*|minority|veteran|as\s(?:a\s)?(?:great|top|b\s?corp)|users?|software|mail|materials?)\b",
     re.I,
 )
-_COMPANY_LATER = re.compile(r"\s(?:[a-z]+\s){0,2}(?:compan|firm|partner)")
+_EMPLOYER_LATER = re.compile(r"\s(?:[a-z]+\s){0,2}(?:compan|firm|partner)")
 _LINK = r"\s{1,2}(?:(?P<link>as|in|for)\s(?:an?\s|the\s)?)?"
 _LEVEL = r"(?:Associate|Professional|Special\w+|Expert|Foundation|Practitioner|Level)"
 _NAME = re.compile(
@@ -37,7 +37,7 @@ def certified(clause: str) -> Iterator[Place]:
     """Yield the names ("AWS Certified Developer", "PMP certified", "licensed electrician"); what an employer or a product is gives none."""
     for word in islice(_WORD.finditer(clause), MAX_WORDS_IN_CLAUSE):
         start, end = word.span()
-        if _COMPANY.match(clause, end) or NOT_OF_A_PERSON.search(clause[max(0, start - 30) : start]):
+        if _EMPLOYER.match(clause, end) or NOT_OF_A_PERSON.search(clause[max(0, start - 30) : start]):
             continue
         holder = run_before(clause, start) if word.group().lower() == "certified" else None
         name = _NAME.match(clause, end)
@@ -47,7 +47,7 @@ def certified(clause: str) -> Iterator[Place]:
             continue
         elif (trade := _TRADE.match(clause, end)) and not _OTHERS.search(trade["name"]):
             yield from _trade(clause, word, trade, holder)
-        elif holder is not None and not _COMPANY_LATER.match(clause, end, end + 40):
+        elif holder is not None and not _EMPLOYER_LATER.match(clause, end, end + 40):
             yield _held(clause, word, holder)
 
 
