@@ -172,8 +172,8 @@ class Money:
     """Whether a plus sign follows ("$120K+")."""
     has_sign: bool = False
     """Whether its currency is written at it."""
-    has_shared_sign: bool = False
-    """Whether it is written as a sign that several countries have."""
+    has_code: bool = False
+    """Whether it is written as a code or a sign that says which country's it is ("US$")."""
 
     @property
     def size(self) -> float:
@@ -192,7 +192,7 @@ def local_currency(money: Money, countries: Collection[str]) -> str | None:
     code = local.pop() if len(local) == 1 else None
     if money.currency is None:
         return code
-    return code if code and money.has_shared_sign and code in _SHARED_SIGNS.get(money.currency, ()) else money.currency
+    return code if code and not money.has_code and code in _SHARED_SIGNS.get(money.currency, ()) else money.currency
 
 
 def find_money(view: str) -> Iterator[Money]:
@@ -242,7 +242,7 @@ def _amount(view: str, match: re.Match[str]) -> Money | None:
         period="annual" if lpa else period,
         open_ended=bool(behind.group("plus") or behind.group("plus2")),
         has_sign=bool(sign_before or sign_behind),
-        has_shared_sign=_is_shared(before) or _is_shared(behind),
+        has_code=_has_code(before) or _has_code(behind) or _currency_at_end(view, tail) is not None,
     )
 
 
@@ -266,11 +266,9 @@ def _currency_behind(behind: re.Match[str]) -> str | None:
     return code.upper() if code else _SIGNS[sign.lower()] if sign else None
 
 
-def _is_shared(signs: re.Match[str] | None) -> bool:
-    """Whether signs are one alone that several countries have."""
-    if signs is None or signs.group("code"):
-        return False
-    return (signs.group("sign") or "").lower() in ("$", "rs", "₨", "kr", "¥")
+def _has_code(signs: re.Match[str] | None) -> bool:
+    """Whether signs around a number say which country's currency it is."""
+    return signs is not None and bool(signs.group("code") or (signs.group("sign") or "").lower() in ("us$", "u$"))
 
 
 def _currency_at_end(view: str, end: int) -> str | None:
@@ -317,5 +315,5 @@ def _join(view: str, first: Money, second: Money) -> Money | None:
         period=second.period or first.period,
         open_ended=second.open_ended,
         has_sign=first.has_sign or second.has_sign,
-        has_shared_sign=first.has_shared_sign or second.has_shared_sign,
+        has_code=first.has_code or second.has_code,
     )

@@ -73,10 +73,13 @@ _PAYS = re.compile(
 )
 """The verb: what it pays is said by its clause."""
 _PROSE = re.compile(r"\b[a-z]{3,}\b")
+_TIMES = re.compile(r"(?:days?|hours?|hrs?|times?|once|twice|weeks?|nights?)\s?$", re.I)
+"""What is done so often in a period ("two days a week"), not paid for it."""
 _LEAST = re.compile(r"\b(?:min(?:imum)?|from|start(?:ing)?|lowest)\b[^\n]{0,24}$", re.I)
 _MOST = re.compile(r"\b(?:max(?:imum)?|to|highest|top)\b[^\n]{0,24}$", re.I)
 _EDGE_BEHIND = re.compile(
-    r"[\n;•|!?,(+~]|\.\s|[-–—]\s|\s(?:\w{2,16}\s)?\w{2,16}:|\s(?:doe\b|depend\w{2,4}\b|based\son|commensurate|plus|and|with|or|including|in addition|on top|while|but|that|which|we|you)\b",
+    r"[\n;•|!?,(+~]|\.\s|[-–—]\s|\s(?:\w{2,16}\s)?\w{2,16}:|\s(?:doe\b|depend\w{2,4}\b|based\son|commensurate|plus|and|with|or|"
+    r"including|in addition|on top|while|but|that|which|we|you)\b",
     re.I,
 )
 _UP_TO = re.compile(
@@ -213,7 +216,9 @@ def _ctc(jd: JDText, judged: _Judged, places: Sequence[JobLocation]) -> Ctc:
 
 def _period_before(before: str) -> str | None:
     """The last period that the words before an amount name ("Hourly rate:")."""
-    return next((m.lastgroup for m in reversed(list(PERIOD.finditer(before)))), None)
+    near = before[-MAX_NEAR:]
+    named = [m.lastgroup for m in PERIOD.finditer(near) if not _TIMES.search(near, 0, m.start())]
+    return named[-1] if named else None
 
 
 def _period_by_size(money: Money, currency: str | None) -> str:

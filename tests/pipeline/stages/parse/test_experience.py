@@ -254,7 +254,7 @@ def test_a_quoted_phrase_alone_is_read() -> None:
 )
 def test_years_are_read_in_time_that_grows_with_the_text(fragment: str) -> None:
     jd = JDText(fragment * (100_000 // len(fragment)))
-    assert jd.view
+    assert len(jd.view) <= 100_000
     start = time.perf_counter()
     experience(jd)
     assert time.perf_counter() - start < 1.5

@@ -241,7 +241,7 @@ def test_whole_amounts_are_integers_and_former_periods_are_read() -> None:
 )
 def test_pay_is_read_in_time_that_grows_with_the_text(fragment: str) -> None:
     jd = JDText(fragment * (100_000 // len(fragment)))
-    assert jd.view
+    assert len(jd.view) <= 100_000
     start = time.perf_counter()
     pay(jd)
     assert time.perf_counter() - start < 1.0
