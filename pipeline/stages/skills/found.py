@@ -64,4 +64,4 @@ def mention_context(jd: JDText, position: int, facts: SentenceFacts | None) -> t
     kind = jd.kind_at(position)
     if kind in HEDGED_KINDS:
         return kind, True
-    return kind, facts is not None and (facts.is_hedged or facts.in_example(position))
+    return kind, facts is not None and (facts.hedges(position) or facts.in_example(position))
