@@ -8,13 +8,13 @@ from typing import Any
 
 from pipeline.catalog.aliases import Hit
 from pipeline.catalog.indexes import Indexes
-from pipeline.contracts import ParsedJD
+from pipeline.contracts import Experience, ParsedJD, TextSpan
 from pipeline.engines.answers import NamedSkill, ParseAnswer, SkillsAnswer
 from pipeline.engines.model.grounding import Grounded, places_of
+from pipeline.stages.parse.archetype import role_aliases, role_archetype
 from pipeline.stages.parse.experience import experience
 from pipeline.stages.parse.places import locations
-from pipeline.stages.parse.title import role_aliases, role_archetype
-from pipeline.stages.skills import FoundSkill, SkillMention, mention_context
+from pipeline.stages.skills import FoundSkill, mention_at
 from pipeline.text import JDText
 
 UNKNOWN_CONFIDENCE, MODEL_CONFIDENCE = 0.6, 0.85
@@ -35,10 +35,11 @@ def ground_parse(answer: ParseAnswer, text: JDText, given_title: str | None, loc
     title = grounded("title", answer.title)
     if title and not given_title:
         changed |= {"role": title, "role_aliases": role_aliases(title), "role_archetype": role_archetype(title)}
+        changed["role_source"] = _source(text, title)
     if name := grounded("company", answer.company_name):
-        changed["company_name"] = name
+        changed |= {"company_name": name, "company_name_source": _source(text, name)}
     if phrase := grounded("experience", answer.experience):
-        changed["experience"] = experience(JDText(phrase)) or local.experience
+        changed["experience"] = _experience_in(text, phrase) or local.experience
     named = [p for p in answer.locations if grounded("location", p)]
     if named:
         places = [place for p in named for place in locations(JDText(f"Location: {p}"))]
@@ -47,6 +48,25 @@ def ground_parse(answer: ParseAnswer, text: JDText, given_title: str | None, loc
     if certificates:
         changed["certifications"] = list(dict.fromkeys(certificates))
     return Grounded(local.model_copy(update=changed), tuple(invented))
+
+
+def _source(text: JDText, phrase: str) -> TextSpan | None:
+    """Where a phrase first stands in the text."""
+    places = places_of(text.view, phrase)
+    if not places:
+        return None
+    start, end = text.raw_span(*places[0])
+    return TextSpan(start=start, end=end)
+
+
+def _experience_in(text: JDText, phrase: str) -> Experience | None:
+    """The years of a phrase of the text, with their place in the text."""
+    found = experience(JDText(phrase))
+    places = places_of(text.view, found.raw) if found and found.raw else ()
+    if found is None or not places:
+        return found
+    start, end = text.raw_span(*places[0])
+    return found.model_copy(update={"source": TextSpan(start=start, end=end)})
 
 
 def ground_skills(
@@ -68,7 +88,7 @@ def ground_skills(
         if slug is not None and slug in by_slug:
             found[slug] = replace(by_slug[slug], is_primary=named.is_primary)
             continue
-        mentions = tuple(_mention(text, start, end, named.quote) for start, end in places)
+        mentions = tuple(mention_at(text, start, end, named.quote, text.facts_at(start)) for start, end in places)
         row = indexes.catalog.skill.get(slug or "")
         name, nature = (row.display_name, row.skill_nature) if row else (named.name.strip()[:80] or named.quote, None)
         confidence = MODEL_CONFIDENCE if row else UNKNOWN_CONFIDENCE
@@ -89,8 +109,3 @@ def _slug_of(named: NamedSkill, places: Sequence[tuple[int, int]], hits: Sequenc
             return agreed[0]
     whole = [h.form.skill_slug for h in hits if (h.start, h.end) in places]
     return whole[0] if whole else None
-
-
-def _mention(text: JDText, start: int, end: int, alias: str) -> SkillMention:
-    section, hedged = mention_context(text, start, text.facts_at(start))
-    return SkillMention(start, end, text.raw[start:end], alias, section, hedged)
