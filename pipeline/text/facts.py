@@ -73,6 +73,11 @@ class SentenceFacts:
         """The words by which the sentence demands, wishes, or takes back."""
         return Cues(self.view, self.sentence.start, self.sentence.end)
 
+    @property
+    def is_hedged(self) -> bool:
+        """Whether the sentence calls anything welcome rather than required."""
+        return any(cue.meaning is Meaning.WISH for cue in self.cues.all)
+
     def hedges(self, position: int) -> bool:
         """Whether what is named at a position of the sentence is welcome rather than required ("is a plus")."""
         return self.cues.meaning(position) is Meaning.WISH
