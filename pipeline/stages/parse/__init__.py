@@ -5,7 +5,8 @@ from __future__ import annotations
 from pipeline.contracts import ParsedJD, TextSpan
 from pipeline.stages.parse.archetype import role_aliases, role_archetype
 from pipeline.stages.parse.blocks import responsibility_blocks
-from pipeline.stages.parse.credentials import certifications, education
+from pipeline.stages.parse.certificates import certifications
+from pipeline.stages.parse.education import education
 from pipeline.stages.parse.employer import about_employer, employer_name
 from pipeline.stages.parse.experience import experience
 from pipeline.stages.parse.industry import industry
@@ -42,10 +43,13 @@ def parse_jd(jd: JDText, title: str | None) -> ParsedJD:
     read_title = job_title(jd, title)
     role = read_title.text if read_title else None
     employer = employer_name(jd)
+    certificates, certificate_places = certifications(jd)
+    addresses = urls(jd)
     return ParsedJD(
         JD_type=jd_type(jd),
         about_company=about_employer(jd, employer),
-        certifications=certifications(jd),
+        certifications=certificates,
+        certification_sources=certificate_places,
         company_name=employer,
         ctc=pay(jd),
         domain=industry(jd),
@@ -57,7 +61,8 @@ def parse_jd(jd: JDText, title: str | None) -> ParsedJD:
         role_archetype=role_archetype(role),
         role_source=_source(jd, read_title.span) if read_title and read_title.span else None,
         roles_and_responsibilities=responsibility_blocks(jd),
-        urls=urls(jd),
+        urls=list(addresses),
+        url_sources=list(addresses.values()),
     )
 
 
