@@ -1,6 +1,6 @@
 """What a text says as gold labels: the values of a parsed text in the form of the labels, and the export of what reviewers judged.
 
-A label has ``id``, ``sha256`` of the text, a value for each of ``PARSE_FIELDS`` (years as ``experience_min`` and ``experience_max``),
+A label has ``id``, ``sha256`` of the text, a value for each of ``FIELDS`` (years as ``experience_min`` and ``experience_max``),
 ``responsibilities_optional`` and ``demands`` (passages that count for neither), and ``also``: further values that are accepted.
 """
 
@@ -12,8 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from db.models import PARSE_FIELDS
-from db.stores.parse_verdicts import JudgedText
+from db.stores.parse_verdicts import FIELDS, JudgedText
 from pipeline.contracts import Education, JobLocation, ParsedJD, ResponsibilityBlock
 
 GOLD_FILE, TEXTS_FILE = "parse_gold.jsonl", "jds.jsonl"
@@ -60,7 +59,7 @@ def label_values(parsed: ParsedJD, text: str) -> dict[str, Any]:
         "industry": industry.domain if industry else None,
         "jd_type": parsed.JD_type,
     }
-    return {field: values[field] for field in PARSE_FIELDS}
+    return {field: values[field] for field in FIELDS}
 
 
 def _names(place: JobLocation) -> list[str]:
@@ -146,7 +145,7 @@ def label(judged: JudgedText) -> dict[str, Any]:
         **{field: values[field] for field in ("title", "company")},
         "experience_min": years.get("min"),
         "experience_max": years.get("max"),
-        **{field: values[field] for field in PARSE_FIELDS if field in values and field not in ("title", "company")},
+        **{field: values[field] for field in FIELDS if field in values and field not in ("title", "company")},
         "responsibilities_optional": [],
         "demands": [],
         "also": {},

@@ -16,6 +16,8 @@ from db.stores.catalog import table_of
 from pipeline.contracts import Extraction, ParsedJD, accept
 
 VERDICTS, RUN = table_of(m.ParseVerdictRow), table_of(m.RunRow)
+FIELDS = m.PARSE_FIELDS
+"""What can be judged, in the order in which a page lists it."""
 
 
 @dataclass(frozen=True)
