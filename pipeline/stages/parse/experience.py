@@ -24,7 +24,10 @@ MAX_QUOTATION = 80
 MAX_BEFORE, MAX_BEHIND = 120, 160
 """Code points before and behind a span that say whose years it is."""
 
-_EXPERIENCE = re.compile(r"\b(?:experiences?|exp|expertise|background|yoe|seniority)\b|hands[- ]on|track\srecord", re.I)
+_EXPERIENCE = re.compile(
+    r"\b(?:experience[sd]?|exp|expertise|background|yoe|seniority)(?-i:(?![a-z]))|hands[- ]on|(?:track|proven)\srecord",
+    re.I,
+)
 _WORK_BEHIND = re.compile(
     r"['’*]?s?['’]?\)?\s{0,2}[,:-]?\s?(?:(?:of|in|as|with|using|on|within|at|inside|doing|worth)\b|(?!running|during|following|including|ending)[a-z]{3,14}ing\b)",
     re.I,
@@ -45,6 +48,10 @@ _AT_LEAST = re.compile(
     r"(?:least|minimum(?:\sof)?|min\.?|more\sthan|over|above|exceeding|[≥>]|requires?|preferably|ideally|between|from|around|about)\s{0,2}(?:an?\s)?$",
     re.I,
 )
+_MINIMUM = re.compile(r"(?:least|min[iu]mum(?:\sof)?|\bmin\.?)\s{0,2}(?:an?\s)?$", re.I)
+_GLUED_HEADING = re.compile(r"(?:requirements|qualifications|skills|experience|education)\W{0,3}$", re.I)
+_WITHIN_OTHERS = re.compile(r"(?:years?|yrs?)\b.{0,80}\b(?:with|including|of\swhich|having|out\sof)\b[^,]{0,24}$", re.I)
+"""Years that are a part of other years: "10 years of experience with at least 3 years as a lead"."""
 _LEAD_IN = re.compile(
     r"(?:[^\w\n]|\d{1,2}[.)]|minimum|min|of|at|least|with|and|plus|over|more|than|you|have|has|bring|must|possess|requires?|required|need|around|about|"
     r"preferably|ideally|typically|total|up|to|between|an?|around|approximately|\s){0,8}$",
@@ -53,10 +60,10 @@ _LEAD_IN = re.compile(
 _OF_SOMETHING_ELSE = re.compile(
     r"['’*]?s?['’]?[\s-]{0,2}(?:of\s)?(?:full[- ]time\s|part[- ]time\s|accredited\s|under-?graduate\s|"
     r"fixed[- ]term\s|renewable\s|rolling\s|initial\s|long\s|paid\s){0,2}"
-    r"(?:old\b|ago\b|age\b|aged\b|running\b|in\sa\srow|from\snow|history|heritage|tradition|anniversary|tenure|service\b|colleges?\b|university|degree|diploma|"
-    r"bachelor|master|education|stud(?:y|ies)|school|course(?!s\s(?:taught))|program(?:me)?\b(?!\s(?:management|manager))|apprenticeship|contract|term\b|fixed|"
+    r"(?:old\b|ago\b|age\b|aged\b|running(?=\s?(?:[,.;)]|$|as\b))|in\sa\srow|from\snow|history|heritage|tradition|anniversary|tenure|service\b|colleges?\b|university|degree|diploma|"
+    r"bachelor(?:['’]?s)?|master(?:['’]?s)?|education|stud(?:y|ies)|school|course(?!s\s(?:taught))|program(?:me)?\b(?!\s(?:management|manager))|apprenticeship|contract|term\b|fixed|"
     r"assignment|engagement|project\b(?!\s(?:manage|lead|deliver))|lease|warranty|roadmap|vision|plan\b|visa|permit|commitment|extension|in\sbusiness|"
-    r"of\s(?:growth|success|excellence|innovation|leadership)\b|start-?up|vesting|cliff|retention|limitation|guarantee|and\sabove\sare)",
+    r"of\s(?:growth|success|excellence|innovation|leadership)\b(?!\s(?:experience|roles?|positions?))|start-?up|vesting|cliff|retention|limitation|guarantee|and\sabove\sare)s?\b",
     re.I,
 )
 _AFTER_SOMETHING_ELSE = re.compile(
@@ -64,7 +71,7 @@ _AFTER_SOMETHING_ELSE = re.compile(
     r"duration|term|length|valid\sfor|contract(?:\s(?:for|of))?|project\sof|vest(?:s|ing)?\sover|renewed\severy|in\sbusiness\sfor|older\sthan)|^\W{0,3}(?:for|after|since)|"
     r"(?:contract|agreement|assignment|engagement|warranty|lease|licen[cs]e|passport|visa|permit|options|shares|stock|product|platform|system|machines?)\s"
     r"(?:\w{1,10}\s){0,3}(?:for|over|within|after|to|is|of|lasts|runs))"
-    r"\s{0,2}[:–-]?\s{0,2}(?:the\s)?(?:(?:over|more\sthan|nearly|almost|about|around|past|last|next|approximately|up\sto|of|well\sover)\s){0,3}(?:the\s)?(?:past\s|last\s|next\s)?$",
+    r"\s{0,2}[:–-]?\s{0,2}(?:the\s)?(?:(?:over|more\sthan|nearly|almost|about|around|past|last|next|approximately|up\sto|of|well\sover|at\sleast|a\sminimum\sof)\s){0,3}(?:the\s)?(?:past\s|last\s|next\s)?$",
     re.I,
 )
 _EMPLOYER = re.compile(
@@ -85,6 +92,8 @@ _OTHER_SUBJECT = re.compile(
     r"ideally|of|at|on|as|plus)\b)[\w&.,'’ -]{2,60}?\s(?:is|are|has|have|was|helps?|offers?|provides?|delivers?|"
     r"continues|serves?|brings|combines|remains|supports?|earned|knows|leads|builds|makes)\b"
 )
+_FIRM_HAS = re.compile(r"^\W{0,4}(?:[A-Z][\w&.'’-]{1,20}\s){1,4}(?:has|have|brings?|boasts?|holds|with|,)\s[^.]{0,24}$")
+"""A name as the subject: "Acme has 30 years of experience"."""
 _COMBINED = re.compile(r"\b(?:combined|collective|cumulative|joint)\b|\bbetween\s(?:us|them)\b", re.I)
 _PREFERRED = re.compile(
     r"\b(?:prefer(?:red|ably|ence)|ideally|desir(?:ed|able)|(?:is|are|an?|be)\s(?:\w{1,10}\s)?(?:plus|bonus|asset|advantage)\b|nice\sto\shave|optional|welcome|advantageous|not\srequired)\b",
@@ -107,8 +116,8 @@ _INSTEAD = re.compile(
 _WEIGHT_OF_KIND = {
     "requirements": 1,
     "preferred": 1,
-    "about_company": -3,
-    "benefits": -4,
+    "about_company": -2,
+    "benefits": -3,
     "legal": -3,
     "apply": -1,
     "similar_jobs": -6,
@@ -155,6 +164,7 @@ def _judge(jd: JDText, years: Years) -> _Demand | None:
     weight += _weight_of_words(years, before, behind) + _WEIGHT_OF_KIND.get(kind, 0)
     preferred = kind == "preferred" or _is_preferred(before, behind)
     overall = _OVERALL.match(behind) is not None and not _INSTEAD.search(before[-60:] + behind)
+    overall = overall and not _WITHIN_OTHERS.search(before)
     return _Demand(years, weight, not preferred, labelled, overall, behind)
 
 
@@ -168,6 +178,8 @@ def _is_the_employer_s(before: str, behind: str) -> bool:
     if _COMBINED.search(before[-40:] + behind[:60]):
         return True
     if _OPENING.search(before) and _OTHER_SUBJECT.search(behind):
+        return True
+    if _FIRM_HAS.search(before) and not _CANDIDATE.search(before):
         return True
     return _last(_EMPLOYER, before) > _last(_CANDIDATE, before)
 
@@ -184,7 +196,8 @@ def _weight_of_words(years: Years, before: str, behind: str) -> int:
     weight += 3 if _WORKED.search(before) else 0
     weight += 1 if before.rstrip().endswith("(") and behind.lstrip().startswith(")") else 0
     weight += 2 if _WORK_BEHIND.match(behind) else 0
-    weight += 1 if years.has_plus or _AT_LEAST.search(before) else 0
+    weight += 2 if _MINIMUM.search(before) else 1 if years.has_plus or _AT_LEAST.search(before) else 0
+    weight += 1 if _CANDIDATE.search(before) else 2 if _GLUED_HEADING.search(before) else 0
     weight += 1 if years.high is not None else 0
     weight += 1 if _LEAD_IN.fullmatch(before[-40:]) else 0
     weight += 1 if not before.strip(" *_-–•·") and not behind.strip(" *_-)") else 0

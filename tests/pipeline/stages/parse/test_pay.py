@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from pipeline.contracts import Ctc
+from pipeline.contracts import Ctc, JobLocation
 from pipeline.stages.parse.pay import pay
 from pipeline.text import JDText
 
@@ -96,6 +96,53 @@ JD = "Data Engineer\n\nYou will build pipelines for our claims team.\n\n"
         ("$110,000.00/yr - $130,000.00/yr", (110000, 130000, "USD", "annual")),
         ("Salary: from £45,000 to £52,000 per annum", (45000, 52000, "GBP", "annual")),
         ("Pay rate: $32.00-$37.50 hourly", (32, 37.5, "USD", "hourly")),
+        ("Remuneration: £52.5k", (52500, None, "GBP", "annual")),
+        ("Salary band: £36,024 to £43,257", (36024, 43257, "GBP", "annual")),
+        ("Salary Range: USD 4.5k to 6k monthly", (4500, 6000, "USD", "monthly")),
+        ("Pay: 28 €/h", (28, None, "EUR", "hourly")),
+        ("Gross salary: 3 200 € - 3 800 € / month", (3200, 3800, "EUR", "monthly")),
+        ("Annual gross salary: 62.000 EUR", (62000, None, "EUR", "annual")),
+        ("Salary: EUR 62K", (62000, None, "EUR", "annual")),
+        ("CTC: 18-24 Lacs PA", (1800000, 2400000, "INR", "annual")),
+        ("CTC: INR 18,00,000 - 24,00,000 PA", (1800000, 2400000, "INR", "annual")),
+        ("Salary: 40k-60k per month INR", (40000, 60000, "INR", "monthly")),
+        ("Compensation: ₹8L – ₹14L", (800000, 1400000, "INR", "annual")),
+        ("Pay: Rs 1.5 lakh per month", (150000, None, "INR", "monthly")),
+        ("Salary: AUD 130,000 + superannuation", (130000, None, "AUD", "annual")),
+        ("Target salary is around C$105,000.", (105000, None, "CAD", "annual")),
+        ("Base compensation: CAD $92,000 to CAD $118,000", (92000, 118000, "CAD", "annual")),
+        ("The hiring range is 92,000 USD to 118,000 USD per year base pay.", (92000, 118000, "USD", "annual")),
+        ("Expected pay: CHF 8'500.- per month", (8500, None, "CHF", "monthly")),
+        ("Lohn / pay: CHF 115’000 p.a.", (115000, None, "CHF", "annual")),
+        ("Salary: DKK 48.000 per month", (48000, None, "DKK", "monthly")),
+        ("Salary: NOK 750 000 - 900 000", (750000, 900000, "NOK", "annual")),
+        ("Salary: PLN 120-160 per hour (B2B)", (120, 160, "PLN", "hourly")),
+        ("Rate: 120 - 160 PLN/h net + VAT", (120, 160, "PLN", "hourly")),
+        ("Salary: HUF 1,200,000 gross / month", (1200000, None, "HUF", "monthly")),
+        ("Salary: THB 60,000-90,000 / month", (60000, 90000, "THB", "monthly")),
+        ("Salary: IDR 15,000,000 per month", (15000000, None, "IDR", "monthly")),
+        ("Salary: Rp 15.000.000 per month", (15000000, None, "IDR", "monthly")),
+        ("Salary: ₪25,000 per month", (25000, None, "ILS", "monthly")),
+        ("Salary: QAR 15,000 monthly, tax free", (15000, None, "QAR", "monthly")),
+        ("Salary: ¥9,000,000 a year", (9000000, None, "JPY", "annual")),
+        ("Pay: MXN $35,000 per month", (35000, None, "MXN", "monthly")),
+        ("Daily rate: up to £600 (inside IR35)", (None, 600, "GBP", "daily")),
+        ("Pay is $1,200 to $1,400 weekly.", (1200, 1400, "USD", "weekly")),
+        ("Starting at $21/hour", (21, None, "USD", "hourly")),
+        ("This role pays $26.40 an hour.", (26.4, None, "USD", "hourly")),
+        ("Salary: from $75,000", (75000, None, "USD", "annual")),
+        ("Salary: not less than $75,000 annually", (75000, None, "USD", "annual")),
+        ("Earn between £30,000 and £34,500 per year.", (30000, 34500, "GBP", "annual")),
+        ("Base: $145K - $165K | Bonus: 15% | Equity: 0.05%", (145000, 165000, "USD", "annual")),
+        ("Salary: $90K/yr", (90000, None, "USD", "annual")),
+        ("Salary: 90-110K CAD/yr", (90000, 110000, "CAD", "annual")),
+        ("The pay scale is $48.08 - $62.50 per hour ($100,006 - $130,000 annually).", (48.08, 62.5, "USD", "hourly")),
+        ("Minimum Salary: $80,000.00\nMaximum Salary: $100,000.00", (80000, 100000, "USD", "annual")),
+        ("Salary: US$ 60,000 - US$ 72,000 per annum", (60000, 72000, "USD", "annual")),
+        ("We offer 4.000 to 5.000 euros a month.", (4000, 5000, "EUR", "monthly")),
+        ("Compensation $150,000 to $180,000 base, with 20% bonus.", (150000, 180000, "USD", "annual")),
+        ("We can pay up to $190,000 for the right person.", (None, 190000, "USD", "annual")),
+        ("In Colorado, the salary range for this position is $101,000-$136,000.", (101000, 136000, "USD", "annual")),
     ],
 )
 def test_pay_is_read(text: str, expected: tuple[float | None, float | None, str | None, str]) -> None:
@@ -129,6 +176,28 @@ def test_pay_is_read(text: str, expected: tuple[float | None, float | None, str 
         "PHP 7 and MySQL 8.0 are our base.",
         "Our customers pay $30 per month for the app.",
         "The base fee of the product is $99 a year.",
+        "Salary £Competitive",
+        "Pay: DOE",
+        "Our series B of $30,000,000 closed in May.",
+        "The shop sells bikes from $500 to $900.",
+        "Manage a P&L of $2M - $5M.",
+        "Oversee contracts between $100,000 and $900,000.",
+        "Employees get $75 per month for their mobile phone.",
+        "Annual education stipend: $5,000.",
+        "Fines of up to €20,000 may apply.",
+        "Savings of $40,000 - $60,000 a year through better hosting.",
+        "Up to $3,000 for childcare each year.",
+        "The trial costs £30 a day.",
+        "Our average order is $60 - $90.",
+        "HSA contribution of $1,200 per year.",
+        "We serve firms with revenues of $1 to $50 million.",
+        "Short-term disability pays $500 per week.",
+        "Yearly bonus: 5,000 - 8,000 EUR.",
+        "You handle tickets worth $50,000 to $100,000 each.",
+        "30 days of paid leave and $500 for your desk.",
+        "Travel: 10-20%",
+        "We pay $2,500 towards moving costs.",
+        "Health insurance (we pay up to $1,000 per month).",
     ],
 )
 def test_an_amount_for_something_else_is_no_pay(text: str) -> None:
@@ -142,6 +211,25 @@ def test_pay_says_where_it_stands() -> None:
     assert text[found.source.start : found.source.end] == found.raw == "$81,000 - $92,500 per year"
 
 
+@pytest.mark.parametrize(
+    ("text", "country", "currency"),
+    [
+        ("Salary: $90,000", "Canada", "CAD"),
+        ("Salary: US$90,000", "Canada", "USD"),
+        ("Salary: $90,000 USD", "Canada", "USD"),
+        ("Salary: Rs. 150,000 per month", "Pakistan", "PKR"),
+        ("Salary: 700 000 kr", "Norway", "NOK"),
+        ("Salary: 45k", "United Kingdom", "GBP"),
+        ("Salary: €45k", "United Kingdom", "EUR"),
+        ("Salary: $90,000", "France", "USD"),
+    ],
+)
+def test_a_sign_of_several_countries_is_that_of_the_job_s(text: str, country: str, currency: str) -> None:
+    place = JobLocation(aliases=[], city=None, country=country, state=None, work_mode=None)
+    found = pay(JDText(JD + text), [place])
+    assert found is not None and found.currency == currency
+
+
 def test_whole_amounts_are_integers_and_former_periods_are_read() -> None:
     former = Ctc.model_validate({"raw": "x", "min": 95000.0, "max": 22.5, "currency": "USD", "period": "year"})
     assert former.wire() == {"raw": "x", "min": 95000, "max": 22.5, "currency": "USD", "period": "annual"}
@@ -153,7 +241,7 @@ def test_whole_amounts_are_integers_and_former_periods_are_read() -> None:
 )
 def test_pay_is_read_in_time_that_grows_with_the_text(fragment: str) -> None:
     jd = JDText(fragment * (100_000 // len(fragment)))
-    assert jd.view
+    assert len(jd.view) <= 100_000
     start = time.perf_counter()
     pay(jd)
     assert time.perf_counter() - start < 1.0
