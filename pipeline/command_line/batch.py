@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 UNREADABLE: dict[str, Any] = {"role": None, "confidence": 0.0, "case": "rejected", "skills": []}
 """The answer for data that is no text."""
-NO_STEPS: dict[str, Any] = {"api1": {}, "api2": {}, "api3": {}, "enrichment": {}}
-"""The steps of a run that was not made."""
 
 
 def batch(args: Namespace) -> None:
     """Write one line of JSON for each text, in their order; a text that cannot be read is a rejected one."""
     from pipeline.config import Config
+    from pipeline.contracts import RunDocument
     from pipeline.run import run, run_id_for
 
     rows = list(read_json_lines(args.jds, "id", "text"))
     indexes = open_indexes(args.catalog)
     config = Config(hide_title=args.hide_title)
+    no_steps: dict[str, Any] = {RunDocument.key_of(step): {} for step in RunDocument.model_fields} if args.full else {}
 
     def answers() -> Iterator[str]:
         for row in rows:
@@ -38,7 +38,7 @@ def batch(args: Namespace) -> None:
                 result = run(text, str(title) if title else None, run_id_for(text, None), indexes, config)
             except InputError as error:
                 print(f"{row['id']}: {error}", file=sys.stderr)
-                yield json.dumps({"id": row["id"], **UNREADABLE, **(NO_STEPS if args.full else {})})
+                yield json.dumps({"id": row["id"], **UNREADABLE, **no_steps})
             else:
                 yield json.dumps(_answer(row["id"], result) | (result.wire() if args.full else {}))
 

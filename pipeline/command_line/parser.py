@@ -43,7 +43,9 @@ def make_parser() -> argparse.ArgumentParser:
     sub = command("batch", batch.batch, "role and skills of many job descriptions")
     sub.add_argument("--jds", required=True, metavar="FILE.jsonl", help='lines of {"id", "title", "text"}')
     sub.add_argument("--out", required=True, metavar="FILE.jsonl", help="where the answers go, in input order")
-    sub.add_argument("--full", action="store_true", help="each answer with the whole run: api1, api2, api3, enrichment")
+    sub.add_argument(
+        "--full", action="store_true", help="each answer with the whole run: its steps and the client output"
+    )
     _add_hide_title(sub)
 
     sub = command("eval", batch.evaluate, "precision, recall, role accuracy and calibration against gold data")
