@@ -158,7 +158,14 @@ class Cues:
                     target = _TARGET.search(self._view, m.end(), end)
                     reach = target.start() if target else end
                 found.append(
-                    Cue(m.start(), m.end(), meaning, direction in ("forward", "from", "inside"), direction == "backward", reach)
+                    Cue(
+                        m.start(),
+                        m.end(),
+                        meaning,
+                        direction in ("forward", "from", "inside"),
+                        direction == "backward",
+                        reach,
+                    )
                 )
         return _without_turned(sorted(found, key=lambda c: (c.start, c.end)))
 

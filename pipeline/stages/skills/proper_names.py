@@ -16,7 +16,7 @@ MIN_INITIALS = 2
 MAX_TERM = 4
 """Letters of an abbreviation that may be a term of pay ("Salary DOE") or a degree."""
 
-_COMPANY = re.compile(
+_EMPLOYER_TAIL = re.compile(
     r"(?:[ -][A-Z&][\w&.-]*){0,3},? (?:Inc|Ltd|LLC|GmbH|Corp|Corporation|Limited|PLC|Plc|plc|AG|Pvt|Pte|LLP|B\.V\.|S\.A\.|S\.p\.A\.|SE|KG|Oy|AB)\b"
 )
 _CONTACT = re.compile(
@@ -89,7 +89,7 @@ def is_other_name(view: str, start: int, end: int) -> bool:
         return False
     if surface.isupper() and len(surface) <= MAX_TERM and _DEGREE.match(after):
         return True
-    return bool(_COMPANY.match(after)) or _is_person(before, surface, after) or _is_place(before, surface, after)
+    return bool(_EMPLOYER_TAIL.match(after)) or _is_person(before, surface, after) or _is_place(before, surface, after)
 
 
 def _is_money(before: str, after: str) -> bool:

@@ -173,10 +173,10 @@ class _Senses:
         self._doubts = [self._doubt(place) for place in self._places]
         clear = [h.form.skill_slug for h, doubt in zip(hits, self._doubts, strict=True) if doubt is None]
         self._clear = set(clear)
-        self._company = {d.slug: set[str]() for s in clear for d in self._dimensions.get(s, ())}
+        self._beside = {d.slug: set[str]() for s in clear for d in self._dimensions.get(s, ())}
         for slug in self._clear:
             for dimension in self._dimensions.get(slug, ()):
-                self._company[dimension.slug].add(slug)
+                self._beside[dimension.slug].add(slug)
         self._listed = self._lists(jd.view)
 
     def is_meant(self, i: int) -> bool:
@@ -224,8 +224,8 @@ class _Senses:
         slug = place.hit.form.skill_slug
         is_lower = "lower" in doubt
         signs = [name for name, holds in self._signs_for(i).items() if holds]
-        has_company = any(self._company.get(d.slug, set()) - {slug} for d in self._dimensions.get(slug, ()))
-        if has_company:
+        has_beside = any(self._beside.get(d.slug, set()) - {slug} for d in self._dimensions.get(slug, ()))
+        if has_beside:
             signs.append("company")
         elif "abbreviation" in doubt:
             signs.append("stranger")
