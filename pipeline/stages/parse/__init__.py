@@ -42,7 +42,8 @@ def parse_jd(jd: JDText, title: str | None) -> ParsedJD:
     """Return the fields of a text. ``title`` is a title that the text may lack."""
     read_title = job_title(jd, title)
     role = read_title.text if read_title else None
-    employer = employer_name(jd)
+    read_employer = employer_name(jd, read_title.span if read_title else None)
+    employer = read_employer.name if read_employer else None
     places = locations(jd)
     certificates, certificate_places = certifications(jd)
     addresses = urls(jd)
@@ -52,6 +53,7 @@ def parse_jd(jd: JDText, title: str | None) -> ParsedJD:
         certifications=certificates,
         certification_sources=certificate_places,
         company_name=employer,
+        company_name_source=_source(jd, read_employer.span) if read_employer else None,
         ctc=pay(jd, places),
         domain=industry(jd),
         education=education(jd),

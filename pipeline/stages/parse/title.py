@@ -108,4 +108,10 @@ def title_score(candidate: TitleCandidate, jd: JDText, folded: str) -> float:
 
 def _capital(title: str) -> str:
     """The title in title case; words with capitals stay as they are."""
-    return " ".join(w if any(c.isupper() for c in w) else w.capitalize() for w in title.split())
+    words = title.split()
+    return " ".join(
+        w if any(c.isupper() for c in w) or (i and w in _SMALL_WORDS) else w.capitalize() for i, w in enumerate(words)
+    )
+
+
+_SMALL_WORDS = frozenset("of and for the on in to or with at de".split())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from pipeline.stages.parse.occupations import KNOWN, WEAK, occupation_strength
@@ -17,7 +18,7 @@ MAX_CHARACTERS = 20_000
 MAX_HEAD_LINES, MAX_LINES = 6, 60
 """Lines in which the title is expected, and in which it may stand alone."""
 MAX_LINE_CHARACTERS, MAX_LINE_WORDS = 140, 16
-MAX_VALUE_CHARACTERS = 160
+MAX_LABELS, MAX_VALUE_CHARACTERS = 24, 160
 
 Form = Literal[
     "label", "described", "first_line", "head_line", "line", "opening", "sought", "as", "if_you_are", "position", "needed",
@@ -121,7 +122,7 @@ def _from_phrase(phrase: TitlePhrase | None, form: Form) -> Iterator[TitleCandid
 
 def _labelled(view: str, words: TitleWords) -> Iterator[TitleCandidate]:
     """Values behind labels ("Job Title: …"), in whatever line."""
-    for match in _LABEL.finditer(view, 0, MAX_CHARACTERS):
+    for match in islice(_LABEL.finditer(view, 0, MAX_CHARACTERS), MAX_LABELS):
         if _IN_PHRASE.search(view, max(0, match.start() - 8), match.start()):
             continue
         label = match.group().rstrip(' \t*:：–-"').split()

@@ -196,7 +196,7 @@ def _segments(view: str, start: int, end: int) -> list[_Segment]:
 def _main(segments: list[_Segment]) -> int:
     for least in (KNOWN, WEAK, 0.01):
         for i, segment in enumerate(segments):
-            if segment.strength >= least and not _is_noise(segment.text):
+            if segment.strength >= least and not is_noise(segment.text):
                 return i
     return 0
 
@@ -207,17 +207,17 @@ def _first(segments: list[_Segment], main: int, view: str) -> int:
     while first and segments[first].separator not in _HARD:
         before = segments[first - 1]
         is_employer = _LEGAL_FORM.search(before.text) or (before.text[:1].isupper() and view.count(before.text) > 1)
-        if _is_noise(before.text) or is_employer or len(before.text.split()) > 4:
+        if is_noise(before.text) or is_employer or len(before.text.split()) > 4:
             break
         first -= 1
     return first
 
 
 def _goes_on(segment: _Segment) -> bool:
-    return segment.separator not in _HARD and not _is_noise(segment.text)
+    return segment.separator not in _HARD and not is_noise(segment.text)
 
 
-def _is_noise(text: str) -> bool:
+def is_noise(text: str) -> bool:
     """Whether a part of a line tells place, mode of work, pay, a number, an employer, and not what the work is."""
     bare = text.strip(" ()[]")
     if not bare or _MODES.fullmatch(text) or _NUMBER.fullmatch(bare) or _AMOUNT.search(bare) or _GENDER.fullmatch(bare):
@@ -244,6 +244,16 @@ def _is_place(text: str) -> bool:
     return left != text and not [
         w for w in left.split() if w.strip(",.()").lower() not in _PLACE_WORDS and w not in _STATES
     ]
+
+
+def is_place_name(text: str) -> bool:
+    """Whether a phrase is the name of one place ("Boston", "Boston MA")."""
+    words = text.split()
+    bare = " ".join(words[:-1]) if len(words) > 1 and words[-1] in _STATES else text
+    if bare in _STATES:
+        return True
+    places = locations(JDText(f"Location: {bare}"))
+    return any(bare in (p.city, p.state, p.country, *p.aliases) for p in places)
 
 
 _PLACE_WORDS = frozenset("or and area metro city greater the region state county near &".split()) | {""}

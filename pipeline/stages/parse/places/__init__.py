@@ -9,38 +9,36 @@ from pipeline.contracts.base import TextSpan
 from pipeline.stages.parse.places.decision import job_places
 from pipeline.stages.parse.places.gazetteer import read_gazetteer
 from pipeline.stages.parse.places.grammar import PlaceScanner, Spot
-from pipeline.stages.parse.places.labels import label_values
-from pipeline.stages.parse.places.work_mode import ModeMention, find_modes
+from pipeline.stages.parse.places.labels import LabelValue, label_values, unknown_town
+from pipeline.stages.parse.places.work_mode import find_modes, modes_of_places
 from pipeline.text import JDText
 
 __all__ = ["locations"]
 
 MAX_PLACES = 20
 """Locations on the wire."""
-MIN_MODE_WEIGHT = 1.5
-"""Weight from which a mode of work is taken."""
 
 
 def locations(jd: JDText) -> list[JobLocation]:
     """Return the places of the work with their mode; where the text names no place, the mode alone."""
     values = label_values(jd.view)
     spots = PlaceScanner(jd.view, values).spots()
-    places = job_places(jd, spots, values)[:MAX_PLACES]
-    mode = _mode(find_modes(jd.view))
-    if not places:
-        return [_mode_alone(jd, mode)] if mode else []
-    return [_location(jd, spot, mode.mode if mode else None) for spot in places]
+    places = job_places(jd, spots, values)[:MAX_PLACES] or _towns_by_label(jd.view, spots, values)
+    modes = modes_of_places(jd.view, [(s.start, s.end) for s in places], find_modes(jd.view, values))
+    found = [_location(jd, spot, mode) for spot, mode in zip(places, modes.of_places, strict=True)]
+    if modes.alone:
+        source = _source(jd, modes.alone.start, modes.alone.end)
+        mode = modes.alone.mode
+        found.append(JobLocation(aliases=[], city=None, country=None, state=None, work_mode=mode, source=source))
+    return found
 
 
-def _mode(mentions: Sequence[ModeMention]) -> ModeMention | None:
-    sure = [m for m in mentions if m.weight >= MIN_MODE_WEIGHT]
-    return max(sure, key=lambda m: (m.weight, -m.start), default=None)
-
-
-def _mode_alone(jd: JDText, mode: ModeMention) -> JobLocation:
-    return JobLocation(
-        aliases=[], city=None, country=None, state=None, work_mode=mode.mode, source=_source(jd, mode.start, mode.end)
-    )
+def _towns_by_label(view: str, spots: Sequence[Spot], values: Sequence[LabelValue]) -> list[Spot]:
+    """The town that the first label names by its form alone, where the gazetteer knows no place in any value."""
+    if any(value.start <= spot.start < value.end for value in values[:MAX_PLACES] for spot in spots[:MAX_PLACES]):
+        return []
+    spans = (unknown_town(view, value) for value in values[:MAX_PLACES])
+    return [Spot(*span, view[slice(*span)], None, None, None, False, False) for span in spans if span][:1]
 
 
 def _location(jd: JDText, spot: Spot, mode: str | None) -> JobLocation:

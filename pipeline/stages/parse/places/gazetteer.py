@@ -21,6 +21,7 @@ MAX_NAME_WORDS = 5
 USA = "United States"
 
 TABLE_FILE = Path(__file__).with_name("places.toml")
+_PARTS = (" City Centre", " City Center")
 _LETTERS = re.compile(r"[^\W\d_]+|\d+")
 
 
@@ -218,7 +219,7 @@ def _add_cities(names: _Collector, rows: Iterable[Any], by_code: dict[str, str],
         city = City(row["name"], by_code.get(row["countrycode"], row["countrycode"]), row["population"], state)
         if city.population >= getattr(by_name.get(city.name), "population", 0):
             by_name[city.name] = city
-        if city.name.lower() in never or len(city.name) < MIN_NAME:
+        if folded(city.name) in never or len(city.name) < MIN_NAME or city.name.endswith(_PARTS):
             continue
         names.add_city(city.name, city, True)
         if city.population >= MIN_PEOPLE_FOR_OTHER_NAMES:

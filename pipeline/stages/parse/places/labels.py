@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
-Span = tuple[int, int]
+
+class LabelValue(NamedTuple):
+    """The part of a text that a label of a place speaks for; ``is_strong`` where the label can mean nothing else."""
+
+    start: int
+    end: int
+    is_strong: bool
+
 
 MAX_VALUE = 240
 """Code points of a value."""
 MAX_LINES = 12
 """Lines of a list under a label that stands alone."""
+MAX_TOWN, MAX_TOWN_WORDS = 40, 3
+"""Code points and words of a value that is the name of a town, whatever the gazetteer has."""
 MAX_LIST_LINE = 60
 """Code points of a line of such a list."""
 
@@ -35,13 +45,37 @@ _OTHER_LABEL = re.compile(
     rf"(?:(?<![A-Za-z])|(?<=[A-Za-z])(?=[A-Z][a-z]))(?:(?:{_LABEL_BEGINNINGS})(?:[ /&-]{{1,3}}[A-Za-z]{{2,20}}){{0,3}}|[A-Z][a-z]{{2,20}}|"
     r"[A-Z]{3,20})(?:\s?\([\w ]{1,15}\))?\s{0,2}[:：=]|\"\s{0,2}[,}]"
 )
-_SENTENCE_END = re.compile(r"(?<!\bSt)(?<!\bFt)(?<!\bMt)(?<!\b[A-Z])[.!?](?=\s{1,3}[A-Z]|[A-Z][a-z]|\s{0,3}$)")
+_SENTENCE_END = re.compile(
+    r"(?<!\bSt)(?<!\bFt)(?<!\bMt)(?<!\b[A-Z])[.!?](?!\s?[A-Z][\w ]{1,24},\s?[A-Z]{2}\b)(?=\s{1,3}[A-Z]|[A-Z][a-z]|\s{0,3}$)"
+)
 _NO_LABEL_BEFORE = re.compile(r"\b(?:on|by|and|for|your|any|the|each|this|a|of|to|with|company|compensation)\s$", re.I)
+_TOWN = re.compile(r"[^\W\d_]+(?:[ '’.-]{1,2}[^\W\d_]+){0,4}")
+_NO_TOWN = frozenset(
+    "remote hybrid onsite on site virtual home field flexible multiple various several any anywhere all other office offices client customer "
+    "headquarters hq corporate global globally worldwide nationwide national international local regional confidential negotiable open tbd tba na "
+    "none not no yes see below above different preferred required based work working full time part day night shift state city country location "
+    "locations area region north south east west europe emea apac latam asia africa america americas east campus store warehouse plant".split()
+)
+_SMALL_IN_TOWN = frozenset("of de la le les del do da upon on by the sur am an der bei en in under and".split())
 
 
-def label_values(view: str) -> list[Span]:
+def unknown_town(view: str, value: LabelValue) -> tuple[int, int] | None:
+    """Return where a short value names a town by its form alone ("Location: Little Wenham"), else null."""
+    text = view[value.start : value.end]
+    start = value.start + len(text) - len(text.lstrip(" \n\t*_\"'-•·:"))
+    match = _TOWN.match(view, start, min(value.end, start + MAX_TOWN))
+    if not value.is_strong or match is None or view[match.end() : match.end() + 1].isalnum():
+        return None
+    words = [w.lower() for w in re.split(r"[ '’.-]+", match.group())]
+    behind = view[match.end() : value.end].strip(" *_\"'")
+    names = [w for w in re.split(r"[ '’.-]+", match.group()) if w.lower() not in _SMALL_IN_TOWN]
+    is_name = 0 < len(names) <= MAX_TOWN_WORDS and all(w[0].isupper() and len(w) > 1 for w in names)
+    return match.span() if is_name and not _NO_TOWN & set(words) and behind[:1] in ("", *",;/|(\n–-") else None
+
+
+def label_values(view: str) -> list[LabelValue]:
     """Return the spans of the values of all labels of a place, in order, without overlap."""
-    found: list[Span] = []
+    found: list[LabelValue] = []
     for match in _LABEL.finditer(view):
         if found and match.start() < found[-1][1]:
             continue
@@ -71,18 +105,18 @@ def _is_label(view: str, match: re.Match[str]) -> bool:
     )
 
 
-def _value(view: str, match: re.Match[str]) -> Span | None:
+def _value(view: str, match: re.Match[str]) -> LabelValue | None:
     """The rest of the line, up to the next label or the sentence's end; under a label alone, the lines below."""
-    start = match.end("sign")
+    start, strong = match.end("sign"), bool(match.group("strong"))
     line_end = _line_end(view, start)
     if view[start:line_end].strip(" *_\"'\\:"):
         end = _cut(view, start, min(line_end, start + MAX_VALUE))
-        return (start, end) if end > start else None
+        return LabelValue(start, end, strong) if end > start else None
     lines = list(_lines_below(view, line_end))
-    return (lines[0][0], lines[-1][1]) if lines else None
+    return LabelValue(lines[0][0], lines[-1][1], strong) if lines else None
 
 
-def _lines_below(view: str, at: int) -> Iterator[Span]:
+def _lines_below(view: str, at: int) -> Iterator[tuple[int, int]]:
     """The line under a label, and the further ones of a list of places."""
     n, blank = 0, 0
     while at < len(view) and n < MAX_LINES:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.stages.parse.places.gazetteer import Gazetteer, Senses, Word, find_words, read_gazetteer
-
-Span = tuple[int, int]
+from pipeline.stages.parse.places.labels import LabelValue
 
 NAME_GAP = frozenset(" -.'’‘`´")
 """What may stand between two words of a name."""
 _ITEM_EDGES = frozenset(["", *"\n:,;/|()&=-–·•\"'"])
+
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S{1,300}")
 
 
 @dataclass(frozen=True)
@@ -27,12 +30,13 @@ class Name:
 class NameScanner:
     """Finds names in a view. In ``label_values`` (sorted spans) they may be in lower case."""
 
-    def __init__(self, view: str, label_values: Sequence[Span] = ()) -> None:
+    def __init__(self, view: str, label_values: Sequence[LabelValue] = ()) -> None:
         self._view = view
-        self._words = list(find_words(view))
+        addresses = [m.span() for m in _ADDRESS.finditer(view)]
+        self._words = [w for w in find_words(view) if not addresses or not _is_within(w, addresses)]
         self._names: Gazetteer = read_gazetteer()
         self._values = label_values
-        self._value_starts = [start for start, _ in label_values]
+        self._value_starts = [value.start for value in label_values]
 
     def _written(self, at: int, behind: int | None = None) -> str:
         return self._view[self._words[at].start : self._words[(behind or at + 1) - 1].end]
@@ -43,7 +47,7 @@ class NameScanner:
 
     def _in_value(self, word: Word) -> bool:
         i = bisect_right(self._value_starts, word.start) - 1
-        return i >= 0 and word.start < self._values[i][1]
+        return i >= 0 and word.start < self._values[i].end
 
     def _name_at(self, at: int) -> Name | None:
         """The longest name that begins at a word."""
@@ -90,3 +94,8 @@ class NameScanner:
         first, last = self._words[name.first], self._words[name.behind - 1]
         before, behind = self._view[: first.start][-3:].rstrip(" *_"), self._view[last.end : last.end + 3].lstrip(" *_")
         return self._in_value(first) and before[-1:] in _ITEM_EDGES and behind[:1] in _ITEM_EDGES
+
+
+def _is_within(word: Word, spans: Sequence[tuple[int, int]]) -> bool:
+    at = bisect_right(spans, (word.start, len(spans) and spans[-1][1])) - 1
+    return at >= 0 and word.start < spans[at][1]
