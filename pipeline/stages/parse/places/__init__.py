@@ -9,7 +9,8 @@ from pipeline.contracts.base import TextSpan
 from pipeline.stages.parse.places.decision import job_places
 from pipeline.stages.parse.places.gazetteer import read_gazetteer
 from pipeline.stages.parse.places.grammar import PlaceScanner, Spot
-from pipeline.stages.parse.places.labels import LabelValue, label_values, unknown_town
+from pipeline.stages.parse.places.labels import LabelValue, label_values
+from pipeline.stages.parse.places.towns import town_in_words, town_of_label
 from pipeline.stages.parse.places.work_mode import find_modes, modes_of_places
 from pipeline.text import JDText
 
@@ -23,7 +24,7 @@ def locations(jd: JDText) -> list[JobLocation]:
     """Return the places of the work with their mode; where the text names no place, the mode alone."""
     values = label_values(jd.view)
     spots = PlaceScanner(jd.view, values).spots()
-    places = job_places(jd, spots, values)[:MAX_PLACES] or _towns_by_label(jd.view, spots, values)
+    places = job_places(jd, spots, values)[:MAX_PLACES] or _towns_by_form(jd.view, spots, values)
     modes = modes_of_places(jd.view, [(s.start, s.end) for s in places], find_modes(jd.view, values))
     found = [_location(jd, spot, mode) for spot, mode in zip(places, modes.of_places, strict=True)]
     if modes.alone:
@@ -33,12 +34,13 @@ def locations(jd: JDText) -> list[JobLocation]:
     return found
 
 
-def _towns_by_label(view: str, spots: Sequence[Spot], values: Sequence[LabelValue]) -> list[Spot]:
-    """The town that the first label names by its form alone, where the gazetteer knows no place in any value."""
-    if any(value.start <= spot.start < value.end for value in values[:MAX_PLACES] for spot in spots[:MAX_PLACES]):
+def _towns_by_form(view: str, spots: Sequence[Spot], values: Sequence[LabelValue]) -> list[Spot]:
+    """The town that a label or words name, where the gazetteer knows no place in any label's value."""
+    first = values[:MAX_PLACES]
+    if any(value.start <= spot.start < value.end for value in first for spot in spots[:MAX_PLACES]):
         return []
-    spans = (unknown_town(view, value) for value in values[:MAX_PLACES])
-    return [Spot(*span, view[slice(*span)], None, None, None, False, False) for span in spans if span][:1]
+    span = next(filter(None, (town_of_label(view, value) for value in first)), None) or town_in_words(view)
+    return [Spot(*span, view[slice(*span)], None, None, None, False, False)] if span else []
 
 
 def _location(jd: JDText, spot: Spot, mode: str | None) -> JobLocation:

@@ -149,7 +149,7 @@ def _words_weight(jd: JDText, group: Sequence[Spot], before: str, behind: str) -
     if _is_part_of_name(before, behind, group):
         score -= 3.0
     if not any(s.city for s in group):
-        score -= 0.5
+        score -= 0.5 if group[0].country else 1.0
     elif group[0].is_qualified:
         score += QUALIFIED
     return score + KIND_WEIGHTS.get(jd.kind_at(group[0].start), 0.0)
@@ -169,8 +169,9 @@ def _without_larger(spots: Sequence[Spot]) -> list[Spot]:
     """The places without the countries and regions that a named city lies in, and each once."""
     cities = [s for s in spots if s.city]
     kept: dict[object, Spot] = {}
+    named = [s for s in spots if s.city or s.country]
     for spot in spots:
-        if spot.city is None and _lies_around(spot, cities):
+        if spot.city is None and (_lies_around(spot, cities) or (named and not spot.country)):
             continue
         kept.setdefault(spot.identity, spot)
     return list(kept.values())

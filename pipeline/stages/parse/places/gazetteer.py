@@ -40,7 +40,8 @@ class Region:
     """A state or another part of a country, by the name that the wire has."""
 
     name: str
-    country: str
+    country: str | None
+    """Null for a part of the world."""
 
 
 @dataclass(frozen=True)
@@ -170,6 +171,8 @@ def read_gazetteer() -> Gazetteer:
         names.countries.setdefault(name_key(name), []).append(name)
     for name, country in table["countries"].items():
         names.countries.setdefault(name_key(name), []).append(country)
+    for area in table["world"]["areas"]:
+        names.regions.setdefault(name_key(area), []).append(Region(area, None))
     codes: dict[str, list[Region]] = {}
     for region, code in _regions(source.get_us_states(), table["regions"]):
         names.regions.setdefault(name_key(region[0]), []).append(_region(region, code))
@@ -181,7 +184,7 @@ def read_gazetteer() -> Gazetteer:
     for name in senses:
         words = name.split(" ")
         longest[words[0]] = max(longest.get(words[0], 0), min(len(words), MAX_NAME_WORDS))
-    short = [*table["countries"], *table["stands_for"]]
+    short = [*table["countries"], *table["stands_for"], *table["world"]["areas"]]
     return Gazetteer(
         senses=senses,
         longest=longest,

@@ -84,7 +84,7 @@ class PlaceScanner(NameScanner):
         if name and name.senses.cities:
             place = self._city(name)
             if place:
-                return place
+                return (not place[0].is_qualified and self._longer_town(name)) or place
         town = self._unknown_town(at, name, free_from)
         if town:
             return town
@@ -220,6 +220,14 @@ class PlaceScanner(NameScanner):
         if qualified is None:
             return None
         return self._spot(Name(first, at, NO_SENSES), None, qualified), qualified.behind
+
+    def _longer_town(self, name: Name) -> tuple[Spot, int] | None:
+        """A town whose name begins with that of a city ("Annapolis Junction, MD")."""
+        for at in range(name.behind + 1, min(name.behind + MAX_TOWN_WORDS, len(self._words))):
+            town = self._unknown_town(at, self._name_at(at), name.first)
+            if town and town[0].start == self._words[name.first].start:
+                return town
+        return None
 
     def _town_start(self, at: int, free_from: int) -> int | None:
         """The first of the capitalised words that end before a word, as far as they may be the name of a town."""

@@ -19,8 +19,6 @@ MAX_VALUE = 240
 """Code points of a value."""
 MAX_LINES = 12
 """Lines of a list under a label that stands alone."""
-MAX_TOWN, MAX_TOWN_WORDS = 40, 3
-"""Code points and words of a value that is the name of a town, whatever the gazetteer has."""
 MAX_LIST_LINE = 60
 """Code points of a line of such a list."""
 
@@ -49,28 +47,6 @@ _SENTENCE_END = re.compile(
     r"(?<!\bSt)(?<!\bFt)(?<!\bMt)(?<!\b[A-Z])[.!?](?!\s?[A-Z][\w ]{1,24},\s?[A-Z]{2}\b)(?=\s{1,3}[A-Z]|[A-Z][a-z]|\s{0,3}$)"
 )
 _NO_LABEL_BEFORE = re.compile(r"\b(?:on|by|and|for|your|any|the|each|this|a|of|to|with|company|compensation)\s$", re.I)
-_TOWN = re.compile(r"[^\W\d_]+(?:[ '’.-]{1,2}[^\W\d_]+){0,4}")
-_NO_TOWN = frozenset(
-    "remote hybrid onsite on site virtual home field flexible multiple various several any anywhere all other office offices client customer "
-    "headquarters hq corporate global globally worldwide nationwide national international local regional confidential negotiable open tbd tba na "
-    "none not no yes see below above different preferred required based work working full time part day night shift state city country location "
-    "locations area region north south east west europe emea apac latam asia africa america americas east campus store warehouse plant".split()
-)
-_SMALL_IN_TOWN = frozenset("of de la le les del do da upon on by the sur am an der bei en in under and".split())
-
-
-def unknown_town(view: str, value: LabelValue) -> tuple[int, int] | None:
-    """Return where a short value names a town by its form alone ("Location: Little Wenham"), else null."""
-    text = view[value.start : value.end]
-    start = value.start + len(text) - len(text.lstrip(" \n\t*_\"'-•·:"))
-    match = _TOWN.match(view, start, min(value.end, start + MAX_TOWN))
-    if not value.is_strong or match is None or view[match.end() : match.end() + 1].isalnum():
-        return None
-    words = [w.lower() for w in re.split(r"[ '’.-]+", match.group())]
-    behind = view[match.end() : value.end].strip(" *_\"'")
-    names = [w for w in re.split(r"[ '’.-]+", match.group()) if w.lower() not in _SMALL_IN_TOWN]
-    is_name = 0 < len(names) <= MAX_TOWN_WORDS and all(w[0].isupper() and len(w) > 1 for w in names)
-    return match.span() if is_name and not _NO_TOWN & set(words) and behind[:1] in ("", *",;/|(\n–-") else None
 
 
 def label_values(view: str) -> list[LabelValue]:

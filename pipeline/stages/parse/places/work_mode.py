@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from pipeline.stages.parse.places.labels import LabelValue
+from pipeline.stages.parse.places.signs import JOB_NOUNS
 
 REMOTE, HYBRID, ONSITE = "remote", "hybrid", "onsite"
 
@@ -68,9 +69,8 @@ _OF_WORK_BEHIND = re.compile(
 _OF_WORK_SIGN = re.compile(r"^\s*(?:[)\]|•·,/:;–—.]|\s-|-\s|\n|$|from\b|within\b|in\b|anywhere\b)", re.I)
 _CHOICE_BEFORE = re.compile(r"\b(?:or|and)\s+(?:a\s+|an\s+)?$", re.I)
 _ROLE_BEHIND = re.compile(
-    r"^[\s-]+(?:[\w/&.+#-]+\s+){0,4}?(?:roles?|positions?|jobs?|opportunity|contract|internship|opening|vacancy|engineer|developer|analyst|manager|"
-    r"designer|architect|consultant|administrator|scientist|specialist|writer|tester|assistant|representative|lead|agent|recruiter|accountant|"
-    r"coordinator|director|tutor)\b",
+    r"^[\s-]+(?:[\w/&.+#-]+\s+){0,4}?(?:roles?|positions?|jobs?|opportunity|contract|internship|opening|vacancy|"
+    rf"{JOB_NOUNS})\b",
     re.I,
 )
 _YES_BEHIND = re.compile(r"^\s*(?:\w+\s*)?[:?]\s*(?:yes|y\b|100|fully)", re.I)
