@@ -7,8 +7,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.stages.parse.places.gazetteer import Gazetteer, Senses, Word, find_words, read_gazetteer
+from pipeline.stages.parse.places.gazetteer import Gazetteer, Senses, read_gazetteer
 from pipeline.stages.parse.places.labels import LabelValue
+from pipeline.stages.parse.places.words import Word, find_words
 
 NAME_GAP = frozenset(" -.'’‘`´")
 """What may stand between two words of a name."""
@@ -65,7 +66,7 @@ class NameScanner:
                 if len(gap) > 3 or not NAME_GAP.issuperset(gap):
                     break
                 keys.append(self._words[behind - 1].key)
-            senses = self._names.senses.get(" ".join(keys))
+            senses = self._names.senses(" ".join(keys))
             if (
                 senses is not None
                 and not self._goes_on(self._words[behind - 1].end)
