@@ -9,6 +9,8 @@ from pipeline.stages.parse.places.gazetteer import NO_SENSES, City, Region
 from pipeline.stages.parse.places.names import NAME_GAP, Name, NameScanner
 from pipeline.stages.parse.places.words import name_key
 
+MAX_SPOTS = 400
+"""Places of a text that are read."""
 MAX_QUALIFIERS = 5
 """Parts that may follow a city: state, postal code, country."""
 MAX_TOWN_WORDS = 3
@@ -73,7 +75,11 @@ class PlaceScanner(NameScanner):
         """Return the places in order, without overlap."""
         found: list[Spot] = []
         at, free_from = 0, 0
-        while at < len(self._words):
+        while at < len(self._words) and len(found) < MAX_SPOTS:
+            word = self._words[at]
+            if not (self._view[word.start].isupper() or self._in_value(word)):
+                at += 1
+                continue
             read = self._place_at(at, free_from)
             if read is None:
                 at += 1

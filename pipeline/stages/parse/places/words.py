@@ -7,6 +7,9 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
+MAX_GLUED = 60
+"""Letters of words that may have lost the blank between them."""
+
 _LETTERS = re.compile(r"[^\W\d_]+|\d+")
 _PLAIN_NAME = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+){0,5}")
 
@@ -29,9 +32,9 @@ def folded(word: str) -> str:
 
 def find_words(text: str, start: int = 0, end: int | None = None) -> Iterator[Word]:
     """Yield the words of a part of a text; words that lost the blank between them are divided ("MADuration", "TesterLeeds")."""
-    for match in _LETTERS.finditer(text, start, len(text) if end is None else end):
+    for match in _LETTERS.finditer(text, start, len(text) if end is None else min(end, len(text))):
         word = match.group()
-        if len(word) < 3 or word.isupper() or word[1:].islower():
+        if len(word) < 3 or len(word) > MAX_GLUED or word.isupper() or word[1:].islower():
             yield Word(match.start(), match.end(), folded(word))
             continue
         at = match.start()
