@@ -55,7 +55,7 @@ def parse_jd(jd: JDText, title: str | None) -> ParsedJD:
         company_name=employer,
         company_name_source=_source(jd, read_employer.span) if read_employer else None,
         ctc=pay(jd, places),
-        domain=industry(jd),
+        domain=industry(jd, employer),
         education=education(jd),
         experience=experience(jd),
         job_locations=places,
