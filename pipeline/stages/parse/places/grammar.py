@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.stages.parse.places.gazetteer import NO_SENSES, City, Region, name_key
 from pipeline.stages.parse.places.names import NAME_GAP, Name, NameScanner
@@ -44,7 +44,11 @@ class Spot:
     is_qualified: bool
     """Whether the text gives the city's state or country."""
     is_word: bool
-    """Whether the city's name may be an ordinary word as well."""
+    """Whether the city's name is an ordinary word as well."""
+    is_foreign: bool = False
+    """Whether the city is known by this name in another language, or by a rare one."""
+    candidates: tuple[City, ...] = ()
+    """All cities of this name."""
 
     @property
     def identity(self) -> tuple[str | None, str | None, str | None]:
@@ -214,7 +218,7 @@ class PlaceScanner(NameScanner):
         if not is_code and not (name and (name.senses.regions or (in_value and name.senses.countries))):
             return None
         first = self._town_start(at, free_from)
-        if first is None or not (in_value or self._stands_as_place(first)):
+        if first is None or self._gap(first) == "-" or not (in_value or self._stands_as_place(first)):
             return None
         qualified = self._qualifiers(at, ())
         if qualified is None:
@@ -313,7 +317,7 @@ class PlaceScanner(NameScanner):
                 qualified = _Qualified(region, country or (region.country if region else None), name.behind)
                 spot = self._spot(Name(at, name.behind, name.senses), fitting[0], qualified)
                 first = self._words[start - 1]
-                return Spot(min(first.start, spot.start), spot.end, *_read(spot)), name.behind
+                return replace(spot, start=min(first.start, spot.start)), name.behind
             return None
         return None
 
@@ -331,7 +335,9 @@ class PlaceScanner(NameScanner):
             state,
             country,
             bool(qualified.region or qualified.country),
-            self._is_word(name) or self._is_foreign(key, known),
+            self._is_word(name),
+            self._is_foreign(key, known),
+            name.senses.cities,
         )
 
     def _is_foreign(self, key: str, known: City | None) -> bool:
@@ -372,7 +378,3 @@ def _fits(city: City, region: Region | None, country: str | None) -> bool:
     if region is None:
         return True
     return city.country == region.country and (city.state is None or city.state == region.name)
-
-
-def _read(spot: Spot) -> tuple[str | None, City | None, str | None, str | None, bool, bool]:
-    return spot.city, spot.known, spot.region, spot.country, spot.is_qualified, spot.is_word

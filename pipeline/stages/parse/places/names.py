@@ -15,6 +15,7 @@ NAME_GAP = frozenset(" -.'’‘`´")
 _ITEM_EDGES = frozenset(["", *"\n:,;/|()&=-–·•\"'"])
 
 
+_SMALL_PART = re.compile(r"(?:on|in|upon|by|le|la|les|de|du|sur|sous|am|an|the|under|super|y|i)-")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S{1,300}")
 
 
@@ -65,9 +66,17 @@ class NameScanner:
                     break
                 keys.append(self._words[behind - 1].key)
             senses = self._names.senses.get(" ".join(keys))
-            if senses is not None and self._is_written_as_name(at, behind, " ".join(keys)):
+            if (
+                senses is not None
+                and not self._goes_on(self._words[behind - 1].end)
+                and self._is_written_as_name(at, behind, " ".join(keys))
+            ):
                 best = Name(at, behind, senses)
         return best
+
+    def _goes_on(self, end: int) -> bool:
+        """Whether a name goes on behind a hyphen ("Stow-on-the-Wold")."""
+        return self._view[end : end + 1] == "-" and bool(_SMALL_PART.match(self._view, end + 1))
 
     def _is_address(self, word: Word) -> bool:
         """Whether a word is a part of a net address, a tag or an identifier."""

@@ -16,7 +16,7 @@ _NO_TOWN = frozenset(
     "none not no yes see below above different preferred required based work working full time part day night shift state city country location "
     "locations area region north south east west europe emea apac latam asia africa america americas east campus store warehouse plant".split()
 )
-_SMALL_IN_TOWN = frozenset("of de la le les del do da upon on by the sur am an der bei en in under and".split())
+_SMALL_IN_TOWN = frozenset("the of de la le les del do da upon on by the sur am an der bei en in under and".split())
 
 
 def town_of_label(view: str, value: LabelValue) -> tuple[int, int] | None:

@@ -37,7 +37,7 @@ _WORD = re.compile(
 )
 _WORK = (
     r"(?:work(?:ing|er|place)?|jobs?|roles?|positions?|opportunit(?:y|ies)|contracts?|internships?|employment|employees?|engagement|"
-    r"model|schedule|arrangements?|pattern|policy|set-?up|environment|options?|basis|vacanc(?:y|ies)|opening|assignment|only|possible|allowed|"
+    r"model|schedule|arrangements?|pattern|policy|set-?up|environment|options?|basis|vacanc(?:y|ies)|opening|assignment|attendance|presence|only|possible|allowed|"
     r"ok|okay|available|eligible|friendly|first|flexibility|flexible|hours|days?|required|requirement|mandatory|mode|type|candidates?)"
 )
 _ONE_TO_FIVE = r"(?:(?<!\d)\d|\b(?:one|two|three|four|five|all))"
@@ -86,7 +86,7 @@ _OTHER_THING = re.compile(
 )
 _OFFICE_DAYS = re.compile(
     rf"(?P<n>{_COUNTED})[\s\w]{{0,12}}?\s*(?:in|at|from|on|into|inside)?[\s-]*(?:the\s+|our\s+|their\s+)?(?:\w+\s+)?"
-    rf"(?P<what>office|on[- ]?site|in[- ]person|hybrid|home|remote(?:ly)?|wfh|wfo)\b"
+    rf"(?P<what>office|headquarters|hq|on[- ]?site|in[- ]person|hybrid|home|remote(?:ly)?|wfh|wfo)\b"
     rf"|(?P<n4>{_ONE_TO_FIVE})[\s-]+(?P<what4>office|on-?site|home|remote|wfh|wfo)[\s-]days?\b"
     rf"|\b(?:office|on[- ]?site|wfo|come\s+in|commute)\b[^.;\n]{{0,25}}?(?P<n2>{_COUNTED})"
     rf"|\b(?:remote(?:ly)?|home|wfh|tele-?work(?:ing)?|tele-?commut(?:e|ing))\b[^.;\n]{{0,25}}?(?P<n3>{_COUNTED})",
@@ -229,4 +229,4 @@ def _same_clause_before(before: str) -> str:
 
 def _same_line(behind: str) -> str:
     line = re.sub(r"^(\s*:)\s+", r"\1 ", behind).split("\n", 1)[0]
-    return re.split(r"[.;!?]\s", line)[0]
+    return re.split(r"[.;!]\s|\?\s(?!\s?(?:yes|no)\b)", line, flags=re.I)[0]

@@ -221,6 +221,8 @@ JD = "Data Engineer\n\nYou will build pipelines for our claims team.\n\nWhat you
         ("Expertise of 5+ years in networks", (5, None)),
         ("Hands-on for 5 years or longer with VPNs", (5, None)),
         ("This position requires five years.", (5, None)),
+        ("twenty-two years of experience", (22, None)),
+        ("Freshers or 1+ years of experience", (1, None)),
     ],
 )
 def test_years_are_read(text: str, expected: tuple[int, int | None]) -> None:
