@@ -53,6 +53,7 @@ ROOMS = {
     "pipeline.impact": "catalog config run stages",
     "pipeline.linkage": "contracts",
     "pipeline.evaluation": "contracts run",
+    "pipeline.parse_evaluation": "contracts",
     "pipeline.intervals": "",
     "pipeline.file_store": "",
     "pipeline.learned.fit": "audit catalog config errors evaluation learned run stages text vectors",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from pipeline.contracts import Experience, TextSpan
-from pipeline.stages.parse.clause import words_before, words_behind
+from pipeline.stages.parse.surroundings import words_before, words_behind
 from pipeline.stages.parse.years import Years, find_years
 from pipeline.text import JDText
 
@@ -48,7 +48,7 @@ _AT_LEAST = re.compile(
     r"(?:least|minimum(?:\sof)?|min\.?|more\sthan|over|above|exceeding|[≥>]|requires?|preferably|ideally|between|from|around|about)\s{0,2}(?:an?\s)?$",
     re.I,
 )
-_MINIMUM = re.compile(r"(?:least|min[iu]mum(?:\sof)?|\bmin\.?)\s{0,2}(?:an?\s)?$", re.I)
+_MINIMUM = re.compile(r"(?:least|requires?|min[iu]mum(?:\sof)?|\bmin\.?)\s{0,2}(?:an?\s)?$", re.I)
 _GLUED_HEADING = re.compile(r"(?:requirements|qualifications|skills|experience|education)\W{0,3}$", re.I)
 _WITHIN_OTHERS = re.compile(r"(?:years?|yrs?)\b.{0,80}\b(?:with|including|of\swhich|having|out\sof)\b[^,]{0,24}$", re.I)
 """Years that are a part of other years: "10 years of experience with at least 3 years as a lead"."""
@@ -63,12 +63,13 @@ _OF_SOMETHING_ELSE = re.compile(
     r"(?:old\b|ago\b|age\b|aged\b|running(?=\s?(?:[,.;)]|$|as\b))|in\sa\srow|from\snow|history|heritage|tradition|anniversary|tenure|service\b|colleges?\b|university|degree|diploma|"
     r"bachelor(?:['’]?s)?|master(?:['’]?s)?|education|stud(?:y|ies)|school|course(?!s\s(?:taught))|program(?:me)?\b(?!\s(?:management|manager))|apprenticeship|contract|term\b|fixed|"
     r"assignment|engagement|project\b(?!\s(?:manage|lead|deliver))|lease|warranty|roadmap|vision|plan\b|visa|permit|commitment|extension|in\sbusiness|"
+    r"of\s(?:data|records|logs|legacy|accounts|results)(?=\s{0,2}(?:[.,;)]|$|code|from|on))|"
     r"of\s(?:growth|success|excellence|innovation|leadership)\b(?!\s(?:experience|roles?|positions?))|start-?up|vesting|cliff|retention|limitation|guarantee|and\sabove\sare)s?\b",
     re.I,
 )
 _AFTER_SOMETHING_ELSE = re.compile(
     r"(?:\b(?:last|past|next|first|previous|prior|within|every|each|coming|recent|founded|established|celebrat(?:es|ed|ing)|aged?|ages|course\sof(?:\sthe)?|during(?:\sthe)?|"
-    r"duration|term|length|valid\sfor|contract(?:\s(?:for|of))?|project\sof|vest(?:s|ing)?\sover|renewed\severy|in\sbusiness\sfor|older\sthan)|^\W{0,3}(?:for|after|since)|"
+    r"duration|term|length|valid\sfor|contracts?(?:\s(?:for|of))?|project\sof|vest(?:s|ing)?\sover|renewed\severy|in\sbusiness\sfor|older\sthan)|^\W{0,3}(?:for|after|since)|"
     r"(?:contract|agreement|assignment|engagement|warranty|lease|licen[cs]e|passport|visa|permit|options|shares|stock|product|platform|system|machines?)\s"
     r"(?:\w{1,10}\s){0,3}(?:for|over|within|after|to|is|of|lasts|runs))"
     r"\s{0,2}[:–-]?\s{0,2}(?:the\s)?(?:(?:over|more\sthan|nearly|almost|about|around|past|last|next|approximately|up\sto|of|well\sover|at\sleast|a\sminimum\sof)\s){0,3}(?:the\s)?(?:past\s|last\s|next\s)?$",
@@ -132,15 +133,17 @@ class _Demand:
     years: Years
     weight: int
     is_required: bool
+    is_plain: bool
+    """Whether they are not those that take the place of a degree."""
     is_labelled: bool
     is_overall: bool
     behind: str
 
     @property
-    def rank(self) -> tuple[bool, bool, bool, int]:
+    def rank(self) -> tuple[bool, bool, bool, bool, int]:
         """What decides between several demands: of those for single skills the longest counts, of others the first."""
         single = not (self.is_labelled or self.is_overall)
-        return self.is_required, self.is_labelled, self.is_overall, self.years.low if single else 0
+        return self.is_required, self.is_plain, self.is_labelled, self.is_overall, self.years.low if single else 0
 
 
 def experience(jd: JDText) -> Experience | None:
@@ -163,9 +166,9 @@ def _judge(jd: JDText, years: Years) -> _Demand | None:
     weight += 3 if years.unit.replace(".", "") == "yoe" else 0
     weight += _weight_of_words(years, before, behind) + _WEIGHT_OF_KIND.get(kind, 0)
     preferred = kind == "preferred" or _is_preferred(before, behind)
-    overall = _OVERALL.match(behind) is not None and not _INSTEAD.search(before[-60:] + behind)
-    overall = overall and not _WITHIN_OTHERS.search(before)
-    return _Demand(years, weight, not preferred, labelled, overall, behind)
+    overall = _OVERALL.match(behind) is not None and not _WITHIN_OTHERS.search(before)
+    instead = _INSTEAD.search(before[-60:] + behind.split(",")[0]) is not None
+    return _Demand(years, weight, not preferred, not instead, labelled, overall, behind)
 
 
 def _is_of_something_else(before: str, behind: str) -> bool:
@@ -200,6 +203,7 @@ def _weight_of_words(years: Years, before: str, behind: str) -> int:
     weight += 1 if _CANDIDATE.search(before) else 2 if _GLUED_HEADING.search(before) else 0
     weight += 1 if years.high is not None else 0
     weight += 1 if _LEAD_IN.fullmatch(before[-40:]) else 0
+    weight += 1 if years.has_plus and not behind.strip(" *_)") else 0
     weight += 1 if not before.strip(" *_-–•·") and not behind.strip(" *_-)") else 0
     weight += 2 if re.match(r"\s?\((?:required|preferred)\)", behind, re.I) else 0
     return weight - 2 if months_or_one else weight

@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.stages.parse.occupations import KNOWN, WEAK, occupation_strength
-from pipeline.stages.parse.places import locations
-from pipeline.text import JDText
+from pipeline.stages.parse.places import named_places
 
 MAX_TITLE_WORDS = 14
 MAX_GENDER_MARK = 16
@@ -290,9 +289,8 @@ def _is_place(text: str) -> bool:
     if re.fullmatch(r"[A-Z]{2}(?:\s\d{5})?", text) and text[:2] in _STATES:
         return True
     left = text
-    for place in locations(JDText(f"Location: {text}")):
-        for name in filter(None, (place.city, place.state, place.country, *place.aliases)):
-            left = left.replace(name, " ")
+    for name in named_places(text):
+        left = left.replace(name, " ")
     return left != text and not [
         w for w in left.split() if w.strip(",.()").lower() not in _PLACE_WORDS and w not in _STATES
     ]
@@ -304,8 +302,7 @@ def is_place_name(text: str) -> bool:
     bare = " ".join(words[:-1]) if len(words) > 1 and words[-1] in _STATES else text
     if bare in _STATES:
         return True
-    places = locations(JDText(f"Location: {bare}"))
-    return any(bare in (p.city, p.state, p.country, *p.aliases) for p in places)
+    return bare in named_places(bare)
 
 
 _PLACE_WORDS = frozenset("or and area metro city greater the region state county near &".split()) | {""}

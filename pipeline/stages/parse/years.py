@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from pipeline.stages.parse.number_words import BELOW_HUNDRED, number_of
+
 MAX_YEARS, MAX_UPPER_YEARS = 40, 45
 """The most years that a demand may have as its lower and as its upper bound."""
 MAX_MONTHS = 60
@@ -15,20 +17,8 @@ MAX_UNITS = 3000
 MAX_SPAN = 64
 """Code points before and behind the beginning of a unit in which its numbers stand."""
 
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-_NUMBERS: dict[str, float] = {word: n for n, word in enumerate(_ONES.split())}
-_NUMBERS |= {
-    "twenty": 20,
-    "twenty-five": 25,
-    "twenty five": 25,
-    "thirty": 30,
-    "forty": 40,
-    "a": 1,
-    "an": 1,
-    "half a": 0.5,
-}
-_WORDS = "|".join(sorted(_NUMBERS, key=len, reverse=True))
-_N = rf"(?:\d{{1,2}}(?:\.\d)?(?!\d)|(?<![a-z])(?:{_WORDS})(?![a-z]))"
+_OTHER_NUMBERS = {"a": 1.0, "an": 1.0, "half a": 0.5, "fresher": 0.0, "freshers": 0.0}
+_N = rf"(?:\d{{1,2}}(?:\.\d)?(?!\d)|(?<![a-z])(?:{BELOW_HUNDRED}|half\sa|an?|freshers?)(?![a-z]))"
 _PAREN = r"(?:\s?\(\s?\w{1,10}\s?\+?\s?\))?"
 _PLUS = r"\+|-?\s?plus\b|\s?or\s(?:more|greater|above)\b|\s?and\s(?:above|more)\b"
 _UNIT = r"(?:years?(?:\(s\))?|yea?rs?\b|yrs?(?:\(s\))?|y\.?o\.?e|decades?|months?(?:\(s\))?|mos)(?![a-z])"
@@ -44,7 +34,7 @@ _HINT = re.compile(r"yea?r|yr|y\.?o\.?e|month|\bmos|decade", re.I)
 _LABELLED = re.compile(
     r"\bexp(?:erience|\.)?(?:\s(?:level|required|needed|range|wanted|in\syears))?\s?(?:\((?:in\s)?(?:years|yrs)\))?\s{0,2}[:：–—-]\s{0,2}"
     r"(?:min(?:imum|\.)?\s(?:of\s)?|at\sleast\s)?(?P<low>\d{1,2})\s?(?P<plus1>\+)?(?:\s?(?:-|–|—|to)\s?(?P<high>\d{1,2}))?\s?(?P<plus2>\+)?"
-    r"(?=\s{0,3}(?:[\n|;,)•]|$))",
+    r"(?:\s?\(?(?:min(?:imum)?|required|preferred)\)?)?(?=\s{0,3}(?:[\n|;,)•]|$))",
     re.I,
 )
 _CEILING = re.compile(
@@ -97,6 +87,8 @@ def _read(view: str, match: re.Match[str]) -> Years | None:
     high = _number(match.group("high")) if match.group("high") else None
     if match.group("join") == "and" and not _BETWEEN.search(view, max(0, start - 12), start):
         low, high, start = high or low, None, match.start("high")
+    if match.group("join") == "or" and match.group("low").lower().startswith("fresher"):
+        low, high, start = high or low, None, match.start("high")
     first_unit = match.group("unit1")
     least = int(low * (_years_of_unit(first_unit) if first_unit and high is not None else per_unit))
     most = None if high is None else -int(-high * per_unit // 1)
@@ -112,7 +104,9 @@ def _read(view: str, match: re.Match[str]) -> Years | None:
 
 def _number(text: str) -> float:
     word = " ".join(text.lower().split())
-    return _NUMBERS[word] if word in _NUMBERS else float(text)
+    if word[0].isdigit():
+        return float(word)
+    return _OTHER_NUMBERS[word] if word in _OTHER_NUMBERS else float(number_of(word))
 
 
 def _years_of_unit(unit: str) -> float:

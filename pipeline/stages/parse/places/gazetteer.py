@@ -21,6 +21,7 @@ MAX_NAME_WORDS = 5
 USA = "United States"
 
 TABLE_FILE = Path(__file__).with_name("places.toml")
+_PARTS = (" City Centre", " City Center")
 _LETTERS = re.compile(r"[^\W\d_]+|\d+")
 
 
@@ -39,7 +40,8 @@ class Region:
     """A state or another part of a country, by the name that the wire has."""
 
     name: str
-    country: str
+    country: str | None
+    """Null for a part of the world."""
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,8 @@ def read_gazetteer() -> Gazetteer:
         names.countries.setdefault(name_key(name), []).append(name)
     for name, country in table["countries"].items():
         names.countries.setdefault(name_key(name), []).append(country)
+    for area in table["world"]["areas"]:
+        names.regions.setdefault(name_key(area), []).append(Region(area, None))
     codes: dict[str, list[Region]] = {}
     for region, code in _regions(source.get_us_states(), table["regions"]):
         names.regions.setdefault(name_key(region[0]), []).append(_region(region, code))
@@ -180,7 +184,7 @@ def read_gazetteer() -> Gazetteer:
     for name in senses:
         words = name.split(" ")
         longest[words[0]] = max(longest.get(words[0], 0), min(len(words), MAX_NAME_WORDS))
-    short = [*table["countries"], *table["stands_for"]]
+    short = [*table["countries"], *table["stands_for"], *table["world"]["areas"]]
     return Gazetteer(
         senses=senses,
         longest=longest,
@@ -218,7 +222,7 @@ def _add_cities(names: _Collector, rows: Iterable[Any], by_code: dict[str, str],
         city = City(row["name"], by_code.get(row["countrycode"], row["countrycode"]), row["population"], state)
         if city.population >= getattr(by_name.get(city.name), "population", 0):
             by_name[city.name] = city
-        if city.name.lower() in never or len(city.name) < MIN_NAME:
+        if folded(city.name) in never or len(city.name) < MIN_NAME or city.name.endswith(_PARTS):
             continue
         names.add_city(city.name, city, True)
         if city.population >= MIN_PEOPLE_FOR_OTHER_NAMES:

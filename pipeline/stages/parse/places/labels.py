@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
-Span = tuple[int, int]
+
+class LabelValue(NamedTuple):
+    """The part of a text that a label of a place speaks for; ``is_strong`` where the label can mean nothing else."""
+
+    start: int
+    end: int
+    is_strong: bool
+
 
 MAX_VALUE = 240
 """Code points of a value."""
@@ -35,13 +43,15 @@ _OTHER_LABEL = re.compile(
     rf"(?:(?<![A-Za-z])|(?<=[A-Za-z])(?=[A-Z][a-z]))(?:(?:{_LABEL_BEGINNINGS})(?:[ /&-]{{1,3}}[A-Za-z]{{2,20}}){{0,3}}|[A-Z][a-z]{{2,20}}|"
     r"[A-Z]{3,20})(?:\s?\([\w ]{1,15}\))?\s{0,2}[:：=]|\"\s{0,2}[,}]"
 )
-_SENTENCE_END = re.compile(r"(?<!\bSt)(?<!\bFt)(?<!\bMt)(?<!\b[A-Z])[.!?](?=\s{1,3}[A-Z]|[A-Z][a-z]|\s{0,3}$)")
+_SENTENCE_END = re.compile(
+    r"(?<!\bSt)(?<!\bFt)(?<!\bMt)(?<!\b[A-Z])[.!?](?!\s?[A-Z][\w ]{1,24},\s?[A-Z]{2}\b)(?=\s{1,3}[A-Z]|[A-Z][a-z]|\s{0,3}$)"
+)
 _NO_LABEL_BEFORE = re.compile(r"\b(?:on|by|and|for|your|any|the|each|this|a|of|to|with|company|compensation)\s$", re.I)
 
 
-def label_values(view: str) -> list[Span]:
+def label_values(view: str) -> list[LabelValue]:
     """Return the spans of the values of all labels of a place, in order, without overlap."""
-    found: list[Span] = []
+    found: list[LabelValue] = []
     for match in _LABEL.finditer(view):
         if found and match.start() < found[-1][1]:
             continue
@@ -71,18 +81,18 @@ def _is_label(view: str, match: re.Match[str]) -> bool:
     )
 
 
-def _value(view: str, match: re.Match[str]) -> Span | None:
+def _value(view: str, match: re.Match[str]) -> LabelValue | None:
     """The rest of the line, up to the next label or the sentence's end; under a label alone, the lines below."""
-    start = match.end("sign")
+    start, strong = match.end("sign"), bool(match.group("strong"))
     line_end = _line_end(view, start)
     if view[start:line_end].strip(" *_\"'\\:"):
         end = _cut(view, start, min(line_end, start + MAX_VALUE))
-        return (start, end) if end > start else None
+        return LabelValue(start, end, strong) if end > start else None
     lines = list(_lines_below(view, line_end))
-    return (lines[0][0], lines[-1][1]) if lines else None
+    return LabelValue(lines[0][0], lines[-1][1], strong) if lines else None
 
 
-def _lines_below(view: str, at: int) -> Iterator[Span]:
+def _lines_below(view: str, at: int) -> Iterator[tuple[int, int]]:
     """The line under a label, and the further ones of a list of places."""
     n, blank = 0, 0
     while at < len(view) and n < MAX_LINES:

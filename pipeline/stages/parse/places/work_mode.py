@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from pipeline.stages.parse.places.labels import LabelValue
+from pipeline.stages.parse.places.signs import JOB_NOUNS
 
 REMOTE, HYBRID, ONSITE = "remote", "hybrid", "onsite"
 
 MAX_MODES = 200
 """Mentions of a mode that are weighed."""
+DAYS, SHARE = 5.0, 4.0
+"""Weight of days in the office or at home, and of a share of the work, which say more than a word."""
+NEGATED = 1.5
+"""Weight of "no remote work"."""
+LABELLED = 1.5
+"""What a label of a place adds to the weight."""
+MIN_WEIGHT = 1.5
+"""Weight from which a mode of work is taken."""
 CONTEXT = 60
 """Code points before and behind a mention that say what it speaks of."""
 
@@ -23,48 +37,64 @@ _WORD = re.compile(
 )
 _WORK = (
     r"(?:work(?:ing|er|place)?|jobs?|roles?|positions?|opportunit(?:y|ies)|contracts?|internships?|employment|employees?|engagement|"
-    r"model|schedule|arrangements?|pattern|policy|set-?up|environment|options?|basis|vacanc(?:y|ies)|opening|assignment|only|possible|allowed|"
+    r"model|schedule|arrangements?|pattern|policy|set-?up|environment|options?|basis|vacanc(?:y|ies)|opening|assignment|attendance|presence|only|possible|allowed|"
     r"ok|okay|available|eligible|friendly|first|flexibility|flexible|hours|days?|required|requirement|mandatory|mode|type|candidates?)"
 )
+_ONE_TO_FIVE = r"(?:(?<!\d)\d|\b(?:one|two|three|four|five|all))"
 _COUNTED = (
-    r"(?:\d|one|two|three|four|five|all)(?:\s?(?:-|–|to|or)\s?(?:\d|two|three|four|five))?\s*\+?\s*(?:days?|x|times?)(?:['’]?s?)"
-    r"(?:\s*(?:a|per|/|each|every|in\s+a)?\s*(?:week|wk)(?:ly)?|\s+weekly)?"
+    rf"(?:{_ONE_TO_FIVE}(?:\s?(?:-|–|to|or)\s?(?:\d|two|three|four|five))?\s*\+?\s*(?:days?|x|times?)(?:['’]?s?)"
+    r"(?:\s*(?:a|per|/|each|every|in\s+a)?\s*(?:week|wk)(?:ly)?|\s+weekly)?|\b(?:once|twice)\s+(?:a|per|every|each)\s+(?:week|fortnight|month))"
 )
-_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "all": 5}
+_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "all": 5, "once": 1, "twice": 2}
 _FULL_WEEK = 5
 
 _NEGATED_BEFORE = re.compile(
-    r"\b(?:no|not|non|never|without|isn['’]t|cannot|can['’]t|unable\s+to|neither|nor|don['’]t|doesn['’]t|won['’]t)\b[\s\w/,-]{0,40}$",
+    r"\b(?:no|not|non|never|without|isn['’]t|cannot|can['’]t|unable\s+to|neither|nor|don['’]t|doesn['’]t|won['’]t)\b(?:[\s-]+[\w/]+){0,5}?[\s-]*$",
     re.I,
 )
 _NEGATED_BEHIND = re.compile(
-    r"^[\s\w,/()-]{0,40}?(?:\bnot\b|\bisn['’]t\b|\bno longer\b|\bunavailable\b|[:?-]\s*(?:no|none|not\b|n/a)\b|\bis\s+no\b)",
+    r"^[\s\w,/()\"-]{0,40}?(?:\b(?:is|are|be|was)\s+not\b|\bisn['’]t\b|\bno longer\b|\bunavailable\b|[:?-]\s*[\"']?(?:no|none|false|not\b|n/a)\b|"
+    r"\bis\s+no\b|\bnot\s+(?:\w+\s+)?(?:possible|available|offered|an?\s+option|allowed|permitted|considered|accepted|supported|eligible))",
     re.I,
 )
 _OF_WORK_BEFORE = re.compile(
-    rf"(?:\b(?:fully|100\s?%|entirely|completely|totally|purely|primarily|mostly|partially|mainly)[\s-]*|[(\[|•·,/:–—#]\s*|\s-\s*|#li-|"
-    rf"\b(?:work|working|is|are|be|location|locations|style|type|mode|model|or|and|offer|offers|flexible|performed|done|based|{_COUNTED})"
+    rf"(?:\b(?:fully|100\s?%|entirely|completely|totally|purely|primarily|mostly|partially|mainly)[\s-]*|[(\[|•·,/:–—#]\s*|\s-\s*|li-|"
+    rf"(?:\b(?:work|working|is|are|be|location|locations|style|type|mode|model|offer|offers|flexible|performed|done|based)|{_COUNTED})"
     rf"[\s:/(-]{{0,4}}(?:a\s+|an\s+|either\s+|in\s+a\s+|the\s+)?)$",
     re.I,
 )
-_OF_WORK_BEHIND = re.compile(rf"^[\s-]*(?:/|or|and|\(|\w+ly|\w+[- ]based|full[- ]time|part[- ]time|{_WORK})\b", re.I)
-_OF_WORK_SIGN = re.compile(r"^\s*(?:[)\]|•·,/:;–—]|\s-|-\s|\n|$|from\b|within\b|in\b|anywhere\b)", re.I)
+_OF_WORK_BEHIND = re.compile(
+    rf"^[\s-]*(?:/|or|and|\(|\w+ly|\w+[- ]based|full[- ]time|part[- ]time|(?:\w+\s+)?{_WORK})\b", re.I
+)
+_OF_WORK_SIGN = re.compile(r"^\s*(?:[)\]|•·,/:;–—.]|\s-|-\s|\n|$|from\b|within\b|in\b|anywhere\b)", re.I)
+_CHOICE_BEFORE = re.compile(r"\b(?:or|and)\s+(?:a\s+|an\s+)?$", re.I)
+_ROLE_BEHIND = re.compile(
+    r"^[\s-]+(?:[\w/&.+#-]+\s+){0,4}?(?:roles?|positions?|jobs?|opportunity|contract|internship|opening|vacancy|"
+    rf"{JOB_NOUNS})\b",
+    re.I,
+)
+_YES_BEHIND = re.compile(r"^\s*(?:\w+\s*)?[:?]\s*(?:yes|y\b|100|fully)", re.I)
+_TEAM = re.compile(r"^\s+team\b", re.I)
 _OTHER_THING = re.compile(
-    r"^[\s-]{1,2}(?:teams?|servers?|monitoring|sens(?:ing|ors?)|users?|access|support(?!ed)|sites?|desktops?|procedure|control|method|calls?|diagnos\w+|"
+    r"^(?:\s?[,/]?\s?(?:or|and|/|,)\s+\w+(?:\s+\w+)?)?[\s-]{1,2}(?:teams\b|servers?|monitoring|sens(?:ing|ors?)|users?|access|support(?!ed)|sites?|desktops?|procedure|control|method|calls?|diagnos\w+|"
     r"management|connect\w+|sessions?|customers?|clients?|staff|colleagues?|stakeholders?|systems?|machines?|devices?|repositor\w+|branch\w*|"
     r"cloud|apps?|applications?|mobile|infrastructures?|integrations?|it\b|data|solutions?|development|deployments?|platforms?|architectures?|"
     r"agile|approach\w*|energy|vehicles?|cars?|engines?|search|meetings?|workshops?|interviews?|trainings?|presentations?|visits?|gym|parking|caf\w+|"
     r"cafeteria|lunch\w*|childcare|clinic|health|fitness|massage|locations?\s+around|areas?|learning|patient|events?|lab|labs|test\w*|"
-    r"installation\w*|service|services|reality|machine|assistants?|networks?|environments?\s+(?:such|with)|and\s+field|offices)\b",
+    r"installation\w*|allowance|stipend|budget|equipment|service|services|reality|machine|assistants?|networks?|environments?\s+(?:such|with)|and\s+field|offices)\b",
     re.I,
 )
 _OFFICE_DAYS = re.compile(
-    rf"\b(?P<n>{_COUNTED})[\s\w]{{0,12}}?\s*(?:in|at|from|on|into|inside)?[\s-]*(?:the\s+|our\s+|their\s+)?(?:\w+\s+)?"
-    rf"(?P<what>office|on[- ]?site|in[- ]person|hybrid|home|remote(?:ly)?|wfh|wfo)\b"
-    rf"|\b(?:office|on[- ]?site|wfo|come\s+in|commute)\b[^.;\n]{{0,25}}?\b(?P<n2>{_COUNTED})"
-    rf"|\b(?:remote(?:ly)?|home|wfh)\b[^.;\n]{{0,12}}?\b(?P<n3>{_COUNTED})",
+    rf"(?P<n>{_COUNTED})[\s\w]{{0,12}}?\s*(?:in|at|from|on|into|inside)?[\s-]*(?:the\s+|our\s+|their\s+)?(?:\w+\s+)?"
+    rf"(?P<what>office|headquarters|hq|on[- ]?site|in[- ]person|hybrid|home|remote(?:ly)?|wfh|wfo)\b"
+    rf"|(?P<n4>{_ONE_TO_FIVE})[\s-]+(?P<what4>office|on-?site|home|remote|wfh|wfo)[\s-]days?\b"
+    rf"|\b(?:office|on[- ]?site|wfo|come\s+in|commute)\b[^.;\n]{{0,25}}?(?P<n2>{_COUNTED})"
+    rf"|\b(?:remote(?:ly)?|home|wfh|tele-?work(?:ing)?|tele-?commut(?:e|ing))\b[^.;\n]{{0,25}}?(?P<n3>{_COUNTED})",
     re.I,
 )
+_SHARE = re.compile(r"(?<!\d)[1-9]\d\s?%\s+(?:remote|in[- ]office|office|on-?site|home|wfh|hybrid)\b", re.I)
+_GOES_ON = re.compile(r"^\s*(?:at|for|with|to|by|as|and|or|only|daily|every|each|full|during|when|\d)\b", re.I)
+_OR = re.compile(r"^[)\]]?\s*(?:,|/|;|\||\bor\b|\band\b|,\s*or\b)\s*(?:(?:fully|100\s?%)\s*)?\(?$", re.I)
 _SOFT = re.compile(
     r"\b(?:temporar\w+|until|during|covid\w*|pandemic|initially|occasional(?:ly)?|ad[- ]hoc|sometimes|previous|prior|experience)\b",
     re.I,
@@ -81,31 +111,72 @@ class ModeMention:
     weight: float
 
 
-def find_modes(view: str) -> list[ModeMention]:
-    """Return the mentions of a mode of work, in order. A negated mode is that of the office, with little weight."""
-    found = list(_days(view))
-    for match in _WORD.finditer(view):
-        if len(found) >= MAX_MODES:
-            break
+@dataclass(frozen=True)
+class Modes:
+    """The mode of each place, and that of the work elsewhere ("Berlin (on-site) or remote") or of a text without places."""
+
+    of_places: list[str | None]
+    alone: ModeMention | None
+
+
+def modes_of_places(view: str, places: Sequence[tuple[int, int]], mentions: Sequence[ModeMention]) -> Modes:
+    """Return the modes of places, given as spans: a place has that in brackets behind it, else that of the text."""
+    sure = [m for m in mentions if m.weight >= MIN_WEIGHT]
+    best = max(sure, key=lambda m: (m.weight, -m.start), default=None)
+    if not places:
+        return Modes([], best)
+    own = [next((m for m in mentions if _is_attached(view, end, m)), None) for _, end in places]
+    attached = [m for m in own if m]
+    elsewhere = next((m for m in sure if attached and _is_alternative(view, attached[-1], m)), None)
+    if elsewhere is None and len({m.mode for m in attached}) < 2:
+        return Modes([best.mode if best else None] * len(places), None)
+    return Modes([m.mode if m else None for m in own], elsewhere)
+
+
+def _is_attached(view: str, end: int, mention: ModeMention) -> bool:
+    return end < mention.start <= end + 4 and view[end : mention.start].strip() in ("(", "[", "-", "–", ":")
+
+
+def _is_alternative(view: str, attached: ModeMention, mention: ModeMention) -> bool:
+    """Whether a mention is another mode than that of a place, given as a choice beside it."""
+    between = view[attached.end : mention.start]
+    return mention.mode != attached.mode and len(between) < CONTEXT and bool(_OR.match(between))
+
+
+def find_modes(view: str, label_values: Sequence[LabelValue] = ()) -> list[ModeMention]:
+    """Return the mentions of a mode of work, in order; those behind a label of a place weigh more.
+
+    A negated mode is that of the office, with little weight.
+    """
+    found = list(islice(_days(view), MAX_MODES))
+    for match in islice(_WORD.finditer(view), MAX_MODES):
         mention = _weighed(view, match)
         if mention:
             found.append(mention)
-    return sorted(found, key=lambda m: m.start)
+    starts = [value.start for value in label_values]
+    return sorted((_with_label(m, starts, label_values) for m in found), key=lambda m: m.start)
 
 
-def _days(view: str) -> list[ModeMention]:
+def _with_label(mention: ModeMention, starts: Sequence[int], label_values: Sequence[LabelValue]) -> ModeMention:
+    at = bisect_right(starts, mention.start) - 1
+    if at < 0 or mention.start >= label_values[at].end:
+        return mention
+    return replace(mention, weight=mention.weight + LABELLED)
+
+
+def _days(view: str) -> Iterator[ModeMention]:
     """Days in the office or at home: some are hybrid work, all of them the one mode."""
-    found = []
     for match in _OFFICE_DAYS.finditer(view):
-        number = match.group("n") or match.group("n2") or match.group("n3")
+        number = match.group("n") or match.group("n2") or match.group("n3") or match.group("n4")
         n = max(_NUMBERS.get(w.lower(), int(w) if w.isdigit() else 0) for w in re.findall(r"\d|[a-z]+", number, re.I))
-        what = (match.group("what") or "").lower()
+        what = (match.group("what") or match.group("what4") or "").lower()
         at_home = bool(match.group("n3")) or what.startswith(("home", "remote", "wfh"))
         if what == "hybrid" or n < _FULL_WEEK:
-            found.append(ModeMention(match.start(), match.end(), HYBRID, 3.0))
+            yield ModeMention(match.start(), match.end(), HYBRID, DAYS)
         elif n == _FULL_WEEK:
-            found.append(ModeMention(match.start(), match.end(), REMOTE if at_home else ONSITE, 3.0))
-    return found
+            yield ModeMention(match.start(), match.end(), REMOTE if at_home else ONSITE, DAYS)
+    for match in _SHARE.finditer(view):
+        yield ModeMention(match.start(), match.end(), HYBRID, SHARE)
 
 
 def _weighed(view: str, match: re.Match[str]) -> ModeMention | None:
@@ -114,25 +185,41 @@ def _weighed(view: str, match: re.Match[str]) -> ModeMention | None:
     before = _same_clause_before(view[max(0, start - CONTEXT) : start])
     behind = _same_line(view[end : end + CONTEXT])
     mode = match.lastgroup or REMOTE
-    words = match.group().lower()
     if _NEGATED_BEFORE.search(before) or _NEGATED_BEHIND.search(behind):
-        return ModeMention(start, end, ONSITE, 1.5) if mode != ONSITE else None
-    if _OTHER_THING.search(behind) and not re.search(r"li-$", before, re.I):
+        return ModeMention(start, end, ONSITE, NEGATED) if mode != ONSITE else None
+    weight = _weight_behind(mode, before, behind)
+    if weight is None:
         return None
-    weight = 0.0
     if _OF_WORK_BEFORE.search(before) or not before.strip(" *_\"'"):
         weight += 1.5
-    if _OF_WORK_BEHIND.search(behind) or _OF_WORK_SIGN.search(behind):
-        weight += 1.5
-    if words.startswith(("wf", "tele", "work", "home-based", "home based", "remotely")):
+    elif _CHOICE_BEFORE.search(before):
         weight += 1.0
-    if mode == ONSITE and words.startswith(("in ", "at ")):
-        weight -= 2.0
-    if words in ("virtual", "offsite", "off-site") or words.startswith("from") or words == "home office":
-        weight -= 2.0
     if _SOFT.search(before) or _SOFT.search(behind):
         weight -= 1.5
+    weight += _weight_of_words(mode, match.group().lower())
     return ModeMention(start, end, mode, weight) if weight > 0 else None
+
+
+def _weight_behind(mode: str, before: str, behind: str) -> float | None:
+    """What the words behind a mention add; null where it is a quality of another thing ("remote servers")."""
+    if _ROLE_BEHIND.search(behind) or _YES_BEHIND.search(behind):
+        return 3.0 + (0.5 if _OF_WORK_BEHIND.search(behind) else 0.0)
+    team = _TEAM.search(behind)
+    if (_OTHER_THING.search(behind) or (team and mode != ONSITE)) and before[-3:].lower() != "li-":
+        return None
+    if _OF_WORK_BEHIND.search(behind) or team:
+        return 1.5
+    if _OF_WORK_SIGN.search(behind):
+        return 1.0
+    return -1.0 if mode == ONSITE and not _GOES_ON.search(behind) else 0.0
+
+
+def _weight_of_words(mode: str, words: str) -> float:
+    """What the words themselves add: some say by themselves that they speak of the work, some say little."""
+    if words.startswith(("wf", "tele", "work", "home-based", "home based", "remotely", "office-based", "office based")):
+        return 1.0
+    vague = words in ("virtual", "offsite", "off-site", "home office") or words.startswith("from")
+    return -2.0 if vague or (mode == ONSITE and words.startswith(("in ", "at "))) else 0.0
 
 
 def _same_clause_before(before: str) -> str:
@@ -141,5 +228,5 @@ def _same_clause_before(before: str) -> str:
 
 
 def _same_line(behind: str) -> str:
-    line = behind.split("\n", 1)[0]
-    return re.split(r"[.;!?]\s", line)[0]
+    line = re.sub(r"^(\s*:)\s+", r"\1 ", behind).split("\n", 1)[0]
+    return re.split(r"[.;!]\s|\?\s(?!\s?(?:yes|no)\b)", line, flags=re.I)[0]
