@@ -176,6 +176,7 @@ class FieldSigns(_Numbers):
     skill: float
     kra: float
     alias: float
+    generic: float
     untitled: float
 
 

@@ -21,13 +21,15 @@ _WEIGHTS = _FITTED.weights.model_dump()
 
 def field_signs(signals: RoleSignals, has_title: bool) -> dict[str, float]:
     """Return the signs that a text is of the catalog's field, by the names of ``FieldSigns``."""
-    sentences = len(signals.kra_matches.sentences)
+    # A catalog without KRAs, or a text without duties, says nothing by its KRA score.
+    sentences = len(signals.kra_matches.sentences) if signals.signals.kra_match_roles else 0
     kra = max((r.score for r in signals.signals.kra_match_roles), default=0.0)
     return {
         "technologies": log1p(signals.technologies),
         "skill": max(signals.skill.values(), default=0.0),
         "kra": (sentences * kra + USUAL_KRA) / (sentences + 1),
         "alias": float(bool(signals.alias_specific)),
+        "generic": float(bool(signals.alias_generic) and not signals.alias_specific),
         "untitled": float(not has_title),
     }
 
