@@ -12,7 +12,7 @@ from pipeline.stages.parse.experience import experience
 from pipeline.stages.parse.industry import industry
 from pipeline.stages.parse.pay import pay
 from pipeline.stages.parse.places import locations
-from pipeline.stages.parse.title import job_title
+from pipeline.stages.parse.title import job_title, without_employer
 from pipeline.stages.parse.urls import urls
 from pipeline.stages.parse.usable import MIN_WORDS, is_english, jd_type
 from pipeline.text import JDText
@@ -41,9 +41,11 @@ def rejection_reason(parsed: ParsedJD) -> str | None:
 def parse_jd(jd: JDText, title: str | None) -> ParsedJD:
     """Return the fields of a text. ``title`` is a title that the text may lack."""
     read_title = job_title(jd, title)
-    role = read_title.text if read_title else None
     read_employer = employer_name(jd, read_title.span if read_title else None)
     employer = read_employer.name if read_employer else None
+    if read_title:
+        read_title = without_employer(read_title, employer)
+    role = read_title.text if read_title else None
     places = locations(jd)
     certificates, certificate_places = certifications(jd)
     addresses = urls(jd)
@@ -55,7 +57,7 @@ def parse_jd(jd: JDText, title: str | None) -> ParsedJD:
         company_name=employer,
         company_name_source=_source(jd, read_employer.span) if read_employer else None,
         ctc=pay(jd, places),
-        domain=industry(jd),
+        domain=industry(jd, employer),
         education=education(jd),
         experience=experience(jd),
         job_locations=places,

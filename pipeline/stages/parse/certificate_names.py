@@ -8,7 +8,7 @@ _NAMES = (
     r"CISSP(?:-[A-Z]+)?|CISA|CISM|CRISC|CGEIT|OSCP|OSCE|OSWE|CEH|CHFI|CCNA|CCNP|CCIE|CCDA|CCDP|CCDE|CCSP|CSSLP|SSCP|GIAC|GCI[HA]|GSEC|GPEN|GREM|GCFA|GWAPT|GICSP",
     r"PMP|CAPM|PMI-[A-Z]{2,4}|PgMP|CSPO|CBAP|CCBA|ECBA|PSPO|PSM\sI{1,3}|SAFe\s(?:Agilist|Practitioner|SPC|RTE|Scrum\sMaster)|CKAD?|CKS|KCNA",
     r"RHC(?:SA|E|A|SS)|LFC[SE]|LPIC(?:-\d)?|MCS[EAD]|MCITP|MCTS|MCPD|MCDBA|OCJP|OCPJP|OCAJP|SCJP|SCWCD|SCBCD|ISTQB|CSTE|CSQA|VCP\d?(?:-[A-Z]+)?|VCAP|VCDX",
-    r"SHRM-S?CP|aPHRi?|SPHRi?|CIPP(?:/[A-Z]+)?|CIPM|CDMP|CFE|ACCA|CFA|NCLEX(?:-[A-Z]+)?|ACLS|BLS|TEFL|CELTA|NEBOSH|IOSH|HAZWOPER|RCDD|CSEP|ASEP|LEED\s(?:AP|GA)",
+    r"SHRM-S?CP|SPHRi?|CIPP(?:/[A-Z]+)?|CIPM|CDMP|CFE|ACCA|CFA|NCLEX(?:-[A-Z]+)?|ACLS|BLS|TEFL|CELTA|NEBOSH|IOSH|HAZWOPER|RCDD|CSEP|ASEP|LEED\s(?:AP|GA)",
     r"CDL|CompTIA\s[A-Z][A-Za-z]*\+?(?:\sPlus)?|(?:Security|Network|Linux|Server|Cloud|CySA|PenTest)\+(?!\w)|CASP\+?|A\+(?=\s(?:and|or|cert))",
     r"OSHA[\s-]?(?:10|30)(?:[\s-]hours?)?|Series\s(?:6|7|24|63|65|66)|(?:(?:Lean\s)?Six\sSigma\s)?(?:Yellow|Green|Black|Master\sBlack)\s[Bb]elts?",
     r"ITIL®?\s(?:[vV]?[34]\s)?(?:Foundations?|Intermediate|Expert|Practitioner|Managing\sProfessional)|TOGAF®?\s(?:\d+(?:\.\d)?\s)?(?:Foundation|Practitioner)",
@@ -20,7 +20,7 @@ _CODES = (
     r"JN0-\d{3}|200-301|350-401|C_[A-Z0-9]{3,12}_\d{2,4}"
 )
 """The codes of vendors' examinations."""
-CERTAIN = re.compile(rf"(?=\w)(?:(?<![\w@/-])|(?<=[A-Z]/))(?:{'|'.join(_NAMES)}|{_CODES})(?![\w@])")
+CERTAIN = re.compile(rf"(?=[A-Z12])(?:(?<![\w@/])(?<!\w-)|(?<=[A-Z]/))(?:{'|'.join(_NAMES)}|{_CODES})(?![\w@])")
 """A name that is a certificate's wherever a candidate is spoken of."""
 DOUBTFUL = re.compile(
     r"(?:ITIL(?:®|\s?[vV]?[34])?|TOGAF|(?:Lean\s)?Six\sSigma|SAFe|CSM|PSM|OC[PAM]|P\.?E\.?|CPA|CA|ACA|CIMA|ICWA|CMA|FRM|CIA|RN|LPN|LVN|EMT|NP|PRINCE\s?2|COBIT|"

@@ -13,19 +13,21 @@ from itertools import chain, islice
 from pipeline.contracts import TextSpan
 from pipeline.stages.parse.certificate_grammar import ASKED_FOR, beside_nouns
 from pipeline.stages.parse.certificate_names import CERTAIN
-from pipeline.stages.parse.certificate_phrases import MAX_WORDS, Place, capitalised, with_acronym
+from pipeline.stages.parse.certificate_phrases import Place, capitalised, with_acronym
 from pipeline.stages.parse.certified import certified
 from pipeline.stages.parse.clauses import clauses
 from pipeline.text import SILENT_KINDS, JDText, SentenceFacts
 
+MAX_ITEM = 90
+"""Characters of an item under a heading of certificates."""
 MAX_CERTIFICATES = 30
 """Certificates on the wire."""
 
-_SPEAKS = re.compile(r"certif|\bcerts?\b|licen[sc]|credential|accredit|chartered|registered|qualification", re.I)
+_SPEAKS = re.compile(r"certif|certs?\b|licen[sc]|credential|accredit|chartered|registered|qualification")
 _HEADING = re.compile(r"\b(?:certif\w+|licen[sc]\w+|credentials)\b", re.I)
 _MIXED_HEADING = re.compile(r"educat|degree|skill|experience|qualif|train", re.I)
 _PAID_FOR = re.compile(
-    r"\b(?:reimburs\w+|paid\s(?:for|certif\w+|training)|company-paid|budget|we(?:['’]ll|\swill)?\s(?:pay|offer|cover|support|sponsor|fund|provide|help)|"
+    r"\b(?:reimburs\w+|paid\s(?:for|certif\w+|training)|company-paid|budget|we(?:['’]ll|\swill)?\s(?:pay|cover|sponsor|fund)|we(?:['’]ll|\swill)?\s(?:offer|support|provide|help)\b[^.]{0,50}certif\w+|"
     r"sponsor(?:s|ed)\b|opportunit(?:y|ies)\sto\s(?:get|obtain|earn|gain|become)|(?:free|access\sto)\s[\w\s,]{0,40}certif\w+)",
     re.I,
 )
@@ -34,6 +36,7 @@ _NOT_NEEDED = re.compile(
     re.I,
 )
 _KEY_WORD = re.compile(r"\w+\+*")
+_LEVEL = re.compile(r"\s[-–—]\s(?:Associate|Professional|Specialty|Expert|Foundation|Practitioner)\b(?!\s[a-z])")
 _NOT_HELD = re.compile(r"\s(?:firms?|clients?|team|exam\sprep)\b")
 
 
@@ -44,7 +47,8 @@ def certifications(jd: JDText) -> tuple[list[str], list[TextSpan | None]]:
     keys: list[str] = []
     for facts in jd.facts:
         first = facts.sentence.start
-        for start, end in _of_sentence(jd, facts):
+        for start, last in _of_sentence(jd, facts):
+            end = last + _level(jd.view, first + last)
             name = " ".join(jd.view[first + start : first + end].split()).strip(" ,;:–-*")
             key = f" {' '.join(_KEY_WORD.findall(name.lower()))} "
             if any(key in known for known in keys):
@@ -61,7 +65,7 @@ def certifications(jd: JDText) -> tuple[list[str], list[TextSpan | None]]:
 def _of_sentence(jd: JDText, facts: SentenceFacts) -> Iterator[Place]:
     """The places of the names in a sentence."""
     text = jd.view[facts.sentence.start : facts.sentence.end]
-    speaks = _SPEAKS.search(text) is not None
+    speaks = _SPEAKS.search(text.lower()) is not None
     listed = _is_under_heading(jd, facts)
     if not (speaks or listed or CERTAIN.search(text)):
         return
@@ -96,6 +100,12 @@ def _longest(places: Iterable[Place]) -> Iterator[Place]:
         yield kept
 
 
+def _level(view: str, at: int) -> int:
+    """The length of a level behind a name, which a dash may have made a sentence of its own ("- Associate")."""
+    level = _LEVEL.match(view, at)
+    return level.end() - at if level else 0
+
+
 def _certain(clause: str) -> Iterator[Place]:
     for match in islice(CERTAIN.finditer(clause), MAX_CERTIFICATES):
         if not _NOT_HELD.match(clause, match.end()):
@@ -112,6 +122,6 @@ def _item(clause: str) -> Iterator[Place]:
 def _is_under_heading(jd: JDText, facts: SentenceFacts) -> bool:
     """Whether a short item stands under a heading that speaks of certificates alone."""
     heading = jd.sections[facts.sentence.section].heading
-    if not heading or len(facts.sentence.text.split()) > MAX_WORDS or not _HEADING.search(heading):
+    if not heading or len(facts.sentence.text) > MAX_ITEM or not _HEADING.search(heading):
         return False
     return not _MIXED_HEADING.search(heading)

@@ -230,7 +230,7 @@ _FORMS: tuple[tuple[int, str, str, Check], ...] = (
     (
         0,
         "HIGH SCHOOL",
-        rf"(?:(?:high|secondary)[\s-]{{1,2}}school|hs|h\.s\.){_SCHOOL_TAIL}|g\.?e\.?d(?=\s|[.,;)/]|$)|(?:10\s?\+\s?2|12th|hsc|intermediate)\s?(?:pass\w*|grade|standard|std)|a[\s-]levels?(?!\w)|abitur",
+        rf"(?:(?:high|secondary)[\s-]{{1,2}}school|hs|h\.s\.){_SCHOOL_TAIL}|g\.?e\.?d(?=\s|[.,;)/]|$)|(?:10\s?\+\s?2|12th|hsc|intermediate)\s?(?:pass\w*|grade|standard|std)|(?-i:A-levels?|A\slevels)(?!\w)|abitur",
         _always,
     ),
     (1, "DIPLOMA", r"diplomas?", _is_diploma),
@@ -245,6 +245,14 @@ _ANY = re.compile(
 )
 """Any form at the start of a word, also of one that a lost line break has glued to the word before."""
 _PLAIN = len(_FORMS) - 1
+_LETTERS = re.compile(
+    r"[BMADHL]\.\s?[A-Z]|[BM][A-Z]|[BM](?:Sc|Tech|Com|Eng|Phil|Arch|Ed)|P[hG]|UG|HS|A[AS](?![a-z])|A[- ]l"
+)
+_STEM = re.compile(
+    r"degree|ba[tc]|bech|master|diploma|graduat|doct|associate|school|colleg|universit|tertiary|abitur|ged|phd|ph\.|d\.?phil|mba|pgd|hn[dc]|10\s?\+|12th|"
+    r"b\.?\s?(?:tech|sc|com|eng|c\.?a)|m\.?\s?(?:tech|sc|com|eng|c\.?a|phil)|bba|hsc|intermediate|llb|ll\.b|pharm|juris|vocational|year|yr|qualification|certificate"
+)
+"""What a sentence with any form holds, searched first because it is quick: letters, and stems in lower case."""
 
 
 @dataclass(frozen=True)
@@ -261,6 +269,8 @@ class Degree:
 
 def find_degrees(text: str) -> Iterator[Degree]:
     """Yield the degrees that a sentence names, those of the employer's people and those not needed left out."""
+    if not (_LETTERS.search(text) or _STEM.search(text.lower())):
+        return
     for match in _ANY.finditer(text):
         form = (match.lastindex or 1) - 1
         level, code, _, check = _FORMS[form]

@@ -7,11 +7,12 @@ demands the required one goes before the preferred one, the overall one before t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
 
 from pipeline.contracts import Experience, TextSpan
-from pipeline.stages.parse.clause import words_before, words_behind
+from pipeline.stages.parse.surroundings import words_before, words_behind
 from pipeline.stages.parse.years import Years, find_years
 from pipeline.text import JDText
 
@@ -23,6 +24,8 @@ MAX_QUOTATION = 80
 """A text of at most so many code points is a quotation of a demand."""
 MAX_BEFORE, MAX_BEHIND = 120, 160
 """Code points before and behind a span that say whose years it is."""
+MAX_BESIDE = 40
+"""Code points between the least years and the most."""
 
 _EXPERIENCE = re.compile(
     r"\b(?:experience[sd]?|exp|expertise|background|yoe|seniority)(?-i:(?![a-z]))|hands[- ]on|(?:track|proven)\srecord",
@@ -48,7 +51,7 @@ _AT_LEAST = re.compile(
     r"(?:least|minimum(?:\sof)?|min\.?|more\sthan|over|above|exceeding|[≥>]|requires?|preferably|ideally|between|from|around|about)\s{0,2}(?:an?\s)?$",
     re.I,
 )
-_MINIMUM = re.compile(r"(?:least|min[iu]mum(?:\sof)?|\bmin\.?)\s{0,2}(?:an?\s)?$", re.I)
+_MINIMUM = re.compile(r"(?:least|requires?|min[iu]mum(?:\sof)?|\bmin\.?)\s{0,2}(?:an?\s)?$", re.I)
 _GLUED_HEADING = re.compile(r"(?:requirements|qualifications|skills|experience|education)\W{0,3}$", re.I)
 _WITHIN_OTHERS = re.compile(r"(?:years?|yrs?)\b.{0,80}\b(?:with|including|of\swhich|having|out\sof)\b[^,]{0,24}$", re.I)
 """Years that are a part of other years: "10 years of experience with at least 3 years as a lead"."""
@@ -63,12 +66,13 @@ _OF_SOMETHING_ELSE = re.compile(
     r"(?:old\b|ago\b|age\b|aged\b|running(?=\s?(?:[,.;)]|$|as\b))|in\sa\srow|from\snow|history|heritage|tradition|anniversary|tenure|service\b|colleges?\b|university|degree|diploma|"
     r"bachelor(?:['’]?s)?|master(?:['’]?s)?|education|stud(?:y|ies)|school|course(?!s\s(?:taught))|program(?:me)?\b(?!\s(?:management|manager))|apprenticeship|contract|term\b|fixed|"
     r"assignment|engagement|project\b(?!\s(?:manage|lead|deliver))|lease|warranty|roadmap|vision|plan\b|visa|permit|commitment|extension|in\sbusiness|"
+    r"of\s(?:data|records|logs|legacy|accounts|results)(?=\s{0,2}(?:[.,;)]|$|code|from|on))|"
     r"of\s(?:growth|success|excellence|innovation|leadership)\b(?!\s(?:experience|roles?|positions?))|start-?up|vesting|cliff|retention|limitation|guarantee|and\sabove\sare)s?\b",
     re.I,
 )
 _AFTER_SOMETHING_ELSE = re.compile(
     r"(?:\b(?:last|past|next|first|previous|prior|within|every|each|coming|recent|founded|established|celebrat(?:es|ed|ing)|aged?|ages|course\sof(?:\sthe)?|during(?:\sthe)?|"
-    r"duration|term|length|valid\sfor|contract(?:\s(?:for|of))?|project\sof|vest(?:s|ing)?\sover|renewed\severy|in\sbusiness\sfor|older\sthan)|^\W{0,3}(?:for|after|since)|"
+    r"duration|term|length|valid\sfor|contracts?(?:\s(?:for|of))?|project\sof|vest(?:s|ing)?\sover|renewed\severy|in\sbusiness\sfor|older\sthan)|^\W{0,3}(?:for|after|since)|"
     r"(?:contract|agreement|assignment|engagement|warranty|lease|licen[cs]e|passport|visa|permit|options|shares|stock|product|platform|system|machines?)\s"
     r"(?:\w{1,10}\s){0,3}(?:for|over|within|after|to|is|of|lasts|runs))"
     r"\s{0,2}[:–-]?\s{0,2}(?:the\s)?(?:(?:over|more\sthan|nearly|almost|about|around|past|last|next|approximately|up\sto|of|well\sover|at\sleast|a\sminimum\sof)\s){0,3}(?:the\s)?(?:past\s|last\s|next\s)?$",
@@ -132,23 +136,35 @@ class _Demand:
     years: Years
     weight: int
     is_required: bool
+    is_plain: bool
+    """Whether they are not those that take the place of a degree."""
     is_labelled: bool
     is_overall: bool
     behind: str
 
     @property
-    def rank(self) -> tuple[bool, bool, bool, int]:
+    def rank(self) -> tuple[bool, bool, bool, bool, int]:
         """What decides between several demands: of those for single skills the longest counts, of others the first."""
         single = not (self.is_labelled or self.is_overall)
-        return self.is_required, self.is_labelled, self.is_overall, self.years.low if single else 0
+        return self.is_required, self.is_plain, self.is_labelled, self.is_overall, self.years.low if single else 0
 
 
 def experience(jd: JDText) -> Experience | None:
     """Return the years that are demanded: required before preferred, labelled before overall before those for one skill."""
     spans = sorted(islice(find_years(jd.view), MAX_SPANS), key=lambda span: span.start)
     demands = [demand for span in spans if (demand := _judge(jd, span)) and demand.weight >= MIN_WEIGHT]
-    best = max(demands, key=lambda demand: demand.rank, default=None)
+    best = max((*_with_ceiling(demands), *demands), key=lambda demand: demand.rank, default=None)
     return _wire(jd, best) if best else None
+
+
+def _with_ceiling(demands: Sequence[_Demand]) -> Iterator[_Demand]:
+    """The demands whose most years stand beside their least ("at least 3 years and at most 6")."""
+    for first, second in pairwise(demands):
+        least, most = first.years, second.years
+        beside = least.high is None and most.start - least.end <= MAX_BESIDE
+        if beside and most.low == 0 and most.high is not None and most.high >= least.low > 0:
+            years = replace(least, end=most.end, high=most.high)
+            yield replace(second, years=years, is_labelled=first.is_labelled)
 
 
 def _judge(jd: JDText, years: Years) -> _Demand | None:
@@ -163,9 +179,9 @@ def _judge(jd: JDText, years: Years) -> _Demand | None:
     weight += 3 if years.unit.replace(".", "") == "yoe" else 0
     weight += _weight_of_words(years, before, behind) + _WEIGHT_OF_KIND.get(kind, 0)
     preferred = kind == "preferred" or _is_preferred(before, behind)
-    overall = _OVERALL.match(behind) is not None and not _INSTEAD.search(before[-60:] + behind)
-    overall = overall and not _WITHIN_OTHERS.search(before)
-    return _Demand(years, weight, not preferred, labelled, overall, behind)
+    overall = _OVERALL.match(behind) is not None and not _WITHIN_OTHERS.search(before)
+    instead = _INSTEAD.search(before[-60:] + behind.split(",")[0]) is not None
+    return _Demand(years, weight, not preferred, not instead, labelled, overall, behind)
 
 
 def _is_of_something_else(before: str, behind: str) -> bool:
@@ -200,6 +216,7 @@ def _weight_of_words(years: Years, before: str, behind: str) -> int:
     weight += 1 if _CANDIDATE.search(before) else 2 if _GLUED_HEADING.search(before) else 0
     weight += 1 if years.high is not None else 0
     weight += 1 if _LEAD_IN.fullmatch(before[-40:]) else 0
+    weight += 1 if years.has_plus and not behind.strip(" *_)") else 0
     weight += 1 if not before.strip(" *_-–•·") and not behind.strip(" *_-)") else 0
     weight += 2 if re.match(r"\s?\((?:required|preferred)\)", behind, re.I) else 0
     return weight - 2 if months_or_one else weight

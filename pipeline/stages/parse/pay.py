@@ -7,13 +7,22 @@ word before it, the words right behind it, its form and its size, and what its s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
+from pathlib import Path
 
 from pipeline.contracts import Ctc, JobLocation, TextSpan
-from pipeline.stages.parse.clause import words_before
-from pipeline.stages.parse.money import PERIOD, Money, find_money, local_currency
+from pipeline.stages.parse.currencies import (
+    currency_spoken_of,
+    has_large_numbers,
+    is_customary_monthly,
+    least_annual,
+    local_currency,
+)
+from pipeline.stages.parse.money import PERIOD, Money, find_money
+from pipeline.stages.parse.surroundings import words_before
 from pipeline.text import JDText
 
 MAX_AMOUNTS = 2000
@@ -22,47 +31,42 @@ MAX_JUDGED = 200
 """Amounts of money of a text whose surroundings are read."""
 MIN_WEIGHT = 3
 """The weight from which an amount is pay."""
-MAX_BEFORE, MAX_BEHIND = 110, 60
+MAX_BEFORE, MAX_BEHIND = 110, 44
 """Code points before and behind an amount that say what it pays for."""
 MAX_ADJACENT, MAX_NEAR = 20, 60
 """Code points behind an amount in which a word for pay settles the matter, and before it in which another word does."""
 
 MAX_HOURLY, MAX_DAILY = 250, 1000
 """Amounts without a period are pay for an hour up to the first, for a day up to the second."""
-LEAST_ANNUAL = {"INR": 1e5, "PKR": 4e5, "PHP": 2e5, "JPY": 1e6, "PLN": 4e4, "CZK": 2e5, "SEK": 1.5e5, "NOK": 1.5e5}
-"""The least amount in a currency that is pay for a year, where the text says no period; below it is pay for a month."""
-LEAST_ANNUAL_ELSEWHERE = 12_000
-IN_LARGE_NUMBERS = frozenset(
-    {"INR", "JPY", "KRW", "IDR", "VND", "HUF", "COP", "CLP", "ARS", "NGN", "PKR", "LKR", "IRR"}
-)
-"""Currencies in which pay for a year may be millions."""
+WORDS_FILE = Path(__file__).with_name("pay.toml")
 
-_PAY = re.compile(
-    r"(?:salar(?:y|ies)|compensation|remuneration|renumeration|\bctc|\bpay(?:s|ing|\srate)?|\bpaid(?!\s(?:leave|time|vacation|holidays?|parental|sick|days?|off|annual))|\bwages?|\brates?|"
-    r"\bpackages?|\bstipend|\bearnings?|(?:you|can|will|to)\searn|\bote|\bbase|\bbasic|\bgross|\bincome|in-hand|take-home|\bfixed)(?-i:(?![a-z]))"
-    r"|on[- ]target\searnings",
+
+def _any_of(phrases: Iterable[str]) -> str:
+    """A pattern for phrases, whole words only; an asterisk stands for any ending."""
+    longest_first = sorted(phrases, key=len, reverse=True)
+    return (
+        r"\b(?:"
+        + "|".join(re.escape(p).replace(r"\ ", r"\s").replace(r"\*", r"\w*") for p in longest_first)
+        + r")(?-i:(?![a-z]))"
+    )
+
+
+_WORDS = tomllib.loads(WORDS_FILE.read_text(encoding="utf-8"))
+_BASE = re.compile(_any_of(_WORDS["pay"]["base"]), re.I)
+_WITH_EXTRAS = re.compile(_any_of(_WORDS["pay"]["extras"]), re.I)
+"""Words for pay that holds more than the base pay."""
+_NOT_AT_WORK = r"\bpaid\s(?:leave|time|vacation|holidays?|parental|sick|days?|off|annual)\b"
+_ITS_WORDS = _any_of(w for group in ("base", "other") for w in _WORDS["pay"][group])
+_PAY = re.compile(rf"(?!{_NOT_AT_WORK}){_ITS_WORDS}|\bote\b|on[- ]target\searnings", re.I)
+_OTHER = re.compile(
+    r"\b(?:customers?|clients?|users?|patients|members|they)\s(?:can\s|will\s)?pay(?:s|ing)?\b|"
+    r"(?!monthly|weekly|annual|intern|paid|the\b|a\b|and|with|get|of\b|your|our)\b[a-z]{3,14}\sstipend|\s(?:for|towards?)\s(?:your|each|every)\b|\btowards\b|"
+    + _any_of(w for words in _WORDS["other"].values() for w in words),
     re.I,
 )
-_BASE = re.compile(r"\bbase\b|\bbasic\b|\bsalar(?:y|ies)\b|\bpay\b|\bfixed\b", re.I)
-_WITH_EXTRAS = re.compile(r"\bote\b|on[- ]target|\btotal\b|\bcommission", re.I)
-"""Words for pay that holds more than the base pay."""
 _UNIT_OF_INDIA = re.compile(r"l\.?p\.?a|la(?:kh|c)|crore|cr\b", re.I)
 _UNIT_OF_PAY = re.compile(r"lpa|l\.p\.a", re.I)
 """A unit in which only pay is given."""
-_OTHER = re.compile(
-    r"(?:customers?|clients?|users?|patients|members|they)\s(?:can\s|will\s)?pay(?:s|ing)?\b|"
-    r"disabilit|(?!monthly|weekly|annual|intern|paid|the\b|a\b|and|with|get|of\b|your|our)\b[a-z]{3,14}\sstipend|\s(?:for|towards?)\s(?:your|each|every)\b|\btowards\b|"
-    r"revenues?|turnover|\bsales\b|fund(?:s|ing|ed)?\b|\brais(?:ed?|ing)|invest|series\s[a-h]\b|\barr\b|valu(?:ation|ed)|backed|"
-    r"budgets?|\bspend|bonus|sign(?:ing)?[- ]?on|referr?al|\brefer\b|allowance|reimburs|\bcredits?\b|vouchers?|\bmatch|401|insurance|"
-    r"coverage|premiums?|transact|volumes?|process(?:es|ing|ed)|\bassets|\baum\b|portfolio|prizes?|awards?|\bgrants?\b|cours(?:es?|ework)|"
-    r"books?\b|learning|training|tuition|educat|conferences?|certificat|equipment|laptop|home\s?office|set-?up|commut|travel|"
-    r"relocat|wellness|wellbeing|well-being|\bgym|fitness|meals?|lunch|food|snacks|phone|internet|\bcar\b|child|donat|charit|\bfees?\b|"
-    r"\bprices?\b|priced|\bcosts?\b|subscription|\bplans?\s(?:from|at|start)|saving|\bsaved?\b|deals?\b|contracts?\s(?:worth|up|of|between|from)|"
-    r"\bmarket\b|industry|fraud|loans?\b|per\skm|equity|stocks?|shares?|\boptions?\b|\brsus?|pension|deposit|penalt|\bworth\b|"
-    r"\bgifts?\b|vacation\sfund|\btax\b|clients?|customers?|incentives?|perks?|stipend\sfor|hackathon|seed\b|pipeline|"
-    r"quota|mortgage|exits?\b|acqui|generat|merchandise|damage|estate|payments\b|bill(?:ing|ed)|settlement|claims?\b|trading|trades?\b",
-    re.I,
-)
 _WITH_PAY = re.compile(
     r"[\s,(~]{0,3}(?:plus|\+|and|with|&|depending|doe\b|dependent|commensurate|based\son|per\sannum|gross|base|basic|outside\sir35|inside\sir35|"
     r"w2\b|c2c\b|1099\b|ote\b|total\scomp|salary|negotiable)(?:[\s\w]{0,24}?(?:bonus|benefits|equity|super|experience|commission|package|stock|pension))?",
@@ -73,6 +77,8 @@ _PAYS = re.compile(
 )
 """The verb: what it pays is said by its clause."""
 _PROSE = re.compile(r"\b[a-z]{3,}\b")
+_BORDERS_AHEAD, _BORDERS_BEHIND = ("", "\n", "|", "•", "-", "–", "("), ("", "\n", "|", "-", "–", ")")
+"""What stands around an amount that stands alone."""
 _TIMES = re.compile(r"(?:days?|hours?|hrs?|times?|once|twice|weeks?|nights?)\s?$", re.I)
 """What is done so often in a period ("two days a week"), not paid for it."""
 _LEAST = re.compile(r"\b(?:min(?:imum)?|from|start(?:ing)?|lowest)\b[^\n]{0,24}$", re.I)
@@ -83,7 +89,7 @@ _EDGE_BEHIND = re.compile(
     re.I,
 )
 _UP_TO = re.compile(
-    r"(?:\bup\s?to|\bmax(?:imum|\.)?(?:\sof)?|\bas\smuch\sas|\bno\smore\sthan|\bcapped\sat|\bbelow|\bunder|≤|<)\s{0,2}(?:an?\s)?$",
+    r"(?:\bup\s?to|\bmax(?:imum|\.)?(?:\s(?:of|rate|pay|salary|ctc|budget)\W{0,2})?|\bas\smuch\sas|\bno\smore\sthan|\bcapped\sat|\bbelow|\bunder|≤|<)\s{0,2}(?:an?\s)?$",
     re.I,
 )
 _LABEL = re.compile(
@@ -148,6 +154,7 @@ def _judge(jd: JDText, money: Money) -> _Judged:
     if _UNIT_OF_PAY.search(jd.view, money.start, money.end):
         weight += 8
     is_base = _last(_BASE, before) >= _last(_WITH_EXTRAS, before) and not _WITH_EXTRAS.search(behind)
+    is_base = is_base or _BASE.search(behind) is not None
     return _Judged(money, weight, is_base, before)
 
 
@@ -180,16 +187,16 @@ def _weight_of_words(before: str, behind: str) -> int:
 
 def _weight_of_form(view: str, money: Money) -> int:
     """By its form and size: a range, for a period, of a size that pay has, alone in its line."""
-    if (money.scale >= 1e6 and money.currency not in IN_LARGE_NUMBERS) or money.scale >= 1e9:
+    if (money.scale >= 1e6 and not has_large_numbers(money.currency)) or money.scale >= 1e9:
         return -6
     weight = 2 if money.is_range else 0
     weight += {"hourly": 3, "daily": 2, "annual": 1, "monthly": 1, "weekly": 1}.get(money.period or "", 0)
-    weight += 1 if LEAST_ANNUAL_ELSEWHERE <= money.size < 1e6 or money.scale in (1e5, 1e7) else 0
+    weight += 1 if least_annual(None) <= money.size < 1e6 or money.scale in (1e5, 1e7) else 0
     ahead, after = (
         view[max(0, money.start - 3) : money.start].strip(" *_"),
         view[money.end : money.end + 3].strip(" *_"),
     )
-    return weight + 2 if ahead[-1:] in ("", "\n", "|", "•") and after[:1] in ("", "\n", "|") else weight
+    return weight + 2 if ahead[-1:] in _BORDERS_AHEAD and after[:1] in _BORDERS_BEHIND else weight
 
 
 def _weight_of_place(jd: JDText, money: Money) -> int:
@@ -203,7 +210,8 @@ def _ctc(jd: JDText, judged: _Judged, places: Sequence[JobLocation]) -> Ctc:
     if up_to and high is None:
         low, high, start = None, low, money.start - (len(judged.before) - up_to.start())
     first, last = jd.raw_span(start, money.end)
-    currency = local_currency(money, [place.country for place in places if place.country])
+    currency = local_currency(money.currency, money.has_code, [p.country for p in places if p.country])
+    currency = currency or currency_spoken_of(jd.view)
     return Ctc(
         raw=" ".join(jd.view[start : money.end].split()),
         min=low,
@@ -225,8 +233,8 @@ def _period_by_size(money: Money, currency: str | None) -> str:
     """The period of an amount without one, by its size."""
     if money.scale in (1e5, 1e7):
         return "annual"
-    if money.size >= LEAST_ANNUAL.get(currency or "", LEAST_ANNUAL_ELSEWHERE):
+    if money.size >= least_annual(currency):
         return "annual"
-    if currency in LEAST_ANNUAL:
+    if is_customary_monthly(currency):
         return "monthly"
     return "hourly" if money.size < MAX_HOURLY else "daily" if money.size < MAX_DAILY else "monthly"

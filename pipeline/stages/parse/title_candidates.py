@@ -53,7 +53,7 @@ _LONE_LABEL = re.compile(
     r"(?:(?:job|position|role|posting|vacancy)\s(?:title|role|name|position)|title|position|role|designation|vacancy)",
     re.I,
 )
-_BARE_LABEL = re.compile(r"\b(?:Job|Position)[ \t]{1,3}Title[ \t]{1,4}(?=[A-Z.])")
+_BARE_LABEL = re.compile(r"\b(?:Job|Position)[ \t]{1,3}Title[ \t]{0,4}(?=[A-Z.])")
 
 _DESCRIPTION = re.compile(
     r"(?:Description|DESCRIPTION|Requirement|REQUIREMENT|Req|Details|Hiring|Summary|Job\s{1,2}ID[^:\n]{0,3}:\s{0,2}[\w#-]{2,12}\s{1,2}[-–])\s{0,2}[:：-]?\s{1,4}"
@@ -62,7 +62,7 @@ _DESCRIPTION = re.compile(
 _SOUGHT = re.compile(
     r"\b(?:(?:looking|searching|hunting)\s{1,3}(?:for|to\s{1,3}(?:hire|add|recruit|appoint|bring\s{1,3}on|employ|find|fill|onboard|welcome))|"
     r"seek(?:s|ing)?(?:\s{1,3}(?:for|out|to\s{1,3}(?:hire|add|recruit|appoint|fill)))?|seeing|hir(?:e|es|ing)(?:\s{1,3}for)?|recruit(?:s|ing)?(?:\s{1,3}for)?|in\s{1,3}search\s{1,3}of|"
-    r"on\s{1,3}the\s{1,3}(?:look-?out|hunt)\s{1,3}for|need(?:s|ed|ing)?|in\s{1,3}need\s{1,3}of|requires?|(?:urgent|immediate)\s{1,3}(?:requirement|need|opening)s?\s{1,3}(?:of|for)|"
+    r"on\s{1,3}the\s{1,3}(?:look-?out|hunt)\s{1,3}for|need(?:s|ed|ing)?|wants?|in\s{1,3}need\s{1,3}of|requires?|(?:urgent|immediate)\s{1,3}(?:requirement|need|opening)s?\s{1,3}(?:of|for)|"
     r"(?:requirement|opening|opportunity|vacancy|vacancies|openings|opportunities|position|role|post|spot)s?\s{1,3}(?:available\s{1,3}|open\s{1,3})?for|"
     r"(?:role|position|post|job|title)\s{1,3}of|(?:staff|team|us|aboard|board|expertise)\s{1,3}as|join\s{1,3}(?:us|our\s{1,3}team|(?:the|our)\s{1,3}[\w&]{1,20}\s{1,3}team|[A-Z][\w&]{1,20})\s{1,3}as|welcom(?:e|ing)|"
     r"looking\s{1,3}to\s{1,3}add\s{1,3}you\s{1,3}[-–—]|make\s{1,3}a\s{1,3}great)"
@@ -77,18 +77,21 @@ _IF_YOU_ARE = re.compile(
 _AS = re.compile(r"As\s{1,3}(?:an?|our|the)\s{1,4}")
 _BEHIND_AS_OF_EMPLOYER = re.compile(r"[,\s]{1,4}(?:we|our\s\w{1,12}\s(?:is|has))\b")
 _POSITION = re.compile(
-    r"(?:\b|(?<=[a-z]))(?:This\s{1,3}(?:is\s{1,3}an?|role\s{1,3}is|position\s{1,3}is)|(?:role|position|job|opportunity)\s{1,3}(?:of|as|for|is\s{1,3}(?:for|that\s{1,3}of)))\s{1,3}(?:an?|the|our)\s{1,4}"
+    r"(?:\b|(?<=[a-z]))(?:This\s{1,3}(?:is\s{1,3}an?|role\s{1,3}is|position\s{1,3}is)|will\s{1,3}(?:be\s{1,3})?(?:work|working|serve|act)\s{1,3}as|"
+    r"(?:role|position|job|opportunity)\s{1,3}(?:of|as|for|is\s{1,3}(?:for|that\s{1,3}of)))\s{1,3}(?:(?:an?|the|our)\s{1,4}|(?=[A-Z]))"
 )
-_THE_ROLE = re.compile(r"(?<![A-Za-z]{2}\s)(?:\b|(?<=[a-z]))(?:[Tt]he|[Oo]ur|[Tt]his)\s{1,4}(?=[A-Za-z.])")
 _ARTICLE = re.compile(r"(?:\b(?:The|the|Our|our|This|An?)|(?<=[a-z.!?:)])(?:The|our|Our|An?))\s{1,4}(?=[A-Za-z.])")
+_FIELD = (
+    r"(?:\s(?:for|of|in|at|on)\s(?:the\s)?[A-Z][\w&’'-]{0,20}(?:\s[A-Z&][\w&’'-]{0,20}){0,4})?\s{0,3}"
+    r"(?:\([^()\n]{1,30}\)\s{0,3})?"
+)
+"""What may stand between a title and its verb: its field, an abbreviation."""
 _BEHIND_ROLE = re.compile(
-    r"['’]?s?\s{0,3}(?:\([^()\n]{1,30}\)\s{0,3})?"
-    r"(?:position|role|opportunity|vacancy|opening|job|will\s{1,3}(?:be|have|work|play|lead))\b",
-    re.I,
+    rf"(?:['’]s?)?{_FIELD}(?:(?i:position|role|opportunity|vacancy|opening|job)|will\s{{1,3}}(?:be|have|work|play|lead)|"
+    r"is\s{1,3}(?:responsible|accountable|charged|tasked|expected))\b"
 )
 _BEHIND_SUBJECT = re.compile(
-    r"\s{0,3}(?:\([^()\n]{1,30}\)\s{0,3})?"
-    r"(?:(?:position|role|will|is|shall|must|should|can|reports?|has|may|plays)\b|[a-z]{3,14}s\b)"
+    rf"{_FIELD}(?:(?:position|role|will|is|shall|must|should|can|reports?|has|may|plays)\b|[a-z]{{3,14}}s\b)"
 )
 MAX_BEFORE_OPENING = 24
 """Characters of praise before a title with which a text opens."""
@@ -161,7 +164,9 @@ def _described(view: str, words: TitleWords) -> Iterator[TitleCandidate]:
             yield from _from_phrase(phrase, "described")
 
 
-_SENTENCE_WORDS = frozenset("you your will we our us is are who that this have has must can".split())
+_SENTENCE_WORDS = frozenset(
+    "you your will we our us is are who that this have has must can experience years knowledge degree least include includes".split()
+)
 
 
 def _is_title_like(text: str) -> bool:
@@ -202,7 +207,9 @@ def _lines(view: str) -> Iterator[TitleCandidate]:
 
 
 _BULLETS = frozenset({"- ", "• ", "* ", "– ", "· ", "o "})
-_CALL = re.compile(r"(?:we['’]re\s|we\sare\s|now\s)?hiring|wanted|urgent|vacancy|opening", re.I)
+_CALL = re.compile(
+    r"(?:[\w'’]{1,12}\s){0,3}(?:hiring|wanted|urgent(?:ly)?|vacancy|opening|opportunity|requirement)\b", re.I
+)
 MAX_SMALL_WORDS = 4
 """Words of a line that may be a title without capitals."""
 

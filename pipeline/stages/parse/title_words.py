@@ -28,17 +28,24 @@ STOP_WORDS = frozenset(
     "only please apply position role job opening opportunity requirement immediately whom he/she and/or".split()
 )
 """Words that no title goes on behind."""
+_ABBREVIATIONS = frozenset("it is as us if do or".split())
+_FIELD_VERBS = frozenset("reporting based working".split())
+"""Stop words that in capitals are part of a title."""
 _JOINERS = frozenset({"and", "&", "/", "or", "-", "–", "—", "+"})
+_BEHIND_HEAD = _JOINERS | {"the", "a", "an"}
 _INNER = _JOINERS | {"on", "of"}
-_OF_NOUNS = frozenset("head director vp svp evp avp president manager professor chief dean chair lead officer".split())
-"""Nouns whose field comes behind them ("Head of Engineering")."""
+_FIELD_NOUNS = {
+    "of": frozenset("head director vp svp evp avp president manager professor chief dean chair lead officer".split()),
+    "in": frozenset("lecturer professor instructor fellow reader researcher teacher tutor".split()),
+}
+"""Nouns whose field comes behind them ("Head of Engineering", "Lecturer in Law")."""
 SENIORITY = frozenset(
     "senior sr sr. snr junior jr jr. lead principal staff chief head associate assistant graduate trainee deputy vice entry-level "
     "mid-level senior-level junior-level executive regional global front-end back-end full-stack fullstack frontend backend mid".split()
 )
 """Words in small letters that belong to a title in capitals behind them."""
 _PRAISE = frozenset(
-    "innovative talented passionate motivated skilled highly dynamic strong driven energetic ambitious exceptional qualified "
+    "title innovative talented passionate motivated skilled highly dynamic strong driven energetic ambitious exceptional qualified "
     "bright great enthusiastic seasoned proactive dedicated new full-time part-time remote local immediate "
     "collaborative very extremely versatile contract top stellar rockstar ninja guru superstar amazing outstanding "
     "excellent competent confident brilliant smart savvy curious hungry keen sharp fantastic incredible truly world-class good "
@@ -166,16 +173,11 @@ def _read(words: tuple[Word, ...], first: int) -> tuple[int, int, int] | None:
         if i > first and (word.is_glued or word.breaks > (0 if head is not None else 1)):
             break
         bare = word.bare
-        if bare == "of" and head == i - 1 and singular(words[head].bare) in _OF_NOUNS:
+        if head == i - 1 and singular(words[head].bare) in _FIELD_NOUNS.get(bare, ()):
             return first, head, _end_of_field(words, i)
         if bare in ("on", "of") and head is None and _is_within_name(words, i):
             continue
-        if (
-            bare in STOP_WORDS
-            or bare == "of"
-            or (bare in ("the", "a", "an") and head is not None)
-            or (bare in _JOINERS and head is not None)
-        ):
+        if _is_stop(word) or bare == "of" or (bare in _BEHIND_HEAD and head is not None) or "@" in bare:
             break
         its_strength = occupation_strength(word.text)
         if its_strength <= WEAK and _is_modifier(words, i):
@@ -200,6 +202,15 @@ def _read(words: tuple[Word, ...], first: int) -> tuple[int, int, int] | None:
     return first, head, head + 1 if is_levelled else head
 
 
+def _is_stop(word: Word) -> bool:
+    """Whether no title goes on behind a word; "IT" and "Reporting" are no such words."""
+    if word.bare not in STOP_WORDS:
+        return False
+    return not (word.text.isupper() and word.bare in _ABBREVIATIONS) and not (
+        word.text[0].isupper() and word.bare in _FIELD_VERBS
+    )
+
+
 def _is_modifier(words: tuple[Word, ...], i: int) -> bool:
     """Whether a word is followed by the noun that it belongs to ("professional growth")."""
     if (
@@ -219,7 +230,7 @@ def _is_within_name(words: tuple[Word, ...], i: int) -> bool:
 
 
 def _end_of_field(words: tuple[Word, ...], of: int) -> int:
-    """Return the last word of the field behind "of": the words in capitals, joined or not."""
+    """Return the last word of the field behind "of" or "in": the words in capitals, joined or not."""
     last = of
     for i in range(of + 1, min(of + 6, len(words))):
         word = words[i]

@@ -42,6 +42,22 @@ _JOB_WORDS = re.compile(
     r"scope of work|expectations|your (?:work|tasks|profile|knowledge|background|mission))\b",
     re.I,
 )
+_TERMS = re.compile(
+    r"(?P<years>\b(?:exp|yrs|experience)\b\s?[:.]|\b\d{1,2}\s?\+?\s?(?:[-–]|to)?\s?(?:\d{1,2}\s?)?\+?\s?(?:yrs|yoe)\b)|"
+    r"(?P<pay>\b(?:ctc|lpa|per\s(?:hour|annum|day|month)|(?:hourly|weekly|monthly|annual)\s(?:pay|rate|wage|salary)|wages?)\b|/\s?(?:hr|hour|day|year|month|yr)\b)|"
+    r"(?P<hiring>\b(?:we\sneed\s(?:an?|\d|two|three)|wanted|urgent\s(?:opening|need|requirement)|openings?|immediate\s(?:joiners?|start)|start\sdate|notice\speriod|"
+    r"notice\s?:|w2|c2c|corp[\s-]to[\s-]corp)\b)|"
+    r"(?P<answer>\b(?:cv|cvs|r[eé]sum[eé]s?|cover\sletter|interviews?|dm\sme)\b)|"
+    r"(?P<hours>\b(?:shifts?|nights|weekends|on-?site|hybrid|wfo|wfh|overtime|part\s?time|full\s?time)\b)",
+    re.I,
+)
+"""The terms of a terse advertisement, by what they speak of; each kind counts as one word of the job market."""
+_FIRST_PERSON = re.compile(r"\b(?:I|my|My)\b")
+_ADDRESSED = re.compile(
+    r"\b(?:you|your|we|our|us|candidates?|applicants?|hiring|seeking|looking for|my client)\b", re.I
+)
+MIN_FIRST_PERSON = 3
+"""Words of the first person from which on a text that addresses nobody is a person's account of itself."""
 _LETTER_WORDS = re.compile(r"[^\W\d_]+")
 
 
@@ -83,8 +99,16 @@ def jd_type(jd: JDText) -> JDType:
         return "not_english"
     if jd.n_words > MAX_WORDS:
         return "not_a_jd"
-    job_words = [m.group().lower() for m in _JOB_WORDS.finditer(jd.view)]
-    needed = 2 if len(words) <= MAX_SHORT_WORDS else 3
-    if len(set(job_words)) < needed:
+    if _is_account_of_oneself(jd.view):
         return "not_a_jd"
-    return "pass" if len(job_words) / len(words) >= MIN_JOB_WORD_SHARE else "not_a_jd"
+    signs = [m.group().lower() for m in _JOB_WORDS.finditer(jd.view)]
+    signs += [m.lastgroup or "" for m in _TERMS.finditer(jd.view)]
+    needed = 2 if len(words) <= MAX_SHORT_WORDS else 3
+    if len(set(signs)) < needed:
+        return "not_a_jd"
+    return "pass" if len(signs) / len(words) >= MIN_JOB_WORD_SHARE else "not_a_jd"
+
+
+def _is_account_of_oneself(view: str) -> bool:
+    """Whether a text speaks of its writer alone, as a CV does."""
+    return len(_FIRST_PERSON.findall(view)) >= MIN_FIRST_PERSON and not _ADDRESSED.search(view)

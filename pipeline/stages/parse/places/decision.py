@@ -20,8 +20,8 @@ LABEL, HEADER, OWN_LINE = 6.0, 4.0, 2.5
 """Weights of a place behind a label, in the header, and on a line of its own."""
 CERTAIN, LIKELY = 2.5, 1.0
 """Scores from which a place is the job's: in any case, and where the text has no better and but one of this kind."""
-QUALIFIED = 1.0
-"""What a city's state or country adds."""
+QUALIFIED, WORD, FOREIGN = 1.0, 2.0, 0.5
+"""What a city's state or country adds; what is taken where its name is a word as well, or one in another language."""
 WITHIN = 1.5
 """A place stays if its score is at most so far below the best one."""
 
@@ -30,6 +30,10 @@ HEADER_LINES, HEADER_CHARACTERS = 40, 700
 MAX_HEADER_LINE, MAX_REST, MAX_SMALL_WORDS = 160, 12, 4
 """Code points before a place in a line of the header, code points beside a place that has its line for itself, and words in
 lower case before a place from which on the line is prose."""
+MAX_TITLE, MAX_TITLE_SMALL_WORDS = 90, 2
+"""Code points of a title that may end in a place, and its words in lower case."""
+DISTRICT, METROPOLIS = 150_000, 1_000_000
+"""Inhabitants of a place that may be a part of the city named behind it, and of such a city."""
 MAX_GROUPS = 150
 """Lists of places that are weighed."""
 
@@ -40,6 +44,7 @@ _LIST_GAP = re.compile(
 )
 _GLUED = re.compile(r"([a-z)])(?=[A-Z])")
 _EDGE_BEFORE = re.compile(r"(?:^|[|·•–—:,(\[*>;/_\"“@]|\s-|\s\s|[A-Za-z)](?=$))\s*$")
+_TITLE_IN = re.compile(r"^[^.\n]{3,60}[\w)]\s+in\s+$")
 _SMALL_WORD = re.compile(r"\b[a-z]{2,}\b")
 _MARKS = " \t*_#•·-–|>.,:;()\"'📍"
 _EDGE_BEHIND = re.compile(r"^\s*(?:[|·•–—:,()\]*;/<_\"”.]|-|\s\s|$|\d)")
@@ -72,9 +77,7 @@ def job_places(jd: JDText, spots: Sequence[Spot], label_values: Sequence[LabelVa
             if any(r.spot.identity in kept and r.spot.city for r in group):
                 kept |= {r.spot.identity for r in group if r.score >= CERTAIN}
         return _without_larger([r.spot for r in rated if r.spot.identity in kept])
-    likely = [
-        r.spot for r in rated if r.score >= max(LIKELY, best - WITHIN) and r.spot.city and not _is_doubtful(r.spot)
-    ]
+    likely = [r.spot for r in rated if r.score >= max(LIKELY, best - WITHIN) and r.spot.city and not _doubt(r.spot)]
     return likely[:1] if len({s.identity for s in likely}) == 1 else []
 
 
@@ -82,7 +85,9 @@ def _groups(view: str, spots: Sequence[Spot]) -> list[list[Spot]]:
     """Spots that stand in one list ("Berlin, Hamburg or Munich")."""
     groups: list[list[Spot]] = []
     for i, spot in enumerate(spots):
-        if i and _is_area_of(view, spots[i - 1], spot):
+        if (i and _is_area_of(view, spots[i - 1], spot)) or (
+            i + 1 < len(spots) and _is_district_of(view, spot, spots[i + 1])
+        ):
             continue
         if groups and spot.start - groups[-1][-1].end <= 50 and _LIST_GAP.search(view[groups[-1][-1].end : spot.start]):
             groups[-1].append(spot)
@@ -97,6 +102,14 @@ def _is_area_of(view: str, city: Spot, spot: Spot) -> bool:
     return between == "(" and view[spot.end : spot.end + 1] == ")" and city.country == spot.country
 
 
+def _is_district_of(view: str, spot: Spot, city: Spot) -> bool:
+    """Whether a small place of another country rather is a part of the large city behind it ("Whitefield, Bengaluru")."""
+    if spot.known is None or city.known is None or spot.is_qualified or spot.country == city.country:
+        return False
+    is_small = spot.known.population < DISTRICT and city.known.population > METROPOLIS
+    return is_small and view[spot.end : city.start].strip() == ","
+
+
 def _rate(jd: JDText, group: Sequence[Spot], label_values: Sequence[LabelValue]) -> list[Rated]:
     """The places of a list with their score, which they share but for the label."""
     first, last = group[0], group[-1]
@@ -108,11 +121,12 @@ def _rate(jd: JDText, group: Sequence[Spot], label_values: Sequence[LabelValue])
         misled = any(w <= -4 for w in weights(AGAINST, before, ""))
         return [] if misled else [Rated(s, LABEL) for s in group if s.start < end]
     score = max(_header_weight(jd, group, before, behind), _words_weight(jd, group, before, behind))
-    return [Rated(s, score - (2.0 if _is_doubtful(s) else 0.0)) for s in group]
+    return [Rated(s, score - _doubt(s)) for s in group]
 
 
-def _is_doubtful(spot: Spot) -> bool:
-    return spot.is_word and not spot.is_qualified
+def _doubt(spot: Spot) -> float:
+    """What is taken from the score of a name that may be no city's."""
+    return 0.0 if spot.is_qualified else WORD * spot.is_word + FOREIGN * spot.is_foreign
 
 
 def _before_of(view: str, at: int) -> str:
@@ -135,6 +149,8 @@ def _header_weight(jd: JDText, group: Sequence[Spot], before: str, behind: str) 
     if _EDGE_BEHIND.search(behind):
         near = start if group[0].is_qualified else line_end
         divided = near - line_start < MAX_HEADER_LINE and _EDGE_BEFORE.search(before)
+        if line_end - line_start < MAX_TITLE and _TITLE_IN.search(before) and not weights(AGAINST, before, behind):
+            return HEADER if len(_SMALL_WORD.findall(before + behind)) <= MAX_TITLE_SMALL_WORDS else 0.0
         return HEADER if divided and len(_SMALL_WORD.findall(before)) <= MAX_SMALL_WORDS else 0.0
     opens = not before.strip() or view[start - 1 : start].isalpha()
     return HEADER if opens and start < MAX_HEADER_LINE and group[0].city and group[0].is_qualified else 0.0
@@ -149,7 +165,7 @@ def _words_weight(jd: JDText, group: Sequence[Spot], before: str, behind: str) -
     if _is_part_of_name(before, behind, group):
         score -= 3.0
     if not any(s.city for s in group):
-        score -= 0.5
+        score -= 0.5 if group[0].country else 1.0
     elif group[0].is_qualified:
         score += QUALIFIED
     return score + KIND_WEIGHTS.get(jd.kind_at(group[0].start), 0.0)
@@ -169,8 +185,9 @@ def _without_larger(spots: Sequence[Spot]) -> list[Spot]:
     """The places without the countries and regions that a named city lies in, and each once."""
     cities = [s for s in spots if s.city]
     kept: dict[object, Spot] = {}
+    named = [s for s in spots if s.city or s.country]
     for spot in spots:
-        if spot.city is None and _lies_around(spot, cities):
+        if spot.city is None and (_lies_around(spot, cities) or (named and not spot.country)):
             continue
         kept.setdefault(spot.identity, spot)
     return list(kept.values())

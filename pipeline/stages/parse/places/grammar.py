@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pipeline.stages.parse.places.gazetteer import NO_SENSES, City, Region, name_key
+from pipeline.stages.parse.places.gazetteer import NO_SENSES, City, Region
 from pipeline.stages.parse.places.names import NAME_GAP, Name, NameScanner
+from pipeline.stages.parse.places.words import name_key
 
+MAX_SPOTS = 400
+"""Places of a text that are read."""
 MAX_QUALIFIERS = 5
 """Parts that may follow a city: state, postal code, country."""
 MAX_TOWN_WORDS = 3
@@ -44,7 +47,11 @@ class Spot:
     is_qualified: bool
     """Whether the text gives the city's state or country."""
     is_word: bool
-    """Whether the city's name may be an ordinary word as well."""
+    """Whether the city's name is an ordinary word as well."""
+    is_foreign: bool = False
+    """Whether the city is known by this name in another language, or by a rare one."""
+    candidates: tuple[City, ...] = ()
+    """All cities of this name."""
 
     @property
     def identity(self) -> tuple[str | None, str | None, str | None]:
@@ -68,7 +75,11 @@ class PlaceScanner(NameScanner):
         """Return the places in order, without overlap."""
         found: list[Spot] = []
         at, free_from = 0, 0
-        while at < len(self._words):
+        while at < len(self._words) and len(found) < MAX_SPOTS:
+            word = self._words[at]
+            if not (self._view[word.start].isupper() or self._in_value(word)):
+                at += 1
+                continue
             read = self._place_at(at, free_from)
             if read is None:
                 at += 1
@@ -84,7 +95,7 @@ class PlaceScanner(NameScanner):
         if name and name.senses.cities:
             place = self._city(name)
             if place:
-                return place
+                return (not place[0].is_qualified and self._longer_town(name)) or place
         town = self._unknown_town(at, name, free_from)
         if town:
             return town
@@ -205,21 +216,26 @@ class PlaceScanner(NameScanner):
         written = self._written(at)
         if not divided and (written in _WORDS_AS_CODES or not written.isupper()):
             return None
-        codes = (
-            (self._names.country_codes.keys() | self._names.region_codes.keys())
-            if in_value
-            else self._names.state_names
-        )
-        is_code = written.isupper() and written in codes and (divided or written in self._names.region_codes)
+        is_code = written in self._names.states
+        if in_value and not is_code:
+            is_code = written in self._names.region_codes or (divided and written in self._names.country_codes)
         if not is_code and not (name and (name.senses.regions or (in_value and name.senses.countries))):
             return None
         first = self._town_start(at, free_from)
-        if first is None or not (in_value or self._stands_as_place(first)):
+        if first is None or self._gap(first) == "-" or not (in_value or self._stands_as_place(first)):
             return None
         qualified = self._qualifiers(at, ())
         if qualified is None:
             return None
         return self._spot(Name(first, at, NO_SENSES), None, qualified), qualified.behind
+
+    def _longer_town(self, name: Name) -> tuple[Spot, int] | None:
+        """A town whose name begins with that of a city ("Annapolis Junction, MD")."""
+        for at in range(name.behind + 1, min(name.behind + MAX_TOWN_WORDS, len(self._words))):
+            town = self._unknown_town(at, self._name_at(at), name.first)
+            if town and town[0].start == self._words[name.first].start:
+                return town
+        return None
 
     def _town_start(self, at: int, free_from: int) -> int | None:
         """The first of the capitalised words that end before a word, as far as they may be the name of a town."""
@@ -305,7 +321,7 @@ class PlaceScanner(NameScanner):
                 qualified = _Qualified(region, country or (region.country if region else None), name.behind)
                 spot = self._spot(Name(at, name.behind, name.senses), fitting[0], qualified)
                 first = self._words[start - 1]
-                return Spot(min(first.start, spot.start), spot.end, *_read(spot)), name.behind
+                return replace(spot, start=min(first.start, spot.start)), name.behind
             return None
         return None
 
@@ -323,7 +339,9 @@ class PlaceScanner(NameScanner):
             state,
             country,
             bool(qualified.region or qualified.country),
-            self._is_word(name) or self._is_foreign(key, known),
+            self._is_word(name),
+            self._is_foreign(key, known),
+            name.senses.cities,
         )
 
     def _is_foreign(self, key: str, known: City | None) -> bool:
@@ -364,7 +382,3 @@ def _fits(city: City, region: Region | None, country: str | None) -> bool:
     if region is None:
         return True
     return city.country == region.country and (city.state is None or city.state == region.name)
-
-
-def _read(spot: Spot) -> tuple[str | None, City | None, str | None, str | None, bool, bool]:
-    return spot.city, spot.known, spot.region, spot.country, spot.is_qualified, spot.is_word

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+
+from pipeline.stages.parse.places.words import Word
 
 
 class LabelValue(NamedTuple):
@@ -17,10 +19,10 @@ class LabelValue(NamedTuple):
 
 MAX_VALUE = 240
 """Code points of a value."""
+MAX_LABEL_WORDS = 4
+"""Words of a label before its last."""
 MAX_LINES = 12
 """Lines of a list under a label that stands alone."""
-MAX_TOWN, MAX_TOWN_WORDS = 40, 3
-"""Code points and words of a value that is the name of a town, whatever the gazetteer has."""
 MAX_LIST_LINE = 60
 """Code points of a line of such a list."""
 
@@ -28,8 +30,12 @@ _KINDS = (
     r"(?:(?:job|work|working|office|primary|base|posting|project|client|current|main|position|role|hiring|employment|preferred|"
     r"reporting|interview|candidate|city|based|expected|available|possible|additional)\s{0,2}[/&]?\s{0,2}){0,2}"
 )
+_FIRST_WORDS = frozenset(re.findall(r"[a-z]+", _KINDS)) | {"place", "work", "duty"}
+_LAST_WORDS = frozenset(
+    "location locations work employment place workplace station standort site worksite city cities town in at of base based where office country "
+    "region state ort hub".split()
+)
 _LABEL = re.compile(
-    r"(?-i:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))"
     rf"(?:(?P<strong>{_KINDS}(?:locations?|place\s+of\s+(?:work|employment)|work\s?place|duty\s+station|standort|work\s?site))"
     rf"|(?P<weak>{_KINDS}(?:city|cities|town|based(?:\s+(?:in|at|out\s+of))?|base|where|site|office|country|region|state|ort|hub)))"
     r"(?:\s?\(\w{1,12}\))?[*_\"']{0,3}"
@@ -49,42 +55,32 @@ _SENTENCE_END = re.compile(
     r"(?<!\bSt)(?<!\bFt)(?<!\bMt)(?<!\b[A-Z])[.!?](?!\s?[A-Z][\w ]{1,24},\s?[A-Z]{2}\b)(?=\s{1,3}[A-Z]|[A-Z][a-z]|\s{0,3}$)"
 )
 _NO_LABEL_BEFORE = re.compile(r"\b(?:on|by|and|for|your|any|the|each|this|a|of|to|with|company|compensation)\s$", re.I)
-_TOWN = re.compile(r"[^\W\d_]+(?:[ '’.-]{1,2}[^\W\d_]+){0,4}")
-_NO_TOWN = frozenset(
-    "remote hybrid onsite on site virtual home field flexible multiple various several any anywhere all other office offices client customer "
-    "headquarters hq corporate global globally worldwide nationwide national international local regional confidential negotiable open tbd tba na "
-    "none not no yes see below above different preferred required based work working full time part day night shift state city country location "
-    "locations area region north south east west europe emea apac latam asia africa america americas east campus store warehouse plant".split()
-)
-_SMALL_IN_TOWN = frozenset("of de la le les del do da upon on by the sur am an der bei en in under and".split())
 
 
-def unknown_town(view: str, value: LabelValue) -> tuple[int, int] | None:
-    """Return where a short value names a town by its form alone ("Location: Little Wenham"), else null."""
-    text = view[value.start : value.end]
-    start = value.start + len(text) - len(text.lstrip(" \n\t*_\"'-•·:"))
-    match = _TOWN.match(view, start, min(value.end, start + MAX_TOWN))
-    if not value.is_strong or match is None or view[match.end() : match.end() + 1].isalnum():
-        return None
-    words = [w.lower() for w in re.split(r"[ '’.-]+", match.group())]
-    behind = view[match.end() : value.end].strip(" *_\"'")
-    names = [w for w in re.split(r"[ '’.-]+", match.group()) if w.lower() not in _SMALL_IN_TOWN]
-    is_name = 0 < len(names) <= MAX_TOWN_WORDS and all(w[0].isupper() and len(w) > 1 for w in names)
-    return match.span() if is_name and not _NO_TOWN & set(words) and behind[:1] in ("", *",;/|(\n–-") else None
-
-
-def label_values(view: str) -> list[LabelValue]:
+def label_values(view: str, words: Sequence[Word]) -> list[LabelValue]:
     """Return the spans of the values of all labels of a place, in order, without overlap."""
     found: list[LabelValue] = []
-    for match in _LABEL.finditer(view):
-        if found and match.start() < found[-1][1]:
+    for i, word in enumerate(words):
+        if word.key not in _LAST_WORDS or (found and word.start < found[-1].end):
             continue
-        if not _is_label(view, match):
+        match = _longest_label(view, words, i)
+        if match is None or not _is_label(view, match):
             continue
         value = _value(view, match)
         if value:
             found.append(value)
     return found
+
+
+def _longest_label(view: str, words: Sequence[Word], last: int) -> re.Match[str] | None:
+    """The longest label that ends with a word."""
+    for first in range(max(0, last - MAX_LABEL_WORDS), last + 1):
+        if first < last and words[first].key not in _FIRST_WORDS:
+            continue
+        match = _LABEL.match(view, words[first].start)
+        if match and match.end() > words[last].start:
+            return match
+    return None
 
 
 def _is_label(view: str, match: re.Match[str]) -> bool:

@@ -17,6 +17,12 @@ _TO_PLACE = (
 )
 _DIRECTLY = r"\s+(?:the\s+)?$"
 
+JOB_NOUNS = (
+    "engineer|developer|analyst|manager|designer|architect|consultant|administrator|scientist|specialist|writer|tester|assistant|representative|"
+    "lead|agent|recruiter|accountant|coordinator|director|tutor|technician|officer|executive|programmer|nurse|clerk|trainee|intern"
+)
+"""What a person is by the job, in the singular."""
+
 
 @dataclass(frozen=True)
 class Sign:
@@ -60,10 +66,11 @@ FOR = (
         to=_CLAUSE_30 + r"(?:\b(?:in|to|at|near|within|from|of))",
     ),
     _before("help to move there", 0.5, "relocation", to=_CLAUSE_30 + r"\b(?:in|to|at)"),
+    _before("a person there", 2.5, JOB_NOUNS, to=r"\s*(?:\([^()\n]{1,30}\)\s*)?\b(?:in|at|for)", end=_DIRECTLY),
     _before(
         "somebody is sought there",
         3.0,
-        "seek(?:s|ing)?|hiring|looking for|recruiting|searching for|needs?|require[sd]?|join",
+        "seek(?:s|ing)?|hiring|looking for|recruiting|searching for|need(?:s|ed)?|require[sd]?|join|wanted",
         to=_SENTENCE_90 + r"(?:\b(?:in|at|for))",
     ),
     _before(
@@ -103,7 +110,13 @@ FOR = (
         r"^[\s-]*(?:area\s+|only\s+|local\s+)?(?:based\s+)?(?:role|position|job|opening|opportunity|locals?\b|(?:candidates?|residents?|applicants)\s+only)\b",
     ),
     _behind("preferred", 1.5, r"^\s*\(?(?:is\s+)?(?:strongly\s+)?(?:only|preferred|required|ideally)\b"),
+    _behind(
+        "a company's place",
+        1.0,
+        r"^['’]s\s+(?:\w+[\s-]){0,4}(?:compan(?:y|ies)|start-?ups?|firms?|employers?|agenc(?:y|ies))\b",
+    ),
     _behind("a company of there", 1.0, r"^-\s?(?:based|headquartered)\b"),
+    _behind("a team of there", 2.5, r"^-\s?based\s+(?:\w+\s+){0,3}(?:team|group|office|department|hub)\b"),
 )
 """Signs that a place is the job's."""
 
@@ -113,7 +126,7 @@ AGAINST = (
         "history",
         -4.0,
         re.compile(
-            r"\b(?:founded|established|born|started|listed|traded|registered|incorporated|certified|accredited|since|opened|acquired|trained|studied)"
+            r"\b(?:founded|established|born|listed|traded|registered|incorporated|launched|acquired|studied|since\s+\d{4})"
             rf"\b[^.;\n]{{0,40}}{_TO_PLACE}",
             re.I,
         ),

@@ -23,6 +23,7 @@ def read(sentence: str) -> list[str]:
         ("Microsoft Certified: Azure Data Engineer Associate", ["Microsoft Certified: Azure Data Engineer Associate"]),
         ("Databricks certified data engineer", ["Databricks certified data engineer"]),
         ("TOGAF certified architect preferred", ["TOGAF"]),
+        ("AWS Certified DevOps Engineer – Professional, CKS", ["AWS Certified DevOps Engineer – Professional", "CKS"]),
         ("You are certified in Workday HCM", ["Workday HCM"]),
         ("Certified Kubernetes Administrator (CKA) is a bonus", ["Certified Kubernetes Administrator (CKA)"]),
         ("Project Management Professional (PMP) or equivalent", ["Project Management Professional (PMP)"]),

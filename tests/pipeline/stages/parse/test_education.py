@@ -77,6 +77,8 @@ def test_other_trades_the_employer_and_what_is_waived_are_no_demand(sentence: st
         ("Bachelor's degree required, doctorate preferred.", [(BACHELOR, "required"), (DOCTORATE, "preferred")]),
         ("GED required; associate's degree a plus.", [(SCHOOL, "required"), (ASSOCIATE, "preferred")]),
         ("Masters preferred, bachelors required.", [(MASTER, "preferred"), (BACHELOR, "required")]),
+        ("Associates degree, technical college, or some coursework preferred.", [(ASSOCIATE, "preferred")]),
+        ("BSc in Optics or a related field (BONUS).", [(BACHELOR, "preferred")]),
         ("Bachelors or masters, computer science preferred.", [(BACHELOR, "required")]),
         ("BTech/MTech (preferably in ECE)", [(BACHELOR, "required")]),
         ("Bachelor's degree in CS, AWS knowledge preferred.", [(BACHELOR, "required")]),
@@ -96,6 +98,8 @@ def test_an_entry_has_its_field_of_study_its_clause_and_its_place() -> None:
     assert entry.qualification == "BTECH/BE/BSC - Marine Biology"
     assert entry.raw == "a Bachelor's degree in Marine Biology or similar"
     assert entry.source is not None
+    (choice,) = education(JDText("Requirements\n- BS/MS in Applied Mathematics with honours"))
+    assert choice.qualification == "BTECH/BE/BSC - Applied Mathematics"
     assert text[entry.source.start : entry.source.end] == "Bachelor's degree in Marine Biology"
 
 
