@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from db.services.parse_gold import anchors
+from pages.components.verbatim import verbatim
 from pages.run.parse_values import CHOICES, PERIODS, lines_of_places, places_of_lines, value_words, whole
 from pipeline.text import JDText
 
@@ -16,6 +17,7 @@ MAX_LINES = 120
 MAX_WORDS = 14
 """Words of such a line."""
 VALUE = "The right value"
+PLACES_HINT = verbatim("One place a line, its other names behind |")
 
 
 def value_input(field: str, value: Any, jd: JDText) -> Any:
@@ -26,8 +28,10 @@ def value_input(field: str, value: Any, jd: JDText) -> Any:
         case "ctc":
             return _pay(value or {})
         case "locations":
-            hint = "One place a line, its other names behind |"
-            return places_of_lines(st.text_area(VALUE, lines_of_places(value), help=hint, key=f"parse-{field}")) or None
+            return (
+                places_of_lines(st.text_area(VALUE, lines_of_places(value), help=PLACES_HINT, key=f"parse-{field}"))
+                or None
+            )
         case "certifications":
             written = st.text_area(VALUE, "\n".join(value or ()), help="One a line", key=f"parse-{field}")
             return [line.strip() for line in written.splitlines() if line.strip()] or None
@@ -66,10 +70,9 @@ def short_lines(jd: JDText) -> list[str]:
 
 
 def _years(value: dict[str, Any]) -> dict[str, Any] | None:
-    low, high = (
-        column.number_input(label, 0.0, 60.0, _float(value.get(key)), 1.0, format="%g", key=f"parse-{key}")
-        for column, label, key in zip(st.columns(2), ("From (years)", "To (years)"), ("min", "max"), strict=True)
-    )
+    low_at, high_at = st.columns(2)
+    low = low_at.number_input("From (years)", 0.0, 60.0, _float(value.get("min")), 1.0, format="%g", key="parse-from")
+    high = high_at.number_input("To (years)", 0.0, 60.0, _float(value.get("max")), 1.0, format="%g", key="parse-to")
     return None if low is None and high is None else {"min": whole(low), "max": whole(high)}
 
 

@@ -27,12 +27,12 @@ from pipeline.text import JDText
 RIGHT, ANOTHER, NONE = "right", "another", "none"
 
 
-def said_of(given: Sequence[ParseVerdict], field: str, read: Any) -> Markup:
+def lines_of(given: Sequence[ParseVerdict], field: str, read: Any) -> Markup:
     """What was said of a field, the newest first: that it is right, or what is right instead."""
-    return markup.join(_said(verdict, read) for verdict in given if verdict.field == field)
+    return markup.join(_line(verdict, read) for verdict in given if verdict.field == field)
 
 
-def _said(verdict: ParseVerdict, read: Any) -> Markup:
+def _line(verdict: ParseVerdict, read: Any) -> Markup:
     who = markup.meta_span(f" {verdict.author}, {ago(verdict.created_at)}")
     if is_right(verdict.value, read):
         return markup.block(markup.tag("right", "good") + who, "jdw-said")
@@ -41,9 +41,9 @@ def _said(verdict: ParseVerdict, read: Any) -> Markup:
     return markup.block(markup.fill("{} {}{}", markup.tag("wrong", "bad"), markup.bold(words), who), "jdw-said")
 
 
-def is_right(said: Any, read: Any) -> bool:
+def is_right(answer: Any, read: Any) -> bool:
     """Whether what was read is what a reviewer says: nothing and an empty list are the same."""
-    return bool(said == read or (not said and not read and 0 not in (said, read)))
+    return bool(answer == read or (not answer and not read and 0 not in (answer, read)))
 
 
 @st.dialog("What does the text give?", width="medium")

@@ -52,7 +52,7 @@ def _facts(stored: StoredRun, parsed: ParsedJD, jd: JDText, marks: Sequence[Mark
     read = label_values(parsed, stored.jd_text)
     for fact in facts_of(parsed):
         with st.container(key=f"fact-{fact.name.lower().replace(' ', '-').replace(',', '')}", horizontal=True):
-            st.html(row(fact, jd, marks) + parse_verdicts.said_of(given, fact.field, read.get(fact.field)))
+            st.html(row(fact, jd, marks) + parse_verdicts.lines_of(given, fact.field, read.get(fact.field)))
             if fact.field:
                 _judge(stored, parsed, fact, given)
     for block in parsed.roles_and_responsibilities:
@@ -62,8 +62,7 @@ def _facts(stored: StoredRun, parsed: ParsedJD, jd: JDText, marks: Sequence[Mark
 def _judge(stored: StoredRun, parsed: ParsedJD, fact: Fact, given: Sequence[ParseVerdict]) -> None:
     """The button that opens the form; it says by its name which field it is about."""
     icon = ":material/edit:" if parse_verdicts.own_verdict(given, fact.field) else ":material/how_to_reg:"
-    label = verbatim(f"Judge {fact.name.lower()}")
-    if st.button(label, icon=icon, type="tertiary", key=f"judge-{fact.field}"):
+    if st.button(verbatim(f"Judge {fact.name.lower()}"), icon=icon, type="tertiary", key=f"judge-{fact.field}"):
         parse_verdicts.form(stored, parsed, fact)
 
 
