@@ -34,13 +34,14 @@ _HINT = re.compile(r"yea?r|yr|y\.?o\.?e|month|\bmos|decade", re.I)
 _LABELLED = re.compile(
     r"\bexp(?:erience|\.)?(?:\s(?:level|required|needed|range|wanted|in\syears))?\s?(?:\((?:in\s)?(?:years|yrs)\))?\s{0,2}[:：–—-]\s{0,2}"
     r"(?:min(?:imum|\.)?\s(?:of\s)?|at\sleast\s)?(?P<low>\d{1,2})\s?(?P<plus1>\+)?(?:\s?(?:-|–|—|to)\s?(?P<high>\d{1,2}))?\s?(?P<plus2>\+)?"
-    r"(?:\s?\(?(?:min(?:imum)?|required|preferred)\)?)?(?=\s{0,3}(?:[\n|;,)•]|$))",
+    r"(?:\s?\(?(?:min(?:imum)?|required|preferred)\)?)?(?=\s{0,3}(?:[\n|;,)•]|$|max))",
     re.I,
 )
 _CEILING = re.compile(
     r"(?:\bup\s?to|\bless\sthan|\bat\smost|\bno(?:t)?\smore\sthan|\bfewer\sthan|\bmax(?:imum|\.)?(?:\sof)?|\bunder|≤|<)\s{0,2}(?:an?\s)?$",
     re.I,
 )
+_MOST_BEFORE = re.compile(r"\bmax(?:imum|\.)?\s{0,2}$", re.I)
 _BETWEEN = re.compile(r"\bbetween\s{0,2}$", re.I)
 
 
@@ -68,7 +69,10 @@ def find_years(view: str) -> Iterator[Years]:
         low, high = int(match.group("low")), match.group("high")
         if low <= MAX_YEARS and (high is None or low <= int(high) <= MAX_UPPER_YEARS):
             start = match.start("low")
-            yield Years(start, match.end(), low, int(high) if high else None, "", has_plus=not high)
+            if high is None and _MOST_BEFORE.search(view, max(0, match.start() - 12), match.start()):
+                yield Years(start, match.end(), 0, low, "", has_plus=False)
+            else:
+                yield Years(start, match.end(), low, int(high) if high else None, "", has_plus=False)
     covered = 0
     for hint in islice(_HINT.finditer(view), MAX_UNITS):
         found = _SPAN.search(view, max(covered, hint.start() - MAX_SPAN), hint.end() + MAX_SPAN)

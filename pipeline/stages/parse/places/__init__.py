@@ -12,22 +12,26 @@ from pipeline.stages.parse.places.grammar import PlaceScanner, Spot
 from pipeline.stages.parse.places.labels import LabelValue, label_values
 from pipeline.stages.parse.places.namesakes import with_countries
 from pipeline.stages.parse.places.towns import town_in_words, town_of_label
+from pipeline.stages.parse.places.words import find_words
 from pipeline.stages.parse.places.work_mode import find_modes, modes_of_places
 from pipeline.text import JDText
 
 __all__ = ["locations", "named_places"]
 
+MAX_CHARACTERS = 50_000
+"""Code points of a text that are searched."""
 MAX_PLACES = 20
 """Locations on the wire."""
 
 
 def locations(jd: JDText) -> list[JobLocation]:
     """Return the places of the work with their mode; where the text names no place, the mode alone."""
-    values = label_values(jd.view)
-    spots = PlaceScanner(jd.view, values).spots()
+    words = list(find_words(jd.view, 0, MAX_CHARACTERS))
+    values = label_values(jd.view, words)
+    spots = PlaceScanner(jd.view, words, values).spots()
     places = with_countries(job_places(jd, spots, values)[:MAX_PLACES], spots)
     places = _with_town_by_form(jd.view, places, spots, values)
-    modes = modes_of_places(jd.view, [(s.start, s.end) for s in places], find_modes(jd.view, values))
+    modes = modes_of_places(jd.view, [(s.start, s.end) for s in places], find_modes(jd.view, words, values))
     found = [_location(jd, spot, mode) for spot, mode in zip(places, modes.of_places, strict=True)]
     if modes.alone:
         source = _source(jd, modes.alone.start, modes.alone.end)
@@ -38,7 +42,7 @@ def locations(jd: JDText) -> list[JobLocation]:
 
 def named_places(phrase: str) -> list[str]:
     """Return what a phrase names of cities, regions and countries of the gazetteer: as written, and their other names."""
-    spots = PlaceScanner(phrase, [LabelValue(0, len(phrase), True)]).spots()
+    spots = PlaceScanner(phrase, list(find_words(phrase)), [LabelValue(0, len(phrase), True)]).spots()
     found: list[str | None] = []
     for spot in spots:
         aliases = read_gazetteer().aliases(spot.known, spot.city) if spot.known and spot.city else []

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.stages.parse.places.gazetteer import NO_SENSES, City, Region, name_key
+from pipeline.stages.parse.places.gazetteer import NO_SENSES, City, Region
 from pipeline.stages.parse.places.names import NAME_GAP, Name, NameScanner
+from pipeline.stages.parse.places.words import name_key
 
+MAX_SPOTS = 400
+"""Places of a text that are read."""
 MAX_QUALIFIERS = 5
 """Parts that may follow a city: state, postal code, country."""
 MAX_TOWN_WORDS = 3
@@ -72,7 +75,11 @@ class PlaceScanner(NameScanner):
         """Return the places in order, without overlap."""
         found: list[Spot] = []
         at, free_from = 0, 0
-        while at < len(self._words):
+        while at < len(self._words) and len(found) < MAX_SPOTS:
+            word = self._words[at]
+            if not (self._view[word.start].isupper() or self._in_value(word)):
+                at += 1
+                continue
             read = self._place_at(at, free_from)
             if read is None:
                 at += 1
@@ -209,12 +216,9 @@ class PlaceScanner(NameScanner):
         written = self._written(at)
         if not divided and (written in _WORDS_AS_CODES or not written.isupper()):
             return None
-        codes = (
-            (self._names.country_codes.keys() | self._names.region_codes.keys())
-            if in_value
-            else self._names.state_names
-        )
-        is_code = written.isupper() and written in codes and (divided or written in self._names.region_codes)
+        is_code = written in self._names.states
+        if in_value and not is_code:
+            is_code = written in self._names.region_codes or (divided and written in self._names.country_codes)
         if not is_code and not (name and (name.senses.regions or (in_value and name.senses.countries))):
             return None
         first = self._town_start(at, free_from)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+
+from pipeline.stages.parse.places.words import Word
 
 
 class LabelValue(NamedTuple):
@@ -17,6 +19,8 @@ class LabelValue(NamedTuple):
 
 MAX_VALUE = 240
 """Code points of a value."""
+MAX_LABEL_WORDS = 4
+"""Words of a label before its last."""
 MAX_LINES = 12
 """Lines of a list under a label that stands alone."""
 MAX_LIST_LINE = 60
@@ -26,8 +30,12 @@ _KINDS = (
     r"(?:(?:job|work|working|office|primary|base|posting|project|client|current|main|position|role|hiring|employment|preferred|"
     r"reporting|interview|candidate|city|based|expected|available|possible|additional)\s{0,2}[/&]?\s{0,2}){0,2}"
 )
+_FIRST_WORDS = frozenset(re.findall(r"[a-z]+", _KINDS)) | {"place", "work", "duty"}
+_LAST_WORDS = frozenset(
+    "location locations work employment place workplace station standort site worksite city cities town in at of base based where office country "
+    "region state ort hub".split()
+)
 _LABEL = re.compile(
-    r"(?-i:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))"
     rf"(?:(?P<strong>{_KINDS}(?:locations?|place\s+of\s+(?:work|employment)|work\s?place|duty\s+station|standort|work\s?site))"
     rf"|(?P<weak>{_KINDS}(?:city|cities|town|based(?:\s+(?:in|at|out\s+of))?|base|where|site|office|country|region|state|ort|hub)))"
     r"(?:\s?\(\w{1,12}\))?[*_\"']{0,3}"
@@ -49,18 +57,30 @@ _SENTENCE_END = re.compile(
 _NO_LABEL_BEFORE = re.compile(r"\b(?:on|by|and|for|your|any|the|each|this|a|of|to|with|company|compensation)\s$", re.I)
 
 
-def label_values(view: str) -> list[LabelValue]:
+def label_values(view: str, words: Sequence[Word]) -> list[LabelValue]:
     """Return the spans of the values of all labels of a place, in order, without overlap."""
     found: list[LabelValue] = []
-    for match in _LABEL.finditer(view):
-        if found and match.start() < found[-1][1]:
+    for i, word in enumerate(words):
+        if word.key not in _LAST_WORDS or (found and word.start < found[-1].end):
             continue
-        if not _is_label(view, match):
+        match = _longest_label(view, words, i)
+        if match is None or not _is_label(view, match):
             continue
         value = _value(view, match)
         if value:
             found.append(value)
     return found
+
+
+def _longest_label(view: str, words: Sequence[Word], last: int) -> re.Match[str] | None:
+    """The longest label that ends with a word."""
+    for first in range(max(0, last - MAX_LABEL_WORDS), last + 1):
+        if first < last and words[first].key not in _FIRST_WORDS:
+            continue
+        match = _LABEL.match(view, words[first].start)
+        if match and match.end() > words[last].start:
+            return match
+    return None
 
 
 def _is_label(view: str, match: re.Match[str]) -> bool:

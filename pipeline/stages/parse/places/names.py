@@ -7,8 +7,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.stages.parse.places.gazetteer import Gazetteer, Senses, Word, find_words, read_gazetteer
+from pipeline.stages.parse.places.gazetteer import Gazetteer, Senses, read_gazetteer
 from pipeline.stages.parse.places.labels import LabelValue
+from pipeline.stages.parse.places.words import Word
 
 NAME_GAP = frozenset(" -.'’‘`´")
 """What may stand between two words of a name."""
@@ -31,10 +32,10 @@ class Name:
 class NameScanner:
     """Finds names in a view. In ``label_values`` (sorted spans) they may be in lower case."""
 
-    def __init__(self, view: str, label_values: Sequence[LabelValue] = ()) -> None:
+    def __init__(self, view: str, words: Sequence[Word], label_values: Sequence[LabelValue] = ()) -> None:
         self._view = view
         addresses = [m.span() for m in _ADDRESS.finditer(view)]
-        self._words = [w for w in find_words(view) if not addresses or not _is_within(w, addresses)]
+        self._words = [w for w in words if not _is_within(w, addresses)] if addresses else words
         self._names: Gazetteer = read_gazetteer()
         self._values = label_values
         self._value_starts = [value.start for value in label_values]
@@ -65,7 +66,7 @@ class NameScanner:
                 if len(gap) > 3 or not NAME_GAP.issuperset(gap):
                     break
                 keys.append(self._words[behind - 1].key)
-            senses = self._names.senses.get(" ".join(keys))
+            senses = self._names.senses(" ".join(keys))
             if (
                 senses is not None
                 and not self._goes_on(self._words[behind - 1].end)

@@ -26,11 +26,14 @@ def town_of_label(view: str, value: LabelValue) -> tuple[int, int] | None:
     match = _TOWN.match(view, start, min(value.end, start + MAX_TOWN))
     if not value.is_strong or match is None or view[match.end() : match.end() + 1].isalnum():
         return None
-    words = [w.lower() for w in re.split(r"[ '’.-]+", match.group())]
     behind = view[match.end() : value.end].strip(" *_\"'")
     names = [w for w in re.split(r"[ '’.-]+", match.group()) if w.lower() not in _SMALL_IN_TOWN]
     is_name = 0 < len(names) <= MAX_TOWN_WORDS and all(w[0].isupper() and len(w) > 1 for w in names)
-    return match.span() if is_name and not _NO_TOWN & set(words) and behind[:1] in ("", *",;/|(\n–-") else None
+    return (
+        match.span()
+        if is_name and not _NO_TOWN & {w.lower() for w in names} and behind[:1] in ("", *",;/|(\n–-")
+        else None
+    )
 
 
 _CAPITALISED = r"[A-Z][a-z]{2,}(?:[ -](?:[A-Z][a-z]{2,}|upon|on|le|la|de)){0,2}"

@@ -10,6 +10,7 @@ from itertools import islice
 
 from pipeline.stages.parse.places.labels import LabelValue
 from pipeline.stages.parse.places.signs import JOB_NOUNS
+from pipeline.stages.parse.places.words import Word
 
 REMOTE, HYBRID, ONSITE = "remote", "hybrid", "onsite"
 
@@ -84,15 +85,23 @@ _OTHER_THING = re.compile(
     r"installation\w*|allowance|stipend|budget|equipment|service|services|reality|machine|assistants?|networks?|environments?\s+(?:such|with)|and\s+field|offices)\b",
     re.I,
 )
-_OFFICE_DAYS = re.compile(
-    rf"(?P<n>{_COUNTED})[\s\w]{{0,12}}?\s*(?:in|at|from|on|into|inside)?[\s-]*(?:the\s+|our\s+|their\s+)?(?:\w+\s+)?"
-    rf"(?P<what>office|headquarters|hq|on[- ]?site|in[- ]person|hybrid|home|remote(?:ly)?|wfh|wfo)\b"
-    rf"|(?P<n4>{_ONE_TO_FIVE})[\s-]+(?P<what4>office|on-?site|home|remote|wfh|wfo)[\s-]days?\b"
-    rf"|\b(?:office|on[- ]?site|wfo|come\s+in|commute)\b[^.;\n]{{0,25}}?(?P<n2>{_COUNTED})"
-    rf"|\b(?:remote(?:ly)?|home|wfh|tele-?work(?:ing)?|tele-?commut(?:e|ing))\b[^.;\n]{{0,25}}?(?P<n3>{_COUNTED})",
+_FIRST_WORDS = frozenset(
+    "remote remotely work working wfh wfa tele telecommute telecommuter telecommuting telework teleworking home from off "
+    "offsite "
+    "virtual hybrid on onsite wfo in office at".split()
+)
+_COUNT = re.compile(
+    rf"(?:{_COUNTED}|{_ONE_TO_FIVE}(?=[\s-]+(?:office|on-?site|home|remote|wfh|wfo)[\s-]days?\b)|(?<!\d)[1-9]\d\s?%)",
     re.I,
 )
-_SHARE = re.compile(r"(?<!\d)[1-9]\d\s?%\s+(?:remote|in[- ]office|office|on-?site|home|wfh|hybrid)\b", re.I)
+_PLACES = r"(?:office|headquarters|hq|on[- ]?site|in[- ]person|hybrid|home|remote(?:ly)?|wfh|wfo)"
+_PLACE_BEHIND = re.compile(
+    rf"[\s\w]{{0,12}}?\s*(?:in|at|from|on|into|inside)?[\s-]*(?:the\s+|our\s+|their\s+)?(?:\w+\s+)?(?P<what>{_PLACES})\b",
+    re.I,
+)
+_PLACE_BEFORE = re.compile(
+    rf"\b(?P<what>{_PLACES}|come\s+in|commute|tele-?work(?:ing)?|tele-?commut(?:e|ing))\b[^.;\n]{{0,25}}\Z", re.I
+)
 _GOES_ON = re.compile(r"^\s*(?:at|for|with|to|by|as|and|or|only|daily|every|each|full|during|when|\d)\b", re.I)
 _OR = re.compile(r"^[)\]]?\s*(?:,|/|;|\||\bor\b|\band\b|,\s*or\b)\s*(?:(?:fully|100\s?%)\s*)?\(?$", re.I)
 _SOFT = re.compile(
@@ -143,13 +152,13 @@ def _is_alternative(view: str, attached: ModeMention, mention: ModeMention) -> b
     return mention.mode != attached.mode and len(between) < CONTEXT and bool(_OR.match(between))
 
 
-def find_modes(view: str, label_values: Sequence[LabelValue] = ()) -> list[ModeMention]:
+def find_modes(view: str, words: Sequence[Word], label_values: Sequence[LabelValue] = ()) -> list[ModeMention]:
     """Return the mentions of a mode of work, in order; those behind a label of a place weigh more.
 
     A negated mode is that of the office, with little weight.
     """
-    found = list(islice(_days(view), MAX_MODES))
-    for match in islice(_WORD.finditer(view), MAX_MODES):
+    found = list(islice(_days(view, words), MAX_MODES))
+    for match in islice(_matches(view, words), MAX_MODES):
         mention = _weighed(view, match)
         if mention:
             found.append(mention)
@@ -164,19 +173,48 @@ def _with_label(mention: ModeMention, starts: Sequence[int], label_values: Seque
     return replace(mention, weight=mention.weight + LABELLED)
 
 
-def _days(view: str) -> Iterator[ModeMention]:
-    """Days in the office or at home: some are hybrid work, all of them the one mode."""
-    for match in _OFFICE_DAYS.finditer(view):
-        number = match.group("n") or match.group("n2") or match.group("n3") or match.group("n4")
-        n = max(_NUMBERS.get(w.lower(), int(w) if w.isdigit() else 0) for w in re.findall(r"\d|[a-z]+", number, re.I))
-        what = (match.group("what") or match.group("what4") or "").lower()
-        at_home = bool(match.group("n3")) or what.startswith(("home", "remote", "wfh"))
-        if what == "hybrid" or n < _FULL_WEEK:
-            yield ModeMention(match.start(), match.end(), HYBRID, DAYS)
-        elif n == _FULL_WEEK:
-            yield ModeMention(match.start(), match.end(), REMOTE if at_home else ONSITE, DAYS)
-    for match in _SHARE.finditer(view):
-        yield ModeMention(match.start(), match.end(), HYBRID, SHARE)
+def _matches(view: str, words: Sequence[Word]) -> Iterator[re.Match[str]]:
+    """The words that say where the work is done."""
+    end = 0
+    for word in words:
+        match = _WORD.match(view, word.start) if word.key in _FIRST_WORDS and word.start >= end else None
+        if match:
+            end = match.end()
+            yield match
+
+
+def _days(view: str, words: Sequence[Word]) -> Iterator[ModeMention]:
+    """Days in the office or at home: some are hybrid work, all of them the one mode. A share of the work is hybrid too."""
+    end = 0
+    for word in words:
+        if word.start < end or not (word.key in _NUMBERS or (word.key.isdigit() and len(word.key) < 3)):
+            continue
+        found = _days_at(view, word)
+        if found:
+            end = found.end
+            yield found
+
+
+def _days_at(view: str, word: Word) -> ModeMention | None:
+    """The mode that a number of days says with the words before or behind it."""
+    counted = _COUNT.match(view, word.start)
+    if counted is None:
+        return None
+    behind = _PLACE_BEHIND.match(view, counted.end())
+    before = None if behind else _PLACE_BEFORE.search(view[max(0, counted.start() - CONTEXT) : counted.start()])
+    what = behind or before
+    if what is None:
+        return None
+    first, last = counted.start() - (len(what.group()) if before else 0), (behind or counted).end()
+    named = what.group("what").lower()
+    if counted.group().endswith("%"):
+        return ModeMention(first, last, HYBRID, SHARE) if behind else None
+    n = max(_NUMBERS.get(w, int(w) if w.isdigit() else 0) for w in re.findall(r"\d|[a-z]+", counted.group().lower()))
+    if named == "hybrid" or n < _FULL_WEEK:
+        return ModeMention(first, last, HYBRID, DAYS)
+    if n > _FULL_WEEK:
+        return None
+    return ModeMention(first, last, REMOTE if named.startswith(("home", "remote", "wfh", "tele")) else ONSITE, DAYS)
 
 
 def _weighed(view: str, match: re.Match[str]) -> ModeMention | None:

@@ -223,6 +223,9 @@ JD = "Data Engineer\n\nYou will build pipelines for our claims team.\n\nWhat you
         ("This position requires five years.", (5, None)),
         ("twenty-two years of experience", (22, None)),
         ("Freshers or 1+ years of experience", (1, None)),
+        ("Min Experience: 3 Max Experience: 6", (3, 6)),
+        ("at least 3 years and at most 6 years of experience", (3, 6)),
+        ("5 years of experience. Up to 2 years of Java.", (5, None)),
     ],
 )
 def test_years_are_read(text: str, expected: tuple[int, int | None]) -> None:
