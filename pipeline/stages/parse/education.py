@@ -42,7 +42,9 @@ _INSTEAD = re.compile(
 _FIELD_APART = re.compile(r"\s?,\s(?!or\b|and\b)(?!.{0,100}\b(?:in|or)\b)\w")
 """A comma behind a degree without field: what follows is a field of its own ("Degree, physics preferred")."""
 _LEANING = re.compile(
-    r"\b(?:preferabl[ey]|ideally|optionally|better\sstill|desirably|even\sbetter)\b[^,;:()]{0,60}$", re.I
+    r"\b(?:preferabl[ey]|ideally|optionally|better\sstill|desirably|even\sbetter|(?:be|is)\s(?:great|nice|good|ideal|helpful|lovely)\sif|love\s(?:it\sif|to\ssee))\b"
+    r"[^,;:()]{0,60}$",
+    re.I,
 )
 _LABELLED_WISH = re.compile(
     r"\b(?:prefer(?:red|ences?|ably)|desir(?:ed|able)|(?:nice|good)[\s-]to[\s-]haves?|bonus|plus(?:es)?|optional|ideal(?:ly)?|additional|assets?)\b[^:]{0,90}(?::|\s[-–])",

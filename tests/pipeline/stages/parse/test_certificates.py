@@ -36,6 +36,13 @@ def read(sentence: str) -> list[str]:
         ("Licensed as a Professional Engineer in Texas", ["Professional Engineer"]),
         ("Must hold a nursing license and BLS certification", ["nursing license", "BLS"]),
         ("First aid certificate required", ["First aid certificate"]),
+        ("Kubernetes certificate (KCNA/CKS) welcome", ["KCNA", "CKS"]),
+        ("Professional Engineer (PE) license or EIT", ["Professional Engineer (PE)", "EIT"]),
+        ("Qualified accountant (ACA, ACCA, CIMA)", ["ACA", "ACCA", "CIMA"]),
+        ("CPA or CMA preferred", ["CPA", "CMA"]),
+        ("TEFL/CELTA certificate", ["TEFL", "CELTA"]),
+        ("Licensed insurance agent in Oregon", ["Licensed insurance agent"]),
+        ("GIAC GCIH, GCFA", ["GIAC", "GCIH", "GCFA"]),
         ("Class A CDL with clean record, OSHA 30", ["CDL", "OSHA 30"]),
     ],
 )
@@ -61,6 +68,11 @@ def test_a_certificate_is_known_by_its_form_or_by_the_words_beside_it(sentence: 
         "We pay for your AWS certification.",
         "Relevant industry certifications are a plus.",
         "No certifications needed",
+        "Sell to RNs, NPs and MDs; residents of CA and NY",
+        "Partner with certified public accountants",
+        "Gift certificates for the team",
+        "Registered office in Hull, registered under number 12345",
+        "Training budget and certifications",
     ],
 )
 def test_products_employers_duties_and_kinds_are_no_certificate(sentence: str) -> None:
