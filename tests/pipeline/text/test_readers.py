@@ -161,6 +161,10 @@ def test_many_empty_lines_are_one() -> None:
     assert seen("a\n\n \n\n\nb\n\nc") == "a\n\nb\n\nc"
 
 
+def test_a_drawn_line_is_as_long_as_it_need_be() -> None:
+    assert seen("a " + "." * 900 + " 5" + " " * 500 + "b") == "a " + "." * 24 + " 5" + " " * 24 + "b"
+
+
 def test_escaped_line_breaks_are_line_breaks() -> None:
     assert lines("Tasks:\\n\\n• Sail\\n• Row \\u0026 swim") == ["Tasks:", "• Sail", "• Row & swim"]
 
