@@ -43,13 +43,13 @@ OF_WORK_BEFORE = re.compile(
     rf"[\s:/(-]{{0,4}}(?:a\s+|an\s+|either\s+|in\s+a\s+|the\s+)?)$",
     re.I,
 )
-OF_WORK_BEHIND = re.compile(
-    rf"^[\s-]*(?:/|or|and|\(|\w+ly|\w+[- ]based|full[- ]time|part[- ]time|(?:\w+\s+)?{_WORK})\b", re.I
-)
+OF_WORK_BEHIND = re.compile(rf"^[\s-]*(?:/|\(|\w+ly|\w+[- ]based|full[- ]time|part[- ]time|(?:\w+\s+)?{_WORK})\b", re.I)
 OF_WORK_SIGN = re.compile(r"^\s*(?:[)\]|•·,/:;–—.]|\s-|-\s|\n|$|from\b|within\b|in\b|anywhere\b)", re.I)
+CHOICE_BEHIND = re.compile(r"^\s+(?:or|and)\b", re.I)
 CHOICE_BEFORE = re.compile(r"\b(?:or|and)\s+(?:a\s+|an\s+)?$", re.I)
 ROLE_BEHIND = re.compile(
-    r"^[\s-]+(?:[\w/&.+#-]+\s+){0,4}?(?:roles?|positions?|jobs?|opportunity|contract|internship|opening|vacancy|"
+    r"^[\s-]+(?:(?!(?:as|the|for|with|to|in|of|and|or|that|who|which|is|are|teams?|users?|servers?|sites?|staff|customers?)\b)"
+    r"[\w/&.+#-]+\s+){0,4}?(?:roles?|positions?|jobs?|opportunity|contract|internship|opening|vacancy|"
     rf"{JOB_NOUNS})\b",
     re.I,
 )
@@ -81,9 +81,13 @@ PLACE_BEHIND = re.compile(
 PLACE_BEFORE = re.compile(
     rf"\b(?P<what>{_PLACES}|come\s+in|commute|tele-?work(?:ing)?|tele-?commut(?:e|ing))\b[^.;\n]{{0,25}}\Z", re.I
 )
-GOES_ON = re.compile(r"^\s*(?:at|for|with|to|by|as|and|or|only|daily|every|each|full|during|when|\d)\b", re.I)
+GOES_ON = re.compile(r"^\s*(?:at|for|with|to|by|as|and|or|only|daily|every|each|full[- ]time|during|when|\d)\b", re.I)
 OR = re.compile(r"^[)\]]?\s*(?:,|/|;|\||\bor\b|\band\b|,\s*or\b)\s*(?:(?:fully|100\s?%)\s*)?\(?$", re.I)
 SOFT = re.compile(
     r"\b(?:temporar\w+|until|during|covid\w*|pandemic|initially|occasional(?:ly)?|ad[- ]hoc|sometimes|previous|prior|experience)\b",
     re.I,
 )
+COMPOUND_BEFORE = re.compile(r"(?<!fully)(?<!non)(?<!li)(?<!semi)(?<!partially)(?<=[a-z])-$", re.I)
+"""A word that a hyphen joins to the mention ("Agile-hybrid")."""
+WORK_NEAR = re.compile(r"\b(?:work|job|role|position|perform|operat|employ|team|live|remain)\w*\b", re.I)
+TRAVEL_NEAR = re.compile(r"\b(?:travel|visit|trip)\w*\b", re.I)

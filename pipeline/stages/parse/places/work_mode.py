@@ -11,6 +11,8 @@ from itertools import islice
 from pipeline.stages.parse.places.labels import LabelValue
 from pipeline.stages.parse.places.mode_signs import (
     CHOICE_BEFORE,
+    CHOICE_BEHIND,
+    COMPOUND_BEFORE,
     COUNT,
     FIRST_WORDS,
     FULL_WEEK,
@@ -28,7 +30,9 @@ from pipeline.stages.parse.places.mode_signs import (
     ROLE_BEHIND,
     SOFT,
     TEAM,
+    TRAVEL_NEAR,
     WORD,
+    WORK_NEAR,
     YES_BEHIND,
 )
 from pipeline.stages.parse.places.words import Word
@@ -43,6 +47,8 @@ NEGATED = 1.5
 """Weight of "no remote work"."""
 LABELLED = 1.5
 """What a label of a place adds to the weight."""
+BESIDE, NEAR = 2.0, 40
+"""Weight and distance from which a mention of hybrid work goes before another."""
 MIN_WEIGHT = 1.5
 """Weight from which a mode of work is taken."""
 CONTEXT = 60
@@ -70,7 +76,7 @@ class Modes:
 def modes_of_places(view: str, places: Sequence[tuple[int, int]], mentions: Sequence[ModeMention]) -> Modes:
     """Return the modes of places, given as spans: a place has that in brackets behind it, else that of the text."""
     sure = [m for m in mentions if m.weight >= MIN_WEIGHT]
-    best = max(sure, key=lambda m: (m.weight, -m.start), default=None)
+    best = _as_hybrid(max(sure, key=lambda m: (m.weight, -m.start), default=None), sure)
     if not places:
         return Modes([], best)
     own = [next((m for m in mentions if _is_attached(view, end, m)), None) for _, end in places]
@@ -79,6 +85,14 @@ def modes_of_places(view: str, places: Sequence[tuple[int, int]], mentions: Sequ
     if elsewhere is None and len({m.mode for m in attached}) < 2:
         return Modes([best.mode if best else None] * len(places), None)
     return Modes([m.mode if m else None for m in own], elsewhere)
+
+
+def _as_hybrid(best: ModeMention | None, mentions: Sequence[ModeMention]) -> ModeMention | None:
+    """The mention, or the one of hybrid work beside it, which says more ("hybrid WFO/WFH setup")."""
+    if best is None or best.mode == HYBRID:
+        return best
+    beside = (m for m in mentions if m.mode == HYBRID and m.weight >= BESIDE and abs(m.start - best.start) <= NEAR)
+    return next(beside, best)
 
 
 def _is_attached(view: str, end: int, mention: ModeMention) -> bool:
@@ -142,7 +156,9 @@ def _days_at(view: str, word: Word) -> ModeMention | None:
     behind = PLACE_BEHIND.match(view, counted.end())
     before = None if behind else PLACE_BEFORE.search(view[max(0, counted.start() - CONTEXT) : counted.start()])
     what = behind or before
-    if what is None:
+    if what is None or TRAVEL_NEAR.search(
+        _same_clause_before(view[max(0, counted.start() - CONTEXT) : counted.start()])
+    ):
         return None
     first, last = counted.start() - (len(what.group()) if before else 0), (behind or counted).end()
     named = what.group("what").lower()
@@ -162,6 +178,8 @@ def _weighed(view: str, match: re.Match[str]) -> ModeMention | None:
     before = _same_clause_before(view[max(0, start - CONTEXT) : start])
     behind = _same_line(view[end : end + CONTEXT])
     mode = match.lastgroup or REMOTE
+    if COMPOUND_BEFORE.search(before):
+        return None
     if NEGATED_BEFORE.search(before) or NEGATED_BEHIND.search(behind):
         return ModeMention(start, end, ONSITE, NEGATED) if mode != ONSITE else None
     weight = _weight_behind(mode, before, behind)
@@ -173,7 +191,7 @@ def _weighed(view: str, match: re.Match[str]) -> ModeMention | None:
         weight += 1.0
     if SOFT.search(before) or SOFT.search(behind):
         weight -= 1.5
-    weight += _weight_of_words(mode, match.group().lower())
+    weight += _weight_of_words(mode, match.group().lower(), before)
     return ModeMention(start, end, mode, weight) if weight > 0 else None
 
 
@@ -186,17 +204,19 @@ def _weight_behind(mode: str, before: str, behind: str) -> float | None:
         return None
     if OF_WORK_BEHIND.search(behind) or team:
         return 1.5
-    if OF_WORK_SIGN.search(behind):
+    if OF_WORK_SIGN.search(behind) or CHOICE_BEHIND.search(behind):
         return 1.0
     return -1.0 if mode == ONSITE and not GOES_ON.search(behind) else 0.0
 
 
-def _weight_of_words(mode: str, words: str) -> float:
+def _weight_of_words(mode: str, words: str, before: str) -> float:
     """What the words themselves add: some say by themselves that they speak of the work, some say little."""
-    if words.startswith(("wf", "tele", "work", "home-based", "home based", "remotely", "office-based", "office based")):
+    if words.startswith(("wf", "tele", "work", "home-based", "home based", "office-based", "office based")):
         return 1.0
+    if words == "remotely":
+        return 1.0 if WORK_NEAR.search(before) else -1.0
     vague = words in ("virtual", "offsite", "off-site", "home office") or words.startswith("from")
-    return -2.0 if vague or (mode == ONSITE and words.startswith(("in ", "at "))) else 0.0
+    return -2.5 if vague or (mode == ONSITE and words.startswith(("in ", "at "))) else 0.0
 
 
 def _same_clause_before(before: str) -> str:
