@@ -113,7 +113,7 @@ def title_score(candidate: TitleCandidate, jd: JDText, folded: str) -> float:
     score -= PLURAL_PENALTY * candidate.is_plural
     if words[-1].lower().strip(".,") in GENERIC and all(w.lower() in _EMPTY_WORDS for w in words[:-1]):
         score -= GENERIC_PENALTY
-    elif len(words) == 1:
+    elif len(words) == 1 and "/" not in candidate.text:
         score -= LONE_NOUN_PENALTY * (0.5 if candidate.form in ("label", "sought") else 1)
     if candidate.form not in ("label", "first_line", "sought") and _NOT_BEFORE.search(
         jd.view, max(0, candidate.start - 40), candidate.start

@@ -232,7 +232,7 @@ def _opening(view: str, words: TitleWords) -> Iterator[TitleCandidate]:
     """The title with which a text begins that has no line ends where they should be."""
     if not words.words:
         return
-    phrase = words.phrase_at(words.words[0].start)
+    phrase = words.phrase_at(words.words[0].start, may_wrap=False)
     if (
         phrase
         and phrase.start <= words.words[0].start + MAX_BEFORE_OPENING
@@ -271,7 +271,7 @@ def _subjects(jd: JDText, words: TitleWords) -> Iterator[TitleCandidate]:
     for sentence in jd.sentences:
         if sentence.start >= MAX_CHARACTERS:
             return
-        phrase = words.phrase_at(sentence.start)
+        phrase = words.phrase_at(sentence.start, may_wrap=False)
         if phrase is None or (phrase.start - sentence.start) > MAX_BEFORE_OPENING:
             continue
         if _BEHIND_NEEDED.match(jd.view, phrase.end):

@@ -115,10 +115,13 @@ class TitleWords:
         """Return the index of the first word that begins at a position or behind it."""
         return bisect_left(self._starts, position)
 
-    def phrase_at(self, position: int) -> TitlePhrase | None:
-        """Return the phrase of an occupation that begins at a position, without the praise before it; null without one."""
+    def phrase_at(self, position: int, *, may_wrap: bool = True) -> TitlePhrase | None:
+        """Return the phrase of an occupation that begins at a position, without the praise before it; null without one.
+
+        ``may_wrap`` says whether one line end may be inside it.
+        """
         first = self.index_at(position)
-        read = _read(self.words, first)
+        read = _read(self.words, first, may_wrap)
         if read is None:
             return None
         _, head, last = read
@@ -164,13 +167,13 @@ def _glue(text: str) -> int | None:
     return next((m.start() for m in _GLUE.finditer(text) if occupation_strength(text[: m.start()]) >= WEAK), None)
 
 
-def _read(words: tuple[Word, ...], first: int) -> tuple[int, int, int] | None:
+def _read(words: tuple[Word, ...], first: int, may_wrap: bool) -> tuple[int, int, int] | None:
     """Return the first word of a phrase, its last noun of an occupation and its last word; null without such a noun."""
     head: int | None = None
     strength = 0.0
     for i in range(first, min(first + MAX_PHRASE_WORDS, len(words))):
         word = words[i]
-        if i > first and (word.is_glued or word.breaks > (0 if head is not None else 1)):
+        if i > first and (word.is_glued or word.breaks > (may_wrap and head is None)):
             break
         bare = word.bare
         if head == i - 1 and singular(words[head].bare) in _FIELD_NOUNS.get(bare, ()):

@@ -11,7 +11,7 @@ from pipeline.text import JDText, Section, Sentence, SentenceFacts
 
 LENGTH = 100_000
 MAX_SECONDS = 1.0
-FRAGMENTS = (
+FRAGMENTS = [
     " ",
     "\r\n",
     "1,",
@@ -27,8 +27,8 @@ FRAGMENTS = (
     "(MS ",
     "BSc, ",
     "PMP, ",
-)
-FRAGMENTS += ("Certified Aa ", "X license, ", "Certificates: A, ", "degree preferred ", "CKA/")
+]
+FRAGMENTS += ["Certified Aa ", "X license, ", "Certificates: A, ", "degree preferred ", "CKA/"]
 
 
 class OneSentence(JDText):
