@@ -137,7 +137,7 @@ def _tails(text: str, start: int, end: int) -> Iterator[str]:
 
 def label(judged: JudgedText) -> dict[str, Any]:
     """Return the label of a text: what reviewers said of its fields, and for the others what was read."""
-    values = {**label_values(judged.parsed, judged.text), **judged.said}
+    values = {**label_values(judged.parsed, judged.text), **judged.answers}
     years = values.pop("experience") or {}
     return {
         "id": str(judged.run_id),

@@ -37,7 +37,7 @@ class JudgedText:
     run_id: UUID
     text: str
     parsed: ParsedJD
-    said: Mapping[str, Any]
+    answers: Mapping[str, Any]
 
 
 class ParseVerdictStore:
@@ -49,8 +49,8 @@ class ParseVerdictStore:
     def give(self, run_id: UUID, field: str, author: str, value: Any) -> None:
         """Keep what a reviewer says that the text gives for a field, null for nothing."""
         # A null of Python is here the null of JSON: it is what the reviewer says.
-        said = bindparam("said", JSON.NULL if value is None else value, type_=VERDICTS.c.value.type)
-        values = {"value": said, "created_at": func.now()}
+        answer = bindparam("answer", JSON.NULL if value is None else value, type_=VERDICTS.c.value.type)
+        values = {"value": answer, "created_at": func.now()}
         with self._engine.begin() as connection:
             connection.execute(
                 upsert(VERDICTS)
@@ -75,12 +75,12 @@ class ParseVerdictStore:
         """Every run of which a field was judged, the oldest first."""
         newest = select(VERDICTS).order_by(VERDICTS.c.created_at)
         with self._engine.connect() as connection:
-            said: dict[UUID, dict[str, Any]] = {}
+            answers: dict[UUID, dict[str, Any]] = {}
             for row in connection.execute(newest).mappings():
-                said.setdefault(row["run_id"], {})[row["field"]] = row["value"]
+                answers.setdefault(row["run_id"], {})[row["field"]] = row["value"]
             query = (
                 select(RUN.c.id, RUN.c.jd_text, RUN.c.extraction[Extraction.key_of("parsed")])
-                .where(RUN.c.id.in_(list(said)), RUN.c.extraction.is_not(None))
+                .where(RUN.c.id.in_(list(answers)), RUN.c.extraction.is_not(None))
                 .order_by(RUN.c.created_at, RUN.c.id)
             )
-            return [JudgedText(i, jd, accept(ParsedJD, read), said[i]) for i, jd, read in connection.execute(query)]
+            return [JudgedText(i, jd, accept(ParsedJD, read), answers[i]) for i, jd, read in connection.execute(query)]

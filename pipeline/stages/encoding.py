@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
@@ -17,6 +18,8 @@ from pipeline.vectors import WIDTH, Encoder, Vectors
 
 MAX_SENTENCES = 200
 """Sentences of a JD that are encoded; no real one has more duties."""
+MAX_CHARACTERS, MAX_SENTENCE_CHARACTERS = 20_000, 1_000
+"""Characters of a JD that are encoded, and how many of them a sentence counts for, of which the encoder sees no more."""
 MIN_WORDS = 3
 """Words that a sentence must have to be encoded."""
 
@@ -50,6 +53,7 @@ def encode_jds(jds: Sequence[tuple[JDText, ParsedJD]], encoder: Encoder) -> list
         sentences = _duties(text, duties)
         # The title is encoded with the sentences: a call of its own would cost a chunk of its own.
         title = bare_title(parsed.role) if parsed.role and duties else ""
+        sentences = _within_budget(sentences)
         encoded_parts.append((sentences, title))
         texts += [s.text for s in sentences] + ([title] if title else [])
     vectors = encoder.encode(texts) if texts else np.zeros((0, WIDTH), np.float32)
@@ -78,6 +82,12 @@ def _duties(text: JDText, duties: frozenset[int]) -> tuple[Sentence, ...]:
             wordings.add(sentence.text)
             sentences.append(sentence)
     return tuple(sentences)
+
+
+def _within_budget(sentences: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
+    """The first sentences that are encoded in bounded time; a real text has no more."""
+    sizes = accumulate(min(len(s.text), MAX_SENTENCE_CHARACTERS) for s in sentences)
+    return tuple(s for s, size in zip(sentences, sizes, strict=True) if size <= MAX_CHARACTERS)
 
 
 def jd_vector(vectors: Vectors) -> Vectors | None:

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import sentencex
-
 from pipeline.text.sections import LINE, Section
+from pipeline.text.splitter import sentence_ends
 from pipeline.text.view import BULLETS
 
 _BULLET_AT_START = re.compile(rf"\s*(?:[{BULLETS}·*–—-]|o(?=\s)|\(?\d{{1,2}}[.)](?=\s)|\(?[a-z][.)](?=\s))\s*")
@@ -48,12 +47,7 @@ def _split_sentences(view: str, start: int, end: int) -> list[tuple[int, int]]:
     text = view[start:end]
     if not text.strip():
         return []
-    edges = [0]
-    for boundary in sentencex.get_sentence_boundaries("en", text):
-        cut = int(boundary["end_index"])
-        if cut < len(text) and text[cut - 1].isspace():
-            edges.append(cut)
-    edges.append(len(text))
+    edges = [0, *sentence_ends(text), len(text)]
     spans = []
     for left, right in zip(edges, edges[1:], strict=False):
         piece = text[left:right]

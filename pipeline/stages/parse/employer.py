@@ -9,8 +9,17 @@ from dataclasses import dataclass
 
 from pipeline.contracts import AboutCompany, TextSpan
 from pipeline.stages.parse.blocks import section_body, source_marker
-from pipeline.stages.parse.employer_names import JOINERS, LEGAL_FORM, Name, is_name, names_in
-from pipeline.stages.parse.employer_signs import ANYWHERE, BEFORE, BEHIND, MAX_BEFORE, OCCUPATION_AT, PREPOSITION
+from pipeline.stages.parse.employer_names import JOINERS, LEGAL_FORM, LEGAL_FORM_AT_END, Name, is_name, names_in
+from pipeline.stages.parse.employer_signs import (
+    ANYWHERE,
+    BEFORE,
+    BEHIND,
+    MAX_BEFORE,
+    OCCUPATION_AT,
+    PREPOSITION,
+    WEAK_KINDS,
+    NameSign,
+)
 from pipeline.stages.parse.occupations import WEAK, occupation_strength
 from pipeline.stages.parse.title_line import is_noise, is_place_name
 from pipeline.text import JDText, word_count
@@ -38,7 +47,7 @@ DOMAIN_SCORE = 2.0
 FAMILY_SHARE = 0.6
 """The share of its score that a longer name ("Acme Consulting") gives to the name that it begins with."""
 
-LABEL, CLIENT_LABEL, HEADER = 6.0, 4.5, 2.4
+LABEL, CLIENT_LABEL, HEADER, PLACED_HEADER = 6.0, 4.5, 2.4, 3.2
 
 
 @dataclass(frozen=True)
@@ -60,8 +69,10 @@ class _Sign:
 
 _DOTTED_FORMS = ("Inc", "Ltd", "Co", "Corp")
 ABOUT_ENDS = frozenset({"\n", ":", "", "\r", " ", "?"})
-INNER_SHARE = 0.45
-"""The share of a sign's weight where the name does not begin its sentence."""
+COMMA_SHARE, INNER_SHARE = 0.8, 0.45
+"""The share of a sign's weight where the name stands behind a comma, or elsewhere inside its sentence."""
+OPENING = 1.2
+"""What a sign says more where the name is the first word of the text."""
 _SENTENCE_EDGES = frozenset({"", *".!?:\n)•"})
 _SMALL_NAMES = re.compile(
     r"(?:(?:^|[\n.!?*]\s{0,2})(?P<a>[a-z][a-z0-9.-]{2,20})\s{1,2}(?:is|are)\s{1,2}(?:seeking|looking|hiring)\b|"
@@ -78,11 +89,12 @@ _PUBLIC_DOMAINS = frozenset(
     "gmail yahoo hotmail outlook linkedin bit github jobs careers apply greenhouse lever workday google facebook twitter youtube "
     "vimeo indeed glassdoor".split()
 )
+_LABEL_BEHIND = r"[A-Z][A-Za-z]{2,14}(?: [A-Z][a-z]{1,12}){0,2} ?:"
 _NAME_END = re.compile(
-    r"[|\n•·;]|\s[-–—]\s(?=[A-Z][a-z]+\s?[:(])|\.\s|\s{3,9}|(?<=[a-z])(?=[A-Z][A-Za-z]{2,14}(?:\s[A-Za-z]{1,12})?\s?:)|"
-    r"\s(?=[A-Z][a-z]{2,14}(?:\s[A-Z][a-z]{1,12}){0,2}\s?:)|,\s(?!inc|llc|ltd|llp|corp|l\.l)",
-    re.I,
+    rf"[|\n•·;]| [-–—] (?=[A-Z][a-z]{{1,14}} ?[:(])|(?<!Pvt)\. |\s{{3,9}}|(?<=[a-z])(?={_LABEL_BEHIND})| (?={_LABEL_BEHIND})|"
+    r", (?![Ii]nc|LLC|[Ll]td|LLP|[Cc]orp|L\.L)"
 )
+"""Where a labelled name ends: at a sign, a sentence's end, or the next label, glued to it or not."""
 _NO_EMPLOYER = re.compile(r"\b(?:client|customer|department|candidate|government agency)s?\b", re.I)
 _UNNAMED = re.compile(
     r"(?:confidential|undisclosed|not\s|n/?a\b|our\s|a\s|an\s|the\s+client|global\s|leading\s|tbd|various|us\b|direct|one\sof)",
@@ -170,10 +182,19 @@ def _around(view: str, name: Name) -> Iterator[_Sign]:
     elif before and (before.kind != "about" or view[name.form_end : name.form_end + 1] in ABOUT_ENDS):
         yield _Sign(name, before.kind, before.weight)
     if behind and (behind.weight < 0 or not PREPOSITION.search(before_text)):
-        is_subject = before_text.rstrip(" *")[-1:] in _SENTENCE_EDGES or (before is not None and before.kind == "since")
-        yield _Sign(name, behind.kind, behind.weight * (1 if is_subject or behind.kind in ANYWHERE else INNER_SHARE))
+        yield _Sign(name, behind.kind, behind.weight * _subject_share(behind.kind, before, before_text))
+        if behind.kind not in WEAK_KINDS and name.start < MAX_BEFORE and not before_text.strip():
+            yield _Sign(name, "opening", OPENING)
     if name.has_legal_form and not behind:
         yield _Sign(name, "legal", 0.5)
+
+
+def _subject_share(kind: str, before: NameSign | None, before_text: str) -> float:
+    """How much of a sign behind a name counts: all of it where the name begins its sentence, or need not."""
+    last = before_text.rstrip(" *")[-1:]
+    if kind in ANYWHERE or last in _SENTENCE_EDGES or (before is not None and before.kind == "since"):
+        return 1.0
+    return COMMA_SHARE if last == "," else INNER_SHARE
 
 
 def _labelled(view: str) -> Iterator[_Sign]:
@@ -208,12 +229,15 @@ def _value(view: str, start: int, weight: float) -> Iterator[_Sign]:
     end = next((m.start() for m in _NAME_END.finditer(view, start, limit)), limit)
     while end > start and view[end - 1] in " \t*_,.:\"'-\r":
         end -= 1
+    form = LEGAL_FORM_AT_END.search(view[start:end])
+    if form and form.start():
+        end = start + form.start()
     text = " ".join(view[start:end].split())
     if (
         len(text) < 2
         or _UNNAMED.match(text)
         or len(text.split()) > 9
-        or not any(c.isupper() or c.isdigit() for c in text)
+        or (" " in text and not any(c.isupper() or c.isdigit() for c in text))
     ):
         return
     if text.split()[0].lower() in _NO_VALUES:
@@ -221,11 +245,8 @@ def _value(view: str, start: int, weight: float) -> Iterator[_Sign]:
     small = [w for w in text.split() if w.isalpha() and w.islower() and w not in JOINERS]
     if len(small) > 1 and len(small) * 2 > len(text.split()):
         return
-    form = LEGAL_FORM.match(view, end)
-    form_end = form.end() if form else end
-    if view[end : end + 1] == "." and text.endswith(_DOTTED_FORMS):
-        form_end = end + 1
-    yield _Sign(Name(start, end, text, form_end), "label", weight)
+    behind = LEGAL_FORM.match(view, end)
+    yield _Sign(Name(start, end, text, behind.end() if behind else end), "label", weight)
 
 
 _NO_VALUES = frozenset(
@@ -235,29 +256,43 @@ _NO_VALUES = frozenset(
 
 def _beside_title(view: str, title: tuple[int, int] | None) -> Iterator[_Sign]:
     """The line or the part of a line beside the title in the head of the text ("Acme · Leeds")."""
-    lines: list[tuple[int, int]] = []
-    position = 0
-    while position < len(view) and len(lines) < MAX_HEAD_LINES:
+    lines = list(_head_lines(view))
+    at = next((i for i, (a, b) in enumerate(lines) if title and a <= title[0] < b), None)
+    if title is None or at is None:
+        return
+    start, end = lines[at]
+    if end - start > MAX_TITLE_LINE or " is " in view[start:end]:
+        return
+    has_parts = any(mark in view[start:end] for mark in "|·•")
+    for piece in (*_pieces(view, start, title[0]), *_pieces(view, title[1], end)):
+        yield from _lone_name(view, piece, PLACED_HEADER if has_parts else HEADER)
+    for i in (at - 1, at + 1):
+        pieces = [p for line in lines[i : i + 2] for p in _pieces(view, *line)] if i >= 0 else []
+        if pieces:
+            is_placed = i > at and len(pieces) > 1 and is_noise(view[slice(*pieces[1])])
+            yield from _lone_name(view, pieces[0], PLACED_HEADER if is_placed else HEADER)
+
+
+def _head_lines(view: str) -> Iterator[tuple[int, int]]:
+    """The first lines with text."""
+    position = n_lines = 0
+    while position < len(view) and n_lines < MAX_HEAD_LINES:
         end = view.find("\n", position)
         end = len(view) if end < 0 else end
         if view[position:end].strip():
-            lines.append((position, end))
+            n_lines += 1
+            yield position, end
         position = end + 1
-    if title is None:
-        return
-    at = next((i for i, (a, b) in enumerate(lines) if a <= title[0] < b), None)
-    if at is None or lines[at][1] - lines[at][0] > MAX_TITLE_LINE or " is " in view[lines[at][0] : lines[at][1]]:
-        return
-    pieces = [*_pieces(view, lines[at][0], title[0]), *_pieces(view, title[1], lines[at][1])]
-    for i in (at - 1, at + 1):
-        if 0 <= i < len(lines):
-            pieces += list(_pieces(view, *lines[i]))[:1]
-    for start, end in pieces:
-        names = list(names_in(view[start:end], end - start))
-        whole = view[start:end]
-        if len(names) == 1 and len(names[0].text) >= 0.8 * len(LEGAL_FORM.sub("", whole)) and not is_noise(whole):
-            name = names[0]
-            yield _Sign(Name(start + name.start, start + name.end, name.text, start + name.form_end), "header", HEADER)
+
+
+def _lone_name(view: str, piece: tuple[int, int], weight: float) -> Iterator[_Sign]:
+    """A part of a line that is a name and nothing else."""
+    start, end = piece
+    text = view[start:end]
+    names = list(names_in(text, len(text)))
+    if len(names) == 1 and len(names[0].text) >= 0.8 * len(LEGAL_FORM.sub("", text)) and not is_noise(names[0].text):
+        name = names[0]
+        yield _Sign(Name(start + name.start, start + name.end, name.text, start + name.form_end), "header", weight)
 
 
 def _pieces(view: str, start: int, end: int) -> Iterator[tuple[int, int]]:

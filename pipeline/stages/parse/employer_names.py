@@ -21,6 +21,7 @@ LEGAL_FORM = re.compile(
     rf"(?:,?\s{{1,2}}(?:{'|'.join(_LEGAL_WORDS)}|S\.A\.|B\.V\.|S\.r\.l\.|L\.L\.C\.?)(?!\w)\.?(?:\s&\sCo\.?(?:\sKG)?)?){{1,2}}"
 )
 """The legal forms behind a name (", Inc.", " GmbH & Co. KG")."""
+LEGAL_FORM_AT_END = re.compile(rf"(?:,?\s{{1,2}}(?:{'|'.join(_LEGAL_WORDS)})\.?){{1,2}}$")
 _NO_NAMES = frozenset(
     "1099 a ability about above accounting ada additional administration advanced after ago ai all also america an analyze "
     "and any apac api applicant applicants apply april are area areas as asap assist at august aws ba bachelor bachelors "
@@ -145,6 +146,8 @@ def _names_of(view: str, run: list[re.Match[str]]) -> Iterator[Name]:
 
 def _is_no_first(words: list[str], first: int, last: int) -> bool:
     word = words[first].lower()
+    if words[first] == "US" and first < last:
+        return False
     if word == "the":
         return first == last or not words[first][0].isupper()
     return word in JOINERS or (word in _NO_NAMES and (first == last or word in _NEVER_INSIDE or word in _OPENERS))
@@ -157,11 +160,19 @@ _OPENERS = frozenset(
 """Words that open a sentence before a name."""
 
 
+_TITLE_ENDS = frozenset(
+    "lead leads head specialist specialists expert experts professional professionals generalist intern".split()
+)
+"""Words with which titles end, and no names."""
+
+
 def is_name(text: str) -> bool:
     """Whether words may be the name of an employer: no title, no heading, no beginning of a sentence."""
-    words = [w.lower() for w in text.split()]
+    words = [w if w == "US" else w.lower() for w in text.split()]
     if not words or len(text) < 2 or (words[0] in _NO_NAMES and len(words) == 1) or _NEVER_INSIDE & set(words):
         return False
     if text.replace(" ", "").isdigit():
+        return False
+    if len(words) > 1 and words[-1] in _TITLE_ENDS:
         return False
     return occupation_strength(words[-1]) < KNOWN or (len(words) == 1 and words[0] not in ("engineer", "developer"))

@@ -22,17 +22,19 @@ def _any(words: str) -> str:
 _GAP = r"\s{1,2}"
 _SOME = rf"(?:\w{{1,14}}{_GAP}){{0,3}}"
 """Up to three words in between."""
-_SHORT = r"(?:\s?\([A-Z][\w&.' -]{1,24}\))?"
+_SHORT = r"(?:\s?\([A-Z][\w&.:' -]{1,24}\))?"
 """An abbreviation of the name in brackets."""
 
 _ORGANISATIONS = _any(
     "company firm provider leader startup start-up organi[sz]ation agency manufacturer subsidiary division consultancy business "
-    "bank group platform retailer family developer supplier maker charity hospital brand studio"
+    "bank group platform retailer family developer supplier maker charity hospital brand studio organization organisation place "
+    "institution university school network marketplace practice integrator distributor team association authority enterprise "
+    "non-profit nonprofit foundation society operator builder employer store chain corporation"
 )
 _STATES_OF_BEING = _any(
-    "an? the one proud pioneering on redefining transforming building changing revolutioni[sz]ing growing headquartered privately "
-    "among currently where dedicated trusted backed home part disrupting helping making creating powering reinventing reimagining "
-    "shaping leading driven passionate working committed here"
+    "proud pioneering on redefining transforming building changing revolutioni[sz]ing growing headquartered privately currently "
+    "dedicated trusted backed home part disrupting helping making creating powering reinventing reimagining shaping leading driven "
+    "passionate working committed among here one_of"
 )
 _DOINGS = _any(
     "provides offers delivers helps builds makes develops operates speciali[sz]es recruits services serves creates empowers connects "
@@ -65,8 +67,10 @@ BEHIND: tuple[NameSign, ...] = (
         rf"(?:[,/]?{_GAP}\w{{1,14}}){{0,3}}\s{{1,3}}{_any('is are would_be will_be')}{_GAP}{_SOME}{_WISHES}\b|"
         rf"{_GAP}{_any('experience knowledge skill certification certified proficiency preferred required developer engineer')}s?\b",
         re.I)),
-    NameSign("is", 3.2, re.compile(rf"{_SHORT},?\s{{1,3}}(?:is|are){_GAP}{_STATES_OF_BEING}\b")),
-    NameSign("apposition", 2.6, re.compile(
+    NameSign("is", 3.4, re.compile(
+        rf"{_SHORT},?\s{{1,3}}(?:is|are){_GAP}(?:{_STATES_OF_BEING}\b|(?:an?|the){_GAP}(?:[\w’'&/$+.-]{{1,18}},?{_GAP}){{0,9}}{_ORGANISATIONS}s?\b)")),
+    NameSign("is_something", 2.7, re.compile(rf"{_SHORT},?\s{{1,3}}(?:is|are){_GAP}(?:an?|the)\b")),
+    NameSign("apposition", 3.2, re.compile(
         rf"{_SHORT},{_GAP}{_any('an? the one_of part_of based headquartered located')}{_GAP}(?:\w{{1,16}},?{_GAP}){{0,8}}{_ORGANISATIONS}\b")),
     NameSign("does", 2.2, re.compile(
         rf"{_SHORT}\s{{1,3}}(?:{_DOINGS}|has{_GAP}{_any('over more grown been offices an? built earned become')}|has{_GAP}\d)\b")),
@@ -78,13 +82,18 @@ BEHIND: tuple[NameSign, ...] = (
 ANYWHERE = frozenset({"possessive", "own", "seeks", "rights", "demand"})
 """Kinds of signs behind a name that need no name which begins its sentence."""
 
+WEAK_KINDS = frozenset({"demand", "is_something", "own"})
+"""Kinds of signs behind a name that say no more where a text begins with them."""
+
 BEFORE: tuple[NameSign, ...] = (
     NameSign("about", 4.5, re.compile(r"(?:^|[\n.!?:)]|\b[a-z]{2,12})\s{0,3}(?:About|ABOUT)\s{1,2}$")),
     NameSign("at", 3.4, re.compile(r"(?:^|[\n.!?:)*]|[a-z])\s{0,3}(?:Here\s{1,2}at|At|Why)\s{1,2}$")),
     NameSign("article", -3.0, re.compile(r"\b(?:an?|any|some|each|every|other|another|no)\s{1,2}(?:[a-z-]{3,14}\s{1,2})?$")),
     NameSign("careers", 3.2, re.compile(
-        rf"\b{_any('careers? life opportunit(?:y|ies) positions? roles? jobs? work working employment culture team interested')}{_GAP}at\s{{1,2}}$|"
+        rf"\b{_any('careers? life opportunit(?:y|ies) positions? roles? jobs? work(?:ing)? employment culture teams? mission')}"
+        rf"{_GAP}at\s{{1,2}}$|"
         rf"\b{_any('careers? opportunity position role employment opening')}{_GAP}with(?:in)?\s{{1,2}}$", re.I)),
+    NameSign("we_are", 3.2, re.compile(r"\b(?:We\s{1,2}are|We['’]re|Who\s{1,2}(?:is|are)|(?:[Ww]ork|[Ww]orking)\s{1,2}for)\s{1,2}$")),
     NameSign("join", 3.0, re.compile(
         rf"\b(?:join(?:ing)?|{_any('welcome_to greetings_from here_at apply_to behalf_of')}|"
         rf"{_any('staff people us we professionals employees')}{_GAP}at)\s{{1,2}}(?:the\s{{1,2}})?$", re.I)),

@@ -46,7 +46,7 @@ _SCALES = (
     (1e9, r"(?i:billion|bn|b)(?![a-z])"),
     (1e12, r"(?i:trillion|tn)(?![a-z])"),
 )
-_INDIAN_SCALES = frozenset({1e5, 1e7})
+INDIAN_SCALES = frozenset({1e5, 1e7})
 _EACH = r"(?:/|(?<![a-z])(?:per|an?|each|p/|every))[ ]?-?"
 _END = r"(?-i:(?![a-z]))"
 """The end of a word, also of one that a capital follows ("HrDuration")."""
@@ -164,7 +164,7 @@ def _amount(view: str, start: int, end: int, value: float) -> Money | None:
     period, tail = _period_behind(view, behind.end())
     code_at_end = _currency_at_end(view, tail)
     currency = _chosen(sign_before, sign_behind or code_at_end)
-    indian = scale in _INDIAN_SCALES or _INDIAN_GROUPS.fullmatch(number) is not None
+    indian = scale in INDIAN_SCALES or _INDIAN_GROUPS.fullmatch(number) is not None
     return Money(
         start=before.start() if sign_before else start,
         end=tail,

@@ -7,13 +7,12 @@ word before it, the words right behind it, its form and its size, and what its s
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
-from pathlib import Path
 
 from pipeline.contracts import Ctc, JobLocation, TextSpan
+from pipeline.stages.parse import pay_signs as signs
 from pipeline.stages.parse.currencies import (
     currency_spoken_of,
     has_large_numbers,
@@ -21,7 +20,7 @@ from pipeline.stages.parse.currencies import (
     least_annual,
     local_currency,
 )
-from pipeline.stages.parse.money import PERIOD, Money, find_money
+from pipeline.stages.parse.money import INDIAN_SCALES, PERIOD, Money, find_money
 from pipeline.stages.parse.surroundings import words_before
 from pipeline.text import JDText
 
@@ -36,66 +35,26 @@ MAX_BEFORE, MAX_BEHIND = 110, 44
 MAX_ADJACENT, MAX_NEAR = 20, 60
 """Code points behind an amount in which a word for pay settles the matter, and before it in which another word does."""
 
+WEIGHTS = {
+    "unit of pay": 8,
+    "pay behind": 4,
+    "pay before": 3,
+    "range": 2,
+    "with benefits": 2,
+    "alone": 2,
+    "size of pay": 1,
+    "other far before": -2,
+    "prose without pay": -2,
+    "other": -6,
+    "too large": -6,
+}
+"""How much each sign speaks for pay, see ``_signs_of_words`` and ``_signs_of_form``."""
+WEIGHTS_OF_PERIODS = {"hourly": 3, "daily": 2, "weekly": 1, "monthly": 1, "annual": 1}
+WEIGHTS_OF_KINDS = {"pay": 2, "about_company": -3, "similar_jobs": -6, "chrome": -3}
+"""The same for the period of an amount and for the kind of text in which it stands."""
+
 MAX_HOURLY, MAX_DAILY = 250, 1000
 """Amounts without a period are pay for an hour up to the first, for a day up to the second."""
-WORDS_FILE = Path(__file__).with_name("pay.toml")
-
-
-def _any_of(phrases: Iterable[str]) -> str:
-    """A pattern for phrases, whole words only; an asterisk stands for any ending."""
-    longest_first = sorted(phrases, key=len, reverse=True)
-    return (
-        r"\b(?:"
-        + "|".join(re.escape(p).replace(r"\ ", r"\s").replace(r"\*", r"\w*") for p in longest_first)
-        + r")(?-i:(?![a-z]))"
-    )
-
-
-_WORDS = tomllib.loads(WORDS_FILE.read_text(encoding="utf-8"))
-_BASE = re.compile(_any_of(_WORDS["pay"]["base"]), re.I)
-_WITH_EXTRAS = re.compile(_any_of(_WORDS["pay"]["extras"]), re.I)
-"""Words for pay that holds more than the base pay."""
-_NOT_AT_WORK = r"\bpaid\s(?:leave|time|vacation|holidays?|parental|sick|days?|off|annual)\b"
-_ITS_WORDS = _any_of(w for group in ("base", "other") for w in _WORDS["pay"][group])
-_PAY = re.compile(rf"(?!{_NOT_AT_WORK}){_ITS_WORDS}|\bote\b|on[- ]target\searnings", re.I)
-_OTHER = re.compile(
-    r"\b(?:customers?|clients?|users?|patients|members|they)\s(?:can\s|will\s)?pay(?:s|ing)?\b|"
-    r"(?!monthly|weekly|annual|intern|paid|the\b|a\b|and|with|get|of\b|your|our)\b[a-z]{3,14}\sstipend|\s(?:for|towards?)\s(?:your|each|every)\b|\btowards\b|"
-    + _any_of(w for words in _WORDS["other"].values() for w in words),
-    re.I,
-)
-_UNIT_OF_INDIA = re.compile(r"l\.?p\.?a|la(?:kh|c)|crore|cr\b", re.I)
-_UNIT_OF_PAY = re.compile(r"lpa|l\.p\.a", re.I)
-"""A unit in which only pay is given."""
-_WITH_PAY = re.compile(
-    r"[\s,(~]{0,3}(?:plus|\+|and|with|&|depending|doe\b|dependent|commensurate|based\son|per\sannum|gross|base|basic|outside\sir35|inside\sir35|"
-    r"w2\b|c2c\b|1099\b|ote\b|total\scomp|salary|negotiable)(?:[\s\w]{0,24}?(?:bonus|benefits|equity|super|experience|commission|package|stock|pension))?",
-    re.I,
-)
-_PAYS = re.compile(
-    r"\b(?:\w{1,12}\spays|(?:we|which|that|can|will|also)\s(?:\w{1,10}\s)?(?:pays?|paid))\b[^.]{0,24}$", re.I
-)
-"""The verb: what it pays is said by its clause."""
-_PROSE = re.compile(r"\b[a-z]{3,}\b")
-_BORDERS_AHEAD, _BORDERS_BEHIND = ("", "\n", "|", "•", "-", "–", "("), ("", "\n", "|", "-", "–", ")")
-"""What stands around an amount that stands alone."""
-_TIMES = re.compile(r"(?:days?|hours?|hrs?|times?|once|twice|weeks?|nights?)\s?$", re.I)
-"""What is done so often in a period ("two days a week"), not paid for it."""
-_LEAST = re.compile(r"\b(?:min(?:imum)?|from|start(?:ing)?|lowest)\b[^\n]{0,24}$", re.I)
-_MOST = re.compile(r"\b(?:max(?:imum)?|to|highest|top)\b[^\n]{0,24}$", re.I)
-_EDGE_BEHIND = re.compile(
-    r"[\n;•|!?,(+~]|\.\s|[-–—]\s|\s(?:\w{2,16}\s)?\w{2,16}:|\s(?:doe\b|depend\w{2,4}\b|based\son|commensurate|plus|and|with|or|"
-    r"including|in addition|on top|while|but|that|which|we|you)\b",
-    re.I,
-)
-_UP_TO = re.compile(
-    r"(?:\bup\s?to|\bmax(?:imum|\.)?(?:\s(?:of|rate|pay|salary|ctc|budget)\W{0,2})?|\bas\smuch\sas|\bno\smore\sthan|\bcapped\sat|\bbelow|\bunder|≤|<)\s{0,2}(?:an?\s)?$",
-    re.I,
-)
-_LABEL = re.compile(
-    r"(?:salary|compensation|remuneration|ctc|pay|wages?|rate|package|stipend|earnings|ote|base|budget)\b[^\d\n.;|]{0,32}$",
-    re.I,
-)
 
 
 @dataclass(frozen=True)
@@ -131,31 +90,29 @@ def _labelled_spans(paid: list[_Judged]) -> Iterator[_Judged]:
         one, two = first.money, second.money
         if one.is_range or two.is_range or one.currency != two.currency or two.start - one.end > MAX_BEFORE:
             continue
-        if one.size <= two.size and _LEAST.search(first.before) and _MOST.search(second.before):
+        if one.size <= two.size and signs.LEAST.search(first.before) and signs.MOST.search(second.before):
             period = two.period or one.period
             yield replace(first, money=replace(one, end=two.end, high=two.low, period=period))
 
 
 def _is_money(view: str, money: Money) -> bool:
     """Whether a number is money at all: it has a currency, or it stands behind a word for pay."""
-    if money.has_sign or _UNIT_OF_INDIA.search(view, money.start, money.end):
+    if money.has_sign or signs.UNIT_OF_INDIA.search(view, money.start, money.end):
         return True
     if money.size < 1000 and not money.period and money.scale == 1:
         return False
-    return _LABEL.search(view, max(0, money.start - 60), money.start) is not None
+    return signs.LABEL.search(view, max(0, money.start - 60), money.start) is not None
 
 
 def _judge(jd: JDText, money: Money) -> _Judged:
+    """An amount weighed by the signs around it."""
     before = words_before(jd.view, money.start, MAX_BEFORE)
     behind = "" if money.open_ended else _behind(jd.view, money.end)
-    weight = _weight_of_words(before, behind) + _weight_of_form(jd.view, money) + _weight_of_place(jd, money)
-    if _WITH_PAY.match(jd.view, money.end, money.end + MAX_BEHIND):
-        weight += 2
-    if _UNIT_OF_PAY.search(jd.view, money.start, money.end):
-        weight += 8
-    is_base = _last(_BASE, before) >= _last(_WITH_EXTRAS, before) and not _WITH_EXTRAS.search(behind)
-    is_base = is_base or _BASE.search(behind) is not None
-    return _Judged(money, weight, is_base, before)
+    found = {**_signs_of_words(before, behind), **_signs_of_form(jd.view, money)}
+    weight = sum(WEIGHTS[name] for name, is_there in found.items() if is_there)
+    weight += WEIGHTS_OF_PERIODS.get(money.period or "", 0) + WEIGHTS_OF_KINDS.get(jd.kind_at(money.start), 0)
+    is_base = _last(signs.BASE, before) >= _last(signs.WITH_EXTRAS, before) and not signs.WITH_EXTRAS.search(behind)
+    return _Judged(money, weight, is_base or signs.BASE.search(behind) is not None, before)
 
 
 def _last(pattern: re.Pattern[str], words: str) -> int:
@@ -166,47 +123,47 @@ def _last(pattern: re.Pattern[str], words: str) -> int:
 def _behind(view: str, end: int) -> str:
     """What stands right behind an amount, to the next word that begins something else."""
     words = view[end : end + MAX_BEHIND]
-    edge = _EDGE_BEHIND.search(words)
+    edge = signs.EDGE_BEHIND.search(words)
     return words[: edge.start()] if edge else words
 
 
-def _weight_of_words(before: str, behind: str) -> int:
-    """By the nearest word before an amount, and by the words behind it."""
-    other_behind, paid_behind = _OTHER.search(behind), _PAY.search(behind)
+def _signs_of_words(before: str, behind: str) -> dict[str, bool]:
+    """What the words say that an amount pays for: those right behind it, else the nearest before it."""
+    other_behind, paid_behind = signs.OTHER.search(behind), signs.PAID.search(behind)
     if other_behind and (paid_behind is None or other_behind.start() < paid_behind.start()):
-        return -6
+        return {"other": True}
     if paid_behind and paid_behind.start() < MAX_ADJACENT:
-        return 4
-    paid, other = _last(_PAY, before), _last(_OTHER, before)
+        return {"pay behind": True}
+    paid, other = _last(signs.PAID, before), _last(signs.OTHER, before)
     if paid > other:
-        return -6 if other >= 0 and _PAYS.search(before) else 3
+        is_verb = other >= 0 and signs.PAYS.search(before) is not None
+        return {"other": is_verb, "pay before": not is_verb}
     if other < 0:
-        return -2 if len(_PROSE.findall(before)) > 2 else 0
-    return -6 if other >= len(before) - MAX_NEAR else -2
+        return {"prose without pay": len(signs.PROSE.findall(before)) > 2}
+    is_near = other >= len(before) - MAX_NEAR
+    return {"other": is_near, "other far before": not is_near}
 
 
-def _weight_of_form(view: str, money: Money) -> int:
-    """By its form and size: a range, for a period, of a size that pay has, alone in its line."""
-    if (money.scale >= 1e6 and not has_large_numbers(money.currency)) or money.scale >= 1e9:
-        return -6
-    weight = 2 if money.is_range else 0
-    weight += {"hourly": 3, "daily": 2, "annual": 1, "monthly": 1, "weekly": 1}.get(money.period or "", 0)
-    weight += 1 if least_annual(None) <= money.size < 1e6 or money.scale in (1e5, 1e7) else 0
-    ahead, after = (
+def _signs_of_form(view: str, money: Money) -> dict[str, bool]:
+    """The signs of an amount's form, size and borders, by the names of ``WEIGHTS``."""
+    ahead, behind = (
         view[max(0, money.start - 3) : money.start].strip(" *_"),
         view[money.end : money.end + 3].strip(" *_"),
     )
-    return weight + 2 if ahead[-1:] in _BORDERS_AHEAD and after[:1] in _BORDERS_BEHIND else weight
-
-
-def _weight_of_place(jd: JDText, money: Money) -> int:
-    return {"pay": 2, "about_company": -3, "similar_jobs": -6, "chrome": -3}.get(jd.kind_at(money.start), 0)
+    return {
+        "too large": (money.scale >= 1e6 and not has_large_numbers(money.currency)) or money.scale >= 1e9,
+        "range": money.is_range,
+        "size of pay": least_annual(None) <= money.size < 1e6 or money.scale in INDIAN_SCALES,
+        "unit of pay": signs.UNIT_OF_PAY.search(view, money.start, money.end) is not None,
+        "with benefits": signs.WITH_PAY_BEHIND.match(view, money.end, money.end + MAX_BEHIND) is not None,
+        "alone": ahead[-1:] in signs.BORDERS_AHEAD and behind[:1] in signs.BORDERS_BEHIND,
+    }
 
 
 def _ctc(jd: JDText, judged: _Judged, places: Sequence[JobLocation]) -> Ctc:
     money, low, high = judged.money, judged.money.low, judged.money.high
     start = money.start
-    up_to = _UP_TO.search(judged.before)
+    up_to = signs.UP_TO.search(judged.before)
     if up_to and high is None:
         low, high, start = None, low, money.start - (len(judged.before) - up_to.start())
     first, last = jd.raw_span(start, money.end)
@@ -225,15 +182,13 @@ def _ctc(jd: JDText, judged: _Judged, places: Sequence[JobLocation]) -> Ctc:
 def _period_before(before: str) -> str | None:
     """The last period that the words before an amount name ("Hourly rate:")."""
     near = before[-MAX_NEAR:]
-    named = [m.lastgroup for m in PERIOD.finditer(near) if not _TIMES.search(near, 0, m.start())]
+    named = [m.lastgroup for m in PERIOD.finditer(near) if not signs.TIMES.search(near, 0, m.start())]
     return named[-1] if named else None
 
 
 def _period_by_size(money: Money, currency: str | None) -> str:
     """The period of an amount without one, by its size."""
-    if money.scale in (1e5, 1e7):
-        return "annual"
-    if money.size >= least_annual(currency):
+    if money.scale in INDIAN_SCALES or money.size >= least_annual(currency):
         return "annual"
     if is_customary_monthly(currency):
         return "monthly"

@@ -93,11 +93,16 @@ def job_title(jd: JDText, given: str | None) -> ReadTitle | None:
 
 
 def without_employer(title: ReadTitle, employer: str | None) -> ReadTitle:
-    """Return a title without the employer's name at its end ("Analyst — Acme")."""
+    """Return a title without the employer's name at its beginning or its end ("Analyst — Acme", "Acme Senior Analyst")."""
     if not employer or title.span is None:
         return title
-    bare = re.sub(rf"\s{{0,2}}(?:[-–—|,@·]|\bat\b)\s{{0,2}}{re.escape(employer)}$", "", title.text, flags=re.I)
-    return ReadTitle(bare, (title.span[0], title.span[1] - (len(title.text) - len(bare)))) if bare else title
+    name = re.escape(employer)
+    bare = re.sub(rf"\s{{0,2}}(?:[-–—|,@·]|\bat\b)\s{{0,2}}{name}$", "", title.text, flags=re.I)
+    start, end = title.span[0], title.span[1] - (len(title.text) - len(bare))
+    behind_name = re.match(rf"{name}\s{{1,2}}(?:[-–—|:]\s)?(?=\S)", bare, re.I)
+    if behind_name and len(bare[behind_name.end() :].split()) > 1:
+        start, bare = start + behind_name.end(), bare[behind_name.end() :]
+    return ReadTitle(bare, (start, end)) if bare else title
 
 
 def title_score(candidate: TitleCandidate, jd: JDText, folded: str) -> float:
@@ -113,7 +118,7 @@ def title_score(candidate: TitleCandidate, jd: JDText, folded: str) -> float:
     score -= PLURAL_PENALTY * candidate.is_plural
     if words[-1].lower().strip(".,") in GENERIC and all(w.lower() in _EMPTY_WORDS for w in words[:-1]):
         score -= GENERIC_PENALTY
-    elif len(words) == 1:
+    elif len(words) == 1 and "/" not in candidate.text:
         score -= LONE_NOUN_PENALTY * (0.5 if candidate.form in ("label", "sought") else 1)
     if candidate.form not in ("label", "first_line", "sought") and _NOT_BEFORE.search(
         jd.view, max(0, candidate.start - 40), candidate.start

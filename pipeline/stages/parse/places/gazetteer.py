@@ -84,6 +84,10 @@ class Gazetteer:
         senses = self.names.senses(key)
         return senses if senses != NO_SENSES else None
 
+    def has_own_name(self, key: str) -> bool:
+        """Whether a city or a country has this name itself (not a city by one of its names elsewhere)."""
+        return key in self.names.cities or key in self.names.countries
+
     def aliases(self, city: City, written: str) -> list[str]:
         """Return the other names of a city than the one written."""
         names = [city.name, *self.other_names.get(city.name, ())]

@@ -38,6 +38,11 @@ def read(sentence: str) -> list[tuple[str, str]]:
         ("Diploma or Degree in Information Technology", ASSOCIATE),
         ("Minimum of a two-year technical degree", ASSOCIATE),
         ("High school diploma/GED", SCHOOL),
+        ("10+2 or diploma holders can apply", SCHOOL),
+        ("You have completed your studies in geology.", BACHELOR),
+        ("Graduation is a must", BACHELOR),
+        ("HND/HNC or degree qualified in Electrical Engineering", ASSOCIATE),
+        ("PhD (or MSc with 3 years) in computational biology", MASTER),
     ],
 )
 def test_a_degree_is_read_in_every_notation_and_the_lowest_suffices(sentence: str, level: str) -> None:
@@ -63,6 +68,12 @@ def test_a_degree_is_read_in_every_notation_and_the_lowest_suffices(sentence: st
         "We offer tuition reimbursement for your master's degree.",
         "Eight years of practice in lieu of a degree are fine.",
         "Degree not required.",
+        "You don't need a degree to apply.",
+        "Help patients with MS or Parkinson's",
+        "Manage the vendor master and the product master files",
+        "Graduate Engineer Trainee",
+        "Six degrees of freedom robots",
+        "A level of craftsmanship",
     ],
 )
 def test_other_trades_the_employer_and_what_is_waived_are_no_demand(sentence: str) -> None:
@@ -86,6 +97,12 @@ def test_other_trades_the_employer_and_what_is_waived_are_no_demand(sentence: st
         ("A degree is not required but would be nice.", [(BACHELOR, "preferred")]),
         ("Ideally you hold a degree in economics.", [(BACHELOR, "preferred")]),
         ("Nice to have: MBA", [(MASTER, "preferred")]),
+        ("B.S. degree in geology (preferred: M.S. degree)", [(BACHELOR, "required"), (MASTER, "preferred")]),
+        ("Advanced degree and/or industry certifications a plus.", [(MASTER, "preferred")]),
+        ("Bachelor's degree in Geology (preferred, but not required)", [(BACHELOR, "preferred")]),
+        ("AA/AS degree in accounting, BA a plus", [(ASSOCIATE, "required"), (BACHELOR, "preferred")]),
+        ("It would be great if you had a degree in design.", [(BACHELOR, "preferred")]),
+        ("At least a Bachelor's, ideally a Master's, in geology", [(BACHELOR, "required"), (MASTER, "preferred")]),
     ],
 )
 def test_what_is_required_and_what_is_a_plus_goes_by_the_clause(sentence: str, entries: list[tuple[str, str]]) -> None:
