@@ -38,16 +38,6 @@ def test_a_skill_outside_the_duties_is_quoted_by_its_forms_and_one_without_menti
     assert quotes(wire.skill("Git"), wire.parsed()) == ["Git"]
 
 
-def test_pay_and_years_are_told_with_what_they_lack() -> None:
-    jd = wire.parsed(
-        experience=Experience(min=None, max=3, raw="up to 3 years"),
-        ctc=Ctc(raw="up to $22.50/hr", min=None, max=22.5, currency="USD", period="hourly"),
-    )
-    found = dict(parsed.fields(jd))
-    assert found["Experience"] == "up to 3 years · up to 3 years"
-    assert found["Pay"] == "up to USD 22.5 an hour (up to $22.50/hr)"
-
-
 def test_timings_are_told_in_the_order_of_the_stages_with_their_share() -> None:
     assert timings.rows({"skills": 75.0, "parse": 25.0, "unknown": 0.0}) == [
         ("Reading the text", "step 1", "25 ms", "25%"),

@@ -148,7 +148,8 @@ def _header_weight(jd: JDText, group: Sequence[Spot], before: str, behind: str) 
         return 0.0
     if _EDGE_BEHIND.search(behind):
         near = start if group[0].is_qualified else line_end
-        divided = near - line_start < MAX_HEADER_LINE and _EDGE_BEFORE.search(before)
+        in_list = before.count(",") > 1 and not group[0].is_qualified
+        divided = near - line_start < MAX_HEADER_LINE and _EDGE_BEFORE.search(before) and not in_list
         if line_end - line_start < MAX_TITLE and _TITLE_IN.search(before) and not weights(AGAINST, before, behind):
             return HEADER if len(_SMALL_WORD.findall(before + behind)) <= MAX_TITLE_SMALL_WORDS else 0.0
         return HEADER if divided and len(_SMALL_WORD.findall(before)) <= MAX_SMALL_WORDS else 0.0

@@ -146,9 +146,14 @@ AGAINST = (
         "beside it",
         -2.0,
         re.compile(
-            r"\b(?:north|south|east|west|outside|minutes|miles|km|hours?|drive)\s+(?:of|from|to)\s+(?:downtown\s+)?$",
+            r"\b(?:\w{0,5}(?:north|south|east|west)|outside|minutes|miles|km|hours?|drive)\s+(?:of|from|to)\s+(?:(?:downtown|the\s+city\s+of)\s+)?$",
             re.I,
         ),
+    ),
+    _behind(
+        "what is somebody's",
+        -2.0,
+        r"^['’]s\s+(?!(?:\w+[\s-]){0,4}(?:compan(?:y|ies)|start-?ups?|firms?|employers?|agenc(?:y|ies)|office)\b)",
     ),
     _before("the employer's seat", -1.5, "headquarter(?:s|ed)|hq", to=_CLAUSE_20 + r"\b(?:in|at|are|is)"),
     _before("an interview", -4.0, r"interview\w*", to=_SENTENCE_40 + r"(?:\b(?:in|at|to))"),
