@@ -32,6 +32,8 @@ MIN_WEIGHT = 3
 """The weight from which an amount is pay."""
 MAX_BEFORE, MAX_BEHIND = 110, 44
 """Code points before and behind an amount that say what it pays for."""
+MAX_SPREAD = 6
+"""How many times its least pay the most of a range may be."""
 MAX_ADJACENT, MAX_NEAR = 20, 60
 """Code points behind an amount in which a word for pay settles the matter, and before it in which another word does."""
 
@@ -43,6 +45,7 @@ WEIGHTS = {
     "with benefits": 2,
     "alone": 2,
     "size of pay": 1,
+    "wide range": -3,
     "other far before": -2,
     "prose without pay": -2,
     "other": -6,
@@ -50,7 +53,7 @@ WEIGHTS = {
 }
 """How much each sign speaks for pay, see ``_signs_of_words`` and ``_signs_of_form``."""
 WEIGHTS_OF_PERIODS = {"hourly": 3, "daily": 2, "weekly": 1, "monthly": 1, "annual": 1}
-WEIGHTS_OF_KINDS = {"pay": 2, "about_company": -3, "similar_jobs": -6, "chrome": -3}
+WEIGHTS_OF_KINDS = {"pay": 1, "about_company": -3, "similar_jobs": -6, "chrome": -3}
 """The same for the period of an amount and for the kind of text in which it stands."""
 
 MAX_HOURLY, MAX_DAILY = 250, 1000
@@ -153,6 +156,7 @@ def _signs_of_form(view: str, money: Money) -> dict[str, bool]:
     return {
         "too large": (money.scale >= 1e6 and not has_large_numbers(money.currency)) or money.scale >= 1e9,
         "range": money.is_range,
+        "wide range": money.low is not None and money.size > MAX_SPREAD * money.low,
         "size of pay": least_annual(None) <= money.size < 1e6 or money.scale in INDIAN_SCALES,
         "unit of pay": signs.UNIT_OF_PAY.search(view, money.start, money.end) is not None,
         "with benefits": signs.WITH_PAY_BEHIND.match(view, money.end, money.end + MAX_BEHIND) is not None,
