@@ -50,6 +50,7 @@ _BEFORE = re.compile(
     rf"\b{_DEGREE}(?:\sor\shigher)?\s{{0,2}}(?:/|,|or|and|&|\(|(?:,\s?|and/)or)\s{{0,2}}(?:an?\s)?$", re.I
 )
 _NAMED = re.compile(rf"\b{_DEGREE}", re.I)
+_TAIL_BEHIND = re.compile(r"[\s-]{1,2}(?:level\s)?(?:degrees?|level|qualifications?)(?=\W|$)", re.I)
 _LABEL = re.compile(
     r"(?:educat\w+|qualifications?|degrees?|academic\w*|ug|pg|minimum|required|diploma)\b[\w\s/&(),]{0,40}?[:–-]\s{0,3}(?:any\s)?$",
     re.I,
@@ -79,10 +80,17 @@ def _always(_text: str, _start: int, _end: int) -> bool:
     return True
 
 
+def _letters(text: str, start: int, end: int) -> tuple[str, str]:
+    """The letters of a form, and the word "degree" that may stand behind them."""
+    tail = _TAIL_BEHIND.search(text, start, end)
+    letters = text[start : tail.start() if tail else end]
+    return letters.replace(".", "").replace(" ", ""), tail.group() if tail else ""
+
+
 def _is_letters(text: str, start: int, end: int) -> bool:
     """Two letters beside another degree or a field of study, or behind a label."""
-    letters, _, tail = text[start:end].replace(". ", ".").partition(" ")
-    if not letters.replace(".", "").isupper():
+    letters, tail = _letters(text, start, end)
+    if not letters.isupper():
         return False
     before = text[max(0, start - _WINDOW) : start]
     if tail or _AFTER.match(text, end) or _BEFORE.search(before) or _LABEL.search(before):
@@ -92,8 +100,9 @@ def _is_letters(text: str, start: int, end: int) -> bool:
 
 def _is_science_letters(text: str, start: int, end: int) -> bool:
     """BS or MS, which no position and no place is called: also before years and "preferred"."""
-    letters = text[start:end].replace(".", "").replace(" ", "")
-    return _is_letters(text, start, end) or (letters.isupper() and _AFTER_SCIENCE.match(text, end) is not None)
+    return _is_letters(text, start, end) or (
+        _letters(text, start, end)[0].isupper() and _AFTER_SCIENCE.match(text, end) is not None
+    )
 
 
 _MASTER_TAIL = re.compile(

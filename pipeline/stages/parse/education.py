@@ -39,6 +39,7 @@ _INSTEAD = re.compile(
     r"\b(?:or|and(?:/or)?|,|plus|with)?\s?(?:an?\s)?(?:(?:the\s)?equivalent|related|relevant|comparable|similar)\s(?:[\w/]+\s){0,4}?experience\b",
     re.I,
 )
+_OR_CERTIFIED = re.compile(r"(?:\band|\bor|&|/)\s?(?:or\s)?(?:[\w/]+\s){0,3}certifi\w+\b", re.I)
 _FIELD_APART = re.compile(r"\s?,\s(?!or\b|and\b)(?!.{0,100}\b(?:in|or)\b)\w")
 """A comma behind a degree without field: what follows is a field of its own ("Degree, physics preferred")."""
 _LEANING = re.compile(
@@ -182,7 +183,7 @@ def _requirement(text: str, choice: list[Degree], begin: int, stop: int, wished:
     behind = _BRACKETS.sub(_bracket, text[last : min(stop, last + _WINDOW)])
     before = text[max(begin, choice[0].start - _WINDOW) : choice[0].start]
     signal = _SIGNAL.search(behind)
-    if signal and not _speaks_of_another(behind[: signal.start()]):
+    if signal and not behind.startswith(":", signal.end()) and not _speaks_of_another(behind[: signal.start()]):
         if signal["waived"]:
             return None
         return "preferred" if signal["wish"] else "required"
@@ -205,13 +206,13 @@ def _last(pattern: re.Pattern[str], text: str) -> int:
 
 def _bracket(match: re.Match[str]) -> str:
     """A bracket that speaks of the degree itself ("(preferred)"); one about its field is left out."""
-    words = _SIGNAL.sub("", match.group()).strip("() .!").lower()
-    return match.group() if words in ("", "strongly", "highly", "is", "but", "very") else " "
+    words = re.findall(r"\w+", _SIGNAL.sub("", match.group()).lower())
+    return match.group() if {"strongly", "highly", "is", "but", "very", "not"}.issuperset(words) else " "
 
 
 def _speaks_of_another(between: str) -> bool:
     """Whether between a degree and a signal something else begins that the signal is about."""
-    between = _INSTEAD.sub(" ", between)
+    between = _OR_CERTIFIED.sub(" ", _INSTEAD.sub(" ", between))
     return (
         bool(_OTHER_MATTER.search(between) or _FIELD_APART.match(between))
         or re.search(r"\b(?:preferabl|ideall)y\b", between, re.I) is not None

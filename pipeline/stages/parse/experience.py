@@ -37,12 +37,12 @@ WEIGHTS = {
     "heading before": 2,
     "stated preference": 2,
     "quotation": 2,
+    "in brackets": 2,
     "candidate": 1,
     "plus or about": 1,
     "range": 1,
     "start of demand": 1,
     "plus at the end": 1,
-    "in brackets": 1,
     "alone": 1,
     "one or months": -2,
 }
@@ -120,8 +120,8 @@ def _is_of_something_else(before: str, behind: str) -> bool:
 
 
 def _is_the_employer_s(before: str, behind: str) -> bool:
-    """Whether the sentence tells of the employer's years, not of the candidate's."""
-    if signs.COMBINED.search(before[-40:] + behind[:60]):
+    """Whether the sentence tells of the years of the employer or its people, not of the candidate's."""
+    if signs.COMBINED.search(before[-40:] + behind[:60]) or signs.COLLEAGUES.search(before):
         return True
     if signs.OPENING.search(before) and signs.OTHER_SUBJECT.search(behind):
         return True

@@ -11,7 +11,7 @@ _GENITIVE = r"['’*]?s?['’]?"
 _WORD = r"[\w/&,'’-]{1,20}\s"
 
 EXPERIENCE = re.compile(
-    r"\b(?:experience[sd]?|exp|expertise|background|yoe|seniority)(?-i:(?![a-z]))|hands[- ]on|(?:track|proven)\srecord",
+    r"\b(?:experience[sd]?|exp|expertise|background|yoe|seniority)(?-i:(?![a-z]))|hands[- ]on|(?:track|proven)\srecord|under\syour\sbelt|behind\syou",
     re.I,
 )
 """A word for experience, also one that a capital follows ("experienceKnowledge")."""
@@ -74,7 +74,7 @@ AFTER_SOMETHING_ELSE = re.compile(
     r"|^\W{0,3}(?:for|after|since)"
     r"|(?:contract|agreement|assignment|engagement|warranty|lease|licen[cs]e|passport|visa|permit|options|shares|stock|product|platform|"
     r"system|machines?)\s(?:\w{1,10}\s){0,3}(?:for|over|within|after|to|is|of|lasts|runs)"
-    r")\s{0,2}[:–-]?\s{0,2}(?:the\s)?"
+    r")\s{0,2}[:(–-]?\s{0,2}(?:the\s)?"
     r"(?:(?:over|more\sthan|nearly|almost|about|around|past|last|next|approximately|up\sto|of|well\sover|at\sleast|a\sminimum\sof)\s)"
     r"{0,3}(?:the\s)?(?:past\s|last\s|next\s)?$",
     re.I,
@@ -106,6 +106,13 @@ OTHER_SUBJECT = re.compile(
 )
 NAME_HAS = re.compile(r"^\W{0,4}(?:[A-Z][\w&.'’-]{1,20}\s){1,4}(?:has|have|brings?|boasts?|holds)\s[^.]{0,24}$")
 """A name as the subject: "Acme has 30 years of experience"."""
+COLLEAGUES = re.compile(
+    r"\b(?:from|with|alongside|by|your|join|among)\s(?:\w{1,14}\s){0,3}?"
+    r"(?:people|engineers?|colleagues|teammates|experts?|mentors?|managers?|lead|specialists|leaders|developers|consultants|professionals|"
+    r"team)\s(?:with|who\s(?:have|bring|has)|having|has|have|of)\s(?:\w{1,12}\s){0,3}$",
+    re.I,
+)
+"""Those whom the candidate works with ("learn from people with 20 years of experience")."""
 COMBINED = re.compile(r"\b(?:combined|collective|cumulative|joint)\b|\bbetween\s(?:us|them)\b", re.I)
 
 PREFERRED = re.compile(
@@ -118,7 +125,7 @@ OVERALL_BEHIND = re.compile(
     rf"{_GENITIVE}\s{{0,2}}(?:{_WORD}){{0,3}}?"
     r"(?:overall|total|professional|software|relevant|related|commercial|industry|industrial|work|working|it|comparable|progressive|"
     rf"career|equivalent|practical)\b\s{{0,2}}(?:{_WORD}){{0,4}}?(?:exp(?:erience)?|development|engineering|background)\b"
-    rf"|{_GENITIVE}\s{{0,2}}(?:of\s)?exp(?:erience)?\b\s{{0,2}}(?:[^\w\s]|required|needed|is\b|$)"
+    rf"|{_GENITIVE}\s{{0,2}}(?:of\s)?exp(?:erience)?\b\s{{0,2}}(?:[^\w\s]|required|needed|is\b|or\b|and\b|$)"
     rf"|\s(?:of\s(?:{_WORD}){{0,2}}experience\s)?(?:in|as)\s(?:an?|the|this)\s(?:{_WORD}){{0,4}}?(?:role|position|capacity)\b"
     r"|\s(?:of\s(?:work\s|working\s)?experience\s)?as\san?\b",
     re.I,

@@ -26,7 +26,10 @@ WITH_EXTRAS = re.compile(_any_of(_WORDS["pay"]["extras"]), re.I)
 """Pay that holds more than the base pay."""
 _TIME_OFF = r"\bpaid\s(?:leave|time|vacation|holidays?|parental|sick|days?|off|annual)\b"
 _OF_PAY = _any_of(word for group in ("base", "other") for word in _WORDS["pay"][group])
-PAID = re.compile(rf"(?!{_TIME_OFF}){_OF_PAY}|\bote\b|on[- ]target\searnings", re.I)
+_BUDGET_FOR_IT = (
+    r"^\W{0,4}(?:max\s|rate\s|salary\s)?budget\s?[:–-]|\bbudget\sfor\s(?:this|the)\s(?:role|position|hire)\b"
+)
+PAID = re.compile(rf"(?!{_TIME_OFF}){_OF_PAY}|\bote\b|on[- ]target\searnings|{_BUDGET_FOR_IT}", re.I)
 """What is paid to the person hired."""
 _OTHERS_PAY = r"\b(?:customers?|clients?|users?|patients|members|they)\s(?:can\s|will\s)?pay(?:s|ing)?\b"
 _STIPEND_FOR_IT = r"(?!monthly|weekly|annual|intern|paid|the\b|a\b|and|with|get|of\b|your|our)\b[a-z]{3,14}\sstipend"
@@ -49,7 +52,7 @@ LABEL = re.compile(
 
 WITH_PAY_BEHIND = re.compile(
     r"[\s,(~]{0,3}(?:plus|\+|and|with|&|depending|doe\b|dependent|commensurate|based\son|per\sannum|gross|base|basic|outside\sir35|"
-    r"inside\sir35|w2\b|c2c\b|1099\b|ote\b|total\scomp|salary|negotiable)"
+    r"inside\sir35|w2\b|c2c\b|1099\b|ote\b|total\scomp|salary|negotiable|role\b|position\b|job\b)"
     r"(?:[\s\w]{0,24}?(?:bonus|benefits|equity|super|experience|commission|package|stock|pension))?",
     re.I,
 )

@@ -9,6 +9,7 @@ from pipeline.text.readers.items import items
 from pipeline.text.readers.layout import hyphenated_words, long_runs, spaced_letters
 from pipeline.text.readers.markdown import markdown
 from pipeline.text.readers.markup import markup
+from pipeline.text.readers.wraps import wrapped_lines
 from pipeline.text.view import View
 
 __all__ = ["read_view"]
@@ -29,6 +30,15 @@ def read_view(raw: str) -> View:
         view = unescaped
         if not escaped and "&" not in view.text:
             break
-    for reader in (characters, markdown, spaced_letters, hyphenated_words, lost_breaks, items, long_runs):
+    for reader in (
+        characters,
+        markdown,
+        spaced_letters,
+        hyphenated_words,
+        wrapped_lines,
+        lost_breaks,
+        items,
+        long_runs,
+    ):
         view = view.read(reader)
     return view
