@@ -43,7 +43,7 @@ _LIST_GAP = re.compile(
     re.I,
 )
 _GLUED = re.compile(r"([a-z)])(?=[A-Z])")
-_EDGE_BEFORE = re.compile(r"(?:^|[|·•–—:,(\[*>;/_\"“@]|\s-|\s\s|[A-Za-z)](?=$))\s*$")
+_EDGE_BEFORE = re.compile(r"(?:^|[|·•–—:,(\[*>;/_\"“@]|\s-|\s\s|[A-Za-z)](?=$))[^\w\n]{0,4}$")
 _TITLE_IN = re.compile(r"^[^.\n]{3,60}[\w)]\s+in\s+$")
 _SMALL_WORD = re.compile(r"\b[a-z]{2,}\b")
 _MARKS = " \t*_#•·-–|>.,:;()\"'📍"

@@ -56,7 +56,7 @@ FOR = (
         "the position is there",
         3.0,
         "roles?|positions?|jobs?|openings?|opportunit(?:y|ies)|vacanc(?:y|ies)|contract|assignment|internship|post|placement|work|working|works|"
-        r"candidates?|resources?|engagement|hybrid|on-?site|in-person|employees?|hire|you|tele\w+",
+        r"candidates?|resources?|engagement|hybrid|on-?site|in-person|employees?|hire|tele\w+",
         to=_CLAUSE_45 + r"(?:\b(?:in|at|from|out of|near|within|around|for|to))",
     ),
     _before(
@@ -88,7 +88,7 @@ FOR = (
     _before(
         "something is there",
         1.5,
-        "based|located|situated|team|office|company|start-?up|firm|hub|facility|plant|department|studios?|lab|campus",
+        "based|located|situated|team|site|works|factory|warehouse|store|depot|branch|office|company|start-?up|firm|hub|facility|plant|department|studios?|lab|campus",
         to=_CLAUSE_20 + r"(?:\b(?:in|at|out of|near|of))",
     ),
     _before(
