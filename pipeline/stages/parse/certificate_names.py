@@ -57,11 +57,11 @@ KINDS = _words(
 """Words that alone make a kind of certificates, or none, and no name."""
 NO_TRADE = _words(
     "certification training technical professional industry software source product user enterprise site commercial free open security cloud vendor",
-    "business medical architecture specific approved nationally accredited who which not need needs want level coaching company client data",
+    "business medical architecture specific approved nationally accredited who which not need needs want level company client data",
     "following practice to from on into self digital asset server root signing code re system application applications your team's through via",
     "during per under after before will include includes go-live asset critical",
 )
 """Words in lower case before "certificate" or "license" that name none."""
-TRADES_IN_ING = _words("nursing driving teaching plumbing welding testing accounting diving")
+TRADES_IN_ING = _words("nursing driving teaching plumbing welding testing accounting diving coaching")
 JOINING = frozenset({"of", "in", "for", "and", "&", "–", "-", "with", "the", "to"})
 """Words that may stand inside a name."""

@@ -93,11 +93,16 @@ def job_title(jd: JDText, given: str | None) -> ReadTitle | None:
 
 
 def without_employer(title: ReadTitle, employer: str | None) -> ReadTitle:
-    """Return a title without the employer's name at its end ("Analyst — Acme")."""
+    """Return a title without the employer's name at its beginning or its end ("Analyst — Acme", "Acme Senior Analyst")."""
     if not employer or title.span is None:
         return title
-    bare = re.sub(rf"\s{{0,2}}(?:[-–—|,@·]|\bat\b)\s{{0,2}}{re.escape(employer)}$", "", title.text, flags=re.I)
-    return ReadTitle(bare, (title.span[0], title.span[1] - (len(title.text) - len(bare)))) if bare else title
+    name = re.escape(employer)
+    bare = re.sub(rf"\s{{0,2}}(?:[-–—|,@·]|\bat\b)\s{{0,2}}{name}$", "", title.text, flags=re.I)
+    start, end = title.span[0], title.span[1] - (len(title.text) - len(bare))
+    behind_name = re.match(rf"{name}\s{{1,2}}(?:[-–—|:]\s)?(?=\S)", bare, re.I)
+    if behind_name and len(bare[behind_name.end() :].split()) > 1:
+        start, bare = start + behind_name.end(), bare[behind_name.end() :]
+    return ReadTitle(bare, (start, end)) if bare else title
 
 
 def title_score(candidate: TitleCandidate, jd: JDText, folded: str) -> float:

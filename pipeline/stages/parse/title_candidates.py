@@ -18,6 +18,8 @@ MAX_CHARACTERS = 20_000
 MAX_HEAD_LINES, MAX_LINES = 6, 60
 """Lines in which the title is expected, and in which it may stand alone."""
 MAX_LINE_CHARACTERS, MAX_LINE_WORDS = 140, 16
+MAX_UNKNOWN_WORDS = 7
+"""Words of a labelled title without a noun that names an occupation; it needs two."""
 MAX_LABELS, MAX_VALUE_CHARACTERS = 24, 160
 
 Form = Literal[
@@ -103,6 +105,12 @@ _BEHIND_NEEDED = re.compile(
 )
 
 
+_BEHIND_EMPLOYER = re.compile(
+    r",?\s{1,3}(?:is|are|was|has)\s{1,3}(?:looking|seeking|hiring|currently|searching|proud|an?\s|one\s)"
+)
+"""What stands behind an employer whose name ends like a title ("Staff Tech is looking")."""
+
+
 def title_candidates(jd: JDText) -> Iterator[TitleCandidate]:
     """Yield every phrase of a text that may be its title."""
     words = TitleWords(jd.view, MAX_CHARACTERS)
@@ -151,7 +159,8 @@ def _from_value(view: str, start: int, end: int) -> Iterator[TitleCandidate]:
     if sentence and view[sentence.start() - 2 : sentence.start()] not in ("Sr", "Jr"):
         end = sentence.start()
     part = title_part(view, start, end)
-    if part is None or not _is_title_like(part.text):
+    n_words = len(part.text.split()) if part else 0
+    if part is None or not _is_title_like(part.text) or (not part.strength and not 1 < n_words <= MAX_UNKNOWN_WORDS):
         return
     yield from _from_part(part, "label")
 
@@ -198,7 +207,8 @@ def _lines(view: str) -> Iterator[TitleCandidate]:
         elif not is_other_value and len(text) <= MAX_LINE_CHARACTERS and _is_title_line(view[start:end], text):
             part = title_part(view, start, end)
             form: Form = "first_line" if order == 0 else "head_line" if order < MAX_HEAD_LINES else "line"
-            if part and part.strength >= WEAK:
+            least = 0.0 if form == "first_line" and part and part.text.istitle() else WEAK
+            if part and part.strength and part.strength >= least:
                 yield from _from_part(part, form, order)
         is_labelled = _LONE_LABEL.fullmatch(text) is not None
         # A line that is a label of something else has that as its value in the next one ("Reports to:").
@@ -239,6 +249,8 @@ def _opening(view: str, words: TitleWords) -> Iterator[TitleCandidate]:
         and not _GREETING.match(words.words[0].text)
     ):
         is_needed = _BEHIND_NEEDED.match(view, phrase.end)
+        if _BEHIND_EMPLOYER.match(view, phrase.end):
+            return
         if is_needed or not phrase.is_plural:
             yield from _from_phrase(phrase, "needed" if is_needed else "opening")
 
@@ -276,5 +288,5 @@ def _subjects(jd: JDText, words: TitleWords) -> Iterator[TitleCandidate]:
             continue
         if _BEHIND_NEEDED.match(jd.view, phrase.end):
             yield from _from_phrase(phrase, "needed")
-        elif phrase.start == sentence.start:
+        elif phrase.start == sentence.start and not _BEHIND_EMPLOYER.match(jd.view, phrase.end):
             yield from _from_phrase(phrase, "sentence")

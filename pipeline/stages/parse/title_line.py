@@ -61,7 +61,7 @@ _LABEL_WORDS = (
     "employment skills date classification hours pay position contract term level summary no id number category industry function "
     "status place city remote mode openings band grade team division interview visa end vendor overview responsibilities details "
     "key required qualification qualifications requirements notice address budget target supervisor reporting manager travel "
-    "schedule compensation posted deadline business domain project language languages workplace about note primary mandatory"
+    "hire schedule compensation posted deadline business domain project language languages workplace about note primary mandatory"
 ).split()
 _LABEL_WORDS_SET = frozenset(_LABEL_WORDS) | {"to", "of", "and", "&", "/"}
 _LABEL_BEFORE_DASH = re.compile(r"\s(?:Location|Duration|Client|Rate|Salary|Experience|Exp|Type|Shift)s?\s{1,2}[-–]\s")
@@ -75,11 +75,11 @@ _BARE_LABEL = re.compile(
 _EMPLOYER = re.compile(r"\s{1,4}(?:@\s?|at\s+(?:the\s+)?|with\s+|bei\s+|chez\s+)(?=[A-Z0-9])")
 _PLACE_IN = re.compile(r"\s{1,4}(?:in|based\s+in|near|out\s+of)\s+(?=[A-Z])")
 _CLOSING_WORDS = re.compile(
-    r"\s{1,4}(?:needed|wanted|required|sought|job\s+opportunity|opportunity|position|opening|vacancy|role|job|job\s+description|requirement|positions|openings)"
+    r"\s{1,4}(?:needed|wanted|required|sought|job\s+opportunity|opportunity|position|opening|vacancy|role|job|job\s+description|requirement|positions|openings|summary|overview|description)"
     r"[\s!.]{0,3}$",
     re.I,
 )
-_NEEDED = re.compile(r"\s{1,4}(?:needed|wanted|required|sought)\b", re.I)
+_NEEDED = re.compile(r"\s{1,4}(?:needed|wanted|required|sought|requirement)\b", re.I)
 _LEGAL_FORM = re.compile(r"\b(?:inc|ltd|llc|llp|gmbh|corp|pvt|plc|limited|s\.a|b\.v|ag|kg|group)\b\.?", re.I)
 
 

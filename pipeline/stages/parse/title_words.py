@@ -164,7 +164,18 @@ def _words(view: str, limit: int) -> Iterator[Word]:
 def _glue(text: str) -> int | None:
     if text.islower() or text.isupper() or len(text) < MIN_GLUED_CHARACTERS:
         return None
-    return next((m.start() for m in _GLUE.finditer(text) if occupation_strength(text[: m.start()]) >= WEAK), None)
+    return next((m.start() for m in _GLUE.finditer(text) if _may_end_title(text[: m.start()])), None)
+
+
+def _may_end_title(word: str) -> bool:
+    """Whether a word behind which a line end was lost is a title's last; "Tech" and "Dev" begin other words."""
+    return occupation_strength(word) == KNOWN or word.lower() in (
+        "lead",
+        "specialist",
+        "associate",
+        "expert",
+        "generalist",
+    )
 
 
 def _read(words: tuple[Word, ...], first: int, may_wrap: bool) -> tuple[int, int, int] | None:
@@ -175,25 +186,20 @@ def _read(words: tuple[Word, ...], first: int, may_wrap: bool) -> tuple[int, int
         word = words[i]
         if i > first and (word.is_glued or word.breaks > (may_wrap and head is None)):
             break
-        bare = word.bare
-        if head == i - 1 and singular(words[head].bare) in _FIELD_NOUNS.get(bare, ()):
+        if head == i - 1 and singular(words[head].bare) in _FIELD_NOUNS.get(word.bare, ()):
             return first, head, _end_of_field(words, i)
-        if bare in ("on", "of") and head is None and _is_within_name(words, i):
+        if word.bare in ("on", "of") and head is None and _is_within_name(words, i):
             continue
-        if _is_stop(word) or bare == "of" or (bare in _BEHIND_HEAD and head is not None) or "@" in bare:
+        if _is_stop(word) or (head is not None and (word.bare in _BEHIND_HEAD or word.bare == words[head].bare)):
             break
         its_strength = occupation_strength(word.text)
         if its_strength <= WEAK and _is_modifier(words, i):
             its_strength = 0.0
-        if its_strength and (its_strength >= WEAK or its_strength >= strength):
+        if its_strength and (its_strength >= min(WEAK, strength) or (head == i - 1 and word.has_capital)):
             head, strength = i, max(strength, its_strength)
-        if word.text.endswith(","):
-            if head is not None:
-                break
+        if word.text.endswith(",") and head is None:
             first = i + 1
-        elif (word.text.endswith(_ENDS) and bare not in ("sr", "jr", "snr") and len(bare) > 2) or (
-            word.text.endswith(")") and head is not None
-        ):
+        elif _closes(word, head):
             break
     if head is None:
         return None
@@ -205,13 +211,19 @@ def _read(words: tuple[Word, ...], first: int, may_wrap: bool) -> tuple[int, int
     return first, head, head + 1 if is_levelled else head
 
 
+def _closes(word: Word, head: int | None) -> bool:
+    """Whether a phrase ends with a word, by the sign behind it."""
+    if word.text.endswith(_ENDS):
+        return word.bare not in ("sr", "jr", "snr") and len(word.bare) > 2
+    return head is not None and word.text.endswith((",", ")"))
+
+
 def _is_stop(word: Word) -> bool:
     """Whether no title goes on behind a word; "IT" and "Reporting" are no such words."""
     if word.bare not in STOP_WORDS:
-        return False
-    return not (word.text.isupper() and word.bare in _ABBREVIATIONS) and not (
-        word.text[0].isupper() and word.bare in _FIELD_VERBS
-    )
+        return word.bare == "of" or "@" in word.bare
+    is_abbreviation = word.text.isupper() and word.bare in _ABBREVIATIONS
+    return not is_abbreviation and not (word.text[0].isupper() and word.bare in _FIELD_VERBS)
 
 
 def _is_modifier(words: tuple[Word, ...], i: int) -> bool:
@@ -250,11 +262,11 @@ def _trimmed(words: tuple[Word, ...], first: int, head: int) -> int | None:
     """Return the first word of a title: where its capitals begin, or behind the praise; null where nothing is left."""
     if words[head].has_capital:
         start = head
-        while start > first and _may_stand_in_title(words[start - 1]):
+        while start > first and (_may_stand_in_title(words[start - 1]) or words[start].text.startswith("(")):
             start -= 1
         first = start
     while first < head:
-        if first + 1 < head and (words[first].bare, words[first + 1].bare) in _PRAISE_PAIRS:
+        if _is_praising_pair(words, first, head):
             first += 2
         elif is_praise(words[first].bare):
             first += 1
@@ -263,6 +275,13 @@ def _trimmed(words: tuple[Word, ...], first: int, head: int) -> int | None:
     while first < head and words[first].bare in _JOINERS:
         first += 1
     return None if is_praise(words[first].bare) else first
+
+
+def _is_praising_pair(words: tuple[Word, ...], first: int, head: int) -> bool:
+    """Whether two words praise as one ("full time"), or the first is joined to one that praises ("creative and caring")."""
+    if first + 1 < head and (words[first].bare, words[first + 1].bare) in _PRAISE_PAIRS:
+        return True
+    return first + 2 < head and words[first + 1].bare in ("and", "&") and is_praise(words[first + 2].bare)
 
 
 def _may_stand_in_title(word: Word) -> bool:

@@ -119,6 +119,9 @@ def test_a_header_names_the_place_without_a_label(header: str, city: str) -> Non
         ("Headquartered in Lund, Sweden, we make filters. This role is based in our Boston, MA office.", ["Boston"]),
         ("Working for one of our clients in Palm Coast, FL, you keep the books.", ["Palm Coast"]),
         ("We are a Munich-based maker of pumps.", ["Munich"]),
+        ("For our site in Graz we seek a clerk.", ["Graz"]),
+        ("The position is located at Camp Pendleton, CA.", ["Camp Pendleton"]),
+        ("Interviews are held in Rome; you will work in Milan.", ["Milan"]),
         ("The role is based in Ottery Vale, with two days at home.", ["Ottery Vale"]),
     ],
 )
@@ -141,6 +144,11 @@ def test_words_about_the_position_make_a_place_its_own(sentence: str, expected: 
         "You are authorized to work in the United States.",
         "You work with remote teams in Manila and Cebu.",
         "Salary range for Colorado: $50,000 - $60,000. For New York City: $60,000 - $70,000.",
+        "We serve clients in Dubai, Doha and Riyadh.",
+        "Winner of the London Design Award.",
+        "Overlap with US Eastern hours is needed.",
+        "Please send your papers to Anna Paris.",
+        "Knowledge of HTML, CSS and Jinja.",
         "What you bring: BS, MS or PhD in Computer Science.",
     ],
 )
@@ -179,6 +187,14 @@ def test_places_of_others_are_not_the_job_s(sentence: str) -> None:
         ("Free parking on site, an onsite gym and showers.", None),
         ("You lead on-site installations at customers.", None),
         ("A work-from-home allowance is paid.", None),
+        ("You debug remote sensors and run hybrid searches.", None),
+        ("You train customers on site and by phone.", None),
+        ("You answer calls in person and in writing.", None),
+        ("Partially remote", "hybrid"),
+        ("A mix of home and office working.", "hybrid"),
+        ("You will come to the office every day.", "onsite"),
+        ("Strictly onsite.", "onsite"),
+        ("🏠 Remote | 🌍 Anywhere in Europe", "remote"),
     ],
 )
 def test_the_mode_is_what_is_said_of_the_work(line: str, mode: str | None) -> None:

@@ -43,7 +43,7 @@ _LIST_GAP = re.compile(
     re.I,
 )
 _GLUED = re.compile(r"([a-z)])(?=[A-Z])")
-_EDGE_BEFORE = re.compile(r"(?:^|[|·•–—:,(\[*>;/_\"“@]|\s-|\s\s|[A-Za-z)](?=$))\s*$")
+_EDGE_BEFORE = re.compile(r"(?:^|[|·•–—:,(\[*>;/_\"“@]|\s-|\s\s|[A-Za-z)](?=$))[^\w\n]{0,4}$")
 _TITLE_IN = re.compile(r"^[^.\n]{3,60}[\w)]\s+in\s+$")
 _SMALL_WORD = re.compile(r"\b[a-z]{2,}\b")
 _MARKS = " \t*_#•·-–|>.,:;()\"'📍"
@@ -148,7 +148,8 @@ def _header_weight(jd: JDText, group: Sequence[Spot], before: str, behind: str) 
         return 0.0
     if _EDGE_BEHIND.search(behind):
         near = start if group[0].is_qualified else line_end
-        divided = near - line_start < MAX_HEADER_LINE and _EDGE_BEFORE.search(before)
+        in_list = before.count(",") > 1 and not group[0].is_qualified
+        divided = near - line_start < MAX_HEADER_LINE and _EDGE_BEFORE.search(before) and not in_list
         if line_end - line_start < MAX_TITLE and _TITLE_IN.search(before) and not weights(AGAINST, before, behind):
             return HEADER if len(_SMALL_WORD.findall(before + behind)) <= MAX_TITLE_SMALL_WORDS else 0.0
         return HEADER if divided and len(_SMALL_WORD.findall(before)) <= MAX_SMALL_WORDS else 0.0

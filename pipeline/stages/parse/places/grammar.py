@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.stages.parse.places.gazetteer import NO_SENSES, City, Region
+from pipeline.stages.parse.places.gazetteer import NO_SENSES, USA, City, Region
 from pipeline.stages.parse.places.names import NAME_GAP, Name, NameScanner
 from pipeline.stages.parse.places.words import name_key
 
@@ -23,8 +23,11 @@ _STRONG_GAP = frozenset({",", ".,", "(", ", (", "-", "–"})
 _BEFORE_TOWN = frozenset("|–—-•·")
 _DEGREES = frozenset("bs ba ms ma bsc msc btech mtech be me mba bachelor bachelors master masters".split())
 _PLACE_PREPOSITIONS = frozenset("in at near from of to or and around".split())
-_WORDS_AS_CODES = frozenset("IN OR ME HI OK OH PA MA DE AL".split())
+_WORDS_AS_CODES = frozenset("IN OR ME HI OK".split())
+_CODES_AS_NAMES = frozenset("word excel office project visio sql access powerpoint windows teams dynamics".split())
+"""What "MS" may stand before."""
 _AREA_BEFORE = frozenset("greater downtown midtown central metro inner north south east west".split())
+_QUARTERS = frozenset("north south east west".split())
 _AREA_BEHIND = frozenset("area metro metropolitan region district".split())
 _NO_TOWN = frozenset(
     "remote hybrid onsite location locations office offices city in at the our client clients company us team developer engineer "
@@ -93,7 +96,7 @@ class PlaceScanner(NameScanner):
         """The place that begins at a word (or a bit before it), and the index of the word behind it."""
         name = self._name_at(at)
         if name and name.senses.cities:
-            place = self._city(name)
+            place = self._city(name, free_from)
             if place:
                 return (not place[0].is_qualified and self._longer_town(name)) or place
         town = self._unknown_town(at, name, free_from)
@@ -101,7 +104,7 @@ class PlaceScanner(NameScanner):
             return town
         return self._larger_first(at, name)
 
-    def _city(self, name: Name) -> tuple[Spot, int] | None:
+    def _city(self, name: Name, free_from: int) -> tuple[Spot, int] | None:
         """A city with what follows it; null where the name rather means a region or a country."""
         senses = name.senses
         qualified = self._qualifiers(name.behind, senses.cities)
@@ -115,7 +118,17 @@ class PlaceScanner(NameScanner):
                 return None
             qualified = _Qualified(None, None, name.behind)
         fitting = [c for c in senses.cities if _fits(c, qualified.region, qualified.country)]
+        if qualified.region and self._is_quarter(name.first) and qualified.region.country == USA:
+            name, fitting = replace(name, first=name.first - 1), []
+        elif qualified.region and not fitting:
+            first = self._town_start(name.behind, free_from)
+            if first is not None and first < name.first and self._stands_as_place(first):
+                name = replace(name, first=first)
         return self._spot(name, fitting[0] if fitting else None, qualified), qualified.behind
+
+    def _is_quarter(self, first: int) -> bool:
+        """Whether a name begins with a quarter of the sky, as towns of the USA do ("East Hartford, CT")."""
+        return first > 0 and self._words[first - 1].key in _QUARTERS and self._is_joined(first)
 
     def _qualifiers(self, at: int, cities: Sequence[City]) -> _Qualified | None:
         """State, postal code and country that begin at a word and fit one of the cities."""
@@ -188,9 +201,11 @@ class PlaceScanner(NameScanner):
         if not found or (cities and not divided) or (name and name.senses.cities and behind == name.behind):
             return None
         countries = {self._names.country_codes.get(written), *(name.senses.countries if name else ())}
-        if any(city.country in countries for city in cities) or (cities and written in _WORDS_AS_CODES):
+        if any(city.country in countries for city in cities) or (
+            cities and written in _WORDS_AS_CODES and not self._in_value(self._words[at])
+        ):
             return None
-        return (found[0], behind) if found[0].country == "United States" or not cities else None
+        return (found[0], behind) if found[0].country == USA or not cities else None
 
     def _country(
         self, at: int, name: Name | None, cities: Sequence[City], region: Region | None, divided: bool
@@ -215,6 +230,8 @@ class PlaceScanner(NameScanner):
             return None
         written = self._written(at)
         if not divided and (written in _WORDS_AS_CODES or not written.isupper()):
+            return None
+        if written == "MS" and at + 1 < len(self._words) and self._words[at + 1].key in _CODES_AS_NAMES:
             return None
         is_code = written in self._names.states
         if in_value and not is_code:
@@ -267,11 +284,7 @@ class PlaceScanner(NameScanner):
         region: Region | None = None
         country: str | None = None
         behind = name.behind if name else at + 1
-        if (
-            name
-            and name.senses.regions
-            and not (name.senses.countries and name.senses.regions[0].country != "United States")
-        ):
+        if name and name.senses.regions and not (name.senses.countries and name.senses.regions[0].country != USA):
             region = name.senses.regions[0]
         elif name and name.senses.countries:
             country = name.senses.countries[0]

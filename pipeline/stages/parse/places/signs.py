@@ -56,7 +56,7 @@ FOR = (
         "the position is there",
         3.0,
         "roles?|positions?|jobs?|openings?|opportunit(?:y|ies)|vacanc(?:y|ies)|contract|assignment|internship|post|placement|work|working|works|"
-        r"candidates?|resources?|engagement|hybrid|on-?site|in-person|employees?|hire|you|tele\w+",
+        r"candidates?|resources?|engagement|hybrid|on-?site|in-person|employees?|hire|tele\w+",
         to=_CLAUSE_45 + r"(?:\b(?:in|at|from|out of|near|within|around|for|to))",
     ),
     _before(
@@ -88,7 +88,7 @@ FOR = (
     _before(
         "something is there",
         1.5,
-        "based|located|situated|team|office|company|start-?up|firm|hub|facility|plant|department|studios?|lab|campus",
+        "based|located|situated|team|site|works|factory|warehouse|store|depot|branch|office|company|start-?up|firm|hub|facility|plant|department|studios?|lab|campus",
         to=_CLAUSE_20 + r"(?:\b(?:in|at|out of|near|of))",
     ),
     _before(
@@ -146,9 +146,14 @@ AGAINST = (
         "beside it",
         -2.0,
         re.compile(
-            r"\b(?:north|south|east|west|outside|minutes|miles|km|hours?|drive)\s+(?:of|from|to)\s+(?:downtown\s+)?$",
+            r"\b(?:\w{0,5}(?:north|south|east|west)|outside|minutes|miles|km|hours?|drive)\s+(?:of|from|to)\s+(?:(?:downtown|the\s+city\s+of)\s+)?$",
             re.I,
         ),
+    ),
+    _behind(
+        "what is somebody's",
+        -2.0,
+        r"^['’]s\s+(?!(?:\w+[\s-]){0,4}(?:compan(?:y|ies)|start-?ups?|firms?|employers?|agenc(?:y|ies)|office)\b)",
     ),
     _before("the employer's seat", -1.5, "headquarter(?:s|ed)|hq", to=_CLAUSE_20 + r"\b(?:in|at|are|is)"),
     _before("an interview", -4.0, r"interview\w*", to=_SENTENCE_40 + r"(?:\b(?:in|at|to))"),

@@ -39,6 +39,11 @@ def read(sentence: str) -> list[str]:
         ("Kubernetes certificate (KCNA/CKS) welcome", ["KCNA", "CKS"]),
         ("Professional Engineer (PE) license or EIT", ["Professional Engineer (PE)", "EIT"]),
         ("Qualified accountant (ACA, ACCA, CIMA)", ["ACA", "ACCA", "CIMA"]),
+        ("Agile coach certification is welcome", ["Agile coach certification"]),
+        ("Full UK driving licence", ["UK driving licence"]),
+        ("Alibaba cloud certification a plus", ["Alibaba cloud certification"]),
+        ("Certification in beekeeping required", ["beekeeping"]),
+        ("Administrator (ADM 201) certification", ["Administrator (ADM 201)"]),
         ("CPA or CMA preferred", ["CPA", "CMA"]),
         ("TEFL/CELTA certificate", ["TEFL", "CELTA"]),
         ("Licensed insurance agent in Oregon", ["Licensed insurance agent"]),
@@ -73,6 +78,8 @@ def test_a_certificate_is_known_by_its_form_or_by_the_words_beside_it(sentence: 
         "Gift certificates for the team",
         "Registered office in Hull, registered under number 12345",
         "Training budget and certifications",
+        "Professional security certifications are preferred.",
+        "Approve certificates in the admin console",
     ],
 )
 def test_products_employers_duties_and_kinds_are_no_certificate(sentence: str) -> None:
