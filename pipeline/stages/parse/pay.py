@@ -24,14 +24,14 @@ from pipeline.stages.parse.money import INDIAN_SCALES, PERIOD, Money, find_money
 from pipeline.stages.parse.surroundings import words_before
 from pipeline.text import JDText
 
-MAX_AMOUNTS = 2000
-"""Numbers of a text that are looked at."""
 MAX_JUDGED = 200
 """Amounts of money of a text whose surroundings are read."""
 MIN_WEIGHT = 3
 """The weight from which an amount is pay."""
 MAX_BEFORE, MAX_BEHIND = 110, 44
 """Code points before and behind an amount that say what it pays for."""
+MAX_SPREAD = 6
+"""How many times its least pay the most of a range may be."""
 MAX_ADJACENT, MAX_NEAR = 20, 60
 """Code points behind an amount in which a word for pay settles the matter, and before it in which another word does."""
 
@@ -43,6 +43,7 @@ WEIGHTS = {
     "with benefits": 2,
     "alone": 2,
     "size of pay": 1,
+    "wide range": -3,
     "other far before": -2,
     "prose without pay": -2,
     "other": -6,
@@ -50,7 +51,7 @@ WEIGHTS = {
 }
 """How much each sign speaks for pay, see ``_signs_of_words`` and ``_signs_of_form``."""
 WEIGHTS_OF_PERIODS = {"hourly": 3, "daily": 2, "weekly": 1, "monthly": 1, "annual": 1}
-WEIGHTS_OF_KINDS = {"pay": 2, "about_company": -3, "similar_jobs": -6, "chrome": -3}
+WEIGHTS_OF_KINDS = {"pay": 1, "about_company": -3, "similar_jobs": -6, "chrome": -3}
 """The same for the period of an amount and for the kind of text in which it stands."""
 
 MAX_HOURLY, MAX_DAILY = 250, 1000
@@ -77,7 +78,7 @@ def pay(jd: JDText, places: Sequence[JobLocation] = ()) -> Ctc | None:
 
     ``places`` are those of the job: in which currency is what has no sign or one that several countries share ("$").
     """
-    amounts = (m for m in islice(find_money(jd.view), MAX_AMOUNTS) if _is_money(jd.view, m))
+    amounts = (m for m in find_money(jd.view) if _is_money(jd.view, m))
     judged = [_judge(jd, money) for money in islice(amounts, MAX_JUDGED)]
     paid = [j for j in judged if j.weight >= MIN_WEIGHT]
     best = max((*paid, *_labelled_spans(paid)), key=lambda j: j.rank, default=None)
@@ -153,6 +154,7 @@ def _signs_of_form(view: str, money: Money) -> dict[str, bool]:
     return {
         "too large": (money.scale >= 1e6 and not has_large_numbers(money.currency)) or money.scale >= 1e9,
         "range": money.is_range,
+        "wide range": money.low is not None and money.size > MAX_SPREAD * money.low,
         "size of pay": least_annual(None) <= money.size < 1e6 or money.scale in INDIAN_SCALES,
         "unit of pay": signs.UNIT_OF_PAY.search(view, money.start, money.end) is not None,
         "with benefits": signs.WITH_PAY_BEHIND.match(view, money.end, money.end + MAX_BEHIND) is not None,

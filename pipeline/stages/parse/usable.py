@@ -33,12 +33,18 @@ _FUNCTION_WORDS = frozenset(
     "the and of to a in is for with on as be are will you we our your or an by at that this from have has it not all "
     "their they must can who work experience".split()
 )
+_OTHER_FUNCTION_WORDS = frozenset(
+    "und der das mit für ist ein eine wir sie nicht auf bei oder zu im deine ihre et les une nous vous pour dans avec est sur votre "
+    "el los una con por para que como del em uma não seu il che della sono gli een het voor wij je ook og som til af vi har jeg och "
+    "att för på är din ett na się oraz jest".split()
+)
+"""The same of other languages of Europe, none of them an English word: they decide where the shares leave a doubt."""
 _JOB_WORDS = frozenset(
     "responsibility responsibilities requirement requirements qualification qualifications experience "
     "experiences experienced years candidate candidates skill skills role position job team apply applicant "
     "applicants hiring seeking join degree salary benefits duties employer employment contract remote "
     "proficient proficiency familiar familiarity developer engineer analyst manager administrator architect "
-    "consultant designer vacancy recruit recruiter recruiting recruitment expertise permanent freelance "
+    "consultant designer programmer dev devs vacancy recruit recruiter recruiting recruitment expertise permanent freelance "
     "portfolio expectations".split()
 )
 _JOB_PHRASES = tuple(
@@ -55,6 +61,7 @@ _TERMS = re.compile(
     r"(?P<hiring>\b(?:we\sneed\s(?:an?|\d|two|three)|wanted|urgent\s(?:opening|need|requirement)|openings?|immediate\s(?:joiners?|start)|start\sdate|notice\speriod|"
     r"notice\s?:|w2|c2c|corp[\s-]to[\s-]corp)\b)|"
     r"(?P<answer>\b(?:cv|cvs|r[eé]sum[eé]s?|cover\sletter|interviews?|dm\sme)\b)|"
+    r"(?P<extras>\b(?:relocation|stock\soptions|equity|bonus(?:es)?|gross)\b)|"
     r"(?P<hours>\b(?:shifts?|nights|weekends|on-?site|hybrid|wfo|wfh|overtime|part\s?time|full\s?time)\b)",
     re.I,
 )
@@ -86,11 +93,12 @@ def is_english(text: str) -> bool:
         return True
     if sum(w.isascii() for w in words) < MIN_ASCII_SHARE * len(words):
         return False
+    others = sum(w in _OTHER_FUNCTION_WORDS for w in words) / len(words)
     language, probability = _identifier().classify(text[:3000])
     return bool(
         language == "en"
         or probability < MIN_PROBABILITY
-        or (share >= MIN_DOUBTFUL_SHARE and probability < MIN_DOUBTFUL_PROBABILITY)
+        or (share >= MIN_DOUBTFUL_SHARE > others and probability < MIN_DOUBTFUL_PROBABILITY)
     )
 
 

@@ -43,7 +43,7 @@ _LIST_GAP = re.compile(
     re.I,
 )
 _GLUED = re.compile(r"([a-z)])(?=[A-Z])")
-_EDGE_BEFORE = re.compile(r"(?:^|[|·•–—:,(\[*>;/_\"“@]|\s-|\s\s|[A-Za-z)](?=$))\s*$")
+_EDGE_BEFORE = re.compile(r"(?:^|[|·•–—:,(\[*>;/_\"“@]|\s-|\s\s|[A-Za-z)](?=$))[^\w\n]{0,4}$")
 _TITLE_IN = re.compile(r"^[^.\n]{3,60}[\w)]\s+in\s+$")
 _SMALL_WORD = re.compile(r"\b[a-z]{2,}\b")
 _MARKS = " \t*_#•·-–|>.,:;()\"'📍"
@@ -77,7 +77,7 @@ def job_places(jd: JDText, spots: Sequence[Spot], label_values: Sequence[LabelVa
             if any(r.spot.identity in kept and r.spot.city for r in group):
                 kept |= {r.spot.identity for r in group if r.score >= CERTAIN}
         return _without_larger([r.spot for r in rated if r.spot.identity in kept])
-    likely = [r.spot for r in rated if r.score >= max(LIKELY, best - WITHIN) and r.spot.city and not _doubt(r.spot)]
+    likely = [r.spot for r in rated if r.score >= max(LIKELY, best - WITHIN) and r.spot.city and _doubt(r.spot) < WORD]
     return likely[:1] if len({s.identity for s in likely}) == 1 else []
 
 

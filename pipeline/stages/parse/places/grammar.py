@@ -96,7 +96,7 @@ class PlaceScanner(NameScanner):
         """The place that begins at a word (or a bit before it), and the index of the word behind it."""
         name = self._name_at(at)
         if name and name.senses.cities:
-            place = self._city(name)
+            place = self._city(name, free_from)
             if place:
                 return (not place[0].is_qualified and self._longer_town(name)) or place
         town = self._unknown_town(at, name, free_from)
@@ -104,7 +104,7 @@ class PlaceScanner(NameScanner):
             return town
         return self._larger_first(at, name)
 
-    def _city(self, name: Name) -> tuple[Spot, int] | None:
+    def _city(self, name: Name, free_from: int) -> tuple[Spot, int] | None:
         """A city with what follows it; null where the name rather means a region or a country."""
         senses = name.senses
         qualified = self._qualifiers(name.behind, senses.cities)
@@ -120,6 +120,10 @@ class PlaceScanner(NameScanner):
         fitting = [c for c in senses.cities if _fits(c, qualified.region, qualified.country)]
         if qualified.region and self._is_quarter(name.first) and qualified.region.country == USA:
             name, fitting = replace(name, first=name.first - 1), []
+        elif qualified.region and not fitting:
+            first = self._town_start(name.behind, free_from)
+            if first is not None and first < name.first and self._stands_as_place(first):
+                name = replace(name, first=first)
         return self._spot(name, fitting[0] if fitting else None, qualified), qualified.behind
 
     def _is_quarter(self, first: int) -> bool:

@@ -7,7 +7,8 @@ import re
 from pipeline.stages.parse.places.signs import JOB_NOUNS
 
 WORD = re.compile(
-    r"\b(?:(?P<remote>remote(?:ly)?|work(?:ing)?[ -](?:from|at)[ -](?:home|anywhere)|wfh|wfa|tele-?commut(?:e|er|ing)|tele-?work(?:ing)?|"
+    r"\b(?:(?P<both>(?:home|remote)\s{0,2}(?:and|/|&)\s{0,2}(?:the\s+)?office|office\s{0,2}(?:and|/|&)\s{0,2}(?:home|remote))"
+    r"|(?P<remote>remote(?:ly)?|work(?:ing)?[ -](?:from|at)[ -](?:home|anywhere)|wfh|wfa|tele-?commut(?:e|er|ing)|tele-?work(?:ing)?|"
     r"home[ -](?:based|office)|from\s+(?:home|anywhere)|off-?site|virtual)"
     r"|(?P<hybrid>hybrid)"
     r"|(?P<onsite>on[- ]?site|wfo|work(?:ing)?\s+from\s+(?:the\s+|our\s+)?office|in[- ]?office|office[- ]based|"
@@ -38,7 +39,7 @@ NEGATED_BEHIND = re.compile(
     re.I,
 )
 OF_WORK_BEFORE = re.compile(
-    rf"(?:\b(?:fully|100\s?%|entirely|completely|totally|purely|primarily|mostly|partially|mainly)[\s-]*|[(\[|•·,/:–—#]\s*|\s-\s*|li-|"
+    rf"(?:\b(?:fully|100\s?%|strictly|exclusively|solely|partly|entirely|completely|totally|purely|primarily|mostly|partially|mainly)[\s-]*|[(\[|•·,/:–—#][^\w\n]{{0,4}}|\s-\s*|li-|"
     rf"(?:\b(?:work|working|is|are|be|location|locations|style|type|mode|model|offer|offers|flexible|performed|done|based)|{_COUNTED})"
     rf"[\s:/(-]{{0,4}}(?:a\s+|an\s+|either\s+|in\s+a\s+|the\s+)?)$",
     re.I,
@@ -81,13 +82,23 @@ PLACE_BEHIND = re.compile(
 PLACE_BEFORE = re.compile(
     rf"\b(?P<what>{_PLACES}|come\s+in|commute|tele-?work(?:ing)?|tele-?commut(?:e|ing))\b[^.;\n]{{0,25}}\Z", re.I
 )
-GOES_ON = re.compile(r"^\s*(?:at|for|with|to|by|as|and|or|only|daily|every|each|full[- ]time|during|when|\d)\b", re.I)
-OR = re.compile(r"^[)\]]?\s*(?:,|/|;|\||\bor\b|\band\b|,\s*or\b)\s*(?:(?:fully|100\s?%)\s*)?\(?$", re.I)
-SOFT = re.compile(
-    r"\b(?:temporar\w+|until|during|covid\w*|pandemic|initially|occasional(?:ly)?|ad[- ]hoc|sometimes|previous|prior|experience)\b",
+GOES_ON = re.compile(
+    r"^\s*(?:at|for|with|to|by|as|and|or|only|daily|every|each|full[- ]time|during|from|within|in|across|if|while|but|because|anywhere|"
+    r"instead|possible|though|when|\d)\b",
     re.I,
 )
-COMPOUND_BEFORE = re.compile(r"(?<!fully)(?<!non)(?<!li)(?<!semi)(?<!partially)(?<=[a-z])-$", re.I)
+OR = re.compile(r"^[)\]]?\s*(?:,|/|;|\||\bor\b|\band\b|,\s*or\b)\s*(?:(?:fully|100\s?%)\s*)?\(?$", re.I)
+SOFT_BEFORE = re.compile(
+    r"\b(?:temporar\w+|initially|occasional(?:ly)?|ad[- ]hoc|sometimes|previous|prior|experience)\b", re.I
+)
+SOFT_BEHIND = re.compile(
+    r"^\s*(?:\w+\s+){0,3}?(?:temporar\w+|until|during|covid\w*|pandemic|initially|experience)\b", re.I
+)
+COMPOUND_BEFORE = re.compile(r"(?<!fully)(?<!non)(?<!li)(?<!semi)(?<!partially)(?<=[a-z])-$")
 """A word that a hyphen joins to the mention ("Agile-hybrid")."""
 WORK_NEAR = re.compile(r"\b(?:work|job|role|position|perform|operat|employ|team|live|remain)\w*\b", re.I)
 TRAVEL_NEAR = re.compile(r"\b(?:travel|visit|trip)\w*\b", re.I)
+PARTLY_BEFORE = re.compile(r"\b(?:partially|partly|part|semi)[\s-]*$", re.I)
+EVERY_DAY = re.compile(r"(?:every|each)\s+(?:(?:working|single|week)\s?)?day\b", re.I)
+OFFICE_BEFORE = re.compile(r"\b(?:(?:in|to|at|from)\s+(?:the|our)\s+(?:\w+\s+){0,2}office|on-?\s?site)\s*\Z", re.I)
+OTHER_NOUN = re.compile(r"^\s+[a-z]")

@@ -14,6 +14,7 @@ from pipeline.stages.parse.places.mode_signs import (
     CHOICE_BEHIND,
     COMPOUND_BEFORE,
     COUNT,
+    EVERY_DAY,
     FIRST_WORDS,
     FULL_WEEK,
     GOES_ON,
@@ -23,12 +24,16 @@ from pipeline.stages.parse.places.mode_signs import (
     OF_WORK_BEFORE,
     OF_WORK_BEHIND,
     OF_WORK_SIGN,
+    OFFICE_BEFORE,
     OR,
+    OTHER_NOUN,
     OTHER_THING,
+    PARTLY_BEFORE,
     PLACE_BEFORE,
     PLACE_BEHIND,
     ROLE_BEHIND,
-    SOFT,
+    SOFT_BEFORE,
+    SOFT_BEHIND,
     TEAM,
     TRAVEL_NEAR,
     WORD,
@@ -140,7 +145,9 @@ def _days(view: str, words: Sequence[Word]) -> Iterator[ModeMention]:
     """Days in the office or at home: some are hybrid work, all of them the one mode. A share of the work is hybrid too."""
     end = 0
     for word in words:
-        if word.start < end or not (word.key in NUMBERS or (word.key.isdigit() and len(word.key) < 3)):
+        if word.start < end or not (
+            word.key in NUMBERS or word.key in ("every", "each") or (word.key.isdigit() and len(word.key) < 3)
+        ):
             continue
         found = _days_at(view, word)
         if found:
@@ -150,6 +157,10 @@ def _days(view: str, words: Sequence[Word]) -> Iterator[ModeMention]:
 
 def _days_at(view: str, word: Word) -> ModeMention | None:
     """The mode that a number of days says with the words before or behind it."""
+    every = EVERY_DAY.match(view, word.start)
+    if every:
+        office = OFFICE_BEFORE.search(view[max(0, every.start() - CONTEXT) : every.start()])
+        return ModeMention(every.start() - len(office.group()), every.end(), ONSITE, DAYS) if office else None
     counted = COUNT.match(view, word.start)
     if counted is None:
         return None
@@ -178,6 +189,8 @@ def _weighed(view: str, match: re.Match[str]) -> ModeMention | None:
     before = _same_clause_before(view[max(0, start - CONTEXT) : start])
     behind = _same_line(view[end : end + CONTEXT])
     mode = match.lastgroup or REMOTE
+    if mode == "both" or (mode == REMOTE and PARTLY_BEFORE.search(before)):
+        mode = HYBRID
     if COMPOUND_BEFORE.search(before):
         return None
     if NEGATED_BEFORE.search(before) or NEGATED_BEHIND.search(behind):
@@ -185,11 +198,11 @@ def _weighed(view: str, match: re.Match[str]) -> ModeMention | None:
     weight = _weight_behind(mode, before, behind)
     if weight is None:
         return None
-    if OF_WORK_BEFORE.search(before) or not before.strip(" *_\"'"):
+    if OF_WORK_BEFORE.search(before) or not any(c.isalnum() for c in before):
         weight += 1.5
     elif CHOICE_BEFORE.search(before):
         weight += 1.0
-    if SOFT.search(before) or SOFT.search(behind):
+    if SOFT_BEFORE.search(before) or SOFT_BEHIND.search(behind):
         weight -= 1.5
     weight += _weight_of_words(mode, match.group().lower(), before)
     return ModeMention(start, end, mode, weight) if weight > 0 else None
@@ -206,7 +219,8 @@ def _weight_behind(mode: str, before: str, behind: str) -> float | None:
         return 1.5
     if OF_WORK_SIGN.search(behind) or CHOICE_BEHIND.search(behind):
         return 1.0
-    return -1.0 if mode == ONSITE and not GOES_ON.search(behind) else 0.0
+    is_quality = mode == ONSITE or OTHER_NOUN.search(behind)
+    return -1.0 if is_quality and not GOES_ON.search(behind) else 0.0
 
 
 def _weight_of_words(mode: str, words: str, before: str) -> float:
@@ -215,8 +229,10 @@ def _weight_of_words(mode: str, words: str, before: str) -> float:
         return 1.0
     if words == "remotely":
         return 1.0 if WORK_NEAR.search(before) else -1.0
+    if words == "in person":
+        return -1.0
     vague = words in ("virtual", "offsite", "off-site", "home office") or words.startswith("from")
-    return -2.5 if vague or (mode == ONSITE and words.startswith(("in ", "at "))) else 0.0
+    return -2.5 if vague or (mode == ONSITE and words.startswith(("in the", "in our", "at "))) else 0.0
 
 
 def _same_clause_before(before: str) -> str:

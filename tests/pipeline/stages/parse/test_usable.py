@@ -12,6 +12,8 @@ from pipeline.text import JDText
         "Kotlin Developer - Kochi - Immediate joiners\nKotlin, Ktor, Kafka, Helm, Redis, Grafana\nExp: 3-6 yrs\nCTC: 15-19 LPA\nMail your CV",
         "Warehouse Operative\nNights, Mon-Thu 22:00-06:00\nGBP 13.20 per hour, weekly pay\nPicking, packing, loading. Start Monday.",
         "We need a line cook for weekends. Pay $19/hour plus tips. Kitchen background helpful. Call or stop by after 2 pm.",
+        "Rust dev, Tartu\nRust, gRPC, PostgreSQL, NATS, Prometheus\nSalary EUR 4200-5900 gross, relocation, stock options, sauna",
+        "QA Engineer - Bremen\nSelenium, Playwright, JMeter, Cucumber\nErfahrung 3+ yrs\nRemote 60%\nRate EUR 70/h\nSend CV",
         "MM Consultant\nW2 only, no C2C\nBoise ID onsite\nRate: $66/hr\nMust have: S/4HANA, ten years of procurement work",
     ],
 )
@@ -32,6 +34,7 @@ def test_english_among_another_language_is_english() -> None:
     [
         "Full Stack Developer\n\nCerchiamo uno sviluppatore con esperienza in Java e Angular per un progetto bancario. Offriamo formazione.",
         "Data Engineer\n\nKeresünk egy tapasztalt adatmérnököt budapesti csapatunkba. Feladatok: adatfolyamatok tervezése, SQL fejlesztések.",
+        "Arbejdsopgaver: Du kommer til at bygge vores platform med et team på otte. Vi forventer at du har erfaring med Azure og taler dansk.",
         "Backend Engineer\n\nVi söker dig som vill bygga betalningar. Du har minst tre års erfarenhet av Java, trivs i team och skriver tester.",
     ],
 )
