@@ -60,6 +60,8 @@ PHRASE_SHARE = 0.4
 """How much of the commonness of its words a phrase has: two everyday words seldom meet by chance."""
 MAX_SEPARATOR = 12
 """Code points between two items of a list."""
+MAX_AROUND = 160
+"""Code points on each side of a form in which its sentence is looked at."""
 MAX_ROW = 60
 """Code points between the first words of two rows."""
 MIN_TAGS = 3
@@ -340,9 +342,10 @@ def _place(jd: JDText, hit: Hit) -> _Place:
     if sentence is not None:
         start, end = sentence.start, max(sentence.end, hit.end)
     else:
-        start = view.rfind("\n", 0, hit.start) + 1
-        end = view.find("\n", hit.end)
+        start = view.rfind("\n", max(0, hit.start - MAX_AROUND), hit.start) + 1
+        end = view.find("\n", hit.end, hit.end + MAX_AROUND)
         end = end if end >= 0 else len(view)
+    start, end = max(start, hit.start - MAX_AROUND), min(end, hit.end + MAX_AROUND)
     return _Place(hit, view[start : hit.start], view[hit.start : hit.end], view[hit.end : end])
 
 
