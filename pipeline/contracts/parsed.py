@@ -6,14 +6,29 @@ are plain texts) says where in the text a value was read; it is null for a value
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from pipeline.contracts.base import TextSpan, Wire
 
 JDType = Literal["pass", "not_a_jd", "too_short", "not_english"]
-PayPeriod = Literal["year", "month", "day", "hour"]
+_FORMER_PERIODS = {"year": "annual", "month": "monthly", "week": "weekly", "day": "daily", "hour": "hourly"}
+"""What the periods were called in documents and runs of before."""
+
+
+def _period_of_today(period: Any) -> Any:
+    return _FORMER_PERIODS.get(period, period) if isinstance(period, str) else period
+
+
+def _whole(amount: int | float) -> int | float:
+    return int(amount) if amount == amount // 1 else amount
+
+
+PayPeriod = Annotated[Literal["annual", "monthly", "weekly", "daily", "hourly"], BeforeValidator(_period_of_today)]
+"""What an amount pays for; the former words ("year") are read as those of today."""
+PayAmount = Annotated[int | float, AfterValidator(_whole)]
+"""An amount of money; a whole one is an integer."""
 
 
 class SourceMarker(Wire):
@@ -36,8 +51,8 @@ class Ctc(Wire):
     """Pay as the text states it; ``min`` and ``max`` in units of ``currency`` for one ``period``."""
 
     raw: str
-    min: float | None
-    max: float | None
+    min: PayAmount | None
+    max: PayAmount | None
     currency: str | None
     period: PayPeriod | None
     source: TextSpan | None = None

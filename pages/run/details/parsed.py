@@ -11,6 +11,7 @@ from pages.components.verbatim import verbatim
 from pipeline.contracts import Ctc, Experience, Extraction, JDDomain, JobLocation, ParsedJD
 
 MISSING = markup.meta_span("not in the text")
+_PERIODS = {"annual": "a year", "monthly": "a month", "weekly": "a week", "daily": "a day", "hourly": "an hour"}
 
 
 def show(extraction: Extraction) -> None:
@@ -52,7 +53,9 @@ def _industry(domain: JDDomain | None) -> str:
 def _experience(experience: Experience | None) -> str:
     if experience is None:
         return ""
-    top = f"–{experience.max}" if experience.max else "+"
+    if experience.min is None:
+        return f"up to {experience.max} years · {experience.raw}" if experience.max else experience.raw or ""
+    top = "+" if experience.max is None else f"–{experience.max}"
     return f"{experience.min}{top} years · {experience.raw}"
 
 
@@ -66,5 +69,6 @@ def _location(place: JobLocation) -> str:
 def _pay(pay: Ctc | None) -> str:
     if pay is None:
         return ""
-    amounts = "–".join(f"{amount:,.0f}" for amount in (pay.min, pay.max) if amount is not None)
-    return f"{pay.currency or ''} {amounts} a {pay.period} ({pay.raw})"
+    amounts = "–".join(f"{amount:,}" for amount in (pay.min, pay.max) if amount is not None)
+    words = ("up to" if pay.min is None else "", pay.currency, amounts, _PERIODS.get(pay.period or ""), f"({pay.raw})")
+    return " ".join(word for word in words if word)

@@ -42,7 +42,7 @@ def test_labelled_fields_are_read() -> None:
         ["Bangalore"],
     )
     assert p.ctc is not None
-    assert (p.ctc.min, p.ctc.max, p.ctc.currency, p.ctc.period) == (2_800_000, 3_600_000, "INR", "year")
+    assert (p.ctc.min, p.ctc.max, p.ctc.currency, p.ctc.period) == (2_800_000, 3_600_000, "INR", "annual")
     assert p.certifications == ["CKA", "CKAD"]
     assert p.urls == ["https://acorn.example/jobs/7"]
     assert p.domain is not None and p.domain.primary is not None and p.domain.primary.domain == "Financial Services"
@@ -77,9 +77,9 @@ def test_years_of_experience(text: str, low: int | None, high: int | None) -> No
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Pay: $60 - $69 per hour, W2", (60, 69, "USD", "hour")),
-        ("Salary £45,000–£55,000 plus bonus", (45_000, 55_000, "GBP", "year")),
-        ("Compensation: €5700 to €7100 per month", (5700, 7100, "EUR", "month")),
+        ("Pay: $60 - $69 per hour, W2", (60, 69, "USD", "hourly")),
+        ("Salary £45,000–£55,000 plus bonus", (45_000, 55_000, "GBP", "annual")),
+        ("Compensation: €5700 to €7100 per month", (5700, 7100, "EUR", "monthly")),
         ("We manage $120 million in assets for our clients", None),
     ],
 )
