@@ -18,6 +18,7 @@ from pages.run.entries import Entries
 from pages.run.sides import RunView
 from pipeline.audit import Finding
 from pipeline.catalog.changes import Place
+from pipeline.text import JDText
 
 TEXT_HEIGHT = 680
 
@@ -74,7 +75,9 @@ def _side_by_side(view: RunView) -> None:
     with text_at:
         st.html(text.heading(found))
         with st.container(height=TEXT_HEIGHT, border=False, key="jd-text"):
-            st.html(text.marked_text(view.stored.jd_text, found, text.duty_marks(view.shown.extraction)))
+            jd = JDText(view.stored.jd_text)
+            duties = text.seen_marks(jd, text.duty_marks(view.shown.extraction))
+            st.html(text.marked_text(jd.view, found, duties))
     with picture_at:
         st.html(points.show(view))
         linkage.show(view)

@@ -17,7 +17,7 @@ from pages.run import suspects
 from pages.run.sides import RunView, items_of
 from pages.run.suspects import Suspect
 from pipeline.contracts import Extraction, FinalSkill, Mention, RoleScore
-from pipeline.text import visible
+from pipeline.text import JDText
 
 MAX_SHOWN = 40_000
 """Characters that are shown; a longer text is cut and says so."""
@@ -216,18 +216,24 @@ def _title_words(extraction: Extraction) -> str:
 
 
 def marks(view: RunView) -> list[Mark]:
-    """All marks of the title and of skills, in the order of the text; of both sides where two are compared."""
-    seen = visible(view.stored.jd_text)
-    now = skill_marks(view.shown.extraction, doubts_by_skill(view, view.shown))
+    """All marks of the title and of skills, in the order of the view; of both sides where two are compared."""
+    jd = JDText(view.stored.jd_text)
+    now = seen_marks(jd, skill_marks(view.shown.extraction, doubts_by_skill(view, view.shown)))
     if view.before is None:
-        title = title_mark(seen, view.shown.extraction)
+        title = title_mark(jd.view, view.shown.extraction)
         titles = [title] if title else []
     else:
         links = dimension_changes(view.before, view.shown)
-        now = compared_marks(now, skill_marks(view.before.extraction), links)
-        titles = list(_compared_titles(seen, view.before.extraction, view.shown.extraction))
+        now = compared_marks(now, seen_marks(jd, skill_marks(view.before.extraction)), links)
+        titles = list(_compared_titles(jd.view, view.before.extraction, view.shown.extraction))
     kept = [title for title in titles if title.is_changed or not any(_overlap(title, mark) for mark in now)]
     return sorted([*now, *kept], key=lambda mark: (mark.start, not mark.is_changed, mark.end))
+
+
+def seen_marks(jd: JDText, marks: Iterable[Mark]) -> list[Mark]:
+    """Marks of the raw text as marks of its view, which is what is shown; what is not seen has none."""
+    spans = [(mark, *jd.view_span(mark.start, mark.end)) for mark in marks]
+    return [replace(mark, start=start, end=end) for mark, start, end in spans if start < end]
 
 
 def changed(found: Iterable[Mark]) -> list[Mark]:
@@ -268,11 +274,10 @@ def heading(found: Sequence[Mark]) -> Markup:
     return markup.fill('<p class="jdw-cap">Text · {}: {}{}</p>', count, markup.join(listed[:MAX_LISTED], ", "), more)
 
 
-def marked_text(text: str, skills: Sequence[Mark], duties: Sequence[Mark]) -> Markup:
-    """The text with its marks, all of it escaped."""
-    view = visible(text)[:MAX_SHOWN]
-    pieces = markup.join(map(_html, stretches(view, skills, duties)))
-    return markup.block(pieces + (Markup("<p>… cut here</p>") if len(text) > MAX_SHOWN else ""), "jdw-jd")
+def marked_text(view: str, skills: Sequence[Mark], duties: Sequence[Mark]) -> Markup:
+    """The view of a text with its marks, all of it escaped."""
+    pieces = markup.join(map(_html, stretches(view[:MAX_SHOWN], skills, duties)))
+    return markup.block(pieces + (Markup("<p>… cut here</p>") if len(view) > MAX_SHOWN else ""), "jdw-jd")
 
 
 def _html(stretch: Stretch) -> Markup:

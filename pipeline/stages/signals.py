@@ -18,7 +18,7 @@ from pipeline.contracts import KraMatch, RoleScore, Signals, wire_score
 from pipeline.stages.encoding import EncodedJD, jd_vector
 from pipeline.stages.skills import FoundSkill
 from pipeline.stages.title_signal import title_hits, title_scores
-from pipeline.text import Sentence
+from pipeline.text import JDText, Sentence
 from pipeline.vectors import Vectors
 
 
@@ -38,6 +38,7 @@ class KraMatches:
     ``max_sentences`` are given for a role.
     """
 
+    text: JDText
     matrix: KraMatrix
     sentences: Sequence[Sentence]
     cosine: Vectors
@@ -53,15 +54,20 @@ class KraMatches:
         best = block.argmax(axis=1)
         value = block[np.arange(len(block)), best]
         return tuple(
-            KraMatch(
-                kra_text=self.matrix.texts[start + best[i]],
-                sentence=self.sentences[i].text,
-                similarity=wire_score(value[i]),
-                corrected_similarity=wire_score(self.corrected[i, start + best[i]]),
-                start=self.sentences[i].start,
-                end=self.sentences[i].end,
-            )
+            self._match(i, start + best[i], wire_score(value[i]))
             for i in np.argsort(-value, kind="stable")[: self.max_sentences]
+        )
+
+    def _match(self, at: int, kra: int, similarity: float) -> KraMatch:
+        sentence = self.sentences[at]
+        start, end = self.text.raw_span(sentence.start, sentence.end)
+        return KraMatch(
+            kra_text=self.matrix.texts[kra],
+            sentence=sentence.text,
+            similarity=similarity,
+            corrected_similarity=wire_score(self.corrected[at, kra]),
+            start=start,
+            end=end,
         )
 
 
@@ -141,17 +147,17 @@ class KraScores:
     matches: KraMatches
 
 
-def kra_scores(sentences: Sequence[Sentence], vectors: Vectors, indexes: Indexes, config: Config) -> KraScores:
+def kra_scores(jd: EncodedJD, indexes: Indexes, config: Config) -> KraScores:
     """Return how near the sentences of a text are to each role's KRAs.
 
-    ``vectors`` is (n_sentences, width) float32. For each sentence the role's best KRA counts; the role's best
+    For each sentence the role's best KRA counts; the role's best
     ``kra_sentences`` sentences make its score, their mean. The corrected score subtracts part of the KRA's hubness, so that
     a KRA that is near every text counts less, and adds how near a sentence is to the role's profile, so that one odd KRA
     counts less too.
     """
-    matrix = indexes.kras
-    if not len(sentences) or not matrix.texts:
-        return KraScores({}, {}, KraMatches(matrix, (), vectors[:0], vectors[:0], 0))
+    matrix, vectors = indexes.kras, jd.vectors
+    if not len(jd.sentences) or not matrix.texts:
+        return KraScores({}, {}, KraMatches(jd.text, matrix, (), vectors[:0], vectors[:0], 0))
     cosine = vectors @ matrix.vectors.T
     corrected = cosine - config.hub_correction * matrix.hubness[None, :]
     nearness = matrix.nearness(vectors, corrected, config.kra_context)
@@ -159,7 +165,7 @@ def kra_scores(sentences: Sequence[Sentence], vectors: Vectors, indexes: Indexes
     raw = -np.sort(-np.maximum.reduceat(cosine, matrix.starts, axis=1), axis=0)[:limit]
     near = -np.sort(-nearness, axis=0)[:limit]
     scores = [dict(zip(matrix.roles, top.mean(axis=0).tolist(), strict=True)) for top in (raw, near)]
-    return KraScores(scores[0], scores[1], KraMatches(matrix, sentences, cosine, corrected, limit))
+    return KraScores(scores[0], scores[1], KraMatches(jd.text, matrix, jd.sentences, cosine, corrected, limit))
 
 
 def centroid_scores(vectors: Vectors, centroids: Mapping[str, Centroid], config: Config) -> dict[str, float]:
@@ -193,7 +199,7 @@ def read_text(jd: EncodedJD, indexes: Indexes, centroids: Mapping[str, Centroid]
     titles: dict[str, float] = {}
     if title and jd.title_vector is not None and not generic:
         titles = title_scores(title, jd.title_vector, indexes)
-    kra = kra_scores(jd.sentences, jd.vectors, indexes, config)
+    kra = kra_scores(jd, indexes, config)
     central = centroid_scores(jd.vectors, centroids, config)
     known = {role: score for role, score in central.items() if role in indexes.catalog.role}
     return TextSignals(hits, titles, kra, known)

@@ -1,25 +1,27 @@
 """A job description as text: its visible view with the offsets of the raw text, its sections, sentences and their facts."""
 
 from pipeline.text.facts import SentenceFacts, Span
+from pipeline.text.given import MAX_CHARACTERS, check_text, decode
 from pipeline.text.jd import JDText, word_count
 from pipeline.text.phrases import PhraseFinder
 from pipeline.text.sections import SILENT_KINDS, Section
 from pipeline.text.sentences import Sentence
-from pipeline.text.view import BULLETS, MAX_CHARACTERS, check_text, decode, lowered, visible
+from pipeline.text.view import BULLETS, Mark, View, lowered
 
 __all__ = [
     "BULLETS",
     "MAX_CHARACTERS",
     "SILENT_KINDS",
     "JDText",
+    "Mark",
     "PhraseFinder",
     "Section",
     "Sentence",
     "SentenceFacts",
     "Span",
+    "View",
     "check_text",
     "decode",
     "lowered",
-    "visible",
     "word_count",
 ]

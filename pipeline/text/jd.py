@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline.text.facts import SentenceFacts
+from pipeline.text.readers import read_view
 from pipeline.text.sections import Section, duty_sections, find_sections
 from pipeline.text.sentences import Sentence, find_sentences
-from pipeline.text.view import visible
+from pipeline.text.view import Mark, View
 
 
 @dataclass(frozen=True)
@@ -19,13 +20,26 @@ class JDText:
     raw: str
 
     @cached_property
+    def _seen(self) -> View:
+        return read_view(self.raw)
+
+    @property
     def view(self) -> str:
-        """The visible text, of the same length as ``raw``."""
-        return visible(self.raw)
+        """The visible text; every position inside the pipeline is one of it."""
+        return self._seen.text
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The spans of the view that the markup sets as headings or strong, in order."""
+        return self._seen.marks
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """Return the code points of the raw text that a span of the view stands for."""
-        return start, end
+        return self._seen.raw_span(start, end)
+
+    def view_span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span of the view that stands for code points of the raw text; empty where none is seen."""
+        return self._seen.span_of(start, end)
 
     @cached_property
     def n_words(self) -> int:
@@ -35,7 +49,7 @@ class JDText:
     @cached_property
     def sections(self) -> tuple[Section, ...]:
         """The sections in order."""
-        return find_sections(self.view)
+        return find_sections(self.view, self.marks)
 
     @cached_property
     def duty_sections(self) -> frozenset[int]:

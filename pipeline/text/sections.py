@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.text.phrases import PhraseFinder
-from pipeline.text.view import BULLETS, lowered
+from pipeline.text.view import BULLETS, Mark, lowered
 
 DEMAND_KINDS = frozenset({"responsibilities", "requirements", "preferred"})
 """Sections whose heading says that they hold demands of the position."""
@@ -65,12 +65,12 @@ class _Heading(NamedTuple):
     text: str
 
 
-def find_sections(view: str) -> tuple[Section, ...]:
-    """Return the sections of a view. What is before the first heading is of kind ``body``.
+def find_sections(view: str, marks: Sequence[Mark] = ()) -> tuple[Section, ...]:
+    """Return the sections of a view with its marks. What is before the first heading is of kind ``body``.
 
     A section under a heading of unknown kind has the kind of the section before, unless that was boilerplate.
     """
-    headings = _find_headings(view)
+    headings = _find_headings(view, marks)
     sections: list[Section] = []
     first = headings[0].start if headings else len(view)
     if view[:first].strip():
@@ -93,11 +93,14 @@ def duty_sections(sections: Sequence[Section]) -> frozenset[int]:
     return frozenset(marked)
 
 
-def _find_headings(view: str) -> list[_Heading]:
+def _find_headings(view: str, marks: Sequence[Mark]) -> list[_Heading]:
     headings: list[_Heading] = []
+    set_apart = {mark.start: mark.end for mark in marks}
     for line in LINE.finditer(view):
         text = line.group()
-        kind = _heading_kind(text)
+        first = line.start() + len(text) - len(text.lstrip())
+        marked = set_apart.get(first, first) >= line.start() + len(text.rstrip(" :")) > first
+        kind = _heading_kind(text, marked)
         if kind:
             headings.append(_Heading(line.start(), line.end(), kind, _EDGE.sub("", text)))
         else:
@@ -109,7 +112,7 @@ def _normal_heading(line: str) -> str:
     return re.sub(r"\s+", " ", _EDGE.sub("", line).replace("’", "'")).lower()
 
 
-def _heading_kind(line: str) -> str | None:
+def _heading_kind(line: str, marked: bool) -> str | None:
     """The kind of a line that is a heading, else null. Unknown headings are of kind ``other``."""
     bare = _EDGE.sub("", line)
     words = bare.split()
@@ -121,7 +124,7 @@ def _heading_kind(line: str) -> str | None:
     if bare.lower().startswith("about ") and len(words) <= 5 and bare[0].isupper() and not re.search(r"[.,;]", bare):
         return "about_company"
     ends_with_colon = line.rstrip().endswith((":", "："))
-    emphatic = _is_emphatic(line, bare, len(words))
+    emphatic = marked or _is_emphatic(bare, len(words))
     labels = ends_with_colon and ":" not in bare and "," not in bare and len(words) <= 7
     if not (labels or emphatic):
         return None
@@ -133,12 +136,10 @@ def _heading_kind(line: str) -> str | None:
     return "other" if emphatic and len(words) <= 7 else None
 
 
-def _is_emphatic(line: str, bare: str, words: int) -> bool:
-    """Whether a line is in capitals or marked as a heading or as bold (Markdown)."""
+def _is_emphatic(bare: str, words: int) -> bool:
+    """Whether a line is in capitals."""
     letters = [c for c in bare if c.isalpha()]
-    if len(letters) > 5 and all(c.isupper() for c in letters) and words > 1:
-        return True
-    return line.lstrip().startswith("#") or (line.strip().startswith("**") and line.strip().endswith("**"))
+    return len(letters) > 5 and all(c.isupper() for c in letters) and words > 1
 
 
 def _kind_by_part(line: str) -> str | None:

@@ -1,61 +1,130 @@
-"""The check of a raw text, and its visible view of the same length.
+"""The view of a text: what a person sees of it, each character with its place in the raw text.
 
-Offsets count code points of the raw text. The view has the same length as the raw text, position for position, with
-markup, control characters and lone surrogates blanked, so that a span found in the view is a span of the raw text.
+A chain of readers makes it, each of which takes one kind of paste mark away (or puts a lost line break back) and knows
+nothing of the others: it returns edits of the text that it is given, and the view keeps the places.
 """
 
 from __future__ import annotations
 
-import html
-import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
 
-from pipeline.errors import InputError
+import numpy as np
+import numpy.typing as npt
 
-MAX_CHARACTERS = 2_000_000
-"""A longer text is refused: no job description is that long."""
-MAX_UNREADABLE = 8
-"""Unreadable characters (NUL, replacement character) that any text may have."""
-MAX_UNREADABLE_SHARE = 0.005
-"""With a greater share of unreadable characters a text is taken for binary data."""
+Places = npt.NDArray[np.int32]
+MarkKind = Literal["heading", "strong"]
+
+
+class Edit(NamedTuple):
+    """Code points ``start`` to ``end`` of a text give way to ``text``; where they are none, ``text`` is put in."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Mark(NamedTuple):
+    """A span that the markup sets as a heading, or strong (bold)."""
+
+    start: int
+    end: int
+    kind: MarkKind
+
+
+class Reading(NamedTuple):
+    """What a reader found in a text: edits in order, none of which overlap, and marks; all places are the text's."""
+
+    edits: Sequence[Edit] = ()
+    marks: Sequence[Mark] = ()
+
+
+Reader = Callable[[str], Reading]
+
+
+def without_overlaps(edits: Sequence[Edit]) -> list[Edit]:
+    """Return the edits in order without those that begin inside an earlier or a longer one."""
+    kept: list[Edit] = []
+    for edit in sorted(edits, key=lambda e: (e.start, -e.end)):
+        if not kept or edit.start >= kept[-1].end:
+            kept.append(edit)
+    return kept
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A visible text. Its character ``i`` stands for the code points ``starts[i]`` to ``ends[i]`` of the raw text.
+
+    ``starts`` and ``ends`` are (n,) int32 and never decrease; a restored line break stands for no code point. ``marks``
+    are spans of the view.
+    """
+
+    text: str
+    starts: Places = field(repr=False)
+    ends: Places = field(repr=False)
+    marks: tuple[Mark, ...] = ()
+
+    @classmethod
+    def of_raw(cls, raw: str) -> View:
+        """Return a text as the view of itself."""
+        places = np.arange(len(raw) + 1, dtype=np.int32)
+        return cls(raw, places[:-1], places[1:])
+
+    def read(self, reader: Reader) -> View:
+        """Return the view with what a reader finds in it."""
+        reading = reader(self.text)
+        if not reading.edits and not reading.marks:
+            return self
+        edited = self._edited(reading.edits) if reading.edits else self
+        if not (self.marks or reading.marks):
+            return edited
+        marks = (*self.marks, *(m for m in reading.marks if m.start < m.end))
+        moved = (Mark(*edited.span_of(*self.raw_span(m.start, m.end)), m.kind) for m in marks)
+        return View(edited.text, edited.starts, edited.ends, tuple(sorted(m for m in moved if m.start < m.end)))
+
+    def raw_span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the code points of the raw text that a span of the view stands for."""
+        if start >= end:
+            at = int(self.starts[start]) if start < len(self.starts) else int(self.ends[-1]) if len(self.ends) else 0
+            return at, at
+        return int(self.starts[start]), int(self.ends[end - 1])
+
+    def span_of(self, raw_start: int, raw_end: int) -> tuple[int, int]:
+        """Return the span of the view that stands for code points of the raw text; empty where none is seen."""
+        start = int(np.searchsorted(self.ends, raw_start, "right"))
+        return start, max(start, int(np.searchsorted(self.starts, raw_end, "left")))
+
+    def _edited(self, edits: Sequence[Edit]) -> View:
+        pieces: list[str] = []
+        at = 0
+        for start, end, text in edits:
+            pieces += (self.text[at:start], text)
+            at = end
+        pieces.append(self.text[at:])
+        # Kept stretches and edits take turns; a new character knows the old place that its stretch begins at.
+        places = np.array([(e.start, e.end) for e in edits], np.int64).reshape(-1)
+        begins = np.concatenate(([0], places))
+        sizes = np.fromiter(map(len, pieces), np.int64, len(pieces))
+        offsets = np.cumsum(sizes) - sizes
+        total = int(sizes.sum())
+        kept = np.arange(len(pieces)) % 2 == 0
+        within = np.arange(total) - np.repeat(offsets, sizes)
+        first = np.repeat(begins, sizes) + np.where(np.repeat(kept, sizes), within, 0)
+        stops = np.concatenate((places, [len(self.text)]))
+        last = np.where(np.repeat(kept, sizes), first + 1, np.repeat(stops, sizes))
+        return View("".join(pieces), self._starts_at(first), self._ends_at(first, last))
+
+    def _starts_at(self, first: npt.NDArray[np.int64]) -> Places:
+        beyond = self.ends[-1:] if len(self.ends) else np.zeros(1, np.int32)
+        return np.concatenate((self.starts, beyond))[first].astype(np.int32)
+
+    def _ends_at(self, first: npt.NDArray[np.int64], last: npt.NDArray[np.int64]) -> Places:
+        own = np.concatenate((np.zeros(1, np.int32), self.ends))[last]
+        return np.where(last > first, own, self._starts_at(first)).astype(np.int32)
+
 
 BULLETS = "•●▪◦‣∙■□➢➤✓✔❖"
-
-_BINARY_FILES = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF")
-_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
-_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)(?:\s[^<>]{0,500})?/?>|<!--.*?-->", re.S)
-_HIDDEN = re.compile(r"<(script|style)\b.*?</\1\s*>", re.S | re.I)
-_BLOCK_TAGS = frozenset("p div br li ul ol h1 h2 h3 h4 h5 h6 tr table section article header footer hr dt dd".split())
-_BLANK = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
-)
-
-
-def visible(raw: str) -> str:
-    """Return the text with markup, entities, control characters and lone surrogates blanked, position for position."""
-    text = raw
-    if "<" in text:
-        text = _HIDDEN.sub(lambda m: " " * len(m.group()), text)
-        text = _TAG.sub(_blank_tag, text)
-    if "&" in text:
-        text = _ENTITY.sub(_pad_entity, text)
-    text = text.replace("\r", "\n") if "\r" in text else text
-    text = _BLANK.sub(" ", text)
-    return text.replace("\u00a0", " ").replace("\u202f", " ").replace("\t", " ")
-
-
-def _blank_tag(match: re.Match[str]) -> str:
-    name = (match.group(1) or "").lower()
-    filler = " " * len(match.group())
-    if name == "li" and not match.group().startswith("</"):
-        return "\n•" + filler[2:]
-    return "\n" + filler[1:] if name in _BLOCK_TAGS else filler
-
-
-def _pad_entity(match: re.Match[str]) -> str:
-    character = html.unescape(match.group())
-    if len(character) != 1 or character in "<>":
-        character = " "
-    return character.ljust(len(match.group()))
 
 
 def lowered(text: str) -> str:
@@ -64,39 +133,3 @@ def lowered(text: str) -> str:
     if len(low) != len(text):
         low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
     return low.replace("’", "'")
-
-
-def check_text(raw: str) -> str:
-    """Return the text, if it is a text at all.
-
-    Raises ``InputError`` for binary data and for a text over ``MAX_CHARACTERS``. Whether the text is a job
-    description is not decided here but by the parse, as ``JD_type``.
-    """
-    if len(raw) > MAX_CHARACTERS:
-        raise InputError(
-            f"The text has {len(raw):,} characters; at most {MAX_CHARACTERS:,} are read. "
-            "Paste the job description alone."
-        )
-    unreadable = raw.count("\0") + raw.count("\ufffd")
-    if unreadable > MAX_UNREADABLE and unreadable / len(raw) > MAX_UNREADABLE_SHARE:
-        raise InputError(
-            f"This looks like a binary file, not text ({unreadable:,} unreadable characters of {len(raw):,}). "
-            "Save the job description as plain text (UTF-8) and try again."
-        )
-    return raw
-
-
-def decode(content: bytes, name: str = "the file") -> str:
-    """Return UTF-8 bytes as checked text, nothing translated or removed (a byte order mark excepted).
-
-    Raises ``InputError``, which names the first byte that is not UTF-8.
-    """
-    if content.startswith(_BINARY_FILES):
-        raise InputError(f"{name} is a binary file, not text. Copy its text and paste it, or save it as plain text.")
-    try:
-        text = content.decode("utf-8-sig" if content.startswith(b"\xef\xbb\xbf") else "utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{name} is not UTF-8: byte {error.start} is 0x{content[error.start]:02x}. Save it as UTF-8 text."
-        ) from None
-    return check_text(text)

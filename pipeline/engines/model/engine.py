@@ -111,7 +111,7 @@ class ModelEngine(Engine):
     ) -> LibraryMatch:
         """The library match with the model's facts and dimensions for the skills that the catalog lacks."""
         local = self._local.new_skills(text, extraction, library_match, indexes)
-        question = new_skills_question(text.view, extraction, local, indexes)
+        question = new_skills_question(text, extraction, local, indexes)
         if not question.terms:
             return local
         answer = self._session.ask(NEW_SKILLS, question.material()).result()

@@ -11,6 +11,7 @@ from pipeline.contracts import Extraction, FinalSkill, LibraryMatch, SkillDetail
 from pipeline.engines.answers import NewSkillsAnswer, PlacedSkill
 from pipeline.engines.model.grounding import Grounded, one_line
 from pipeline.stages.unknown import duplicates_of, neighbours
+from pipeline.text import JDText
 
 MAX_NEIGHBOURS = 6
 """Catalog skills near a term whose dimensions are offered."""
@@ -42,7 +43,7 @@ class NewSkillsQuestion:
 
 
 def new_skills_question(
-    text: str, extraction: Extraction, library_match: LibraryMatch, indexes: Indexes
+    text: JDText, extraction: Extraction, library_match: LibraryMatch, indexes: Indexes
 ) -> NewSkillsQuestion:
     """Return the question about all skills of a library match that the catalog lacks; it may have no terms."""
     catalog = indexes.catalog
@@ -123,9 +124,9 @@ def _with_facts(detail: SkillDetail, placed: PlacedSkill, question: NewSkillsQue
     return detail.model_copy(update={"new_skill_meta": meta.model_copy(update=updates)})
 
 
-def _around(text: str, skill: FinalSkill) -> str:
+def _around(text: JDText, skill: FinalSkill) -> str:
     """The text around the first mention of a skill, on one line."""
     if not skill.mentions:
         return ""
-    first = skill.mentions[0]
-    return " ".join(text[max(0, first.start - CONTEXT_CHARACTERS) : first.end + CONTEXT_CHARACTERS].split())
+    start, end = text.view_span(skill.mentions[0].start, skill.mentions[0].end)
+    return " ".join(text.view[max(0, start - CONTEXT_CHARACTERS) : end + CONTEXT_CHARACTERS].split())

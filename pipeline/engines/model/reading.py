@@ -14,7 +14,7 @@ from pipeline.engines.model.grounding import Grounded, places_of
 from pipeline.stages.parse.experience import experience
 from pipeline.stages.parse.places import locations
 from pipeline.stages.parse.title import role_aliases, role_archetype
-from pipeline.stages.skills import FoundSkill, SkillMention, mention_context
+from pipeline.stages.skills import FoundSkill, mention_at
 from pipeline.text import JDText
 
 UNKNOWN_CONFIDENCE, MODEL_CONFIDENCE = 0.6, 0.85
@@ -68,7 +68,7 @@ def ground_skills(
         if slug is not None and slug in by_slug:
             found[slug] = replace(by_slug[slug], is_primary=named.is_primary)
             continue
-        mentions = tuple(_mention(text, start, end, named.quote) for start, end in places)
+        mentions = tuple(mention_at(text, start, end, named.quote, text.facts_at(start)) for start, end in places)
         row = indexes.catalog.skill.get(slug or "")
         name, nature = (row.display_name, row.skill_nature) if row else (named.name.strip()[:80] or named.quote, None)
         confidence = MODEL_CONFIDENCE if row else UNKNOWN_CONFIDENCE
@@ -89,8 +89,3 @@ def _slug_of(named: NamedSkill, places: Sequence[tuple[int, int]], hits: Sequenc
             return agreed[0]
     whole = [h.form.skill_slug for h in hits if (h.start, h.end) in places]
     return whole[0] if whole else None
-
-
-def _mention(text: JDText, start: int, end: int, alias: str) -> SkillMention:
-    section, hedged = mention_context(text, start, text.facts_at(start))
-    return SkillMention(start, end, text.raw[start:end], alias, section, hedged)

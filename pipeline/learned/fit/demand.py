@@ -80,7 +80,9 @@ def _observe_jd(jd: Mapping[str, Any], indexes: Indexes) -> list[Observation]:
     ]
     rows = []
     for skill in hard:
-        covered = frozenset(name for name, (a, b) in gold if any(m.start < b and a < m.end for m in skill.mentions))
+        covered = frozenset(
+            name for name, (a, b) in gold if any(m.raw_start < b and a < m.raw_end for m in skill.mentions)
+        )
         is_technology = skill.nature in TECHNOLOGY
         signs = None
         if not is_technology and skill.slug not in in_title:

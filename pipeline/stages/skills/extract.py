@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pipeline.catalog.aliases import Hit
 from pipeline.catalog.indexes import Indexes
 from pipeline.stages import demand
-from pipeline.stages.skills.found import FoundSkill, SkillMention, mention_context
+from pipeline.stages.skills.found import FoundSkill, SkillMention, mention_at
 from pipeline.stages.skills.new_terms import new_terms
 from pipeline.text import JDText, SentenceFacts
 
@@ -63,8 +63,7 @@ def _collect_mentions(jd: JDText, hits: list[Hit], indexes: Indexes) -> tuple[di
         nature = indexes.catalog.skill[slug].skill_nature
         if not _is_mention(facts, hit.start, nature == "SOFT_SKILL"):
             continue
-        context = mention_context(jd, hit.start, facts)
-        mention = SkillMention(hit.start, hit.end, jd.raw[hit.start : hit.end], hit.form.alias_text, *context)
+        mention = mention_at(jd, hit.start, hit.end, hit.form.alias_text, facts)
         mentions_of.setdefault(slug, _Mentions()).add(hit, mention)
         if facts is not None and nature not in NOT_LISTED_NATURES:
             listed[facts.sentence.start] += 1

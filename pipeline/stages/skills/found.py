@@ -13,11 +13,14 @@ HEDGED_KINDS = frozenset({"preferred", "about_company"})
 
 @dataclass(frozen=True)
 class SkillMention:
-    """One mention of a skill, in code points of the raw text (``end`` exclusive)."""
+    """One mention of a skill, in code points of the view (``end`` exclusive)."""
 
     start: int
     end: int
+    raw_start: int
+    raw_end: int
     text: str
+    """The raw text of the mention, from ``raw_start`` to ``raw_end`` of it."""
     alias: str
     section: str
     hedged: bool
@@ -50,17 +53,22 @@ class FoundSkill:
             confidence=wire_score(self.confidence),
             skill_nature=self.nature,
             mentions=[
-                Mention(start=m.start, end=m.end, text=m.text, alias=m.alias, section=m.section) for m in self.mentions
+                Mention(start=m.raw_start, end=m.raw_end, text=m.text, alias=m.alias, section=m.section)
+                for m in self.mentions
             ],
             **rivals,
         )
 
 
-def mention_context(jd: JDText, position: int, facts: SentenceFacts | None) -> tuple[str, bool]:
-    """Return the kind of section of a mention, and whether the text hedges the demand.
+def mention_at(jd: JDText, start: int, end: int, alias: str, facts: SentenceFacts | None) -> SkillMention:
+    """Return the mention at a span of the view; ``facts`` are those of the sentence there, null between sentences."""
+    raw_start, raw_end = jd.raw_span(start, end)
+    section, hedged = _context(jd, start, facts)
+    return SkillMention(start, end, raw_start, raw_end, jd.raw[raw_start:raw_end], alias, section, hedged)
 
-    ``facts`` are those of the sentence at the position (``jd.facts_at``), null between sentences.
-    """
+
+def _context(jd: JDText, position: int, facts: SentenceFacts | None) -> tuple[str, bool]:
+    """The kind of section of a mention, and whether the text hedges the demand."""
     kind = jd.kind_at(position)
     if kind in HEDGED_KINDS:
         return kind, True

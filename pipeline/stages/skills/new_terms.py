@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from pipeline.stages.skills.found import FoundSkill, SkillMention, mention_context
+from pipeline.stages.skills.found import FoundSkill, SkillMention, mention_at
 from pipeline.text import JDText, SentenceFacts, Span
 
 MIN_LISTED = 2
@@ -66,8 +66,7 @@ def new_terms(jd: JDText, taken: Sequence[Span], listed: Mapping[int, int]) -> l
             end = start + len(term)
             if _overlaps(start, end, taken) or not _is_term(term, employer):
                 continue
-            context = mention_context(jd, start, facts)
-            mentions_of.setdefault(term, []).append(SkillMention(start, end, jd.raw[start:end], term, *context))
+            mentions_of.setdefault(term, []).append(mention_at(jd, start, end, term, facts))
             taken.append((start, end))
     return [
         FoundSkill(term, None, None, any(not m.hedged for m in mentions), CONFIDENCE, tuple(mentions))

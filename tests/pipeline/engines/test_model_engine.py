@@ -151,7 +151,7 @@ def test_skills_are_kept_at_their_quotes_in_the_order_of_the_text(indexes: Index
 def test_facts_of_a_new_skill_keep_to_the_rows_that_were_offered(indexes: Indexes) -> None:
     events = run_stages(RunState.from_text(JD, None), RunContext("r", indexes))
     extraction, match = until(events, Captured).extraction, until(events, LibraryMatched).library_match
-    question = new_skills_question(JD, extraction, match, indexes)
+    question = new_skills_question(JDText(JD), extraction, match, indexes)
     assert list(question.terms) == ["Zephyrine"] and "Zephyrine and Redis" in question.sentences["Zephyrine"]
     offered = sorted(question.dimensions)[0]
     placed = PlacedSkill(

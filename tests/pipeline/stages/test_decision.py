@@ -14,6 +14,7 @@ from pipeline.run import Run, run
 from pipeline.stages.decision import JOINT_JUDGEMENT, decide, decide_by_second_judge, rejected
 from pipeline.stages.ranking import RoleRanking, rank_roles
 from pipeline.stages.signals import KraMatches, RoleSignals
+from pipeline.text import JDText
 from tests.conftest import shared
 from tests.pages_of_old import PAGES
 
@@ -142,7 +143,7 @@ def two_roles(skill: dict[str, float], title: dict[str, float] | None = None) ->
         skill=skill,
         skill_counts=dict.fromkeys(skill, ("Java",)),
         kra={},
-        kra_matches=KraMatches(KRAS, (), KRAS.vectors, KRAS.vectors, 0),
+        kra_matches=KraMatches(JDText(""), KRAS, (), KRAS.vectors, KRAS.vectors, 0),
         centroid={},
         technologies=3,
     )

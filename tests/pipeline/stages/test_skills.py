@@ -110,4 +110,4 @@ def test_markup_does_not_move_the_mentions(indexes: Indexes) -> None:
     raw = (ROOT / "seeds" / "jds" / "05-frontend-pasted-as-html.txt").read_text(encoding="utf-8")
     found = by_name(raw, indexes)
     assert {"React", "TypeScript", "Redux Toolkit", "Next.js", "WCAG"} <= set(found)
-    assert all(raw[m.start : m.end] == m.text and "<" not in m.text for s in found.values() for m in s.mentions)
+    assert all(raw[m.raw_start : m.raw_end] == m.text and "<" not in m.text for s in found.values() for m in s.mentions)
