@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import sentencex
 
 from pipeline.learned.structure.units import TextUnit
 from pipeline.text.headings import heading_kind, inline_headings
-from pipeline.text.view import BULLETS
+from pipeline.text.view import BULLETS, Mark
 
 LINE = re.compile(r"[^\n\v\f\u2028\u2029]+")
 _BULLET_AT_START = re.compile(
@@ -31,9 +31,10 @@ class Sentence:
     """Index of its section."""
 
 
-def find_units(view: str) -> list[TextUnit]:
-    """Return the units of a view in order: headings, bullets and the sentences of running lines."""
+def find_units(view: str, marks: Sequence[Mark] = ()) -> list[TextUnit]:
+    """Return the units of a view with its marks, in order: headings, bullets and the sentences of running lines."""
     units: list[TextUnit] = []
+    marked = {mark.start: mark for mark in marks}
     last_line_end = 0
     for number, line in enumerate(LINE.finditer(view)):
         text = line.group()
@@ -44,7 +45,13 @@ def find_units(view: str) -> list[TextUnit]:
         first = len(units)
         units += _line_units(view, line.start(), line.end(), number)
         for i in range(first, len(units)):
-            units[i] = units[i]._replace(opens_line=i == first, after_gap=i == first and gap)
+            mark = marked.get(units[i].start)
+            units[i] = units[i]._replace(
+                opens_line=i == first,
+                after_gap=i == first and gap,
+                mark=mark.kind if mark else None,
+                mark_covers=mark is not None and mark.end >= units[i].end,
+            )
     return units
 
 

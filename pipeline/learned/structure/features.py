@@ -190,6 +190,8 @@ def _form(unit: TextUnit, text: str, alone: bool, spoken: Sequence[str], heads: 
         f"capitals:{int(capitals * 4)}:{upper}",
         f"heads:{heads}:{upper}:{ending}",
     ]
+    if unit.mark:
+        names.append(f"mark:{unit.mark}:{unit.mark_covers}")
     if any(c.isdigit() for c in text):
         names.append("digit")
     if not _MONEY.isdisjoint(text):

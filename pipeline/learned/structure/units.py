@@ -20,3 +20,7 @@ class TextUnit(NamedTuple):
     """Whether an empty line is before it."""
     heading_kind: str | None = None
     """What it opens where it is a known heading."""
+    mark: str | None = None
+    """The kind of the markup that begins with it: ``heading`` or ``strong``."""
+    mark_covers: bool = False
+    """Whether that markup covers it whole."""
