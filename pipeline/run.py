@@ -307,6 +307,7 @@ def _extraction(
             role_aliases=parsed.role_aliases,
             role_archetype=parsed.role_archetype,
             slug="",
+            source=parsed.role_source,
         ),
         parsed=parsed,
         rejected=decision.case == "rejected",

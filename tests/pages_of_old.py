@@ -19,7 +19,15 @@ from pipeline.catalog import (
     SubCategory,
 )
 
-PAGES = ("000_f2c527668200ecbc", "001_836598eeb3ac2093", "002_e1d1683f3ab33f84", "004_78922d282ef71072")
+PAGES = (
+    "000_f2c527668200ecbc",
+    "001_836598eeb3ac2093",
+    "002_e1d1683f3ab33f84",
+    "003_8819b002f6068070",
+    "004_78922d282ef71072",
+)
+WITH_ALL_STEPS = PAGES[:4]
+"""The last one stopped after step 1."""
 
 
 def documents(page: Path) -> list[dict[str, Any]]:

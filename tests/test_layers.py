@@ -41,7 +41,7 @@ ROOMS = {
     "pipeline.contracts": "",
     "pipeline.text": "errors",
     "pipeline.learned": "errors vectors",
-    "pipeline.catalog": "errors learned vectors",
+    "pipeline.catalog": "contracts errors learned vectors",
     "pipeline.config": "learned",
     "pipeline.learned.tagger": "catalog errors learned vectors",
     "pipeline.stages": "catalog config contracts learned text vectors",

@@ -27,8 +27,13 @@ class Base(SQLModel):
 
 def one_of(column: str, words: Sequence[str]) -> CheckConstraint:
     """A check that a column holds a word of a vocabulary, named ``ck_<table>_<column>_known``."""
+    return CheckConstraint(words_in(column, words), name=f"{column}_known")
+
+
+def words_in(column: str, words: Sequence[str]) -> str:
+    """The condition that a column holds one of these words."""
     listed = ", ".join(f"'{w}'" for w in words)
-    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+    return f"{column} IN ({listed})"
 
 
 def refers(column: str, target: str) -> ForeignKeyConstraint:

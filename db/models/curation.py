@@ -12,12 +12,12 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
 from db.models.base import Base, id_column, one_of
+from pipeline.contracts import PROPOSAL_STATUSES
 
 CHANGE_SET_KINDS = ("edit", "undo", "reset", "update", "import")
 CHANGE_SET_STATUSES = ("draft", "committed", "discarded")
 DECISIONS = ("accepted", "rejected", "unsure")
 PROPOSAL_KINDS = ("skill", "kra", "role", "title", "link")
-PROPOSAL_STATUSES = ("pending", "approved", "mapped", "rejected")
 
 
 class ChangeSetRow(Base, table=True):
@@ -132,7 +132,7 @@ class ProposalRow(Base, table=True):
     __table_args__ = (
         UniqueConstraint("kind", "key", "role_slug"),
         one_of("kind", PROPOSAL_KINDS),
-        one_of("status", PROPOSAL_STATUSES),
+        one_of("status", PROPOSAL_STATUSES.words),
         ForeignKeyConstraint(["change_set_id"], ["change_set.id"], ondelete="SET NULL"),
     )
     id: int | None = id_column()

@@ -25,9 +25,9 @@ from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlmodel import Field
 
-from db.models.base import Base, id_column, one_of
+from db.models.base import Base, id_column, one_of, words_in
+from pipeline.contracts import CASES, RUN_STATUSES
 
-RUN_STATUSES = ("created", "extract_from_jd_done", "extract_details_done", "completed", "rejected", "failed")
 COLLISION_KINDS = ("title", "signals", "skill_alias")
 USAGE_KINDS = ("run", "skill", "form", "dimension", "role")
 
@@ -37,10 +37,8 @@ class RunRow(Base, table=True):
 
     __tablename__ = "run"
     __table_args__ = (
-        one_of("status", RUN_STATUSES),
-        CheckConstraint(
-            "\"case\" IS NULL OR \"case\" IN ('A', 'B', 'C', 'D', 'DOMAIN', 'rejected')", name="case_known"
-        ),
+        one_of("status", RUN_STATUSES.words),
+        CheckConstraint('"case" IS NULL OR ' + words_in('"case"', CASES.words), name="case_known"),
         ForeignKeyConstraint(["revision_id"], ["catalog_revision.id"]),
         Index("ix_run_newest", sql("created_at DESC"), sql("id DESC")),
         Index("ix_run_role_newest", "role_slug", sql("created_at DESC"), sql("id DESC")),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from db.stores.runs import StoredRun, read_stored
 from pipeline.compare import RunSide
-from pipeline.contracts import Decision, Extraction, FinalSkill, LibraryMatch, ParsedJD, RoleOutput
+from pipeline.contracts import Decision, Extraction, FinalSkill, LibraryMatch, ParsedJD, RoleOutput, accept
 from pipeline.errors import WorkbenchError
 
 
@@ -25,9 +26,9 @@ def result_of(stored: StoredRun) -> RunResult | None:
         return None
     matched, linked = stored.library_match, stored.role_output
     return RunResult(
-        read_stored(Extraction.model_validate, stored.extraction, stored.id, "extraction"),
-        read_stored(LibraryMatch.model_validate, matched, stored.id, "library match") if matched else None,
-        read_stored(RoleOutput.model_validate, linked, stored.id, "role output") if linked else None,
+        read_stored(partial(accept, Extraction), stored.extraction, stored.id, "extraction"),
+        read_stored(partial(accept, LibraryMatch), matched, stored.id, "library match") if matched else None,
+        read_stored(partial(accept, RoleOutput), linked, stored.id, "role output") if linked else None,
     )
 
 

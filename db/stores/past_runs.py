@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Engine, func, select, text
@@ -15,7 +16,7 @@ from db.stores.catalog import table_of
 from db.stores.runs import read_stored
 from db.stores.verdicts import VERDICTS, VerdictStore
 from pipeline.config import Config
-from pipeline.contracts import Extraction, ParsedJD
+from pipeline.contracts import Extraction, ParsedJD, accept
 from pipeline.impact import PastRun, Scope
 from pipeline.stages.encoding import encode_jds
 from pipeline.text import JDText
@@ -144,7 +145,7 @@ class PastRunStore:
         found = []
         for run_id, label, jd, digest, given, config, parsed in rows:
             try:
-                read = read_stored(ParsedJD.model_validate, parsed, run_id, "parsed JD")
+                read = read_stored(partial(accept, ParsedJD), parsed, run_id, "parsed JD")
                 settings = read_stored(Config.from_stored, config, run_id, "settings")
             except MalformedRun as error:
                 log.warning("%s", error)

@@ -17,6 +17,7 @@ from db.stores import jobs
 from db.stores.catalog import current_revision, table_of
 from db.stores.proposals import counts_for_run
 from pipeline.config import Config
+from pipeline.contracts import UnworkableDocument
 from pipeline.errors import InputError
 from pipeline.text import check_text
 
@@ -90,11 +91,16 @@ def read_stored(read: Callable[[Any], Value], value: object, run_id: UUID, what:
         return read(value)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        place = ".".join(map(str, first["loc"])) or "the whole"
-        raise MalformedRun(
-            f"The {what} stored for run {run_id} cannot be read: {place}: {first['msg']}. Nothing else is touched by this; run its "
-            "text again, or delete the run in the history."
-        ) from None
+        raise _malformed(what, run_id, ".".join(map(str, first["loc"])) or "the whole", first["msg"]) from None
+    except UnworkableDocument as error:
+        raise _malformed(what, run_id, error.problems[0].path, error.problems[0].problem) from None
+
+
+def _malformed(what: str, run_id: UUID, place: str, problem: str) -> MalformedRun:
+    return MalformedRun(
+        f"The {what} stored for run {run_id} cannot be read: {place}: {problem}. Nothing else is touched by this; run its "
+        "text again, or delete the run in the history."
+    )
 
 
 STORED_COLUMNS = [c for c in RUN.c if c.name in StoredRun.model_fields]

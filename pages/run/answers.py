@@ -17,7 +17,7 @@ from pages.run.fixing import FixContext
 from pages.run.sides import RunView, chosen_slug, roles_named
 from pages.run.suspects import Suspect
 from pipeline.catalog.refs import RunRef
-from pipeline.contracts import Decision
+from pipeline.contracts import RESOLUTIONS, Decision
 from pipeline.stages.decision import CASE_NAMES
 
 MAX_CONFLICTS = 3
@@ -27,13 +27,6 @@ NOTE_KINDS = (
     ("invented", "bad", "left out: not in the text or the catalog"),
     ("unpriced", "doubt", "price not known"),
 )
-RESOLUTIONS = {
-    "in_db": "role exists in the library; its links stand there",
-    "not_in_db": "role is not in the library",
-    "proposed": "a new role is proposed",
-    "none": "no role",
-}
-"""How the role relates to the catalog, in words."""
 
 
 def show(view: RunView, effects: Sequence[DecisionEffect]) -> None:
@@ -94,7 +87,7 @@ def _facts(view: RunView) -> Markup:
         parts.append(markup.fill("runner-up {} {}", name, f"{runner_up.probability:.2f}"))
     if view.shown.role_output:
         resolution = view.shown.role_output.chosen_role_resolution
-        parts.append(Markup.escape(RESOLUTIONS.get(resolution, resolution.replace("_", " "))))
+        parts.append(Markup.escape(RESOLUTIONS.meanings.get(resolution, resolution.replace("_", " "))))
     return markup.meta(markup.join(parts, " · ")) + markup.join(tags)
 
 

@@ -12,36 +12,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Annotated, ClassVar, Literal, TypeVar, get_args
+from typing import Annotated, ClassVar, TypeVar
 
-AliasType = Literal["CANONICAL", "SYNONYM", "ABBREVIATION", "VERSION", "MISSPELLING", "LEGACY"]
-MatchStrategy = Literal["CASE_INSENSITIVE", "CASE_SENSITIVE"]
-SkillNature = Literal[
-    "LANGUAGE",
-    "FRAMEWORK",
-    "LIBRARY",
-    "TOOL",
-    "PLATFORM",
-    "DATABASE",
-    "PROTOCOL",
-    "STANDARD",
-    "CONCEPT",
-    "PATTERN",
-    "PRACTICE",
-    "METHODOLOGY",
-    "SOFT_SKILL",
-    "DOMAIN",
-]
-Volatility = Literal["STABLE", "MEDIUM", "VOLATILE"]
-Lifespan = Literal["EVERGREEN", "MULTI_YEAR", "SHORT"]
-VersionStrategy = Literal["NOT_APPLICABLE", "UNVERSIONED", "SEPARATE_ENTITY"]
+from pipeline.contracts import vocabularies
 
-ALIAS_TYPES: tuple[AliasType, ...] = get_args(AliasType)
-MATCH_STRATEGIES: tuple[MatchStrategy, ...] = get_args(MatchStrategy)
-SKILL_NATURES: tuple[SkillNature, ...] = get_args(SkillNature)
-VOLATILITIES: tuple[Volatility, ...] = get_args(Volatility)
-LIFESPANS: tuple[Lifespan, ...] = get_args(Lifespan)
-VERSION_STRATEGIES: tuple[VersionStrategy, ...] = get_args(VersionStrategy)
+ALIAS_TYPES = vocabularies.ALIAS_TYPES.words
+MATCH_STRATEGIES = vocabularies.MATCH_STRATEGIES.words
+SKILL_NATURES = vocabularies.SKILL_NATURES.words
+VOLATILITIES = vocabularies.VOLATILITIES.words
+LIFESPANS = vocabularies.LIFESPANS.words
+VERSION_STRATEGIES = vocabularies.VERSION_STRATEGIES.words
 TECHNOLOGY = frozenset({"LANGUAGE", "FRAMEWORK", "LIBRARY", "TOOL", "PLATFORM", "DATABASE", "PROTOCOL", "STANDARD"})
 """The natures of named technologies; the others are concepts, methods, domains and soft skills."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pipeline.errors import InputError
 
 if TYPE_CHECKING:
-    from pipeline.contracts import Wire
+    from pipeline.contracts import Reading, Wire
 
 W = TypeVar("W", bound="Wire")
 
@@ -55,17 +55,36 @@ def read_json_lines(name: str, *required: str) -> Iterator[dict[str, Any]]:
         yield row
 
 
-def read_wire(name: str, model: type[W], label: str) -> W:
-    """Return an object of the wire from its JSON file; ``label`` names it in messages. Raises ``InputError``."""
-    from pydantic import ValidationError
+def read_wire(name: str, model: type[W], label: str) -> Reading[W]:
+    """Read an object of the wire from its JSON file, tolerantly; what was not understood goes to standard error.
+
+    ``label`` names the object in messages. Raises ``InputError`` for one that cannot be worked with.
+    """
+    return check_wire(read_json(name), model, label, name)
+
+
+def check_wire(value: Any, model: type[W], label: str, name: str) -> Reading[W]:
+    """Read an object of the wire from the value of a file, as ``read_wire`` does."""
+    from pipeline.contracts import UnworkableDocument, read_document
 
     try:
-        return model.model_validate(json.loads(read_bytes(name)))
+        reading = read_document(model, value)
+    except UnworkableDocument as error:
+        problems = [f"  {p.path}: {p.problem}" for p in error.problems[:MAX_PROBLEMS_SHOWN]]
+        raise InputError(f"{name} is not the JSON of {label}:\n" + "\n".join(problems)) from None
+    for warning in reading.warnings:
+        sys.stderr.write(f"warning: {label}, {warning.path}: {warning.problem}\n")
+    return reading
+
+
+def read_json(name: str) -> Any:
+    """Return the value of a JSON file. Raises ``InputError``."""
+    try:
+        return json.loads(read_bytes(name))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{name} is not JSON: {error}") from None
-    except ValidationError as error:
-        problems = [f"  {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:MAX_PROBLEMS_SHOWN]]
-        raise InputError(f"{name} is not the JSON of {label}:\n" + "\n".join(problems)) from None
+    except RecursionError:
+        raise InputError(f"{name} is nested too deeply to be read") from None
 
 
 def print_json(value: object) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from pipeline.command_line.files import print_json, read_text, read_wire
+from pipeline.command_line.files import check_wire, print_json, read_json, read_text, read_wire
 from pipeline.command_line.indexes import open_indexes
 from pipeline.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from pipeline.catalog.indexes import Indexes
+    from pipeline.contracts import Extraction, LibraryMatch, ReadingWarning
     from pipeline.run import Event
 
 
@@ -30,20 +33,48 @@ def extract_details(args: Namespace) -> None:
     from pipeline.contracts import Extraction
     from pipeline.stages.details import extract_details
 
-    extraction = read_wire(args.api1, Extraction, "step 1")
-    print_json(extract_details(extraction, open_indexes(args.catalog)).wire())
+    given = read_wire(args.api1, Extraction, "step 1")
+    answer = extract_details(given.document, open_indexes(args.catalog))
+    print_json(answer.model_copy(update={"warnings": list(given.warnings)}).wire())
 
 
 def final_role_output(args: Namespace) -> None:
     """Print step 3 of a step 1 and a step 2."""
-    from pipeline.contracts import Extraction, LibraryMatch
+    from pipeline.contracts import Extraction
     from pipeline.stages.final_output import final_output
 
     if args.api1 == "-" and args.api2 == "-":
         raise InputError("--api1 and --api2 cannot both be standard input; give a file for one of them")
-    extraction = read_wire(args.api1, Extraction, "step 1")
-    library_match = read_wire(args.api2, LibraryMatch, "step 2")
-    print_json(final_output(extraction, library_match, open_indexes(args.catalog)).wire())
+    given = read_wire(args.api1, Extraction, "step 1")
+    indexes = open_indexes(args.catalog)
+    library_match, more = _read_library_match(args.api2, given.document, indexes)
+    warnings = [*_within("extraction", given.warnings), *_within("library_match", more)]
+    print_json(final_output(given.document, library_match, indexes).model_copy(update={"warnings": warnings}).wire())
+
+
+def _read_library_match(
+    name: str, extraction: Extraction, indexes: Indexes
+) -> tuple[LibraryMatch, Sequence[ReadingWarning]]:
+    """Step 2 from its file; where it was not called (``{}``), what it comes to."""
+    from pipeline.contracts import LibraryMatch, ReadingWarning
+    from pipeline.stages.details import extract_details
+
+    value = read_json(name)
+    if value in ({}, None):
+        problem = "step 2 was not called; its answer was made from step 1"
+        sys.stderr.write(f"warning: {problem}\n")
+        return extract_details(extraction, indexes), [ReadingWarning(path="", problem=problem)]
+    given = check_wire(value, LibraryMatch, "step 2", name)
+    return given.document, given.warnings
+
+
+def _within(step: str, warnings: Sequence[ReadingWarning]) -> Iterator[ReadingWarning]:
+    """The warnings with paths from the whole run's root: two documents are read, and each path says in which it is."""
+    from pipeline.contracts import RunDocument
+
+    for warning in warnings:
+        path = f"{RunDocument.key_of(step)}.{warning.path}".rstrip(".")
+        yield warning.model_copy(update={"path": path})
 
 
 def run(args: Namespace) -> None:

@@ -2,25 +2,23 @@
 
 Keys, nesting, types and meaning are those of the system that this one replaces. Where a model's attribute has a
 clearer name, the key is its alias, so that wire names are in this package alone. Keys that this system adds have a default:
-a document of the old system is read and written back without loss (``wire`` leaves out keys that were not set). Scores are
-rounded to four places where they are put on the wire.
+a document of the old system is read and written back without loss (``wire`` leaves out keys that were not set). What others send
+is read tolerantly, by ``read_document``; what is made here is strict. Each vocabulary stands once, in ``vocabularies``. Scores are
+rounded to four places where they are put on the wire. docs/wire.md is made from this package.
 """
 
-from pipeline.contracts.base import TextSpan, Wire, wire_score
+from pipeline.contracts.base import ReadingWarning, TextSpan, Wire, wire_score
 from pipeline.contracts.client_output import (
     AiIndex,
     AiIndicators,
     AiVocabulary,
     ClientOutput,
-    MaturityLabel,
     NatureOfWork,
     SkillGroup,
-    Source,
     Sources,
     TechStackMaturity,
 )
 from pipeline.contracts.extraction import (
-    Case,
     Decision,
     Extraction,
     FinalSkill,
@@ -35,8 +33,6 @@ from pipeline.contracts.extraction import (
     Updates,
 )
 from pipeline.contracts.library_match import (
-    FROM_CATALOG,
-    FROM_EXTRACTION,
     AliasMatch,
     AliasRow,
     CanonicalSkill,
@@ -55,19 +51,36 @@ from pipeline.contracts.parsed import (
     Experience,
     IndustryDomain,
     JDDomain,
-    JDType,
     JobLocation,
     ParsedJD,
-    PayPeriod,
     ResponsibilityBlock,
     SourceMarker,
 )
+from pipeline.contracts.reading import Reading, UnworkableDocument, accept, read_document
 from pipeline.contracts.role_output import LibraryArtifact, Persistence, PersistenceItem, RoleOutput, TaggedSkill
 from pipeline.contracts.run_document import RunDocument
+from pipeline.contracts.vocabularies import (
+    CASES,
+    FROM_CATALOG,
+    FROM_EXTRACTION,
+    PROPOSAL_STATUSES,
+    RESOLUTIONS,
+    RUN_STATUSES,
+    Case,
+    JDType,
+    MaturityLabel,
+    PayPeriod,
+    Source,
+)
+from pipeline.contracts.vocabulary import Vocabulary
 
 __all__ = [
+    "CASES",
     "FROM_CATALOG",
     "FROM_EXTRACTION",
+    "PROPOSAL_STATUSES",
+    "RESOLUTIONS",
+    "RUN_STATUSES",
     "AboutCompany",
     "AiIndex",
     "AiIndicators",
@@ -103,6 +116,8 @@ __all__ = [
     "PayPeriod",
     "Persistence",
     "PersistenceItem",
+    "Reading",
+    "ReadingWarning",
     "ResponsibilityBlock",
     "RoleCard",
     "RoleOutput",
@@ -119,7 +134,11 @@ __all__ = [
     "TaggedSkill",
     "TechStackMaturity",
     "TextSpan",
+    "UnworkableDocument",
     "Updates",
+    "Vocabulary",
     "Wire",
+    "accept",
+    "read_document",
     "wire_score",
 ]

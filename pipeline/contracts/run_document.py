@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field, SerializerFunctionWrapHandler, field_serializer, field_validator
 
@@ -16,10 +16,15 @@ from pipeline.contracts.role_output import RoleOutput
 class RunDocument(Wire):
     """The three steps and the client output of a run. A step that the run did not reach is an empty object on the wire."""
 
+    needed: ClassVar = frozenset({"extraction"})
     extraction: Extraction = Field(alias="api1")
+    """Step 1."""
     library_match: LibraryMatch | None = Field(alias="api2")
+    """Step 2."""
     role_output: RoleOutput | None = Field(alias="api3")
+    """Step 3."""
     client_output: ClientOutput | None = Field(alias="enrichment")
+    """The client output."""
 
     @field_validator("library_match", "role_output", "client_output", mode="before")
     @classmethod

@@ -11,8 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from pipeline.catalog.value import Lifespan, SkillNature, Volatility
-from pipeline.contracts import MaturityLabel
+from pipeline.contracts.vocabularies import Lifespan, MaturityLabel, SkillNature, Volatility
 
 
 def storable(value: Any) -> Any:

@@ -21,18 +21,12 @@ from typing import Any
 from pipeline.catalog.slugs import transliterated_slug
 from pipeline.catalog.titles import title_forms
 from pipeline.catalog.value import slug_order
-from pipeline.contracts import Case, Decision, RoleScore, wire_score
+from pipeline.contracts import CASES, Case, Decision, RoleScore, wire_score
 from pipeline.stages.ranking import RankedRole, RoleRanking, probability
 from pipeline.stages.signals import RoleSignals
 
-CASE_NAMES = {
-    "A": "specific title",
-    "B": "skills and KRAs agree",
-    "C": "signals conflict",
-    "D": "nothing fits",
-    "DOMAIN": "family first",
-    "rejected": "not usable",
-}
+CASE_NAMES = {case: meaning.split(":")[0] for case, meaning in CASES.meanings.items()}
+"""The cases in two or three words."""
 SIGNAL_NAMES = {
     "alias": "title",
     "title": "title",

@@ -130,6 +130,7 @@ def extract_details(extraction: Extraction, indexes: Indexes) -> LibraryMatch:
         run_id=extraction.run_id,
         skills_detail=details,
         unmatched_skills=[d.input_skill for d in details if d.canonical is None],
+        warnings=[],
     )
 
 

@@ -56,6 +56,7 @@ def final_output(extraction: Extraction, library_match: LibraryMatch, indexes: I
         ),
         planner_output=None,
         run_id=extraction.run_id,
+        warnings=[],
     )
 
 

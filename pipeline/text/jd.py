@@ -20,26 +20,27 @@ class JDText:
     raw: str
 
     @cached_property
-    def _seen(self) -> View:
+    def mapped_view(self) -> View:
+        """The visible text with the place of each of its characters in the raw one."""
         return read_view(self.raw)
 
     @property
     def view(self) -> str:
         """The visible text; every position inside the pipeline is one of it."""
-        return self._seen.text
+        return self.mapped_view.text
 
     @property
     def marks(self) -> tuple[Mark, ...]:
         """The spans of the view that the markup sets as headings or strong, in order."""
-        return self._seen.marks
+        return self.mapped_view.marks
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """Return the code points of the raw text that a span of the view stands for."""
-        return self._seen.raw_span(start, end)
+        return self.mapped_view.raw_span(start, end)
 
     def view_span(self, start: int, end: int) -> tuple[int, int]:
         """Return the span of the view that stands for code points of the raw text; empty where none is seen."""
-        return self._seen.span_of(start, end)
+        return self.mapped_view.span_of(start, end)
 
     @cached_property
     def n_words(self) -> int:

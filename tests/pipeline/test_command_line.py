@@ -49,6 +49,27 @@ def test_the_three_steps_one_after_the_other_are_a_run(jd_file: Path, tmp_path: 
 
 
 @pytest.mark.slow
+def test_what_was_not_understood_is_listed_and_the_steps_go_on(tmp_path: Path) -> None:
+    sent = {
+        "run_id": "r",
+        "final_skills": [{"skill_name": "Python", "is_primary": True}],
+        "stage4_decision": {"case": "Q", "chosen_role": "data-engineer"},
+    }
+    two = call("extract-details", "--api1", "-", stdin=json.dumps(sent).encode())
+    answered = json.loads(two.stdout)
+    assert two.returncode == 0 and answered["skills_detail"][0]["canonical"]["slug"] == "python"
+    assert "stage4_decision.case" in {warning["path"] for warning in answered["warnings"]}
+    assert "warning: step 1, stage4_decision.case: is “Q”; read as “D”" in two.stderr.decode()
+    empty = tmp_path / "2.json"
+    empty.write_text("{}")
+    three = call("final-role-output", "--api1", "-", "--api2", str(empty), stdin=json.dumps(sent).encode())
+    answered = json.loads(three.stdout)
+    assert (answered["chosen_role"]["slug"], answered["chosen_role_resolution"]) == ("data-engineer", "in_db")
+    assert answered["final_input_skills"] == [{"skill": "Python", "tag": "in_db"}]
+    assert {"api1.stage4_decision.case", "api2"} <= {warning["path"] for warning in answered["warnings"]}
+
+
+@pytest.mark.slow
 def test_a_second_process_gives_the_same_bytes(jd_file: Path) -> None:
     assert call("extract-from-jd", "--jd", str(jd_file)).stdout == call("extract-from-jd", "--jd", str(jd_file)).stdout
 
@@ -95,7 +116,7 @@ def test_titles_give_the_nearest_roles(tmp_path: Path) -> None:
         (("run", "--jd", "no-such-file.txt"), None, "no-such-file.txt cannot be read"),
         (("run", "--jd", "-"), b"Java \xff", "standard input is not UTF-8: byte 5 is 0xff"),
         (("extract-details", "--api1", "-"), b"{", "is not JSON"),
-        (("extract-details", "--api1", "-"), b'{"run_id": 1}', "final_skills: Field required"),
+        (("extract-details", "--api1", "-"), b'{"run_id": 1}', "final_skills: is missing"),
         (("titles", "--titles", "-"), b'{"id": 1}\n', "line 1: the key 'title' is missing"),
         (("titles", "--titles", "-", "--catalog", "no-such-folder"), b"", "there is no such folder"),
     ],

@@ -15,7 +15,7 @@ from pipeline.catalog.value import SkillAlias
 from pipeline.config import Config
 from pipeline.vectors import unit
 from tests.conftest import shared
-from tests.pages_of_old import PAGES, documents
+from tests.pages_of_old import WITH_ALL_STEPS, documents
 
 
 def test_no_link_dangles(catalog: Catalog) -> None:
@@ -160,7 +160,7 @@ def test_the_roles_that_must_be_there_are_there_with_ids_and_slugs(catalog: Cata
 FAULTS = {"d_init_01", "fullstack-developer"}
 
 
-@pytest.mark.parametrize("page", PAGES[:3])
+@pytest.mark.parametrize("page", WITH_ALL_STEPS[:3])
 def test_what_the_old_pages_state_as_facts_stands_with_its_ids(page: str, catalog: Catalog) -> None:
     library_match = documents(shared(f"seeds/{page}.txt"))[2]
     for detail in library_match["skills_detail"]:

@@ -8,12 +8,12 @@ from typing import Any
 
 from pipeline.catalog.aliases import Hit
 from pipeline.catalog.indexes import Indexes
-from pipeline.contracts import ParsedJD
+from pipeline.contracts import Experience, ParsedJD, TextSpan
 from pipeline.engines.answers import NamedSkill, ParseAnswer, SkillsAnswer
 from pipeline.engines.model.grounding import Grounded, places_of
+from pipeline.stages.parse.archetype import role_aliases, role_archetype
 from pipeline.stages.parse.experience import experience
 from pipeline.stages.parse.places import locations
-from pipeline.stages.parse.title import role_aliases, role_archetype
 from pipeline.stages.skills import FoundSkill, mention_at
 from pipeline.text import JDText
 
@@ -35,10 +35,11 @@ def ground_parse(answer: ParseAnswer, text: JDText, given_title: str | None, loc
     title = grounded("title", answer.title)
     if title and not given_title:
         changed |= {"role": title, "role_aliases": role_aliases(title), "role_archetype": role_archetype(title)}
+        changed["role_source"] = _source(text, title)
     if name := grounded("company", answer.company_name):
-        changed["company_name"] = name
+        changed |= {"company_name": name, "company_name_source": _source(text, name)}
     if phrase := grounded("experience", answer.experience):
-        changed["experience"] = experience(JDText(phrase)) or local.experience
+        changed["experience"] = _experience_in(text, phrase) or local.experience
     named = [p for p in answer.locations if grounded("location", p)]
     if named:
         places = [place for p in named for place in locations(JDText(f"Location: {p}"))]
@@ -47,6 +48,25 @@ def ground_parse(answer: ParseAnswer, text: JDText, given_title: str | None, loc
     if certificates:
         changed["certifications"] = list(dict.fromkeys(certificates))
     return Grounded(local.model_copy(update=changed), tuple(invented))
+
+
+def _source(text: JDText, phrase: str) -> TextSpan | None:
+    """Where a phrase first stands in the text."""
+    places = places_of(text.view, phrase)
+    if not places:
+        return None
+    start, end = text.raw_span(*places[0])
+    return TextSpan(start=start, end=end)
+
+
+def _experience_in(text: JDText, phrase: str) -> Experience | None:
+    """The years of a phrase of the text, with their place in the text."""
+    found = experience(JDText(phrase))
+    places = places_of(text.view, found.raw) if found and found.raw else ()
+    if found is None or not places:
+        return found
+    start, end = text.raw_span(*places[0])
+    return found.model_copy(update={"source": TextSpan(start=start, end=end)})
 
 
 def ground_skills(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from pipeline.contracts import ParsedJD
+from pipeline.contracts import ParsedJD, TextSpan
+from pipeline.stages.parse.archetype import role_aliases, role_archetype
 from pipeline.stages.parse.blocks import responsibility_blocks
-from pipeline.stages.parse.credentials import certifications, education
+from pipeline.stages.parse.certificates import certifications
+from pipeline.stages.parse.education import education
 from pipeline.stages.parse.employer import about_employer, employer_name
 from pipeline.stages.parse.experience import experience
 from pipeline.stages.parse.industry import industry
 from pipeline.stages.parse.pay import pay
 from pipeline.stages.parse.places import locations
-from pipeline.stages.parse.title import job_title, role_aliases, role_archetype
+from pipeline.stages.parse.title import job_title
 from pipeline.stages.parse.urls import urls
 from pipeline.stages.parse.usable import MIN_WORDS, is_english, jd_type
 from pipeline.text import JDText
@@ -38,12 +40,16 @@ def rejection_reason(parsed: ParsedJD) -> str | None:
 
 def parse_jd(jd: JDText, title: str | None) -> ParsedJD:
     """Return the fields of a text. ``title`` is a title that the text may lack."""
-    role = job_title(jd, title)
+    read_title = job_title(jd, title)
+    role = read_title.text if read_title else None
     employer = employer_name(jd)
+    certificates, certificate_places = certifications(jd)
+    addresses = urls(jd)
     return ParsedJD(
         JD_type=jd_type(jd),
         about_company=about_employer(jd, employer),
-        certifications=certifications(jd),
+        certifications=certificates,
+        certification_sources=certificate_places,
         company_name=employer,
         ctc=pay(jd),
         domain=industry(jd),
@@ -53,6 +59,14 @@ def parse_jd(jd: JDText, title: str | None) -> ParsedJD:
         role=role,
         role_aliases=role_aliases(role),
         role_archetype=role_archetype(role),
+        role_source=_source(jd, read_title.span) if read_title and read_title.span else None,
         roles_and_responsibilities=responsibility_blocks(jd),
-        urls=urls(jd),
+        urls=list(addresses),
+        url_sources=list(addresses.values()),
     )
+
+
+def _source(jd: JDText, span: tuple[int, int]) -> TextSpan:
+    """Where in the text as given a span of its view stands."""
+    start, end = jd.raw_span(*span)
+    return TextSpan(start=start, end=end)

@@ -6,7 +6,7 @@ import re
 
 from pipeline.contracts import AboutCompany
 from pipeline.stages.parse.blocks import section_body, source_marker
-from pipeline.stages.parse.title import TITLE_NOUNS
+from pipeline.stages.parse.occupations import OCCUPATIONS as TITLE_NOUNS
 from pipeline.text import JDText, word_count
 
 MAX_LABEL_CHARACTERS, MAX_PHRASE_CHARACTERS = 3000, 6000

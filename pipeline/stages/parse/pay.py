@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from pipeline.contracts import Ctc, TextSpan
+from pipeline.stages.parse.clause import words_before
 from pipeline.stages.parse.money import PERIOD, Money, find_money
 from pipeline.text import JDText
 
@@ -62,9 +63,6 @@ _WITH_PAY = re.compile(
     r"w2\b|c2c\b|1099\b|ote\b|total\scomp|salary|negotiable)(?:[\s\w]{0,24}?(?:bonus|benefits|equity|super|experience|commission|package|stock|pension))?",
     re.I,
 )
-_EDGE = re.compile(
-    r"[\n;•|!?]|(?<!\bapprox)(?<!\bmin)(?<!\bmax)(?<!\bincl)(?<!\bexcl)(?<!\bca)(?<!\bRs)\.(?=\s{1,3}[A-Z$£€₹]|$)|\.\s{1,3}$"
-)
 _EDGE_BEHIND = re.compile(
     r"[\n;•|!?,(+]|\.\s|[-–—]\s|\s(?:doe\b|plus|and|with|or|including|in addition|on top|while|but|that|which|we|you)\b",
     re.I,
@@ -112,7 +110,8 @@ def _is_money(view: str, money: Money) -> bool:
 
 
 def _judge(jd: JDText, money: Money) -> _Judged:
-    before, behind = _before(jd.view, money.start), "" if money.open_ended else _behind(jd.view, money.end)
+    before = words_before(jd.view, money.start, MAX_BEFORE)
+    behind = "" if money.open_ended else _behind(jd.view, money.end)
     weight = _weight_of_words(before, behind) + _weight_of_form(jd.view, money) + _weight_of_place(jd, money)
     if _WITH_PAY.match(jd.view, money.end, money.end + MAX_BEHIND):
         weight += 2
@@ -125,13 +124,6 @@ def _judge(jd: JDText, money: Money) -> _Judged:
 def _last(pattern: re.Pattern[str], words: str) -> int:
     """Where the last of the words of a pattern ends; -1 without any."""
     return max((m.end() for m in pattern.finditer(words)), default=-1)
-
-
-def _before(view: str, start: int) -> str:
-    """What stands before an amount in its clause."""
-    words = view[max(0, start - MAX_BEFORE) : start]
-    edge = max((m.end() for m in _EDGE.finditer(words)), default=0)
-    return words[edge:]
 
 
 def _behind(view: str, end: int) -> str:

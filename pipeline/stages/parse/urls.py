@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.contracts import TextSpan
 from pipeline.text import JDText
 
 MAX_CHARACTERS = 200_000
@@ -12,6 +13,9 @@ MAX_CHARACTERS = 200_000
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+[^\s<>\"')\].,;:!?]", re.I)
 
 
-def urls(jd: JDText) -> list[str]:
-    """Return the web addresses of the text as given (also those inside markup), in order of first appearance."""
-    return list(dict.fromkeys(m.group() for m in _URL.finditer(jd.raw[:MAX_CHARACTERS])))
+def urls(jd: JDText) -> dict[str, TextSpan]:
+    """Return the web addresses of the text as given (also those inside markup) with their places, in order of first appearance."""
+    places: dict[str, TextSpan] = {}
+    for match in _URL.finditer(jd.raw[:MAX_CHARACTERS]):
+        places.setdefault(match.group(), TextSpan(start=match.start(), end=match.end()))
+    return places

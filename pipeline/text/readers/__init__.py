@@ -1,9 +1,11 @@
 """The readers that make the view of a raw text, in the order in which the marks came to be laid over each other."""
 
+from pipeline.text.readers.breaks import lost_breaks
 from pipeline.text.readers.characters import characters
 from pipeline.text.readers.encoding import broken_encoding
 from pipeline.text.readers.entities import entities, hides_tags
 from pipeline.text.readers.escapes import escaped_breaks, json_strings
+from pipeline.text.readers.items import items
 from pipeline.text.readers.layout import blank_lines, hyphenated_words, spaced_letters
 from pipeline.text.readers.markdown import markdown
 from pipeline.text.readers.markup import markup
@@ -27,6 +29,6 @@ def read_view(raw: str) -> View:
         view = unescaped
         if not escaped and "&" not in view.text:
             break
-    for reader in (characters, markdown, spaced_letters, hyphenated_words, blank_lines):
+    for reader in (characters, markdown, spaced_letters, hyphenated_words, lost_breaks, items, blank_lines):
         view = view.read(reader)
     return view

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from pipeline.catalog.indexes import Indexes
-from pipeline.contracts import Extraction, LibraryMatch
+from pipeline.contracts import Extraction, LibraryMatch, read_document
 from pipeline.learned.encoder import CachedEncoder
 from pipeline.stages.details import extract_details
 from pipeline.stages.final_output import final_output
 from tests.conftest import shared
-from tests.pages_of_old import PAGES, catalog_of, documents
+from tests.pages_of_old import PAGES, WITH_ALL_STEPS, catalog_of, documents
 
 
 def without_added(answer: Any, page: Any) -> Any:
@@ -30,11 +30,11 @@ def proposed_facts_aside(library_match: dict[str, Any]) -> dict[str, Any]:
     return library_match
 
 
-@pytest.mark.parametrize("page", PAGES[:3])
+@pytest.mark.parametrize("page", WITH_ALL_STEPS)
 def test_an_old_step_1_gives_the_old_answer(page: str, encoder: CachedEncoder) -> None:
     _, one, two, three = documents(shared(f"seeds/{page}.txt"))
     indexes = Indexes(catalog_of(two), encoder)
-    extraction = Extraction.model_validate(one)
+    extraction = read_document(Extraction, one).document
     library_match = extract_details(extraction, indexes)
     assert proposed_facts_aside(without_added(library_match.wire(), two)) == proposed_facts_aside(two)
     assert (

@@ -167,7 +167,7 @@ def test_escaped_line_breaks_are_line_breaks() -> None:
 
 def test_a_json_object_reads_as_lines_with_the_words_of_its_keys() -> None:
     raw = '{"@type": "JobPosting", "jobTitle": "Sailor", "place": {"city": "Linz"}, "pay": 5000, "text": "<p>Row &amp; swim</p>"}'
-    assert lines(raw) == ["JobPosting", "Job title: Sailor", "Place: City: Linz", "Pay: 5000", "Text:", "Row & swim"]
+    assert lines(raw) == ["JobPosting", "Job title: Sailor", "Place:", "City: Linz", "Pay: 5000", "Text:", "Row & swim"]
     jd = JDText(raw)
     start = jd.view.index("Sailor")
     assert jd.raw_span(start, start + 6) == (raw.index("Sailor"), raw.index("Sailor") + 6)

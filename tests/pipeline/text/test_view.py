@@ -68,7 +68,7 @@ def test_the_empty_text_has_an_empty_view() -> None:
 )
 def test_places_never_run_backwards(parts: list[str]) -> None:
     raw = "".join(parts)
-    view = JDText(raw)._seen
+    view = JDText(raw).mapped_view
     assert len(view.text) == len(view.starts) == len(view.ends)
     assert (view.starts <= view.ends).all()
     assert (np.diff(view.starts) >= 0).all() and (np.diff(view.ends) >= 0).all()

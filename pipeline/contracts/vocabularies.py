@@ -1,0 +1,247 @@
+"""Every vocabulary of the wire, each once. docs/wire.md lists them; ``db`` and ``pages`` take their words from here."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pipeline.contracts.vocabulary import Vocabulary
+
+# --- step 1 -------------------------------------------------------------------------------------------------------
+
+JD_TYPES = Vocabulary(
+    "type of text",
+    {
+        "pass": "a job description in English, long enough to be worked with",
+        "not_a_jd": "a text about something else; the run is rejected",
+        "too_short": "too few words to tell a role and skills; the run is rejected",
+        "not_english": "a text in another language; the run is rejected",
+    },
+    instead="pass",
+)
+ARCHETYPES = Vocabulary(
+    "kind of work",
+    {
+        "Management": "leads people, products or projects: managers, heads, product owners, scrum masters",
+        "Architecture": "designs systems as wholes: architects",
+        "Data & Analytics": "works with data: analysts, scientists, engineers of data",
+        "Design": "designs what users see: UX, UI, creative work",
+        "Quality": "tests and assures quality",
+        "Operations": "runs and supports systems: administrators, network, support",
+        "Consulting": "advises and analyses: consultants, business analysts",
+        "Engineering": "builds software or systems: developers, engineers, programmers",
+        "Other": "a title of none of these kinds",
+    },
+    instead="Other",
+)
+PAY_PERIODS = Vocabulary(
+    "pay period",
+    {
+        "annual": "for a year",
+        "monthly": "for a month",
+        "weekly": "for a week",
+        "daily": "for a day",
+        "hourly": "for an hour",
+    },
+    instead="annual",
+    former={"year": "annual", "month": "monthly", "week": "weekly", "day": "daily", "hour": "hourly"},
+)
+REQUIREMENTS = Vocabulary(
+    "requirement",
+    {"required": "the text demands it", "preferred": "the text names it as a plus"},
+    instead="required",
+)
+WORK_MODES = Vocabulary(
+    "work mode",
+    {
+        "onsite": "at the employer's or a client's place",
+        "hybrid": "partly on site, partly from elsewhere",
+        "remote": "from anywhere, or from anywhere in the place given",
+    },
+    instead="onsite",
+)
+CASES = Vocabulary(
+    "case of the decision",
+    {
+        "A": "specific title: one specific title alias, not contradicted by the other signals",
+        "B": "skills and KRAs agree: no alias of the title, the evidence of skills and duties agrees",
+        "C": "signals conflict: a second judge or the joint judgement decides, and the conflict is kept",
+        "D": "nothing fits: no role; a new one may be proposed",
+        "DOMAIN": "family first: the title is generic, so the role family is chosen first, then the role inside it",
+        "rejected": "not usable: the text is no usable job description and gets no role",
+    },
+    instead="D",
+)
+PROPOSAL_STATUSES = Vocabulary(
+    "status of a proposal",
+    {
+        "pending": "waits for a curator",
+        "approved": "a curator took it over into the catalog",
+        "mapped": "a curator said which entry of the catalog it is",
+        "rejected": "a curator turned it down",
+    },
+    instead="pending",
+)
+
+# --- steps 2 and 3 ------------------------------------------------------------------------------------------------
+
+FROM_CATALOG, FROM_EXTRACTION = "db", "api1"
+CARD_SOURCES = Vocabulary(
+    "source of a card",
+    {FROM_CATALOG: "it stands in the catalog", FROM_EXTRACTION: "step 1 named it, the catalog lacks it"},
+    instead=FROM_EXTRACTION,
+)
+MATCHES = Vocabulary(
+    "how a skill was matched",
+    {"alias": "by an alias of the catalog", "name": "by the name of the skill alone"},
+    instead="name",
+)
+SKILL_SOURCES = Vocabulary(
+    "source of a skill",
+    {"db": "the catalog has it", "llm": "the text names it, the catalog lacks it"},
+    instead="llm",
+)
+SKILL_TAGS = Vocabulary(
+    "tag of a skill",
+    {"in_db": "the catalog has it", "new": "the catalog lacks it; it is proposed"},
+    instead="new",
+)
+RESOLUTIONS = Vocabulary(
+    "resolution of the chosen role",
+    {
+        "in_db": "role exists in the library; its links stand there",
+        "not_in_db": "role is not in the library",
+        "proposed": "a new role is proposed",
+        "none": "no role",
+    },
+    instead="none",
+)
+ARTIFACT_KINDS = Vocabulary(
+    "kind of a library artifact",
+    {
+        "canonical_skill_proposed": "a skill that the catalog lacks",
+        "role_proposed": "a role that the catalog lacks",
+    },
+    instead="canonical_skill_proposed",
+)
+
+# --- client output ------------------------------------------------------------------------------------------------
+
+OUTPUT_SOURCES = Vocabulary(
+    "source of a part of the client output",
+    {
+        "jd": "the text of the job description",
+        "role_baseline": "what the catalog says of the chosen role",
+        "model": "a model's judgement",
+    },
+    instead="jd",
+)
+MATURITY_LABELS = Vocabulary(
+    "maturity of the stack",
+    {
+        "Modern Cloud Native": "mostly recent technology made for the cloud",
+        "Mainstream Modern": "mostly current technology in wide use",
+        "Established": "mostly technology that has been there for long",
+        "Unknown": "too few named technologies to tell",
+    },
+    instead="Unknown",
+)
+
+# --- the catalog --------------------------------------------------------------------------------------------------
+
+ALIAS_TYPES = Vocabulary(
+    "type of an alias",
+    {
+        "CANONICAL": "the skill's own name",
+        "SYNONYM": "another name for the same",
+        "ABBREVIATION": "a short form (K8s)",
+        "VERSION": "a version or edition of it (Java 17)",
+        "MISSPELLING": "a wrong spelling that occurs",
+        "LEGACY": "a name of before",
+    },
+    instead="SYNONYM",
+)
+MATCH_STRATEGIES = Vocabulary(
+    "how an alias matches",
+    {"CASE_INSENSITIVE": "in capitals or small letters", "CASE_SENSITIVE": "only as it is written"},
+    instead="CASE_INSENSITIVE",
+)
+SKILL_NATURES = Vocabulary(
+    "nature of a skill",
+    {
+        "LANGUAGE": "a programming, query or markup language",
+        "FRAMEWORK": "a frame in which software is built",
+        "LIBRARY": "code that software calls",
+        "TOOL": "a program that is used at work",
+        "PLATFORM": "a system or service on which others run",
+        "DATABASE": "a system that stores and finds data",
+        "PROTOCOL": "rules by which systems speak to each other",
+        "STANDARD": "a published norm or specification",
+        "CONCEPT": "an idea or field of knowledge",
+        "PATTERN": "a way of building that recurs",
+        "PRACTICE": "a technical activity",
+        "METHODOLOGY": "a way to organise work",
+        "SOFT_SKILL": "a trait or conduct of a person; not scored",
+        "DOMAIN": "knowledge of a trade or industry",
+    },
+    instead="CONCEPT",
+)
+VOLATILITIES = Vocabulary(
+    "volatility of a skill",
+    {"STABLE": "changes little", "MEDIUM": "changes over years", "VOLATILE": "changes within months"},
+    instead="MEDIUM",
+)
+LIFESPANS = Vocabulary(
+    "typical lifespan of a skill",
+    {
+        "EVERGREEN": "stays of use",
+        "MULTI_YEAR": "of use for several years",
+        "SHORT": "of use for a year or two",
+    },
+    instead="MULTI_YEAR",
+)
+VERSION_STRATEGIES = Vocabulary(
+    "version strategy of a skill",
+    {
+        "NOT_APPLICABLE": "it has no versions",
+        "UNVERSIONED": "all versions are the one skill",
+        "SEPARATE_ENTITY": "each version is a skill of its own",
+    },
+    instead="UNVERSIONED",
+)
+
+# --- a run --------------------------------------------------------------------------------------------------------
+
+RUN_STATUSES = Vocabulary(
+    "status of a run",
+    {
+        "created": "not begun",
+        "extract_from_jd_done": "stopped after step 1",
+        "extract_details_done": "stopped after step 2",
+        "completed": "all steps are there",
+        "rejected": "the text is no usable job description",
+        "failed": "stopped by a fault, which is kept with it",
+    },
+    instead="failed",
+)
+
+JDType = Annotated[str, JD_TYPES]
+Archetype = Annotated[str, ARCHETYPES]
+PayPeriod = Annotated[str, PAY_PERIODS]
+Requirement = Annotated[str, REQUIREMENTS]
+WorkMode = Annotated[str, WORK_MODES]
+Case = Annotated[str, CASES]
+ProposalStatus = Annotated[str, PROPOSAL_STATUSES]
+CardSource = Annotated[str, CARD_SOURCES]
+MatchedVia = Annotated[str, MATCHES]
+SkillSource = Annotated[str, SKILL_SOURCES]
+SkillTag = Annotated[str, SKILL_TAGS]
+Resolution = Annotated[str, RESOLUTIONS]
+ArtifactKind = Annotated[str, ARTIFACT_KINDS]
+Source = Annotated[str, OUTPUT_SOURCES]
+MaturityLabel = Annotated[str, MATURITY_LABELS]
+AliasType = Annotated[str, ALIAS_TYPES]
+MatchStrategy = Annotated[str, MATCH_STRATEGIES]
+SkillNature = Annotated[str, SKILL_NATURES]
+Volatility = Annotated[str, VOLATILITIES]
+Lifespan = Annotated[str, LIFESPANS]
+VersionStrategy = Annotated[str, VERSION_STRATEGIES]
