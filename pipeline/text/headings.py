@@ -13,6 +13,8 @@ from pipeline.text.view import BULLETS, lowered
 
 MAX_HEADING_WORDS = 9
 MAX_HEADING_CHARACTERS = 80
+MIN_PART = 9
+"""Letters of a known heading that may be a part of one."""
 
 HEADINGS_FILE = Path(__file__).with_name("headings.toml")
 
@@ -42,21 +44,19 @@ class InlineHeading(NamedTuple):
     kind: str
 
 
-def heading_kind(line: str) -> str | None:
-    """Return the kind of passage that a line opens if it is a known heading, or ends like one; else null."""
+def heading_kind(line: str, whole: bool = False) -> str | None:
+    """Return the kind of passage that a line opens if it is a known heading, or has one in it unless ``whole``; else null."""
     bare = line[: 4 * MAX_HEADING_CHARACTERS].strip(_EDGES)
     words = bare.replace("’", "'").lower().split()
     if not words or len(words) > MAX_HEADING_WORDS or len(bare) > MAX_HEADING_CHARACTERS:
         return None
     phrase = " ".join(words)
-    return _KIND_OF_PHRASE.get(phrase) or _kind_by_part(f" {phrase} ")
+    return _KIND_OF_PHRASE.get(phrase) or (None if whole else _kind_by_part(phrase))
 
 
 def _kind_by_part(words: str) -> str | None:
-    for kind in _KINDS_BY_PART:
-        if any(len(phrase) > 8 and f" {phrase} " in words for phrase in PHRASES_OF_KIND[kind]):
-            return kind
-    return None
+    kinds = {_KIND_OF_PHRASE[phrase] for _, _, phrase in _FINDER.find(words) if len(phrase) >= MIN_PART}
+    return next((kind for kind in _KINDS_BY_PART if kind in kinds), None)
 
 
 def inline_headings(line: str) -> list[InlineHeading]:

@@ -6,10 +6,11 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
+from pipeline.learned.structure.model import structure_model
 from pipeline.text.facts import SentenceFacts
 from pipeline.text.readers import read_view
-from pipeline.text.sections import Section, duty_sections, find_sections
-from pipeline.text.sentences import Sentence, find_sentences
+from pipeline.text.sections import DUTY_KINDS, Section, SectionedUnit, divide
+from pipeline.text.sentences import Sentence, find_units
 from pipeline.text.view import Mark, View
 
 
@@ -48,25 +49,35 @@ class JDText:
         return word_count(self.view)
 
     @cached_property
-    def sections(self) -> tuple[Section, ...]:
-        """The sections in order."""
-        return find_sections(self.view, self.marks)
+    def _divided(self) -> tuple[list[Section], list[SectionedUnit]]:
+        units = find_units(self.view, self.marks)
+        return divide(self.view, units, structure_model().kinds(units) if len(units) > 1 else ["body"] * len(units))
+
+    @property
+    def sections(self) -> list[Section]:
+        """The sections in order; they cover the view."""
+        return self._divided[0]
 
     @cached_property
     def duty_sections(self) -> frozenset[int]:
-        """Indexes of the sections with duties or demands, the blocks of ``roles_and_responsibilities``."""
-        return duty_sections(self.sections)
+        """Indexes of the sections with duties, the blocks of ``roles_and_responsibilities``."""
+        return frozenset(i for i, s in enumerate(self.sections) if s.kind == "responsibilities")
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
-        """The sentences and bullets of all sections in order."""
-        return tuple(s for i, section in enumerate(self.sections) for s in find_sentences(self.view, i, section))
+        """The sentences, bullets and headings in order."""
+        return tuple(
+            Sentence(u.unit.start, u.unit.end, " ".join(self.view[u.unit.start : u.unit.end].split()), u.section)
+            for u in self._divided[1]
+        )
 
     @cached_property
     def facts(self) -> tuple[SentenceFacts, ...]:
         """The facts of each sentence, in the order of ``sentences``."""
-        duties, sections = self.duty_sections, self.sections
-        return tuple(SentenceFacts(s, sections[s.section].kind, s.section in duties, self.view) for s in self.sentences)
+        return tuple(
+            SentenceFacts(sentence, placed.kind, placed.kind in DUTY_KINDS, self.view)
+            for sentence, placed in zip(self.sentences, self._divided[1], strict=True)
+        )
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -17,6 +17,7 @@ _BULLET_AT_START = re.compile(
     rf"[^\S\n]{{0,200}}(?:[{BULLETS}·*–—-]|o(?=\s)|\(?\d{{1,2}}[.)](?=\s)|\(?[a-z][.)](?=\s))[^\S\n]{{0,200}}"
 )
 _INLINE_BULLET = re.compile(rf"(?<=\s)[{BULLETS}](?=\s?)|(?<=[\s.;:])[*·](?=\s)|(?<=[.;:]\s)[-–—](?=\s)")
+_MAY_END = re.compile(r"[.!?…:;\u3002]\W")
 _TRIMMED = " \n\r;:：|#*_="
 
 
@@ -57,7 +58,7 @@ def find_units(view: str, marks: Sequence[Mark] = ()) -> list[TextUnit]:
 
 def _line_units(view: str, start: int, end: int, number: int) -> Iterator[TextUnit]:
     line = view[start:end]
-    whole = heading_kind(line)
+    whole = heading_kind(line, whole=_BULLET_AT_START.match(line) is not None)
     headings = [] if whole else inline_headings(line)
     at = start
     for heading in headings:
@@ -90,7 +91,7 @@ def _split_sentences(view: str, start: int, end: int) -> list[tuple[int, int]]:
     if not text.strip():
         return []
     edges = [0]
-    for boundary in sentencex.get_sentence_boundaries("en", text):
+    for boundary in sentencex.get_sentence_boundaries("en", text) if _MAY_END.search(text) else ():
         cut = int(boundary["end_index"])
         if cut < len(text) and text[cut - 1].isspace():
             edges.append(cut)

@@ -7,6 +7,7 @@ there are of them, so that a long sentence speaks no louder than a short one.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -32,8 +33,8 @@ _LABEL_SPLIT = re.compile(r"[:：–—]|\s-\s")
 MAX_LABEL = 32
 """Code points before a colon that may be a label ("Location: Pune")."""
 _MONEY = frozenset("$€£₹¥")
-_UNI, _BI, _FIRST, _SECOND, _PAIR, _TRIPLE, _LAST, _HEAD, _HEAD_BI, _HEAD_ALL, _BEFORE, _BEHIND, _LABEL = (
-    0x9E3779B1 * n & 0xFFFFFFFF for n in range(1, 14)
+_UNI, _BI, _FIRST, _SECOND, _PAIR, _TRIPLE, _LAST, _HEAD, _HEAD_BI, _BEFORE, _BEHIND, _LABEL = (
+    0x9E3779B1 * n & 0xFFFFFFFF for n in range(1, 13)
 )
 
 Floats = npt.NDArray[np.float32]
@@ -88,6 +89,17 @@ def _mix(salt: int, *hashes: int) -> int:
     return (value ^ value >> 13) % SIZE
 
 
+def _mix_all(salt: int, *hashes: npt.NDArray[np.uint64]) -> Integers:
+    """``_mix`` of each place of arrays of hashes."""
+    low = np.uint64(0xFFFFFFFF)
+    value = np.full(len(hashes[0]), salt, np.uint64)
+    for h in hashes:
+        value = ((value ^ h) * np.uint64(0x01000193) + (h >> np.uint64(15))) & low
+    value ^= value >> np.uint64(16)
+    value = value * np.uint64(0x85EBCA6B) & low
+    return ((value ^ value >> np.uint64(13)) % np.uint64(SIZE)).astype(np.int64)
+
+
 @lru_cache(maxsize=1 << 16)
 def _named(name: str) -> int:
     return _mix(_hash(name))
@@ -95,31 +107,51 @@ def _named(name: str) -> int:
 
 def features_of(units: Sequence[TextUnit]) -> Features:
     """Return the features of the units of a text."""
-    reads = [_read(unit, _is_alone(units, i)) for i, unit in enumerate(units)]
-    kinds = {unit.heading_kind for unit in units} - {None}
-    document = [f"document:{kind}" for kind in sorted(filter(None, kinds))] + [
-        f"units:{_bin(len(units), (1, 2, 4, 8, 16, 40))}"
+    reads = [
+        _read(unit, _is_alone(units, i), units[i + 1] if i + 1 < len(units) else None) for i, unit in enumerate(units)
     ]
-    ids: list[int] = []
-    values: list[float] = []
-    starts = [0]
+    kinds = {unit.heading_kind for unit in units} - {None}
+    document = [f"document:{kind}" for kind in sorted(filter(None, kinds))]
+    document.append(f"units:{_bin(len(units), (1, 2, 4, 8, 16, 40))}")
+    named: list[int] = []
+    counts: list[int] = []
+    headings: list[int] = []
     above = _Above()
     for i in range(len(units)):
         names = [*reads[i].form, *_position(i, len(units)), *above.names(i), *_around(reads, units, i)]
         own = [_named(name) for name in names]
         own += [_named(f"{d}|{above.kind}") for d in document]
         own += _ends(reads, i)
-        ids += own
-        values += [1.0] * len(own)
-        for group in (_words(reads[i].hashes), above.words):
-            ids += group
-            values += [1.5 / len(group) ** 0.5] * len(group) if group else []
-        starts.append(len(ids))
+        named += own
+        counts.append(len(own))
+        headings.append(above.line_at if above.words else -1)
         above.pass_unit(i, units[i], reads[i])
     joints = [0, *(joint(a, b) for a, b in zip(units, units[1:], strict=False))][: len(units)]
-    return Features(
-        np.array(ids, np.int64), np.array(values, np.float32), np.array(starts, np.int64), np.array(joints, np.int64)
-    )
+    own_at = np.repeat(np.arange(len(units)), counts)
+    word_ids, word_at = _words([read.hashes for read in reads], range(len(units)), _UNI, _BI)
+    above_hashes = [reads[h].hashes[:MAX_HEADING_TOKENS] if h >= 0 else () for h in headings]
+    head_ids, head_at = _words(above_hashes, range(len(units)), _HEAD, _HEAD_BI)
+    at = np.concatenate([own_at, word_at, head_at])
+    values = np.concatenate([np.ones(len(own_at)), _shares(word_at), _shares(head_at)])
+    order = np.argsort(at, kind="stable")
+    ids = np.concatenate([np.array(named, np.int64), word_ids, head_ids])[order]
+    starts = np.concatenate([[0], np.cumsum(np.bincount(at, minlength=len(units)))])
+    return Features(ids, values[order].astype(np.float32), starts, np.array(joints, np.int64))
+
+
+def _words(hashes: Sequence[Sequence[int]], rows: Sequence[int], one: int, two: int) -> tuple[Integers, Integers]:
+    """Features of the words and pairs of words of each row, and the row of each."""
+    sizes = [len(row) for row in hashes]
+    flat = np.array([h for row in hashes for h in row], np.uint64)
+    at = np.repeat(np.array(rows, np.int64), sizes)
+    inside = at[1:] == at[:-1] if len(at) else np.zeros(0, bool)
+    pairs = _mix_all(two, flat[:-1][inside], flat[1:][inside])
+    return np.concatenate([_mix_all(one, flat), pairs]), np.concatenate([at, at[1:][inside]])
+
+
+def _shares(rows: Integers) -> npt.NDArray[np.float64]:
+    """What each of the words of rows counts: less, the more there are in its row."""
+    return 1.5 / np.bincount(rows)[rows] ** 0.25 if len(rows) else np.zeros(0)
 
 
 class _Above:
@@ -130,7 +162,7 @@ class _Above:
         self.kind_at = 0
         self.line_at = 0
         self.line_kind = "none"
-        self.words: list[int] = []
+        self.words = False
         self.passed: list[str] = []
 
     def names(self, at: int) -> list[str]:
@@ -147,14 +179,10 @@ class _Above:
             if unit.heading_kind not in self.passed:
                 self.passed.append(unit.heading_kind)
         if unit.heading_kind or read.heads:
-            hashes = read.hashes[:MAX_HEADING_TOKENS]
-            self.line_at, self.line_kind = at, unit.heading_kind or "unknown"
-            self.words = [_mix(_HEAD, h) for h in hashes]
-            self.words += [_mix(_HEAD_BI, a, b) for a, b in zip(hashes, hashes[1:], strict=False)]
-            self.words.append(_mix(_HEAD_ALL, *hashes))
+            self.line_at, self.line_kind, self.words = at, unit.heading_kind or "unknown", True
 
 
-def _read(unit: TextUnit, alone: bool) -> _Read:
+def _read(unit: TextUnit, alone: bool, following: TextUnit | None) -> _Read:
     text = unit.text[:MAX_CHARACTERS].replace("’", "'")
     found = _TOKEN.findall(text)
     if len(unit.text) > MAX_CHARACTERS:
@@ -163,8 +191,18 @@ def _read(unit: TextUnit, alone: bool) -> _Read:
         found = found[: MAX_TOKENS - MAX_TOKENS // 4] + found[-MAX_TOKENS // 4 :]
     words = tuple(str(len(w)) * 2 if w.isdigit() else w.lower() for w in found)
     spoken = [w for w in found if w[0].isalpha()]
-    heads = alone and 0 < len(spoken) <= MAX_HEADING_TOKENS and text.rstrip()[-1:] not in ".;,"
+    heads = alone and 0 < len(spoken) <= MAX_HEADING_TOKENS and _heads(unit, text.rstrip()[-1:], spoken, following)
     return _Read(words, tuple(map(_hash, words)), tuple(_form(unit, text, alone, spoken, heads)), heads)
+
+
+def _heads(unit: TextUnit, last: str, spoken: Sequence[str], following: TextUnit | None) -> bool:
+    """Whether a short line looks like a heading of what follows it."""
+    if unit.mark_covers or last in ":：?":
+        return True
+    if unit.bullet or last in ".;,":
+        return False
+    longer = following is not None and len(following.text) > 3 * len(unit.text)
+    return longer or unit.after_gap or (following is not None and following.bullet) or all(w.isupper() for w in spoken)
 
 
 def _is_alone(units: Sequence[TextUnit], i: int) -> bool:
@@ -250,11 +288,6 @@ def _ends(reads: Sequence[_Read], i: int) -> list[int]:
     return found
 
 
-def _words(hashes: Sequence[int]) -> list[int]:
-    pairs = zip(hashes, hashes[1:], strict=False)
-    return [_mix(_UNI, h) for h in hashes] + [_mix(_BI, a, b) for a, b in pairs]
-
-
 def _bin(value: int, edges: Sequence[int]) -> int:
     """The number of edges below a value."""
-    return sum(value > edge for edge in edges)
+    return bisect_left(edges, value)

@@ -24,3 +24,8 @@ class TextUnit(NamedTuple):
     """The kind of the markup that begins with it: ``heading`` or ``strong``."""
     mark_covers: bool = False
     """Whether that markup covers it whole."""
+
+    @property
+    def end_of_text(self) -> int:
+        """Where ``text`` ends."""
+        return self.start + len(self.text)
