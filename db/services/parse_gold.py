@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from db.stores.parse_verdicts import FIELDS, JudgedText
 from pipeline.contracts import Education, JobLocation, ParsedJD, ResponsibilityBlock
+from pipeline.text import JDText
 
 GOLD_FILE, TEXTS_FILE = "parse_gold.jsonl", "jds.jsonl"
 LEVELS = ("high school", "associate", "bachelor", "master", "phd")
@@ -29,21 +31,28 @@ _LEVEL_WORDS = (
 WORDS_OF_ANCHOR = 5
 """Words by which the beginning and the end of a passage are named; more where they stand elsewhere too."""
 
+_LABEL_OF_KIND = {
+    "requirements": "demands",
+    "preferred": "demands",
+    "education": "demands",
+    "about_role": "responsibilities_optional",
+}
+"""Where a passage of a kind goes in a label; the others of a block are duties."""
+
 Passage = tuple[int, int]
-"""Code points of the raw text, the end exclusive."""
+"""Code points of the view, the end exclusive."""
 
 
 # --- a parsed text as a label -------------------------------------------------------------------------------------
 
 
-def label_values(parsed: ParsedJD, text: str) -> dict[str, Any]:
-    """Return what was read in a text, by field, in the form of the labels; ``text`` is the raw one."""
+def label_values(parsed: ParsedJD, jd: JDText) -> dict[str, Any]:
+    """Return what was read in a text, by field, in the form of the labels."""
     years = parsed.experience
     has_years = years is not None and (years.min, years.max) != (None, None)
     pay = parsed.ctc
     has_pay = pay is not None and (pay.min, pay.max) != (None, None)
     industry = parsed.domain.primary if parsed.domain else None
-    passages = [span for block in parsed.roles_and_responsibilities if (span := _span_of(block, text))]
     values = {
         "title": parsed.role,
         "company": parsed.company_name,
@@ -55,7 +64,7 @@ def label_values(parsed: ParsedJD, text: str) -> dict[str, Any]:
         "ctc": {key: getattr(pay, key) for key in ("currency", "min", "max", "period")} if has_pay else None,
         "certifications": list(parsed.certifications),
         "urls": len(parsed.urls),
-        "responsibilities": [anchors(text, *span) for span in passages] or None,
+        "responsibilities": read_passages(parsed, jd)["responsibilities"] or None,
         "industry": industry.domain if industry else None,
         "jd_type": parsed.JD_type,
     }
@@ -81,14 +90,28 @@ def _level(entry: Education) -> str | None:
     return None
 
 
-def _span_of(block: ResponsibilityBlock, text: str) -> Passage | None:
-    """Where a block of duties stands; for a run of before, which does not say so, where its first line begins and its last one ends."""
+def read_passages(parsed: ParsedJD, jd: JDText) -> dict[str, list[list[str]]]:
+    """Return the passages of the blocks that were read, each by its first and last words, as the labels part them: duties, demands,
+    and what introduces the position.
+    """
+    found: dict[str, list[list[str]]] = {"responsibilities": [], "responsibilities_optional": [], "demands": []}
+    for block in parsed.roles_and_responsibilities:
+        start, end = _span_of(block, jd)
+        inside = [facts for facts in jd.facts if start < facts.sentence.end and facts.sentence.start < end]
+        for kind, run in groupby(inside, key=lambda facts: _LABEL_OF_KIND.get(facts.section_kind, "responsibilities")):
+            first, *_, last = [facts.sentence for facts in run] * 2
+            found[kind].append(anchors(jd.raw, *jd.raw_span(first.start, last.end)))
+    return found
+
+
+def _span_of(block: ResponsibilityBlock, jd: JDText) -> Passage:
+    """Where a block stands in the view; for a run of before, which does not say so, where its first line begins and its last one ends."""
     if block.source:
-        return block.source.start, block.source.end
+        return jd.view_span(block.source.start, block.source.end)
     lines = [line for line in block.text.split("\n") if line.strip()]
-    start = text.find(lines[0]) if lines else -1
-    last = text.find(lines[-1], start) if start >= 0 else -1
-    return (start, last + len(lines[-1])) if last >= 0 else None
+    start = jd.view.find(lines[0]) if lines else -1
+    last = jd.view.find(lines[-1], start) if start >= 0 else -1
+    return (start, last + len(lines[-1])) if last >= 0 else (0, 0)
 
 
 def anchors(text: str, start: int, end: int) -> list[str]:
@@ -137,7 +160,9 @@ def _tails(text: str, start: int, end: int) -> Iterator[str]:
 
 def label(judged: JudgedText) -> dict[str, Any]:
     """Return the label of a text: what reviewers said of its fields, and for the others what was read."""
-    values = {**label_values(judged.parsed, judged.text), **judged.answers}
+    jd = JDText(judged.text)
+    values = {**label_values(judged.parsed, jd), **judged.answers}
+    passages = read_passages(judged.parsed, jd)
     years = values.pop("experience") or {}
     return {
         "id": str(judged.run_id),
@@ -146,8 +171,8 @@ def label(judged: JudgedText) -> dict[str, Any]:
         "experience_min": years.get("min"),
         "experience_max": years.get("max"),
         **{field: values[field] for field in FIELDS if field in values and field not in ("title", "company")},
-        "responsibilities_optional": [],
-        "demands": [],
+        "responsibilities_optional": passages["responsibilities_optional"],
+        "demands": passages["demands"],
         "also": {},
     }
 

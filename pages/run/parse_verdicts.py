@@ -50,7 +50,7 @@ def is_right(answer: Any, read: Any) -> bool:
 def form(stored: StoredRun, parsed: ParsedJD, fact: Fact) -> None:
     """Whether what was read is right, and if not, what the text gives instead."""
     jd = JDText(stored.jd_text)
-    read = label_values(parsed, stored.jd_text)[fact.field]
+    read = label_values(parsed, jd)[fact.field]
     own = own_verdict(workbench().parse_verdicts.of_run(stored.id), fact.field)
     st.html(markup.caption(fact.name) + markup.meta(f"Read: {value_words(fact.field, read)}"))
     answers = _answers(fact.field, read)

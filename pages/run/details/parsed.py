@@ -49,7 +49,7 @@ def read_text(jd: JDText, marks: Sequence[Mark]) -> Markup:
 
 def _facts(stored: StoredRun, parsed: ParsedJD, jd: JDText, marks: Sequence[Mark]) -> None:
     given = workbench().parse_verdicts.of_run(stored.id)
-    read = label_values(parsed, stored.jd_text)
+    read = label_values(parsed, jd)
     for fact in facts_of(parsed):
         with st.container(key=f"fact-{fact.name.lower().replace(' ', '-').replace(',', '')}", horizontal=True):
             st.html(row(fact, jd, marks) + parse_verdicts.lines_of(given, fact.field, read.get(fact.field)))

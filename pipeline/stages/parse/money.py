@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from heapq import merge
+from itertools import islice
 
 from price_parser import Price
 
@@ -18,6 +19,8 @@ from pipeline.stages.parse.number_words import IN_WORDS, number_of
 
 MAX_SIGN, MAX_TAIL = 14, 48
 """Code points before an amount in which its sign stands, and behind it in which its scale and period stand."""
+MAX_NUMBERS = 3000
+"""Numbers of a text that are looked at."""
 MAX_GAP = 12
 """Code points between the amounts of a span ("up to")."""
 
@@ -120,7 +123,7 @@ class Money:
 def find_money(view: str) -> Iterator[Money]:
     """Yield the amounts of a view and the spans between two of them, in order, also numbers without any currency."""
     last: Money | None = None
-    for start, end, value in _numbers(view):
+    for start, end, value in islice(_numbers(view), MAX_NUMBERS):
         amount = _amount(view, start, end, value)
         if amount is None or (last is not None and amount.start < last.end):
             continue
@@ -151,9 +154,11 @@ def _value(number: str) -> float:
 
 def _amount(view: str, start: int, end: int, value: float) -> Money | None:
     """The amount that a number is with the signs around it; null for a number of something else."""
+    if not value:
+        return None
     behind = _BEHIND.match(view, end, end + MAX_TAIL)
     before = _BEFORE.search(view, max(0, start - MAX_SIGN), start)
-    if behind is None or before is None or not value:
+    if behind is None or before is None:
         return None
     scale, sign_before, sign_behind = _scale(behind), _currency_before(before), _currency_behind(behind)
     number = view[start:end]

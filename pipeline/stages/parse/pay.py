@@ -24,8 +24,6 @@ from pipeline.stages.parse.money import INDIAN_SCALES, PERIOD, Money, find_money
 from pipeline.stages.parse.surroundings import words_before
 from pipeline.text import JDText
 
-MAX_AMOUNTS = 2000
-"""Numbers of a text that are looked at."""
 MAX_JUDGED = 200
 """Amounts of money of a text whose surroundings are read."""
 MIN_WEIGHT = 3
@@ -80,7 +78,7 @@ def pay(jd: JDText, places: Sequence[JobLocation] = ()) -> Ctc | None:
 
     ``places`` are those of the job: in which currency is what has no sign or one that several countries share ("$").
     """
-    amounts = (m for m in islice(find_money(jd.view), MAX_AMOUNTS) if _is_money(jd.view, m))
+    amounts = (m for m in find_money(jd.view) if _is_money(jd.view, m))
     judged = [_judge(jd, money) for money in islice(amounts, MAX_JUDGED)]
     paid = [j for j in judged if j.weight >= MIN_WEIGHT]
     best = max((*paid, *_labelled_spans(paid)), key=lambda j: j.rank, default=None)

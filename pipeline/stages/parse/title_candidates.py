@@ -207,7 +207,8 @@ def _lines(view: str) -> Iterator[TitleCandidate]:
         elif not is_other_value and len(text) <= MAX_LINE_CHARACTERS and _is_title_line(view[start:end], text):
             part = title_part(view, start, end)
             form: Form = "first_line" if order == 0 else "head_line" if order < MAX_HEAD_LINES else "line"
-            if part and part.strength >= WEAK:
+            least = 0.0 if form == "first_line" and part and part.text.istitle() else WEAK
+            if part and part.strength and part.strength >= least:
                 yield from _from_part(part, form, order)
         is_labelled = _LONE_LABEL.fullmatch(text) is not None
         # A line that is a label of something else has that as its value in the next one ("Reports to:").

@@ -164,7 +164,18 @@ def _words(view: str, limit: int) -> Iterator[Word]:
 def _glue(text: str) -> int | None:
     if text.islower() or text.isupper() or len(text) < MIN_GLUED_CHARACTERS:
         return None
-    return next((m.start() for m in _GLUE.finditer(text) if occupation_strength(text[: m.start()]) >= WEAK), None)
+    return next((m.start() for m in _GLUE.finditer(text) if _may_end_title(text[: m.start()])), None)
+
+
+def _may_end_title(word: str) -> bool:
+    """Whether a word behind which a line end was lost is a title's last; "Tech" and "Dev" begin other words."""
+    return occupation_strength(word) == KNOWN or word.lower() in (
+        "lead",
+        "specialist",
+        "associate",
+        "expert",
+        "generalist",
+    )
 
 
 def _read(words: tuple[Word, ...], first: int, may_wrap: bool) -> tuple[int, int, int] | None:
@@ -184,7 +195,7 @@ def _read(words: tuple[Word, ...], first: int, may_wrap: bool) -> tuple[int, int
         its_strength = occupation_strength(word.text)
         if its_strength <= WEAK and _is_modifier(words, i):
             its_strength = 0.0
-        if its_strength and (its_strength >= WEAK or its_strength >= strength):
+        if its_strength and (its_strength >= min(WEAK, strength) or (head == i - 1 and word.has_capital)):
             head, strength = i, max(strength, its_strength)
         if word.text.endswith(",") and head is None:
             first = i + 1

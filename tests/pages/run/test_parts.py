@@ -10,6 +10,7 @@ from pages.components.theme import DARK, LIGHT, sheet
 from pages.run import parts
 from pages.run.parts import PARTS, PLAIN, Part, Passage, legend, part_of, passages
 from pages.run.text import Layers, Mark, marked_text
+from pipeline.contracts.vocabularies import PASSAGE_KINDS
 from pipeline.text import JDText
 from tests.conftest import JD
 
@@ -84,6 +85,11 @@ def test_every_part_has_a_colour_in_both_themes_and_a_switch_that_the_style_shee
         assert f".jdw-read:has(.s-{part.css}:not(:checked))" in sheet()
     kinds = [kind for part in (*PARTS, PLAIN) for kind in part.kinds]
     assert len(kinds) == len(set(kinds))
+
+
+def test_every_kind_of_the_vocabulary_is_a_part_of_its_own() -> None:
+    known = {kind for part in (*PARTS, PLAIN) for kind in part.kinds} | {parts.HEADING}
+    assert set(PASSAGE_KINDS.words) <= known
 
 
 def test_the_legend_has_a_switch_for_what_the_text_has() -> None:

@@ -317,7 +317,8 @@ def test_whole_amounts_are_integers_and_former_periods_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "fragment", ["1,", "$1", "$1 - ", "1 ", " ", "\r\n", "(", "<", "• ", "a.", "1'", "€5k to ", "salary $9,"]
+    "fragment",
+    ["1,", "$1", "$1 - ", "1 ", " ", "\r\n", "(", "<", "• ", "a.", "1'", "1'000", "1 year ", "€5k to ", "salary $9,"],
 )
 def test_pay_is_read_in_time_that_grows_with_the_text(fragment: str) -> None:
     jd = JDText(fragment * (100_000 // len(fragment)))
