@@ -47,7 +47,7 @@ DOMAIN_SCORE = 2.0
 FAMILY_SHARE = 0.6
 """The share of its score that a longer name ("Acme Consulting") gives to the name that it begins with."""
 
-LABEL, CLIENT_LABEL, HEADER, PLACED_HEADER = 6.0, 4.5, 2.4, 3.2
+LABEL, CLIENT_LABEL, HEADER, PLACED_HEADER = 6.0, 4.5, 2.5, 3.2
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,12 @@ COMMA_SHARE, INNER_SHARE = 0.8, 0.45
 """The share of a sign's weight where the name stands behind a comma, or elsewhere inside its sentence."""
 OPENING = 1.2
 """What a sign says more where the name is the first word of the text."""
+ORGANISATION_ENDS = frozenset(
+    "hospital bank council university college school institute group company clinic agency foundation labs laboratories technologies "
+    "consulting consultants media studios health healthcare insurance airlines hotel hotels foods energy pharma pharmaceuticals "
+    "industries international holdings partners associates capital society trust authority church museum association bakery".split()
+)
+"""Words with which names of employers end."""
 _SENTENCE_EDGES = frozenset({"", *".!?:\n)•"})
 _SMALL_NAMES = re.compile(
     r"(?:(?:^|[\n.!?*]\s{0,2})(?P<a>[a-z][a-z0-9.-]{2,20})\s{1,2}(?:is|are)\s{1,2}(?:seeking|looking|hiring)\b|"
@@ -292,6 +298,8 @@ def _lone_name(view: str, piece: tuple[int, int], weight: float) -> Iterator[_Si
     names = list(names_in(text, len(text)))
     if len(names) == 1 and len(names[0].text) >= 0.8 * len(LEGAL_FORM.sub("", text)) and not is_noise(names[0].text):
         name = names[0]
+        if name.text.split()[-1].lower() in ORGANISATION_ENDS:
+            weight = PLACED_HEADER
         yield _Sign(Name(start + name.start, start + name.end, name.text, start + name.form_end), "header", weight)
 
 

@@ -55,7 +55,7 @@ BEHIND: tuple[NameSign, ...] = (
     NameSign("seeks", 4.0, re.compile(
         rf"{_SHORT},?\s{{1,3}}(?:(?:is|are){_GAP}{_SOME}{_any('seeking looking hiring recruiting searching expanding')}\b|seeks\b|"
         rf"(?:has|have){_GAP}(?:\w{{1,14}}{_GAP}){{1,4}}{_any('opportunit(?:y|ies) openings? positions? vacancy role need requirement')}\b|"
-        rf"is{_GAP}in{_GAP}(?:search|need)\b|needs{_GAP}an?\b)")),
+        rf"is{_GAP}in{_GAP}(?:search|need)\b|needs\b)")),
     NameSign("rights", 3.5, re.compile(
         rf"{_SHORT}\s{{1,3}}(?:is{_GAP}{_SOME}{_SOME}{_any('equal eeo eoe affirmative e-?verify')}\b|do(?:es)?{_GAP}not{_GAP}discriminate|"
         rf"{_any('provides_equal offers_equal values_diversity reserves_the participates_in prohibits celebrates_divers will_consider')}|"
@@ -104,7 +104,7 @@ BEFORE: tuple[NameSign, ...] = (
         rf"\b(?:{_any('experience knowledge using proficiency proficient familiarity expertise skills? certified certification')}|"
         rf"{_any('languages? tools? like including')})"
         r"\s{1,2}(?:with|in|of|on|as)?\s{0,2}$", re.I)),
-    NameSign("at_mid", 2.0, re.compile(r"\b(?:at|@)\s{1,2}$")),
+    NameSign("at_mid", 2.7, re.compile(r"\b(?:at|@)\s{1,2}$")),
 )  # fmt: skip
 """Signs before a name; the first that fits counts."""
 

@@ -207,7 +207,8 @@ def _lines(view: str) -> Iterator[TitleCandidate]:
         elif not is_other_value and len(text) <= MAX_LINE_CHARACTERS and _is_title_line(view[start:end], text):
             part = title_part(view, start, end)
             form: Form = "first_line" if order == 0 else "head_line" if order < MAX_HEAD_LINES else "line"
-            if part and part.strength >= WEAK:
+            least = 0.0 if form == "first_line" and part and part.text.istitle() else WEAK
+            if part and part.strength and part.strength >= least:
                 yield from _from_part(part, form, order)
         is_labelled = _LONE_LABEL.fullmatch(text) is not None
         # A line that is a label of something else has that as its value in the next one ("Reports to:").
@@ -265,6 +266,8 @@ def _phrases(view: str, words: TitleWords) -> Iterator[TitleCandidate]:
     for form, pattern in forms:
         for match in pattern.finditer(view, 0, MAX_CHARACTERS):
             phrase = words.phrase_at(match.end())
+            if phrase is None and form == "sought" and match.group().split()[-1] in ("a", "an"):
+                phrase = words.activity_at(match.end())
             if phrase and not (form == "as" and _BEHIND_AS_OF_EMPLOYER.match(view, phrase.end)):
                 yield from _from_phrase(phrase, form)
 

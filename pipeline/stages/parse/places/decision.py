@@ -77,7 +77,7 @@ def job_places(jd: JDText, spots: Sequence[Spot], label_values: Sequence[LabelVa
             if any(r.spot.identity in kept and r.spot.city for r in group):
                 kept |= {r.spot.identity for r in group if r.score >= CERTAIN}
         return _without_larger([r.spot for r in rated if r.spot.identity in kept])
-    likely = [r.spot for r in rated if r.score >= max(LIKELY, best - WITHIN) and r.spot.city and not _doubt(r.spot)]
+    likely = [r.spot for r in rated if r.score >= max(LIKELY, best - WITHIN) and r.spot.city and _doubt(r.spot) < WORD]
     return likely[:1] if len({s.identity for s in likely}) == 1 else []
 
 
