@@ -1,5 +1,5 @@
 """The store's command line: ``init``, ``migrate``, ``import``, ``export``, ``status``, ``reset``, ``update``, ``changes``, ``undo``,
-``record``, ``purge``, and those of ``db.upkeep``: ``backup``, ``restore``, ``verify``, ``doctor``.
+``record``, ``purge``, ``export-gold``, and those of ``db.upkeep``: ``backup``, ``restore``, ``verify``, ``doctor``.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from db import schema
 from db.errors import StoreError, describe_error
 from db.server import Database, open_database
 from db.services.editions import Editions, initialise
+from db.services.parse_gold import GOLD_FILE, TEXTS_FILE, export_gold
 from db.services.shipped import EDITIONS
 from db.stores.catalog import CatalogStore
 from db.stores.change_sets import ChangeSetStore
+from db.stores.parse_verdicts import ParseVerdictStore
 from db.stores.run_deletions import RunDeletions
 from db.upkeep.commands import add_commands
 from pipeline.catalog.describe import change_text
@@ -134,6 +136,12 @@ def _record(database: Database, args: argparse.Namespace) -> None:
     print(f"{len(lines)} answers added to {args.file}")
 
 
+def _export_gold(database: Database, args: argparse.Namespace) -> None:
+    schema.migrate(database.engine)
+    count = export_gold(ParseVerdictStore(database.engine).judged(), args.folder)
+    print(f"{count} judged text{'' if count == 1 else 's'} written to {args.folder}: {GOLD_FILE}, {TEXTS_FILE}")
+
+
 def _user_name() -> str:
     """Who runs the command: a user without a name is called by the number."""
     try:
@@ -176,6 +184,11 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("purge", help="erase deleted runs now, so that none can be put back").set_defaults(
         function=_purge
     )
+    sub = commands.add_parser(
+        "export-gold", help="write what reviewers say of parsed texts as gold labels, and the texts"
+    )
+    sub.add_argument("folder", type=Path, metavar="DIR")
+    sub.set_defaults(function=_export_gold)
     sub = commands.add_parser(
         "record", help="add a run's model answers to a recording, which replays them without a server"
     )

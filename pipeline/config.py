@@ -64,17 +64,8 @@ class Config(BaseModel):
     """Slope and intercept that turn the leading role's share into the probability that it is right."""
     contradiction_margin: float = 0.25
     """How far another role must lead in skills or KRAs to contradict a specific title."""
-    no_role_below: float = 0.9
-    """Joint evidence (weighted sum) under which no role fits."""
-    clear_technologies: int = 3
-    clear_technologies_despite_title: int = 6
-    """The same where the text has a title."""
-    clear_joint: float = 6.8
-    clear_skill: float = 0.45
-    clear_kra: float = 0.5
-    clear_title: float = 0.85
-    """Without a specific title alias, a role needs one clear sign: as many named technologies, joint evidence, a weighted
-    skill score, a KRA score, or a title as near as these. A text with none of them is outside the catalog's field."""
+    min_field: float = 0.5
+    """Probability that some role of the catalog fits, under which none is chosen (``stages.field``)."""
 
     @classmethod
     def from_stored(cls, values: Mapping[str, Any]) -> Config:

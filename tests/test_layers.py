@@ -54,6 +54,7 @@ ROOMS = {
     "pipeline.impact": "catalog config run stages",
     "pipeline.linkage": "contracts",
     "pipeline.evaluation": "contracts run",
+    "pipeline.parse_evaluation": "contracts",
     "pipeline.intervals": "",
     "pipeline.file_store": "",
     "pipeline.learned.fit": "audit catalog config errors evaluation learned learned.structure run stages text vectors",

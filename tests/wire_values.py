@@ -147,7 +147,7 @@ def detail(name: str, *dimensions: tuple[str, Sequence[str]], known: bool = True
         new_alias_persisted=False,
         new_alias_text=None,
         new_skill_meta=None,
-        source_tag="",
+        source_tag="db" if known else "llm",
         was_in_llm_skills=True,
     )
 
@@ -182,6 +182,6 @@ def persistence_item(name: str, dimension: str, roles: Sequence[str], *, of_chos
         roles_from_db=[role_card(role) for role in roles],
         skill_dimension_saved=True,
         skill_id=1,
-        skill_tag="",
+        skill_tag="in_db",
         skipped_reason=None,
     )

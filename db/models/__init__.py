@@ -16,7 +16,7 @@ from db.models.curation import (
     Visit,
 )
 from db.models.kept import DeletedRun, KeptInput
-from db.models.quality import GoldOutcome, RevisionMeasure, RunOutcome
+from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionMeasure, RunOutcome
 from db.models.runs import (
     CentroidRow,
     Collision,
@@ -33,6 +33,7 @@ from db.models.runs import (
 
 __all__ = [
     "CATALOG_TABLES",
+    "PARSE_FIELDS",
     "Base",
     "CatalogRevision",
     "CentroidRow",
@@ -50,6 +51,7 @@ __all__ = [
     "KeptInput",
     "ModelAnswer",
     "ModelCallRow",
+    "ParseVerdictRow",
     "ProposalRow",
     "ProposalRun",
     "RevisionMeasure",

@@ -1,16 +1,34 @@
-"""The tables of how good a revision is: what the gold texts and the judged runs come to on it."""
+"""The tables of how good the work is: what gold texts and judged runs come to on a revision, what reviewers say of the reader."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, DateTime, ForeignKeyConstraint, Index, Text, func
 from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
-from db.models.base import Base
+from db.models.base import Base, one_of
+
+PARSE_FIELDS = (
+    "title",
+    "company",
+    "experience",
+    "education_required",
+    "education_preferred",
+    "locations",
+    "work_mode",
+    "ctc",
+    "certifications",
+    "urls",
+    "responsibilities",
+    "industry",
+    "jd_type",
+)
+"""What a reviewer can judge of a parsed text, in the order in which a page lists it."""
 
 
 class RevisionMeasure(Base, table=True):
@@ -56,3 +74,18 @@ class RunOutcome(Base, table=True):
     role_slug: str | None = None
     is_changed: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     """Whether role, skills or links are others than on the revision before."""
+
+
+class ParseVerdictRow(Base, table=True):
+    """What a reviewer says that a run's text gives for a field: the right value in the form of the gold labels, JSON null for none."""
+
+    __tablename__ = "parse_verdict"
+    __table_args__ = (
+        one_of("field", PARSE_FIELDS),
+        ForeignKeyConstraint(["run_id"], ["run.id"], ondelete="CASCADE"),
+    )
+    run_id: UUID = Field(primary_key=True)
+    field: str = Field(primary_key=True)
+    author: str = Field(primary_key=True)
+    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
+    value: Any = Field(sa_column=Column(JSONB, nullable=False))

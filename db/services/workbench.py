@@ -30,6 +30,7 @@ from db.stores.findings import FindingStore
 from db.stores.jobs import JobStore
 from db.stores.kept_inputs import KeptInputStore
 from db.stores.model_calls import ModelAnswerStore
+from db.stores.parse_verdicts import ParseVerdictStore
 from db.stores.proposals import ProposalStore
 from db.stores.run_deletions import RunDeletions
 from db.stores.run_history import RunHistory
@@ -86,6 +87,7 @@ class Workbench:
         self.run_matches = RunMatchStore(engine)
         self.usage = UsageStore(engine)
         self.verdicts = VerdictStore(engine)
+        self.parse_verdicts = ParseVerdictStore(engine)
         self.teamwork = TeamworkStore(engine)
         self.attention = AttentionStore(engine)
         self.editions = Editions(engine)

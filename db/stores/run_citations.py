@@ -158,3 +158,9 @@ def _of_people(connection: Connection, runs: Mapping[str, _Run]) -> Iterator[Cit
             words.append(f"Not meant: {', '.join(row.wrong_skills)}.")
         quote = " ".join([*words, row.note]).strip()
         yield Citation(row.run_id, RunRef(row.run_id), f"Verdict of {row.author}", quote)
+    read = text(
+        "SELECT run_id, author, string_agg(field || ': ' || value, '; ' ORDER BY field) AS quote "
+        "FROM parse_verdict WHERE run_id = ANY(:ids) GROUP BY run_id, author ORDER BY run_id, author"
+    )
+    for row in connection.execute(read, {"ids": [run.id for run in runs.values()]}):
+        yield Citation(row.run_id, RunRef(row.run_id), f"What {row.author} says that the text gives", row.quote)

@@ -1,7 +1,7 @@
 """The colours of both themes and the style of our own HTML.
 
 Roles, dimensions, skills, aliases and KRAs have each one colour, in light and dark; red, amber and green mean a
-judgement and nothing else.
+judgement and nothing else. A part of a text (``part-``) has the colour of its label and its edge; its ground is a tint of it.
 """
 
 from __future__ import annotations
@@ -41,6 +41,16 @@ LIGHT = {
     "good-wash": "#dff0e0",
     "doubt-wash": "#fdf0dc",
     "bad-wash": "#fbe3e3",
+    "part-head": "#4b4bc8",
+    "part-role": "#7a3fc2",
+    "part-duty": "#a03e99",
+    "part-demand": "#1f6fb2",
+    "part-wish": "#0b7285",
+    "part-pay": "#7d5a3c",
+    "part-benefit": "#0a776a",
+    "part-place": "#50638c",
+    "part-employer": "#7b5a72",
+    "part-legal": "#60646c",
 }
 DARK = {
     "ink": "#e6e8eb",
@@ -70,6 +80,16 @@ DARK = {
     "good-wash": "#1e3a22",
     "doubt-wash": "#463714",
     "bad-wash": "#4c2323",
+    "part-head": "#a3a3f5",
+    "part-role": "#c39af2",
+    "part-duty": "#d983d2",
+    "part-demand": "#6cb4ee",
+    "part-wish": "#4fc3d6",
+    "part-pay": "#d0a582",
+    "part-benefit": "#35c2ae",
+    "part-place": "#9db0da",
+    "part-employer": "#cfa3c3",
+    "part-legal": "#9ba1a9",
 }
 
 

@@ -15,7 +15,9 @@ from pages.run.details import parsed
 from pages.run.draft_side import DraftSide
 from pages.run.effects import DecisionEffect
 from pages.run.entries import Entries
+from pages.run.facts import fact_marks
 from pages.run.sides import RunView
+from pages.run.text import Layers
 from pipeline.audit import Finding
 from pipeline.catalog.changes import Place
 from pipeline.text import JDText
@@ -30,8 +32,7 @@ def show(stored: StoredRun, result: RunResult, side: DraftSide | None) -> None:
     if side and chosen != "before":
         st.html(markup.meta(replayed_line(stored)))
     if result.extraction.rejected:
-        st.html(text.plain_text(stored.jd_text))
-        parsed.show(result.extraction)
+        parsed.show(stored, result.extraction.parsed)
         return
     effects: Sequence[DecisionEffect] = side.effects if side and view.before else ()
     answers.show(view, effects)
@@ -77,7 +78,8 @@ def _side_by_side(view: RunView) -> None:
         with st.container(height=TEXT_HEIGHT, border=False, key="jd-text"):
             jd = JDText(view.stored.jd_text)
             duties = text.seen_marks(jd, text.duty_marks(view.shown.extraction))
-            st.html(text.marked_text(jd.view, found, duties))
+            facts = fact_marks(jd, view.shown.extraction.parsed)
+            st.html(text.marked_text(jd.view, Layers(found, duties, facts)))
     with picture_at:
         st.html(points.show(view))
         linkage.show(view)

@@ -5,8 +5,9 @@ A mark that a draft changes says what it was; one that Health suspects says why.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from markupsafe import Markup
@@ -14,6 +15,7 @@ from markupsafe import Markup
 from db.services.results import RunResult
 from pages.components import markup
 from pages.run import suspects
+from pages.run.parts import PLAIN, Passage
 from pages.run.sides import RunView, items_of
 from pages.run.suspects import Suspect
 from pipeline.contracts import Extraction, FinalSkill, Mention, RoleScore
@@ -57,13 +59,16 @@ class Mark:
 
 @dataclass(frozen=True)
 class Stretch:
-    """A piece of the text between two ends of marks, with the skill and the duty that cover it."""
+    """A piece of the text between two ends of marks, with the skill, the duty and the fact that cover it."""
 
     text: str
     skill: Mark | None = None
     duty: Mark | None = None
+    fact: Mark | None = None
     is_last: bool = False
     """Whether the mark of its skill ends with it."""
+    start: int = field(default=0, compare=False)
+    """Where it begins in the text."""
 
 
 # --- marks of one result ------------------------------------------------------------------------------------------
@@ -241,15 +246,30 @@ def changed(found: Iterable[Mark]) -> list[Mark]:
     return [mark for mark in found if mark.is_changed]
 
 
-def stretches(view: str, skills: Sequence[Mark], duties: Sequence[Mark]) -> list[Stretch]:
-    """The text in stretches that begin and end where a mark does; together they are the text.
+@dataclass(frozen=True)
+class Layers:
+    """All that is marked in a text: skills (and the title), duties, facts, and the passages that it is made of."""
+
+    skills: Sequence[Mark] = ()
+    duties: Sequence[Mark] = ()
+    facts: Sequence[Mark] = ()
+    passages: Sequence[Passage] = ()
+    place: str = "text"
+    """What the names of its anchors begin with: a page may show the text in two places."""
+
+
+def stretches(view: str, layers: Layers) -> list[Stretch]:
+    """The text in stretches that begin and end where a mark or a passage does; together they are the text.
 
     Where marks of a kind overlap, the first of them counts. What lies behind the end of the text is left out.
     """
-    ends = {end for mark in (*skills, *duties) for end in (mark.start, mark.end)}
+    ends = {end for mark in (*layers.skills, *layers.duties, *layers.facts) for end in (mark.start, mark.end)}
+    ends |= {passage.start for passage in layers.passages}
     cuts = sorted({0, len(view), *(end for end in ends if 0 <= end <= len(view))})
+    skills, duties, facts = (_Covering(marks) for marks in (layers.skills, layers.duties, layers.facts))
     found = [
-        Stretch(view[left:right], _covering(skills, left), _covering(duties, left)) for left, right in pairwise(cuts)
+        Stretch(view[left:right], skills.at(left), duties.at(left), facts.at(left), start=left)
+        for left, right in pairwise(cuts)
     ]
     following = [*found[1:], Stretch("")]
     return [
@@ -258,8 +278,18 @@ def stretches(view: str, skills: Sequence[Mark], duties: Sequence[Mark]) -> list
     ]
 
 
-def _covering(marks: Sequence[Mark], place: int) -> Mark | None:
-    return next((mark for mark in marks if mark.start <= place < mark.end), None)
+class _Covering:
+    """Which mark covers a place; asked for places in ascending order, it looks at each mark once."""
+
+    def __init__(self, marks: Sequence[Mark]) -> None:
+        self._waiting = sorted(enumerate(marks), key=lambda numbered: numbered[1].start, reverse=True)
+        self._open: list[tuple[int, Mark]] = []
+
+    def at(self, place: int) -> Mark | None:
+        while self._waiting and self._waiting[-1][1].start <= place:
+            self._open.append(self._waiting.pop())
+        self._open = [(number, mark) for number, mark in self._open if place < mark.end]
+        return min(self._open, key=lambda numbered: numbered[0])[1] if self._open else None
 
 
 def heading(found: Sequence[Mark]) -> Markup:
@@ -274,13 +304,36 @@ def heading(found: Sequence[Mark]) -> Markup:
     return markup.fill('<p class="jdw-cap">Text · {}: {}{}</p>', count, markup.join(listed[:MAX_LISTED], ", "), more)
 
 
-def marked_text(view: str, skills: Sequence[Mark], duties: Sequence[Mark]) -> Markup:
-    """The view of a text with its marks, all of it escaped."""
-    pieces = markup.join(map(_html, stretches(view[:MAX_SHOWN], skills, duties)))
-    return markup.block(pieces + (Markup("<p>… cut here</p>") if len(view) > MAX_SHOWN else ""), "jdw-jd")
+def marked_text(view: str, layers: Layers) -> Markup:
+    """The view of a text with its marks, all of it escaped, in blocks where it has passages."""
+    cut = Markup("<p>… cut here</p>") if len(view) > MAX_SHOWN else ""
+    found = stretches(view[:MAX_SHOWN], layers)
+    blocks, begun = [], 0
+    for passage in layers.passages:
+        until = bisect_left(found, passage.end, lo=begun, key=lambda stretch: stretch.start)
+        blocks.append(_passage(passage, found[begun:until], layers.place))
+        begun = until
+    blocks += [_html(stretch, layers.place) for stretch in found[begun:]]
+    return markup.block(markup.join(blocks) + cut, "jdw-jd")
 
 
-def _html(stretch: Stretch) -> Markup:
+def _passage(passage: Passage, held: Sequence[Stretch], place: str) -> Markup:
+    """A block in the colour of its part, which its edge names."""
+    if not any(stretch.text.strip() for stretch in held):
+        return markup.join(_html(stretch, place) for stretch in held)
+    inner = markup.join(_html(stretch, place) for stretch in _without_blank_lines(held))
+    label = markup.fill("<b>{}</b>", passage.part.label) if passage.part is not PLAIN else Markup()
+    return markup.fill('<div class="part p-{}">{}{}</div>', passage.part.css, label, inner)
+
+
+def _without_blank_lines(held: Sequence[Stretch]) -> list[Stretch]:
+    """The stretches without the empty lines before and behind them: a block has an edge of its own."""
+    first, *_ = held
+    found = [replace(first, text=first.text.lstrip("\n")), *held[1:]]
+    return [*found[:-1], replace(found[-1], text=found[-1].text.rstrip("\n"))]
+
+
+def _html(stretch: Stretch, place: str) -> Markup:
     piece = Markup.escape(stretch.text)
     if mark := stretch.skill:
         anchor = markup.fill(' id="{}"', mark.anchor) if mark.is_changed and stretch.is_last else Markup()
@@ -289,9 +342,29 @@ def _html(stretch: Stretch) -> Markup:
         )
         if mark.is_changed and stretch.is_last:
             piece += _note(mark)
+    if fact := stretch.fact:
+        piece = _fact(fact, piece, fact_anchor(place, fact) if stretch.start == fact.start else None)
     if stretch.duty:
         piece = markup.fill('<span class="kra" title="{}">{}</span>', stretch.duty.label, piece)
     return piece
+
+
+def fact_anchor(place: str, fact: Mark) -> str:
+    """The name by which the page links to a fact in a text that it shows at a place."""
+    return f"{place}-fact-{fact.start}"
+
+
+def _fact(fact: Mark, piece: Markup, anchor: str | None) -> Markup:
+    """A piece of what was read as a fact, its name before the first one, which has the anchor."""
+    if anchor is None:
+        return markup.fill('<span class="fact" title="{}">{}</span>', fact.label, piece)
+    return markup.fill(
+        '<span class="fact" id="{}" tabindex="0" role="note" aria-label="{}"><i>{}</i>{}</span>',
+        anchor,
+        fact.label,
+        fact.name,
+        piece,
+    )
 
 
 def _note(mark: Mark) -> Markup:

@@ -19,6 +19,7 @@ import ahocorasick
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.catalog.borders import crosses_border
 from pipeline.catalog.value import Catalog, SkillAlias
 
 _BLANKS = "-\t\n\r\v\f"
@@ -33,6 +34,8 @@ _TAILS = " /.&"
 """Characters that may be directly behind a word once signs are blanked."""
 MAX_SHORT = 3
 """Characters of a form that is stored with the characters that end a word behind it."""
+MIN_LAST_LANGUAGE = 3
+"""Letters of a language that may end a form without being part of the name ("Selenium Java", but "Node JS")."""
 MAX_CONTEXT_DISTANCE = 120
 """Code points on each side of a form in which its context words are searched."""
 MAX_NEIGHBOUR_DISTANCE = 60
@@ -114,6 +117,8 @@ class Hit(NamedTuple):
     form: Form
     rivals: tuple[str, ...] = ()
     """Slugs of other skills that own the same form and were not chosen."""
+    out_of_context: bool = False
+    """Whether nothing near is what the form's context asks for."""
 
 
 Owners = tuple[Form, ...]
@@ -145,11 +150,14 @@ class AliasIndex:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._forms = _forms_of(catalog)
+        self._names: dict[str, tuple[str, ...]] = {}
+        for form in (f for owners in self._forms.values() for f in owners):
+            self._names[form.skill_slug] = (*self._names.get(form.skill_slug, ()), form.alias_text)
         self._dimensions = {s: frozenset(d.slug for d in ds) for s, ds in catalog.dimensions_of_skill.items()}
         self._automaton = ahocorasick.Automaton(ahocorasick.STORE_ANY)
         for key, owners in self._forms.items():
             usable = tuple(f for f in owners if catalog.skill[f.skill_slug].is_extractable)
-            if usable:
+            if usable and not _is_joined(key, self._forms, catalog):
                 plain = len(usable) == 1 and not usable[0].case_sensitive and not usable[0].context
                 takes_plural = plain and len(key) >= 4 and key[-1].isalpha() and key[-1] != "s"
                 # Short forms begin many words ("c", "go"): they are stored with what ends a word, so that those
@@ -165,12 +173,19 @@ class AliasIndex:
         bare = term.strip()
         return tuple(f for f in self._forms.get(fold_key(term), ()) if not f.case_sensitive or f.alias_text == bare)
 
+    def names_of(self, slug: str) -> tuple[str, ...]:
+        """Return all forms of a skill as they are written."""
+        return self._names.get(slug, ())
+
     def forms(self) -> Mapping[str, Owners]:
         """Return all forms by folded key."""
         return self._forms
 
-    def find(self, text: str) -> list[Hit]:
-        """Return the longest forms in a text that do not overlap, from left to right, each with its owner."""
+    def find(self, text: str, out_of_context: bool = False) -> list[Hit]:
+        """Return the longest forms in a text that do not overlap, from left to right, each with its owner.
+
+        With ``out_of_context`` a name in its own case is found too where its context is not near, for others to judge.
+        """
         if not len(self._automaton):
             return []
         folded = fold(text)
@@ -178,13 +193,16 @@ class AliasIndex:
         candidates = self._candidates(folded_text)
         if not candidates:
             return []
-        longest = _longest(candidates, folded.places, addresses(text))
+        longest = _longest(candidates, folded.places, addresses(text), text)
         if not longest.unclear:
             return longest.certain
         hits = list(longest.certain)
         for span in longest.unclear:
             hit = self._resolve(text, folded_text, span, longest.certain)
-            hits += [hit] if hit else longest.inside.get(span.folded_end, [])
+            shorter = longest.inside.get(span.folded_end, [])
+            if not hit and not shorter and out_of_context:
+                hit = _named(text, span)
+            hits += [hit] if hit else shorter
         return sorted(hits, key=_start)
 
     def _candidates(self, folded_text: str) -> list[Candidate]:
@@ -217,6 +235,8 @@ class AliasIndex:
         chosen = fitting or [f for f in open_forms if not f.context]
         if not chosen:
             return None
+        if len({f.skill_slug for f in chosen}) > 1 and fitting:
+            chosen = sorted(chosen, key=lambda f: _nearest_context(f, folded_text, span))
         rivals = tuple(dict.fromkeys(f.skill_slug for f in owners if f.skill_slug != chosen[0].skill_slug))
         return Hit(start, end, chosen[0], rivals)
 
@@ -236,9 +256,9 @@ class AliasIndex:
 
 
 def _longest(
-    candidates: list[Candidate], places: npt.NDArray[np.int64] | None, addresses: list[tuple[int, int]]
+    candidates: list[Candidate], places: npt.NDArray[np.int64] | None, addresses: list[tuple[int, int]], text: str
 ) -> _Longest:
-    """The longest of the candidates that do not overlap and are in no address."""
+    """The longest of the candidates that do not overlap, are in no address and cross no border."""
     certain: list[Hit] = []
     unclear: list[_Span] = []
     inside: dict[int, list[Hit]] = {}
@@ -252,6 +272,8 @@ def _longest(
             left, right = int(places[start - 1]), int(places[-minus_end - 2]) + 1
         if addresses and any(a <= left < b for a, b in addresses):
             continue
+        if crosses_border(text, left, right):
+            continue
         if start < covered:
             # A shorter form counts where the longer one turns out not to be meant ("Kafka streams").
             shorter = inside.setdefault(covered, [])
@@ -264,6 +286,35 @@ def _longest(
         else:
             unclear.append(_Span(start, covered, left, right, owners))
     return _Longest(certain, unclear, inside)
+
+
+def _named(text: str, span: _Span) -> Hit | None:
+    """The hit of the one skill that a span names in its own case, whatever is near."""
+    surface = text[span.start : span.end]
+    named = [f for f in span.owners if f.case_sensitive and f.alias_text == surface]
+    beside_dash = text[span.start - 1 : span.start] == "-" or text[span.end : span.end + 1] == "-"
+    if len(named) != 1 or len(span.owners) > 1 or beside_dash:
+        return None
+    return Hit(span.start, span.end, named[0], (), True)
+
+
+def _nearest_context(form: Form, folded_text: str, span: _Span) -> int:
+    """Code points to the nearest context word of a form; those behind the end of a clause are further away."""
+    before = folded_text[max(0, span.folded_start - MAX_CONTEXT_DISTANCE) : span.folded_start]
+    after = folded_text[span.folded_end : span.folded_end + MAX_CONTEXT_DISTANCE]
+    nearest = 2 * MAX_CONTEXT_DISTANCE
+    for word in form.context:
+        left, right = before.rfind(f" {word}"), after.find(f" {word}")
+        if left >= 0:
+            nearest = min(nearest, _distance(before[left + 1 + len(word) :]))
+        if right >= 0:
+            nearest = min(nearest, _distance(after[: right + 1]))
+    return nearest
+
+
+def _distance(between: str) -> int:
+    """Code points between a form and a context word; more where a sign stands between them."""
+    return len(between) + (MAX_NEIGHBOUR_DISTANCE if ". " in between or "  " in between else 0)
 
 
 def _window(folded_text: str, span: _Span) -> str:
@@ -287,6 +338,25 @@ def addresses(text: str) -> list[tuple[int, int]]:
             spans.append((start, end))
         at = text.find("@", end)
     return spans
+
+
+def _is_joined(key: str, forms: Mapping[str, Owners], catalog: Catalog) -> bool:
+    """Whether a form says two skills, each by a form of its own: a language and what is written in it, or a slash.
+
+    "Java Spring Boot" is found as Java and as Spring Boot, but "SQL Server" is one name: no skill is called "Server".
+    """
+    owners = {form.skill_slug for form in forms[key]}
+    for sign, min_last in (("/", 1), (" ", MIN_LAST_LANGUAGE)):
+        first, _, rest = key.partition(sign)
+        before, _, last = key.rpartition(sign)
+        for part, remainder in ((first, rest), (last, before)):
+            if not part or not remainder or (part is last and len(part) < min_last):
+                continue
+            others = [f for f in forms.get(part, ()) if f.skill_slug not in owners]
+            is_free = sign == "/" or all(catalog.skill[f.skill_slug].skill_nature == "LANGUAGE" for f in others)
+            if others and is_free and owners & {f.skill_slug for f in forms.get(remainder, ()) if not f.context}:
+                return True
+    return False
 
 
 def _start(hit: Hit) -> int:

@@ -7,36 +7,45 @@ import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
-from pipeline.command_line.files import print_json, read_json_lines, write_text
+from pipeline.command_line.files import print_json, read_json_lines, write_lines
 from pipeline.command_line.indexes import open_indexes
 from pipeline.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pipeline.run import Run
+
+UNREADABLE: dict[str, Any] = {"role": None, "confidence": 0.0, "case": "rejected", "skills": []}
+"""The answer for data that is no text."""
 
 
 def batch(args: Namespace) -> None:
     """Write one line of JSON for each text, in their order; a text that cannot be read is a rejected one."""
     from pipeline.config import Config
+    from pipeline.contracts import RunDocument
     from pipeline.run import run, run_id_for
 
     rows = list(read_json_lines(args.jds, "id", "text"))
     indexes = open_indexes(args.catalog)
     config = Config(hide_title=args.hide_title)
-    lines = []
-    for row in rows:
-        text, title = str(row["text"]), row.get("title")
-        try:
-            answer = _answer(
-                row["id"], run(text, str(title) if title else None, run_id_for(text, None), indexes, config)
-            )
-        except InputError as error:
-            print(f"{row['id']}: {error}", file=sys.stderr)
-            answer = {"id": row["id"], "role": None, "confidence": 0.0, "case": "rejected", "skills": []}
-        lines.append(json.dumps(answer))
-    write_text("".join(line + "\n" for line in lines), args.out)
+    no_steps: dict[str, Any] = {RunDocument.key_of(step): {} for step in RunDocument.model_fields} if args.full else {}
+
+    def answers() -> Iterator[str]:
+        for row in rows:
+            text, title = str(row["text"]), row.get("title")
+            try:
+                result = run(text, str(title) if title else None, run_id_for(text, None), indexes, config)
+            except InputError as error:
+                print(f"{row['id']}: {error}", file=sys.stderr)
+                yield json.dumps({"id": row["id"], **UNREADABLE, **no_steps})
+            else:
+                yield json.dumps(_answer(row["id"], result) | (result.wire() if args.full else {}))
+
+    # A whole run has some hundred kilobytes: each is written before the next one is made.
+    write_lines(answers(), args.out)
     if args.out != "-":
-        print(f"{len(lines)} job descriptions written to {args.out}", file=sys.stderr)
+        print(f"{len(rows)} job descriptions written to {args.out}", file=sys.stderr)
 
 
 def _answer(row_id: object, run: Run) -> dict[str, Any]:

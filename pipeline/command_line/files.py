@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -100,5 +100,17 @@ def write_text(text: str, name: str) -> None:
         return
     try:
         Path(name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{name} cannot be written: {error.strerror}") from None
+
+
+def write_lines(lines: Iterable[str], name: str) -> None:
+    """Write lines to a file one by one, as they are made. Raises ``InputError`` where it cannot be written."""
+    if name == "-":
+        sys.stdout.writelines(f"{line}\n" for line in lines)
+        return
+    try:
+        with Path(name).open("w", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in lines)
     except OSError as error:
         raise InputError(f"{name} cannot be written: {error.strerror}") from None

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from pipeline.command_line import batch, catalogs, fit, lookups, steps
+from pipeline.command_line import batch, catalogs, fit, lookups, parse_eval, steps
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_CATALOG = ROOT / "seeds" / "catalog"
@@ -43,11 +43,19 @@ def make_parser() -> argparse.ArgumentParser:
     sub = command("batch", batch.batch, "role and skills of many job descriptions")
     sub.add_argument("--jds", required=True, metavar="FILE.jsonl", help='lines of {"id", "title", "text"}')
     sub.add_argument("--out", required=True, metavar="FILE.jsonl", help="where the answers go, in input order")
+    sub.add_argument(
+        "--full", action="store_true", help="each answer with the whole run: its steps and the client output"
+    )
     _add_hide_title(sub)
 
     sub = command("eval", batch.evaluate, "precision, recall, role accuracy and calibration against gold data")
     sub.add_argument("--gold", required=True, metavar="FILE.jsonl", help="job descriptions with role and skills")
     _add_hide_title(sub)
+
+    sub = command("parse-eval", parse_eval.parse_eval, "how right the parsed fields are, against gold")
+    sub.add_argument("--gold", required=True, metavar="FILE.jsonl", help="what a reader has noted of each text")
+    sub.add_argument("--jds", required=True, metavar="FILE.jsonl", help='the texts: lines of {"id", "text"}')
+    sub.add_argument("--wrong", action="store_true", help="first list every value that is not right")
 
     sub = command("titles", lookups.titles, "the roles that titles are nearest to")
     sub.add_argument("--titles", required=True, metavar="FILE.jsonl", help='lines of {"id", "title"}')

@@ -25,7 +25,7 @@ class Mention(Wire):
     alias: str | None = None
     """Added key: the form of the catalog that they are."""
     section: str | None = None
-    """Added key: the kind of the part of the text in which they stand."""
+    """Added key: the kind of a passage (see there) in which they stand; runs of before may hold other words."""
 
 
 class FinalSkill(Wire):

@@ -82,6 +82,30 @@ PROPOSAL_STATUSES = Vocabulary(
     instead="pending",
 )
 
+PASSAGE_KINDS = Vocabulary(
+    "kind of a passage",
+    {
+        "title": "the title of the position",
+        "header": "facts of the posting: where, which type, since when",
+        "about_role": "what the position is about, in general",
+        "responsibilities": "duties: what is done",
+        "requirements": "demands: what a candidate must bring",
+        "preferred": "wishes: what is a plus",
+        "pay": "what is paid",
+        "benefits": "what else is offered",
+        "place": "hours, travel and conditions of the work",
+        "about_company": "the employer's account of itself",
+        "legal": "equal opportunity and other legal lines",
+        "apply": "how to apply",
+        "chrome": "furniture of a page, such as a button to share it",
+        "similar_jobs": "other positions that are listed beside this one",
+        "heading": "a heading, which opens what follows it",
+        "body": "text of no other kind",
+    },
+    instead="body",
+)
+"""What passages of a text are. Runs of before may hold other words."""
+
 # --- steps 2 and 3 ------------------------------------------------------------------------------------------------
 
 FROM_CATALOG, FROM_EXTRACTION = "db", "api1"

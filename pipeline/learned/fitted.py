@@ -23,6 +23,7 @@ CURRENT: Mapping[str, str] = {
     "owners": "owners-2026-11-21.json",
     "nearest": "nearest-2026-11-21.json",
     "decision": "decision-2026-11-21.json",
+    "field": "field-2026-11-26.json",
     "tagger": "tagger-2026-11-21.safetensors",
     "structure": "structure-2026-11-26.safetensors",
 }
@@ -169,6 +170,24 @@ class DecisionWeights(_Numbers):
     calibration: tuple[float, float]
 
 
+class FieldSigns(_Numbers):
+    """Log odds that each sign of ``stages.field`` adds to a text's being of the catalog's field."""
+
+    technologies: float
+    skill: float
+    kra: float
+    alias: float
+    generic: float
+    untitled: float
+
+
+class FieldWeights(_Numbers):
+    """The logistic model of whether any role of the catalog fits a text."""
+
+    bias: float
+    weights: FieldSigns
+
+
 Figures = dict[str, int | float | str]
 """Measurements by name."""
 
@@ -200,6 +219,7 @@ KINDS: Mapping[str, type[_Numbers]] = {
     "owners": OwnerWeights,
     "nearest": NearestWeights,
     "decision": DecisionWeights,
+    "field": FieldWeights,
 }
 """The type of the numbers, by the name that ``fit`` takes."""
 
@@ -253,3 +273,9 @@ def nearest_weights() -> NearestWeights:
 def decision_weights() -> DecisionWeights:
     """Return the current defaults of ``Config``. Raises ``WeightsError``."""
     return read_fitted(current_file("decision"), DecisionWeights).numbers
+
+
+@cache
+def field_weights() -> FieldWeights:
+    """Return the current numbers of ``stages.field``. Raises ``WeightsError``."""
+    return read_fitted(current_file("field"), FieldWeights).numbers

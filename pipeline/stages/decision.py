@@ -22,6 +22,7 @@ from pipeline.catalog.slugs import transliterated_slug
 from pipeline.catalog.titles import title_forms
 from pipeline.catalog.value import slug_order
 from pipeline.contracts import CASES, Case, Decision, RoleScore, wire_score
+from pipeline.stages.field import field_probability
 from pipeline.stages.ranking import RankedRole, RoleRanking, probability
 from pipeline.stages.signals import RoleSignals
 
@@ -39,6 +40,8 @@ MIN_TITLE_SCORE = 0.6
 """Score from which on a title is given as a reason."""
 MAX_AGREEING_RANK = 3
 """Rank by skills and by KRAs up to which both agree on a role."""
+MIN_POSITIONS = 3
+"""Roles whose titles begin items of a text that offers several positions."""
 JOINT_JUDGEMENT = "the signals conflict, the joint judgement decides"
 """The part of the reasoning of case ``C`` that names what decided, where no second judge was asked."""
 
@@ -56,7 +59,7 @@ class Choice:
 def decide(ranking: RoleRanking) -> Decision:
     """Return the decision by the signals: a role, or none."""
     best = ranking.roles[0] if ranking.roles else None
-    if best is None or best.total < ranking.config.no_role_below or not _has_clear_sign(ranking, best):
+    if best is None or field_probability(ranking.signals, ranking.title is not None) < ranking.config.min_field:
         return _no_role(ranking)
     return _chosen_role(ranking, _choose(ranking), JOINT_JUDGEMENT)
 
@@ -107,15 +110,31 @@ def _no_role(ranking: RoleRanking) -> Decision:
     if ranking.roles:
         best = ranking.roles[0]
         nearest = f" The nearest is {ranking.name_of(best.slug)}, by {_strongest(best)} alone."
+    # A title that the catalog has is no new role, though nothing else in the text is the role's.
+    has_alias = bool(ranking.signals.alias_specific or ranking.signals.alias_generic)
+    is_new = bool(name) and not has_alias
     return _decision(
         case="D",
-        is_new_role=bool(name),
-        new_role_display_name=name or None,
-        new_role_slug=transliterated_slug(name) or None,
-        queued=bool(name),
-        reasoning=f"No role of the catalog fits: neither title nor skills nor KRAs speak clearly for one.{nearest}",
+        is_new_role=is_new,
+        new_role_display_name=name if is_new else None,
+        new_role_slug=(transliterated_slug(name) or None) if is_new else None,
+        queued=is_new,
+        reasoning=f"No role of the catalog fits: {_why_none(ranking)}.{nearest}",
+        conflict=_title_alone(ranking),
         ranking=ranking.wire(),
     )
+
+
+def _title_alone(ranking: RoleRanking) -> list[str]:
+    """The conflict of a title that the catalog has with a text of another field."""
+    names = [ranking.name_of(slug) for slug in ranking.signals.alias_specific]
+    return [f"the title names {' and '.join(names)}, nothing else in the text does"] if names else []
+
+
+def _why_none(ranking: RoleRanking) -> str:
+    if ranking.signals.alias_specific:
+        return "the title is an alias, but skills and KRAs speak of another field"
+    return "neither title nor skills nor KRAs speak clearly for one"
 
 
 def _chosen_role(ranking: RoleRanking, choice: Choice, decided_by: str) -> Decision:
@@ -124,6 +143,11 @@ def _chosen_role(ranking: RoleRanking, choice: Choice, decided_by: str) -> Decis
     role = catalog.role[slug]
     runner_up = next((r for r in ranking.roles if r.slug != slug), None)
     confidence = wire_score(probability(choice.role, runner_up, ranking.config))
+    conflict = list(choice.conflict)
+    if len(signals.named_roles) >= MIN_POSITIONS:
+        # An advertisement for several positions has no one role; the nearest is a guess.
+        confidence = min(confidence, wire_score(1 / len(signals.named_roles)))
+        conflict.append(f"the text offers several positions: {', '.join(map(ranking.name_of, signals.named_roles))}")
     matched = set(signals.skill_counts.get(slug, ()))
     return _decision(
         alias_collision_detected=len(signals.alias_specific) > 1,
@@ -150,23 +174,8 @@ def _chosen_role(ranking: RoleRanking, choice: Choice, decided_by: str) -> Decis
         matched_skills=sorted(matched),
         reasoning=_reasoning(ranking, choice, runner_up, decided_by),
         ranking=ranking.wire(),
-        conflict=list(choice.conflict),
+        conflict=conflict,
         role_family=role.domain,
-    )
-
-
-def _has_clear_sign(ranking: RoleRanking, best: RankedRole) -> bool:
-    """Whether the text has a clear sign of a role of the catalog (see the ``clear_`` thresholds of the config)."""
-    signals, config = ranking.signals, ranking.config
-    best_kra = max((r.score for r in signals.signals.kra_match_roles), default=0.0)
-    min_technologies = config.clear_technologies_despite_title if signals.title else config.clear_technologies
-    return (
-        bool(signals.alias_specific)
-        or signals.technologies >= min_technologies
-        or best.total >= config.clear_joint
-        or max(signals.skill.values(), default=0.0) >= config.clear_skill
-        or best_kra >= config.clear_kra
-        or max(signals.title.values(), default=0.0) >= config.clear_title
     )
 
 

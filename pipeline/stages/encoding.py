@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
@@ -17,6 +18,8 @@ from pipeline.vectors import WIDTH, Encoder, Vectors
 
 MAX_SENTENCES = 200
 """Sentences of a JD that are encoded; no real one has more duties."""
+MAX_CHARACTERS, MAX_SENTENCE_CHARACTERS = 20_000, 1_000
+"""Characters of a JD that are encoded, and how many of them a sentence counts for, of which the encoder sees no more."""
 MIN_WORDS = 3
 """Words that a sentence must have to be encoded."""
 SENTENCE_KINDS = (DUTY_KINDS,)
@@ -50,6 +53,7 @@ def encode_jds(jds: Sequence[tuple[JDText, ParsedJD]], encoder: Encoder) -> list
     for text, parsed in jds:
         sentences = _duties(text) if parsed.JD_type == "pass" else ()
         # The title is encoded with the sentences: a call of its own would cost a chunk of its own.
+        sentences = _within_budget(sentences)
         title = bare_title(parsed.role) if parsed.role and sentences else ""
         encoded_parts.append((sentences, title))
         texts += [s.text for s in sentences] + ([title] if title else [])
@@ -74,6 +78,12 @@ def _duties(text: JDText) -> tuple[Sentence, ...]:
         if wordings:
             return tuple(wordings.values())[:MAX_SENTENCES]
     return ()
+
+
+def _within_budget(sentences: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
+    """The first sentences that are encoded in bounded time; a real text has no more."""
+    sizes = accumulate(min(len(s.text), MAX_SENTENCE_CHARACTERS) for s in sentences)
+    return tuple(s for s, size in zip(sentences, sizes, strict=True) if size <= MAX_CHARACTERS)
 
 
 def jd_vector(vectors: Vectors) -> Vectors | None:

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from pipeline.text.cues import Cues, Meaning
 from pipeline.text.sections import BOILERPLATE_KINDS
 from pipeline.text.sentences import Sentence
 
@@ -16,21 +17,10 @@ MAX_BEFORE_BOILERPLATE = 80
 """A sentence with fewer code points before its boilerplate is boilerplate as a whole."""
 MAX_NEGATION = 16
 """Code points before a skill in which a word that excludes it may begin ("rather than Java")."""
+MAX_NEGATED_LIST = 80
+"""Code points before a skill in which the list of what is excluded may begin."""
 
-_HEDGE = re.compile(
-    r"\b(?:(?:is|are|would be|be|an?|big|huge|strong|definite|added|great)\s+(?:an?\s+)?(?:plus|bonus|advantage|asset)|nice[- ]to[- ]haves?|"
-    r"good[- ]to[- ]have|preferred|preferably|desirable|desired|optional(?:ly)?|advantageous|ideally|bonus points|beneficial|helpful|"
-    r"(?:but|though|yet)\s+(?:\w+\s+)?(?:relevant|useful|welcome|valued|appreciated|nice))\b",
-    re.I,
-)
-_CLAUSE_EDGE = re.compile(r"[.;:!?]|,?\s\b(?:but|however|although|while)\b", re.I)
-_NOT_ASKED_FOR = re.compile(
-    r"\bnot\s+(?:strictly\s+)?(?:be\s+)?(?:a\s+)?(?:required|mandatory|necessary|needed|requirement|essential|expected)\b|"
-    r"\bno\s+(?!less|fewer|substitute|matter)(?:\w+\s+){0,3}?(?:experience|knowledge|skills?)\b|\bno need\b|"
-    r"\b(?:do not|don't|does not|doesn't|will not|won't|need not|never)\s+(?:need|require|use|have to|expect|work|know|touch)\b",
-    re.I,
-)
-_EXCLUDED = re.compile(r"(?:\bnot|\bno longer|\brather than|\binstead of|\baway from)\s+$", re.I)
+_EXCLUDED = re.compile(r"(?:\bnot|\bno|\bno longer|\bnever|\bwithout|\brather than|\binstead of|\baway from)\s+$", re.I)
 _BOILERPLATE = re.compile(
     r"\b(?:equal (?:employment )?opportunity|affirmative action|regardless of|without regard to|sexual orientation|gender identity|"
     r"veteran status|reasonable accommodation|drug[- ]free|background (?:check|investigation)|401\s?\(?k\)?|paid time off|"
@@ -42,6 +32,9 @@ _TECHNICAL = re.compile(
     r"(?<![\w./@-])(?:[A-Z][a-z]+(?:[A-Z][a-z0-9]*)+[A-Z0-9]*|[a-z]{1,3}[A-Z][A-Za-z0-9]+|[A-Z]{2,}[a-z]+[A-Z0-9]\w*|"
     r"[A-Za-z][\w-]*\.(?:js|io|NET|py|ai)|[A-Z][A-Z0-9]{2,5}[/-][A-Z][A-Z0-9]{1,5}|[A-Z][A-Za-z]*[+#]+)(?![\w@])"
 )
+
+_JOINING = frozenset({"or", "nor", "and", "/", "&"})
+_EXCLUDING = frozenset({"no", "not", "never", "without"})
 
 Span = tuple[int, int]
 """Code points of the text as given, the end exclusive."""
@@ -76,21 +69,18 @@ class SentenceFacts:
         return start is not None and start - self.sentence.start < MAX_BEFORE_BOILERPLATE
 
     @cached_property
+    def cues(self) -> Cues:
+        """The words by which the sentence demands, wishes, or takes back."""
+        return Cues(self.view, self.sentence.start, self.sentence.end)
+
+    @property
     def is_hedged(self) -> bool:
-        """Whether the sentence marks what it names as welcome rather than required ("is a plus")."""
-        return _HEDGE.search(self.sentence.text) is not None
+        """Whether the sentence calls anything welcome rather than required."""
+        return any(cue.meaning is Meaning.WISH for cue in self.cues.all)
 
-    @cached_property
-    def clauses(self) -> tuple[Span, ...]:
-        """The clauses of the sentence; each but the first begins with the sign or word that separates it."""
-        first, last = self.sentence.start, self.sentence.end
-        edges = [first, *(m.start() for m in _CLAUSE_EDGE.finditer(self.view, first, last)), last]
-        return tuple(zip(edges, edges[1:], strict=False))
-
-    @cached_property
-    def negated_clauses(self) -> tuple[Span, ...]:
-        """The clauses by which something is not demanded ("no COBOL needed")."""
-        return tuple(clause for clause in self.clauses if _NOT_ASKED_FOR.search(self.view, *clause))
+    def hedges(self, position: int) -> bool:
+        """Whether what is named at a position of the sentence is welcome rather than required ("is a plus")."""
+        return self.cues.meaning(position) is Meaning.WISH
 
     @cached_property
     def example_spans(self) -> tuple[Span, ...]:
@@ -104,17 +94,21 @@ class SentenceFacts:
         return tuple((start + m.start(), start + m.end()) for m in _TECHNICAL.finditer(self.view[start:end]))
 
     def negates(self, position: int) -> bool:
-        """Whether the text around a position of the sentence says that what is named there is not demanded.
-
-        A hedged sentence negates nothing: "not required but a plus" is a demand after all.
-        """
-        if self.is_hedged:
-            return False
-        clause = next((start, end) for start, end in self.clauses if start <= position < end)
-        if _EXCLUDED.search(self.view, max(clause[0], position - MAX_NEGATION), position):
+        """Whether the text around a position of the sentence says that what is named there is not demanded."""
+        if self.cues.meaning(position) is Meaning.NOT_ASKED:
             return True
-        return clause in self.negated_clauses
+        start = max(self.sentence.start, position - MAX_NEGATED_LIST)
+        words = self.view[start:position].split(" ")
+        # "No PHP, Perl or COBOL": what excludes the first of a list of names excludes all of them.
+        while len(words) > 1 and not words[-1] and _is_listed(words[-2]):
+            words = [*words[:-2], ""]
+        return _EXCLUDED.search(" ".join(words)[-MAX_NEGATION:]) is not None
 
     def in_example(self, position: int) -> bool:
         """Whether a position of the sentence is in brackets that list examples."""
         return any(start <= position < end for start, end in self.example_spans)
+
+
+def _is_listed(word: str) -> bool:
+    """Whether a word is a name in a list, or joins the names of one."""
+    return word.lower() in _JOINING or (word != word.lower() and word.lower() not in _EXCLUDING)

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import sentencex
-
 from pipeline.learned.structure.units import TextUnit
 from pipeline.text.headings import heading_kind, inline_headings
+from pipeline.text.splitter import sentence_ends
 from pipeline.text.view import BULLETS, Mark
 
 LINE = re.compile(r"[^\n\v\f\u2028\u2029]+")
@@ -17,7 +16,6 @@ _BULLET_AT_START = re.compile(
     rf"[^\S\n]{{0,200}}(?:[{BULLETS}·*–—-]|o(?=\s)|\(?\d{{1,2}}[.)](?=\s)|\(?[a-z][.)](?=\s))[^\S\n]{{0,200}}"
 )
 _INLINE_BULLET = re.compile(rf"(?<=\s)[{BULLETS}](?=\s?)|(?<=[\s.;:])[*·](?=\s)|(?<=[.;:]\s)[-–—](?=\s)")
-_MAY_END = re.compile(r"[.!?…:;\u3002]\W")
 _TRIMMED = " \n\r;:：|#*_="
 
 
@@ -90,12 +88,7 @@ def _split_sentences(view: str, start: int, end: int) -> list[tuple[int, int]]:
     text = view[start:end]
     if not text.strip():
         return []
-    edges = [0]
-    for boundary in sentencex.get_sentence_boundaries("en", text) if _MAY_END.search(text) else ():
-        cut = int(boundary["end_index"])
-        if cut < len(text) and text[cut - 1].isspace():
-            edges.append(cut)
-    edges.append(len(text))
+    edges = [0, *sentence_ends(text), len(text)]
     spans = []
     for left, right in zip(edges, edges[1:], strict=False):
         piece = text[left:right]

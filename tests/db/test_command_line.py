@@ -34,6 +34,7 @@ COMMANDS = (
     ("changes",),
     ("undo", "1"),
     ("purge",),
+    ("export-gold", "gold"),
     ("record", "12345678-1234-1234-1234-123456789abc", "answers.jsonl"),
 )
 

@@ -12,6 +12,7 @@ import pytest
 from pipeline.command_line.fit import FITTED
 from pipeline.learned.fitted import CURRENT
 from tests.conftest import ROOT
+from tests.pipeline.parse_evaluation.gold import NURSE, gold_row
 
 
 def call(*args: str, stdin: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
@@ -96,6 +97,49 @@ def test_batch_keeps_the_order_and_the_keys(tmp_path: Path, jd_file: Path) -> No
         for skill in o["skills"]:
             assert set(skill) == {"skill_name", "slug", "is_primary", "evidence"}
             assert all(str(row["text"])[e["start"] : e["end"]] == e["text"] for e in skill["evidence"])
+
+
+@pytest.mark.slow
+def test_a_full_batch_has_the_whole_run_in_each_line(tmp_path: Path, jd_file: Path) -> None:
+    rows = [{"id": 1, "text": jd_file.read_text(encoding="utf-8")}, {"id": 2, "text": ""}, {"id": 3, "text": "\0" * 99}]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows), encoding="utf-8")
+    result = call("batch", "--full", "--jds", str(tmp_path / "in.jsonl"), "--out", "-")
+    assert result.returncode == 0, result.stderr.decode()
+    usable, empty, unreadable = (json.loads(line) for line in result.stdout.splitlines())
+    steps = ("api1", "api2", "api3", "enrichment")
+    whole = answer("run", "--jd", str(jd_file))
+    assert {step: usable[step] for step in steps} == {step: whole[step] for step in steps}
+    assert usable["role"] == "backend-engineer"
+    assert (empty["api1"]["nano_parsed"]["JD_type"], empty["api2"]) == ("too_short", {})
+    assert {step: unreadable[step] for step in steps} == {step: {} for step in steps}
+
+
+def gold_files(tmp_path: Path, text: str, **changed: Any) -> tuple[str, ...]:
+    row = gold_row(text) | changed
+    (tmp_path / "gold.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    (tmp_path / "jds.jsonl").write_text(json.dumps({"id": row["id"], "text": text}) + "\n", encoding="utf-8")
+    return ("parse-eval", "--gold", str(tmp_path / "gold.jsonl"), "--jds", str(tmp_path / "jds.jsonl"))
+
+
+@pytest.mark.slow
+def test_parse_eval_prints_the_table_and_first_what_is_wrong(tmp_path: Path) -> None:
+    result = call(*gold_files(tmp_path, NURSE, certifications=["TEFL"]), "--wrong")
+    assert result.returncode == 0, result.stderr.decode()
+    lines = result.stdout.decode().splitlines()
+    wrong = next(line for line in lines if line.startswith("nurse") and "certifications" in line)
+    assert wrong.split() == ["nurse", "certifications", "0.00", "gold", '["TEFL"]', "found", '["NCLEX-RN"]']
+    assert "education_required         1  1.000        0               –   1.000" in lines
+    assert lines[-1].startswith("macro ") and lines[-1].endswith(" of 1 JDs")
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [({"sha256": "0"}, "nurse: the text in"), ({"responsibilities": [["Sing", "loudly."]]}, "no passage from “Sing”")],
+)
+def test_gold_of_another_text_is_refused(tmp_path: Path, changed: dict[str, Any], message: str) -> None:
+    result = call(*gold_files(tmp_path, NURSE, **changed))
+    assert (result.returncode, result.stdout) == (2, b"")
+    assert message in result.stderr.decode()
 
 
 @pytest.mark.slow

@@ -36,7 +36,7 @@ def show(stored: StoredRun, view: RunView) -> None:
         case "skills":
             skills.show(view)
         case "parsed":
-            parsed.show(result.extraction)
+            parsed.show(stored, result.extraction.parsed)
         case "captured":
             captured.show(view, stored.proposal_runs)
             matched_kras.show(view, RunRef(stored.id))

@@ -12,6 +12,7 @@ from pipeline.catalog.indexes import Indexes
 from pipeline.errors import InputError
 from pipeline.learned.fit.decision import fit_decision
 from pipeline.learned.fit.demand import fit_demand, observe
+from pipeline.learned.fit.field import fit_field
 from pipeline.learned.fit.nearest import fit_nearest, questions_of, read_terms
 from pipeline.learned.fit.planted import ALIAS_SHARE, FIT_SEEDS, LINK_SHARE, fit_links, fit_owners
 from pipeline.learned.fitted import KINDS, Figures, FittedFile, to_json
@@ -28,6 +29,7 @@ FITTED_ON = {
     "nearest": "decorte_tech_validation.csv against esco_skills.csv",
     "decision": "jds_load.jsonl: texts whose titles are aliases of exactly one role, titles hidden; "
     "the confidence on jds_dev.jsonl and jds_dev_2.jsonl",
+    "field": "jds_dev.jsonl and jds_dev_2.jsonl, titles shown and hidden: whether the gold role is NONE",
 }
 GOLD_KEYS = ("id", "title", "text", "role", "acceptable", "skills")
 
@@ -92,10 +94,15 @@ def _decision(data: FitData) -> Fitted:
     return fit_decision(data.rows("jds_load.jsonl", "title", "text"), data.gold(), data.indexes)
 
 
+def _field(data: FitData) -> Fitted:
+    return fit_field(data.gold(), data.indexes)
+
+
 FITS: Mapping[str, Callable[[FitData], Fitted]] = {
     "demand": _demand,
     "links": _links,
     "owners": _owners,
     "nearest": _nearest,
     "decision": _decision,
+    "field": _field,
 }

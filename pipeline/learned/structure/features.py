@@ -151,7 +151,7 @@ def _words(hashes: Sequence[Sequence[int]], rows: Sequence[int], one: int, two: 
 
 def _shares(rows: Integers) -> npt.NDArray[np.float64]:
     """What each of the words of rows counts: less, the more there are in its row."""
-    return 1.5 / np.bincount(rows)[rows] ** 0.25 if len(rows) else np.zeros(0)
+    return np.asarray(1.5 / np.bincount(rows)[rows] ** 0.25, np.float64) if len(rows) else np.zeros(0)
 
 
 class _Above:

@@ -12,7 +12,7 @@ from pipeline.stages.parse.experience import experience
 from pipeline.stages.parse.industry import industry
 from pipeline.stages.parse.pay import pay
 from pipeline.stages.parse.places import locations
-from pipeline.stages.parse.title import job_title
+from pipeline.stages.parse.title import job_title, without_employer
 from pipeline.stages.parse.urls import urls
 from pipeline.stages.parse.usable import MIN_WORDS, is_english, jd_type
 from pipeline.text import JDText
@@ -41,8 +41,12 @@ def rejection_reason(parsed: ParsedJD) -> str | None:
 def parse_jd(jd: JDText, title: str | None) -> ParsedJD:
     """Return the fields of a text. ``title`` is a title that the text may lack."""
     read_title = job_title(jd, title)
+    read_employer = employer_name(jd, read_title.span if read_title else None)
+    employer = read_employer.name if read_employer else None
+    if read_title:
+        read_title = without_employer(read_title, employer)
     role = read_title.text if read_title else None
-    employer = employer_name(jd)
+    places = locations(jd)
     certificates, certificate_places = certifications(jd)
     addresses = urls(jd)
     return ParsedJD(
@@ -51,11 +55,12 @@ def parse_jd(jd: JDText, title: str | None) -> ParsedJD:
         certifications=certificates,
         certification_sources=certificate_places,
         company_name=employer,
-        ctc=pay(jd),
-        domain=industry(jd),
+        company_name_source=_source(jd, read_employer.span) if read_employer else None,
+        ctc=pay(jd, places),
+        domain=industry(jd, employer),
         education=education(jd),
         experience=experience(jd),
-        job_locations=locations(jd),
+        job_locations=places,
         role=role,
         role_aliases=role_aliases(role),
         role_archetype=role_archetype(role),

@@ -46,7 +46,10 @@ def role_aliases(title: str | None) -> list[str]:
 
 
 def _names_occupation(form: str) -> bool:
-    return any(w in OCCUPATIONS or w in WEAK_OCCUPATIONS for w in form.split())
+    words = form.split()
+    return (
+        "devops" in words or any(w in OCCUPATIONS for w in words) or (len(words) > 1 and words[-1] in WEAK_OCCUPATIONS)
+    )
 
 
 def _swapped(form: str) -> str:

@@ -26,11 +26,11 @@ _NAME = re.compile(
 )
 _TRADE = re.compile(
     rf"{_LINK}(?P<name>(?:[A-Za-z][\w.+/'’-]{{0,20}}\s){{0,4}}?(?:\w{{2,20}}(?:er|or|ist|ian|ect|ant)|nurse|master|professional|practitioner|expert|"
-    r"specialist|associate|auditor|assistant|attorney))\b",
+    r"specialist|associate|auditor|assistant|attorney|agent|aide|midwife|surgeon))\b",
     re.I,
 )
 _OF_ANOTHER = re.compile(r"\b(?:of|by|under|from|supervis\w+)\s(?:an?|the)\s$", re.I)
-_OTHERS = re.compile(r"\b(?:to|by|and|with|our|their|or)\b")
+_OTHERS = re.compile(r"\b(?:to|by|and|with|our|their|or|under|over|after|number|user|member|order)\b")
 
 
 def certified(clause: str) -> Iterator[Place]:

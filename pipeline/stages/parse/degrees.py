@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 LEVELS = ("High School", "Associate", "Bachelor's", "Master's", "Doctorate")
 """The levels of the wire, the lowest first."""
+MAX_FORMS = 200
+"""Forms of a sentence that are looked at."""
 
 _BACHELOR, _MASTER = "BTECH/BE/BSC", "MTECH/ME/MSC/MCA"
 _FIELD = (
@@ -46,6 +49,8 @@ _AFTER_SCIENCE = re.compile(
 _BEFORE = re.compile(
     rf"\b{_DEGREE}(?:\sor\shigher)?\s{{0,2}}(?:/|,|or|and|&|\(|(?:,\s?|and/)or)\s{{0,2}}(?:an?\s)?$", re.I
 )
+_NAMED = re.compile(rf"\b{_DEGREE}", re.I)
+_TAIL_BEHIND = re.compile(r"[\s-]{1,2}(?:level\s)?(?:degrees?|level|qualifications?)(?=\W|$)", re.I)
 _LABEL = re.compile(
     r"(?:educat\w+|qualifications?|degrees?|academic\w*|ug|pg|minimum|required|diploma)\b[\w\s/&(),]{0,40}?[:–-]\s{0,3}(?:any\s)?$",
     re.I,
@@ -62,8 +67,8 @@ _PEOPLE = re.compile(
     re.I,
 )
 _NOT_NEEDED = re.compile(
-    r"\b(?:in\slieu\sof|instead\sof|without|no(?:\sneed\sfor)?|not\s(?:need|require|have|necessarily\sneed)|n['’]t\s(?:need|require|have|care\sabout)|"
-    r"regardless\sof|irrespective\sof|rather\sthan|(?:substitut\w+|replace\w*)(?:\sfor)?)\s(?:an?\s|the\s|your\s|any\s)?(?:(?:formal|university|college|\w+['’]s)\s)?$",
+    r"(?:\b(?:in\slieu\sof|instead\sof|without|no(?:\sneed\sfor)?|not\s(?:need|require|have|necessarily\sneed)|"
+    r"regardless\sof|irrespective\sof|rather\sthan|(?:substitut\w+|replace\w*)(?:\sfor)?)|n['’]t\s(?:need|require|have|care\sabout))\s(?:an?\s|the\s|your\s|any\s)?(?:(?:formal|university|college|\w+['’]s)\s)?$",
     re.I,
 )
 
@@ -75,19 +80,29 @@ def _always(_text: str, _start: int, _end: int) -> bool:
     return True
 
 
+def _letters(text: str, start: int, end: int) -> tuple[str, str]:
+    """The letters of a form, and the word "degree" that may stand behind them."""
+    tail = _TAIL_BEHIND.search(text, start, end)
+    letters = text[start : tail.start() if tail else end]
+    return letters.replace(".", "").replace(" ", ""), tail.group() if tail else ""
+
+
 def _is_letters(text: str, start: int, end: int) -> bool:
     """Two letters beside another degree or a field of study, or behind a label."""
-    letters, _, tail = text[start:end].replace(". ", ".").partition(" ")
-    if not letters.replace(".", "").isupper():
+    letters, tail = _letters(text, start, end)
+    if not letters.isupper():
         return False
     before = text[max(0, start - _WINDOW) : start]
-    return bool(tail or _AFTER.match(text, end) or _BEFORE.search(before) or _LABEL.search(before))
+    if tail or _AFTER.match(text, end) or _BEFORE.search(before) or _LABEL.search(before):
+        return True
+    return _AFTER_SCIENCE.match(text, end) is not None and _NAMED.search(before) is not None
 
 
 def _is_science_letters(text: str, start: int, end: int) -> bool:
     """BS or MS, which no position and no place is called: also before years and "preferred"."""
-    letters = text[start:end].replace(".", "").replace(" ", "")
-    return _is_letters(text, start, end) or (letters.isupper() and _AFTER_SCIENCE.match(text, end) is not None)
+    return _is_letters(text, start, end) or (
+        _letters(text, start, end)[0].isupper() and _AFTER_SCIENCE.match(text, end) is not None
+    )
 
 
 _MASTER_TAIL = re.compile(
@@ -143,6 +158,8 @@ def _is_graduate(text: str, start: int, end: int) -> bool:
     """A "graduate" who is asked for, not a programme for graduates or recent ones who may apply."""
     before = text[max(0, start - _WINDOW) : start]
     if _LABEL.search(before):
+        return True
+    if re.match(r"graduation\s(?:is\s)?(?:a\smust|required|mandatory)", text[start : start + 30], re.I):
         return True
     if re.search(r"\b(?:recent|fresh|new|our|all|hire|school)\s$", before, re.I):
         return False
@@ -201,12 +218,17 @@ _FORMS: tuple[tuple[int, str, str, Check], ...] = (
     (
         2,
         _BACHELOR,
-        rf"(?:b\.?\s?tech|b\.?\s?sc|b\.c\.a|bca|b\.?\s?com|b\.?\s?eng|bba|b\.e|b\.\s?ed|b\.?arch|ll\.?b|bs(?:cs|ee|me|it|ee/cs|n)){_TAIL}",
+        rf"(?:b\.?\s?tech|b\.?\s?sc|b\.c\.a|bca|b\.?\s?com|b\.?\s?eng|bba|b\.e|b\.\s?ed|b\.?arch|bfa|mbbs|ll\.?b|bs(?:cs|ee|me|it|ee/cs|n)){_TAIL}",
         _always,
     ),
     (2, _BACHELOR, rf"b\.?\s?s\.?{_TAIL}", _is_science_letters),
     (2, _BACHELOR, rf"(?:b\.?a\.?|be|b\.e\.){_TAIL}", _is_letters),
-    (2, _BACHELOR, rf"(?:four|three|4|3){_YEAR}", _always),
+    (
+        2,
+        _BACHELOR,
+        rf"(?:four|three|4|3){_YEAR}|(?:completed|finished|academic)\s(?:your\s)?studies(?=\s(?:in|of)\b)|under[\s-]?graduate(?=\s(?:or|and|/)\s?post)",
+        _always,
+    ),
     (
         2,
         _BACHELOR,
@@ -230,7 +252,7 @@ _FORMS: tuple[tuple[int, str, str, Check], ...] = (
     (
         0,
         "HIGH SCHOOL",
-        rf"(?:(?:high|secondary)[\s-]{{1,2}}school|hs|h\.s\.){_SCHOOL_TAIL}|g\.?e\.?d(?=\s|[.,;)/]|$)|(?:10\s?\+\s?2|12th|hsc|intermediate)\s?(?:pass\w*|grade|standard|std)|a[\s-]levels?(?!\w)|abitur",
+        rf"(?:(?:high|secondary)[\s-]{{1,2}}school|hs|h\.s\.){_SCHOOL_TAIL}|g\.?e\.?d(?=\s|[.,;)/]|$)|10\s?\+\s?2|(?:12th|hsc|intermediate)\s?(?:pass\w*|grade|standard|std)|gcses?|(?-i:A-levels?|A\slevels)(?!\w)|abitur",
         _always,
     ),
     (1, "DIPLOMA", r"diplomas?", _is_diploma),
@@ -245,6 +267,14 @@ _ANY = re.compile(
 )
 """Any form at the start of a word, also of one that a lost line break has glued to the word before."""
 _PLAIN = len(_FORMS) - 1
+_LETTERS = re.compile(
+    r"[BMADHL]\.\s?[A-Z]|[BM][A-Z]|[BM](?:Sc|Tech|Com|Eng|Phil|Arch|Ed)|P[hG]|UG|HS|A[AS](?![a-z])|A[- ]l"
+)
+_STEM = re.compile(
+    r"degree|ba[tc]|bech|master|diploma|graduat|doct|associate|school|colleg|universit|tertiary|abitur|gcse|studies|bfa|mbbs|ged|phd|ph\.|d\.?phil|mba|pgd|hn[dc]|10\s?\+|12th|"
+    r"b\.?\s?(?:tech|sc|com|eng|c\.?a)|m\.?\s?(?:tech|sc|com|eng|c\.?a|phil)|bba|hsc|intermediate|llb|ll\.b|pharm|juris|vocational|year|yr|qualification|certificate"
+)
+"""What a sentence with any form holds, searched first because it is quick: letters, and stems in lower case."""
 
 
 @dataclass(frozen=True)
@@ -261,7 +291,9 @@ class Degree:
 
 def find_degrees(text: str) -> Iterator[Degree]:
     """Yield the degrees that a sentence names, those of the employer's people and those not needed left out."""
-    for match in _ANY.finditer(text):
+    if not (_LETTERS.search(text) or _STEM.search(text.lower())):
+        return
+    for match in islice(_ANY.finditer(text), MAX_FORMS):
         form = (match.lastindex or 1) - 1
         level, code, _, check = _FORMS[form]
         start, end = match.span()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import chain, islice
 
 from pipeline.contracts import Education, TextSpan
@@ -19,12 +20,12 @@ MAX_SENTENCES = 100
 """Sentences with a degree that are looked at."""
 MAX_EXCERPT = 240
 """Characters of a clause that are put on the wire."""
-_WINDOW = 120
+_WINDOW = 180
 """Characters beside a degree in which its "required" or "preferred" stands."""
 
 _SIGNAL = re.compile(
     r"(?P<wish>\b(?:prefer(?:red|able)|desir(?:ed|able)|favou?red|advantageous|beneficial|welcomed?|optional|helpful|appreciated|valued|"
-    r"(?:nice|good)[\s-]to[\s-]haves?|(?:an?|big|huge|strong|definite|added|great|real|distinct)\s(?:plus|bonus|advantage|asset|benefit)|plus(?=\s?(?:[.!)]|$))|"
+    r"(?:nice|good)[\s-]to[\s-]haves?|(?:an?|big|huge|strong|definite|added|great|real|distinct)\s(?:plus|bonus|advantage|asset|benefit)|plus(?=\s?(?:[.!)]|$))|(?<=\()(?:bonus|plus|asset)(?=[.!)])|"
     r"(?:highly|well)\sregarded|ideal|not\s(?:\w+\s)?(?:required|necessary|mandatory|essential|needed|a\smust)(?=,?\s(?:but|though|however)))\b)|"
     r"(?P<waived>\b(?:not|nor|never)\s(?:\w+\s)?(?:required|necessary|mandatory|essential|needed|a\smust|expected)\b)|"
     r"(?P<demand>\b(?:required|mandatory|a\smust|necessary|essential|needed)\b)",
@@ -38,10 +39,13 @@ _INSTEAD = re.compile(
     r"\b(?:or|and(?:/or)?|,|plus|with)?\s?(?:an?\s)?(?:(?:the\s)?equivalent|related|relevant|comparable|similar)\s(?:[\w/]+\s){0,4}?experience\b",
     re.I,
 )
-_FIELD_APART = re.compile(r"\s?,\s(?!or\b|and\b)(?!.{0,60}\bin\b)\w")
+_OR_CERTIFIED = re.compile(r"(?:\band|\bor|&|/)\s?(?:or\s)?(?:[\w/]+\s){0,3}certifi\w+\b", re.I)
+_FIELD_APART = re.compile(r"\s?,\s(?!or\b|and\b)(?!.{0,100}\b(?:in|or)\b)\w")
 """A comma behind a degree without field: what follows is a field of its own ("Degree, physics preferred")."""
 _LEANING = re.compile(
-    r"\b(?:preferabl[ey]|ideally|optionally|better\sstill|desirably|even\sbetter)\b[^,;:()]{0,60}$", re.I
+    r"\b(?:preferabl[ey]|ideally|optionally|better\sstill|desirably|even\sbetter|(?:be|is)\s(?:great|nice|good|ideal|helpful|lovely)\sif|love\s(?:it\sif|to\ssee))\b"
+    r"[^,;:()]{0,60}$",
+    re.I,
 )
 _LABELLED_WISH = re.compile(
     r"\b(?:prefer(?:red|ences?|ably)|desir(?:ed|able)|(?:nice|good)[\s-]to[\s-]haves?|bonus|plus(?:es)?|optional|ideal(?:ly)?|additional|assets?)\b[^:]{0,90}(?::|\s[-–])",
@@ -61,17 +65,36 @@ _JOINT = re.compile(
 _LISTED = re.compile(r"^[\s.]{0,3},\s{0,2}(?:an?\s)?$")
 _ASKED_IN_PASSING = re.compile(r"required|minimum|must|years|equivalent|field|disciplin|criteria|preferred", re.I)
 _PAID_FOR = re.compile(
-    r"\b(?:tuition|reimburs\w+|scholarships?|study\sleave|sponsor\w*|we(?:['’]ll|\swill)?\s(?:pay|fund|support|help))\b",
+    r"\b(?:tuition|reimburs\w+|scholarships?|study\sleave|sponsor(?!ship)\w*|we(?:['’]ll|\swill)?\s(?:pay|fund|cover)|(?:support|help)s?\syour?)\b",
     re.I,
 )
 _SUBJECT = re.compile(
     r"(?:['’]?s?\s?(?:degrees?|level|diploma)?)(?:\s?\([^()]{0,30}\)|,?\s(?:or|and)\s(?:higher|above|equivalent|better))?,?\s{1,2}"
-    r"(?:in|with\s(?:an?\s)?(?:concentration|major|specialization|emphasis)(?:\sin)?|of)\s{1,2}(?:an?\s|the\s)?(?P<subject>\w.{1,90}?)"
+    r"(?:in|with\s(?:an?\s)?(?:concentration|major|specialization|emphasis)(?:\sin)?|of)\s{1,2}(?:an?\s|the\s)?(?P<subject>\w.{1,160}?)"
     r"(?=$|[.;:()\n]|,?\s(?:or|and)\s(?:(?:an?|any|other|some|closely)\s)?(?:equivalent|related|similar|relevant|comparable)|"
     r"\s(?:with|plus|required|preferred|desired|is|are|from|or\s\d|and\s\d|and\sat\sleast|strongly|highly|\d)|\s[-–+*]\s|,\s(?:\w+\s){0,2}preferred)",
     re.I,
 )
 _SILENT = SILENT_KINDS | {"similar_jobs", "chrome"}
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A choice of degrees that a clause asks for."""
+
+    degree: Degree
+    """The lowest of the choice."""
+    choice: list[Degree]
+    requirement: str
+    text: str
+    """The sentence, and the span of the clause in it."""
+    clause: tuple[int, int]
+
+    @property
+    def subject(self) -> re.Match[str] | None:
+        """The field of study, which stands behind one of the choice."""
+        text, behind = self.text, (d for d in self.choice if d.start >= self.degree.start)
+        return next(filter(None, (_SUBJECT.match(text, d.end) for d in behind)), None)
 
 
 def education(jd: JDText) -> list[Education]:
@@ -87,34 +110,41 @@ def _of_sentence(jd: JDText, facts: SentenceFacts) -> Iterator[Education]:
     """The lowest required and the lowest preferred degree of a sentence, in the order in which they stand."""
     first = facts.sentence.start
     text = jd.view[first : facts.sentence.end]
-    degrees = list(islice(find_degrees(text), MAX_IN_SENTENCE))
-    if not degrees or _PAID_FOR.search(text):
-        return
-    silent = facts.section_kind in _SILENT
-    lowest: dict[str, tuple[Degree, str]] = {}
-    for start, end in glued_clauses(text):
-        inside = _explained([d for d in degrees if start <= d.start < end])
-        if start > degrees[-1].start:
-            break
-        if not inside or (silent and not _ASKED_IN_PASSING.search(text, start, end)):
-            continue
-        for i, group in enumerate(groups := _groups(text, inside)):
-            begin = groups[i - 1][-1].end if i else start
-            stop = groups[i + 1][0].start if i + 1 < len(groups) else end
-            requirement = _requirement(text, group, begin, stop, facts.section_kind == "preferred")
-            degree = min(group, key=lambda d: d.level)
-            if requirement and (requirement not in lowest or degree.level < lowest[requirement][0].level):
-                lowest[requirement] = degree, _excerpt(text, start, end, degree)
-    for requirement, (degree, raw) in sorted(lowest.items(), key=lambda item: item[1][0].start):
-        subject = _SUBJECT.match(text, degree.end)
-        place = jd.raw_span(first + degree.start, first + (subject.end() if subject else degree.end))
+    lowest: dict[str, _Asked] = {}
+    for asked in _asked(text, facts.section_kind):
+        known = lowest.get(asked.requirement)
+        if known is None or asked.degree.level < known.degree.level:
+            lowest[asked.requirement] = asked
+    for asked in sorted(lowest.values(), key=lambda a: a.degree.start):
+        degree, subject = asked.degree, asked.subject
+        start, end = jd.raw_span(first + degree.start, first + (subject.end() if subject else degree.end))
         yield Education(
             level=LEVELS[degree.level],
             qualification=f"{degree.code} - {' '.join(subject['subject'].split())}" if subject else degree.code,
-            raw=raw,
-            requirement=requirement,
-            source=TextSpan(start=place[0], end=place[1]),
+            raw=_excerpt(text, asked.clause, degree),
+            requirement=asked.requirement,
+            source=TextSpan(start=start, end=end),
         )
+
+
+def _asked(text: str, section_kind: str) -> Iterator[_Asked]:
+    """The choices of degrees of a sentence."""
+    degrees = list(islice(find_degrees(text), MAX_IN_SENTENCE))
+    for start, end in glued_clauses(text) if degrees else ():
+        if start > degrees[-1].start:
+            return
+        inside = _explained([d for d in degrees if start <= d.start < end])
+        if not inside or (section_kind in _SILENT and not _ASKED_IN_PASSING.search(text, start, end)):
+            continue
+        if _PAID_FOR.search(text, max(start, inside[0].start - _WINDOW), min(end, inside[-1].end + _WINDOW)):
+            continue
+        choices = _choices(text, inside)
+        for i, choice in enumerate(choices):
+            begin = choices[i - 1][-1].end if i else start
+            stop = choices[i + 1][0].start if i + 1 < len(choices) else end
+            requirement = _requirement(text, choice, begin, stop, section_kind == "preferred")
+            if requirement:
+                yield _Asked(min(choice, key=lambda d: d.level), choice, requirement, text, (start, end))
 
 
 def _explained(degrees: list[Degree]) -> list[Degree]:
@@ -124,36 +154,36 @@ def _explained(degrees: list[Degree]) -> list[Degree]:
     return degrees
 
 
-def _groups(text: str, degrees: list[Degree]) -> list[list[Degree]]:
+def _choices(text: str, degrees: list[Degree]) -> list[list[Degree]]:
     """The degrees of a clause, those together that are a choice ("BS, MS or PhD")."""
-    groups: list[list[Degree]] = []
+    choices: list[list[Degree]] = []
     pending: list[Degree] = []
     for i, degree in enumerate(degrees):
         between = text[degrees[i - 1].end : degree.start] if i else ""
         if i and _JOINT.search(between) and not _SIGNAL.search(between):
-            (pending if pending else groups[-1]).append(degree)
+            (pending if pending else choices[-1]).append(degree)
             if pending:
-                groups[-1] += pending
+                choices[-1] += pending
                 pending = []
         elif i and _LISTED.match(between):
             pending.append(degree)
         else:
-            groups += [[d] for d in pending]
+            choices += [[d] for d in pending]
             pending = []
-            groups.append([degree])
-    return groups + [[d] for d in pending]
+            choices.append([degree])
+    return choices + [[d] for d in pending]
 
 
-def _requirement(text: str, group: list[Degree], begin: int, stop: int, wished: bool) -> str | None:
+def _requirement(text: str, choice: list[Degree], begin: int, stop: int, wished: bool) -> str | None:
     """Whether a choice of degrees is ``required`` or ``preferred``; null where the clause says that none is needed.
 
     ``begin`` and ``stop`` are the ends of what belongs to it, ``wished`` says what the section makes of it.
     """
-    last = group[-1].end
+    last = choice[-1].end
     behind = _BRACKETS.sub(_bracket, text[last : min(stop, last + _WINDOW)])
-    before = text[max(begin, group[0].start - _WINDOW) : group[0].start]
+    before = text[max(begin, choice[0].start - _WINDOW) : choice[0].start]
     signal = _SIGNAL.search(behind)
-    if signal and not _speaks_of_another(behind[: signal.start()]):
+    if signal and not behind.startswith(":", signal.end()) and not _speaks_of_another(behind[: signal.start()]):
         if signal["waived"]:
             return None
         return "preferred" if signal["wish"] else "required"
@@ -163,7 +193,7 @@ def _requirement(text: str, group: list[Degree], begin: int, stop: int, wished: 
         or re.match(r"[\s,(]{0,3}(?:ideally|preferably)\s?[).]?\s?$", behind)
     ):
         return "preferred"
-    label_wish, label_demand = _last(_LABELLED_WISH, text[begin : group[0].start]), _last(_LABELLED_DEMAND, before)
+    label_wish, label_demand = _last(_LABELLED_WISH, text[begin : choice[0].start]), _last(_LABELLED_DEMAND, before)
     if label_wish or label_demand:
         return "preferred" if label_wish > label_demand else "required"
     return "preferred" if wished else "required"
@@ -176,21 +206,22 @@ def _last(pattern: re.Pattern[str], text: str) -> int:
 
 def _bracket(match: re.Match[str]) -> str:
     """A bracket that speaks of the degree itself ("(preferred)"); one about its field is left out."""
-    words = _SIGNAL.sub("", match.group()).strip("() .!").lower()
-    return match.group() if words in ("", "strongly", "highly", "is", "but", "very") else " "
+    words = re.findall(r"\w+", _SIGNAL.sub("", match.group()).lower())
+    return match.group() if {"strongly", "highly", "is", "but", "very", "not"}.issuperset(words) else " "
 
 
 def _speaks_of_another(between: str) -> bool:
     """Whether between a degree and a signal something else begins that the signal is about."""
-    between = _INSTEAD.sub(" ", between)
+    between = _OR_CERTIFIED.sub(" ", _INSTEAD.sub(" ", between))
     return (
         bool(_OTHER_MATTER.search(between) or _FIELD_APART.match(between))
         or re.search(r"\b(?:preferabl|ideall)y\b", between, re.I) is not None
     )
 
 
-def _excerpt(text: str, start: int, end: int, degree: Degree) -> str:
+def _excerpt(text: str, place: tuple[int, int], degree: Degree) -> str:
     """A clause, or of a long one the part around its degree."""
+    start, end = place
     clause = text[start:end]
     if len(clause) > MAX_EXCERPT:
         at = max(0, degree.start - start - 20)

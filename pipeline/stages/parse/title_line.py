@@ -6,22 +6,35 @@ import re
 from dataclasses import dataclass
 
 from pipeline.stages.parse.occupations import KNOWN, WEAK, occupation_strength
-from pipeline.stages.parse.places import locations
-from pipeline.text import JDText
+from pipeline.stages.parse.places import named_places
 
 MAX_TITLE_WORDS = 14
+MAX_GENDER_MARK = 16
+"""Characters behind a title in which a mark like "(m/w/d)" stands."""
 
-_SEPARATOR = re.compile(r"\s{1,8}[-–—]{1,2}\s{1,8}|\s?[|·•;]\s?|\s/\s|[-–—]\s|\s[-–—]|,\s?|:\s|\t|\s(?=[(\[])")
-_HARD = frozenset("|·•;\t")
+_SEPARATOR = re.compile(
+    r"\s[>›»]\s|\s{1,8}[-–—]{1,2}\s{1,8}|\s?[|·•;]\s?|\s/\s|[-–—]\s|\s[-–—]|,\s?|:\s|\t|\s(?=[(\[])"
+)
+_HARD = frozenset("|·•;\t>›»")
 """Separators behind which a title does not go on."""
 _GENDER = re.compile(
     r"\s?[(\[]?\b(?:[mwfdxhi]|gn|div|all genders?)\s?(?:[/|,*:]\s?(?:[mwfdxhi]|gn|div)\b){1,3}[)\]]?\*?|\s?\((?:all genders?|gn)\)",
     re.I,
 )
+_CALLS = (
+    r"(?:wanted|(?:now\s|we\sare\s|we['’]re\s)?(?:urgently\s)?hiring|urgent(?:ly)?(?:\s(?:requirement|need|opening))?|"
+    r"immediate\s(?:need|opening|hiring))"
+)
 _OPENING_WORDS = re.compile(
-    r"(?:wanted|now\s+hiring|we\s+are\s+hiring|we['’]re\s+hiring|hiring|urgent(?:ly)?(?:\s+(?:hiring|requirement|need|opening))?|immediate\s+(?:need|opening|hiring)|"
-    r"(?:job|position|role)\s+description(?:\s+(?:for|of))?|job\s+opening|opening|vacancy|new|job\s+title|title|position|role|re|subject|fwd?|opportunity|description\s+for)\s?(?:[:!–-]|for\s|(?<=for)\s|(?<=of)\s)\s?[:!–-]?\s?|"
+    rf"{_CALLS}\s?(?:[:!–-]\s{{0,3}}|for\s|(?<=[gG])\s(?=[A-Z]))|"
+    r"(?:\w{1,12}\s){0,2}(?:opportunity|opening|vacancy)\s?(?:[:!–-]|for\s)\s?|"
+    r"(?:(?:job|position|role)\s{1,2}description|description)\s(?:for|of)\s|(?:(?:job|position|role)\s{1,2}description|re|subject|fwd?)\s?[:–-]\s?|"
+    r"(?:(?:job|position)\s{1,2})?(?:title|position|role|designation)\s?[:–-]\s?|(?:(?:job|position)\s{1,2})?title\s{1,3}(?=[A-Z.])|"
     r"[A-Z]{0,6}[-_]?\d{3,}\s?[-–:.]\s?",
+    re.I,
+)
+_OPENING_PRAISE = re.compile(
+    r"(?:immediate|urgent(?:ly)?|experienced|remote|full[- ]time|part[- ]time|temporary|permanent|contract)\s{1,3}(?=[A-Z.])",
     re.I,
 )
 _MODE = (
@@ -33,6 +46,9 @@ _MODE = (
     r"telecommuting.{0,60})"
 )
 _MODES = re.compile(rf"[(\[\s]*{_MODE}(?:[\s,/&()-]{{1,3}}{_MODE}){{0,4}}[)\]\s.!]*", re.I)
+_KIND = r"(?:remote|hybrid|on-?\s?site|full[- ]?time|part[- ]?time|contract|permanent|temporary|freelance|w2|c2c|wfh)"
+_TRAILING_KIND = re.compile(rf"(?:\s{{1,3}}[(\[]?|[(\[]){_KIND}(?:[\s,/&-]{{1,3}}{_KIND}){{0,3}}[)\]]?\s{{0,2}}$", re.I)
+"""The kind of employment at the end of a title, without a separator."""
 _AMOUNT = re.compile(
     r"[$€£₹¥]\s?\d|\d[\d,.]{0,9}\s?(?:k|lpa|lakh|usd|eur|gbp|inr|rm\d|/hr|/h|per|p\.a)\b|\bup\s+to\s+\D{0,3}\d", re.I
 )
@@ -45,7 +61,7 @@ _LABEL_WORDS = (
     "employment skills date classification hours pay position contract term level summary no id number category industry function "
     "status place city remote mode openings band grade team division interview visa end vendor overview responsibilities details "
     "key required qualification qualifications requirements notice address budget target supervisor reporting manager travel "
-    "schedule compensation posted deadline business domain project language languages workplace about note primary mandatory"
+    "hire schedule compensation posted deadline business domain project language languages workplace about note primary mandatory"
 ).split()
 _LABEL_WORDS_SET = frozenset(_LABEL_WORDS) | {"to", "of", "and", "&", "/"}
 _LABEL_BEFORE_DASH = re.compile(r"\s(?:Location|Duration|Client|Rate|Salary|Experience|Exp|Type|Shift)s?\s{1,2}[-–]\s")
@@ -59,10 +75,11 @@ _BARE_LABEL = re.compile(
 _EMPLOYER = re.compile(r"\s{1,4}(?:@\s?|at\s+(?:the\s+)?|with\s+|bei\s+|chez\s+)(?=[A-Z0-9])")
 _PLACE_IN = re.compile(r"\s{1,4}(?:in|based\s+in|near|out\s+of)\s+(?=[A-Z])")
 _CLOSING_WORDS = re.compile(
-    r"\s{1,4}(?:needed|wanted|required|sought|job\s+opportunity|opportunity|position|opening|vacancy|role|job|job\s+description|requirement|positions|openings)"
+    r"\s{1,4}(?:needed|wanted|required|sought|job\s+opportunity|opportunity|position|opening|vacancy|role|job|job\s+description|requirement|positions|openings|summary|overview|description)"
     r"[\s!.]{0,3}$",
     re.I,
 )
+_NEEDED = re.compile(r"\s{1,4}(?:needed|wanted|required|sought|requirement)\b", re.I)
 _LEGAL_FORM = re.compile(r"\b(?:inc|ltd|llc|llp|gmbh|corp|pvt|plc|limited|s\.a|b\.v|ag|kg|group)\b\.?", re.I)
 
 
@@ -105,7 +122,9 @@ def title_part(view: str, start: int, end: int) -> TitlePart | None:
     text = " ".join(_GENDER.sub(" ", view[first_at:last_at]).split()).strip(" -–—:,*|")
     if not text or len(text.split()) > MAX_TITLE_WORDS:
         return None
-    return TitlePart(first_at, last_at, text, segments[main].strength)
+    # "(m/w/d)" stands behind titles alone.
+    strength = KNOWN if _GENDER.search(view, start, min(end, last_at + MAX_GENDER_MARK)) else segments[main].strength
+    return TitlePart(first_at, last_at, text, strength)
 
 
 def _inner(view: str, start: int, end: int) -> tuple[int, int]:
@@ -118,6 +137,9 @@ def _inner(view: str, start: int, end: int) -> tuple[int, int]:
     end = _before_glue(view, start, end)
     for _ in range(3):
         start, end = _stripped(view, start, end)
+        praise = _OPENING_PRAISE.match(view, start, end)
+        if praise and praise.end() < end:
+            start = praise.end()
         opening = _OPENING_WORDS.match(view, start, end)
         if opening and opening.end() < end:
             start = opening.end()
@@ -144,7 +166,7 @@ def _before_label(view: str, start: int, sign: int, end: int) -> int:
         while at > start and view[at - 1] == " ":
             at -= 1
         if at <= start:
-            break
+            return start
     return at if start < at < sign else end
 
 
@@ -169,13 +191,15 @@ def _segments(view: str, start: int, end: int) -> list[_Segment]:
     """The parts of a line between separators, the employer behind "at" and the place behind "in" cut off."""
     edges = [(start, "")]
     edges += [(m.end(), m.group().strip() or m.group()[:1]) for m in _SEPARATOR.finditer(view, start, end)]
-    segments = []
+    segments, is_over = [], False
     for i, (at, separator) in enumerate(edges):
         until = end
         if i + 1 < len(edges):
             until = edges[i + 1][0]
             while until > at and (view[until - 1].isspace() or view[until - 1] in "-–—|·•;/,:"):
                 until -= 1
+        if is_over and separator not in _HARD:
+            continue
         at, until = _stripped(view, at, until)
         text = view[at:until]
         if not text:
@@ -183,20 +207,47 @@ def _segments(view: str, start: int, end: int) -> list[_Segment]:
         tail = _EMPLOYER.search(text)
         if tail and tail.start() > 3 and not text[: tail.start()].lower().endswith(("works", "experience", "work")):
             text = text[: tail.start()]
+        needed = _NEEDED.search(text)
+        if needed and needed.start() > 3:
+            text = text[: needed.start()]
+        kind = _TRAILING_KIND.search(text)
+        if kind and kind.start() > 3:
+            text = text[: kind.start()]
         place = _PLACE_IN.search(text)
         if place and _is_place(text[place.end() :]):
             text = text[: place.start()]
-        strength = max((occupation_strength(w) for w in text.split()), default=0.0)
-        segments.append(_Segment(at, at + len(text), text, separator, strength))
-        if tail or place:
-            break
+        segments.append(_Segment(at, at + len(text), text, separator, _head_strength(text)))
+        # What stands behind the employer or the place is about them.
+        is_over = bool(tail or place)
     return segments
+
+
+def _head_strength(text: str) -> float:
+    """How surely a part of a line names an occupation: by its last word, or by a noun before a preposition, a level or its field."""
+    words = text.split()
+    while len(words) > 1 and (_LEVEL_WORD.fullmatch(words[-1]) or words[-1].startswith("(")):
+        words = words[:-1]
+    if not words:
+        return 0.0
+    best = occupation_strength(words[-1])
+    for i, word in enumerate(words[:-1]):
+        strength = occupation_strength(word)
+        if strength >= WEAK and words[i + 1].lower() in _PREPOSITIONS:
+            best = max(best, strength)
+        elif strength == KNOWN and word.lower() not in _ADJECTIVE_NOUNS:
+            best = max(best, WEAK)
+    return best
+
+
+_LEVEL_WORD = re.compile(r"[IVX]{1,4}|\d{1,2}|L\d|[A-Z]|\d-\d|.{1,12}\)", re.I)
+_PREPOSITIONS = frozenset("of for in with - – /".split())
+_ADJECTIVE_NOUNS = frozenset("principal staff executive officer assistant chief head".split())
 
 
 def _main(segments: list[_Segment]) -> int:
     for least in (KNOWN, WEAK, 0.01):
         for i, segment in enumerate(segments):
-            if segment.strength >= least and not _is_noise(segment.text):
+            if segment.strength >= least and not is_noise(segment.text):
                 return i
     return 0
 
@@ -207,17 +258,17 @@ def _first(segments: list[_Segment], main: int, view: str) -> int:
     while first and segments[first].separator not in _HARD:
         before = segments[first - 1]
         is_employer = _LEGAL_FORM.search(before.text) or (before.text[:1].isupper() and view.count(before.text) > 1)
-        if _is_noise(before.text) or is_employer or len(before.text.split()) > 4:
+        if is_noise(before.text) or is_employer or len(before.text.split()) > 4:
             break
         first -= 1
     return first
 
 
 def _goes_on(segment: _Segment) -> bool:
-    return segment.separator not in _HARD and not _is_noise(segment.text)
+    return segment.separator not in _HARD and not is_noise(segment.text)
 
 
-def _is_noise(text: str) -> bool:
+def is_noise(text: str) -> bool:
     """Whether a part of a line tells place, mode of work, pay, a number, an employer, and not what the work is."""
     bare = text.strip(" ()[]")
     if not bare or _MODES.fullmatch(text) or _NUMBER.fullmatch(bare) or _AMOUNT.search(bare) or _GENDER.fullmatch(bare):
@@ -238,12 +289,20 @@ def _is_place(text: str) -> bool:
     if re.fullmatch(r"[A-Z]{2}(?:\s\d{5})?", text) and text[:2] in _STATES:
         return True
     left = text
-    for place in locations(JDText(f"Location: {text}")):
-        for name in filter(None, (place.city, place.state, place.country, *place.aliases)):
-            left = left.replace(name, " ")
+    for name in named_places(text):
+        left = left.replace(name, " ")
     return left != text and not [
         w for w in left.split() if w.strip(",.()").lower() not in _PLACE_WORDS and w not in _STATES
     ]
+
+
+def is_place_name(text: str) -> bool:
+    """Whether a phrase is the name of one place ("Boston", "Boston MA")."""
+    words = text.split()
+    bare = " ".join(words[:-1]) if len(words) > 1 and words[-1] in _STATES else text
+    if bare in _STATES:
+        return True
+    return bare in named_places(bare)
 
 
 _PLACE_WORDS = frozenset("or and area metro city greater the region state county near &".split()) | {""}

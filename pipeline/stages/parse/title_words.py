@@ -16,6 +16,10 @@ MAX_PHRASE_WORDS = 12
 _WORD = re.compile(r"[^\s|•·*\"“”]{1,80}")
 _GLUE = re.compile(r"(?<=[a-z)])[.!?,:]?(?=[A-Z][a-z]|[A-Z]{2})")
 """Where two words stand together whose line break was lost ("EngineerLocation")."""
+MAX_ACTIVITY_WORDS = 7
+ACTIVITY_STRENGTH = 0.4
+"""How surely an activity that is sought like a person stands for an occupation."""
+_ACTIVITY = re.compile(r"(?:ation|ment|ing|ics|support|design|operations|security|architecture|development)$")
 _POSSESSIVE = re.compile(r"['’][sS]$")
 _LEVEL = re.compile(r"(?:[IVX]{1,4}|[1-5]|L[1-7])$")
 _EDGE_MARKS = ".,;:!?()[]{}'’‘#<>=–—-"
@@ -28,17 +32,24 @@ STOP_WORDS = frozenset(
     "only please apply position role job opening opportunity requirement immediately whom he/she and/or".split()
 )
 """Words that no title goes on behind."""
+_ABBREVIATIONS = frozenset("it is as us if do or".split())
+_FIELD_VERBS = frozenset("reporting based working".split())
+"""Stop words that in capitals are part of a title."""
 _JOINERS = frozenset({"and", "&", "/", "or", "-", "–", "—", "+"})
+_BEHIND_HEAD = _JOINERS | {"the", "a", "an"}
 _INNER = _JOINERS | {"on", "of"}
-_OF_NOUNS = frozenset("head director vp svp evp avp president manager professor chief dean chair lead officer".split())
-"""Nouns whose field comes behind them ("Head of Engineering")."""
+_FIELD_NOUNS = {
+    "of": frozenset("head director vp svp evp avp president manager professor chief dean chair lead officer".split()),
+    "in": frozenset("lecturer professor instructor fellow reader researcher teacher tutor".split()),
+}
+"""Nouns whose field comes behind them ("Head of Engineering", "Lecturer in Law")."""
 SENIORITY = frozenset(
     "senior sr sr. snr junior jr jr. lead principal staff chief head associate assistant graduate trainee deputy vice entry-level "
     "mid-level senior-level junior-level executive regional global front-end back-end full-stack fullstack frontend backend mid".split()
 )
 """Words in small letters that belong to a title in capitals behind them."""
 _PRAISE = frozenset(
-    "innovative talented passionate motivated skilled highly dynamic strong driven energetic ambitious exceptional qualified "
+    "title innovative talented passionate motivated skilled highly dynamic strong driven energetic ambitious exceptional qualified "
     "bright great enthusiastic seasoned proactive dedicated new full-time part-time remote local immediate "
     "collaborative very extremely versatile contract top stellar rockstar ninja guru superstar amazing outstanding "
     "excellent competent confident brilliant smart savvy curious hungry keen sharp fantastic incredible truly world-class good "
@@ -108,10 +119,13 @@ class TitleWords:
         """Return the index of the first word that begins at a position or behind it."""
         return bisect_left(self._starts, position)
 
-    def phrase_at(self, position: int) -> TitlePhrase | None:
-        """Return the phrase of an occupation that begins at a position, without the praise before it; null without one."""
+    def phrase_at(self, position: int, *, may_wrap: bool = True) -> TitlePhrase | None:
+        """Return the phrase of an occupation that begins at a position, without the praise before it; null without one.
+
+        ``may_wrap`` says whether one line end may be inside it.
+        """
         first = self.index_at(position)
-        read = _read(self.words, first)
+        read = _read(self.words, first, may_wrap)
         if read is None:
             return None
         _, head, last = read
@@ -130,6 +144,24 @@ class TitleWords:
             _POSSESSIVE.sub("", words[-1].text).rstrip(" ,;:!?.-–—" + (")" if "(" not in text else ""))
         )
         return TitlePhrase(words[0].start, end, text, occupation_strength(noun), len(words), is_plural)
+
+    def activity_at(self, position: int) -> TitlePhrase | None:
+        """Return the words in capitals that begin at a position and end with an activity ("Cloud Automation"); null without."""
+        first = self.index_at(position)
+        last = first - 1
+        for i in range(first, min(first + MAX_ACTIVITY_WORDS, len(self.words))):
+            word = self.words[i]
+            if word.breaks or not (word.has_capital or (i > first and word.bare in _JOINERS)):
+                break
+            last = i
+            if word.text.endswith((",", *_ENDS)):
+                break
+        if last <= first or not _ACTIVITY.search(self.words[last].bare):
+            return None
+        words = self.words[first : last + 1]
+        text = " ".join(w.text for w in words).rstrip(" ,.;:!?")
+        end = words[-1].start + len(words[-1].text.rstrip(",.;:!?"))
+        return TitlePhrase(words[0].start, end, text, ACTIVITY_STRENGTH, len(words))
 
 
 def _kept_case(plural: str, one: str) -> str:
@@ -154,41 +186,42 @@ def _words(view: str, limit: int) -> Iterator[Word]:
 def _glue(text: str) -> int | None:
     if text.islower() or text.isupper() or len(text) < MIN_GLUED_CHARACTERS:
         return None
-    return next((m.start() for m in _GLUE.finditer(text) if occupation_strength(text[: m.start()]) >= WEAK), None)
+    return next((m.start() for m in _GLUE.finditer(text) if _may_end_title(text[: m.start()])), None)
 
 
-def _read(words: tuple[Word, ...], first: int) -> tuple[int, int, int] | None:
+def _may_end_title(word: str) -> bool:
+    """Whether a word behind which a line end was lost is a title's last; "Tech" and "Dev" begin other words."""
+    return occupation_strength(word) == KNOWN or word.lower() in (
+        "lead",
+        "specialist",
+        "associate",
+        "expert",
+        "generalist",
+    )
+
+
+def _read(words: tuple[Word, ...], first: int, may_wrap: bool) -> tuple[int, int, int] | None:
     """Return the first word of a phrase, its last noun of an occupation and its last word; null without such a noun."""
     head: int | None = None
     strength = 0.0
     for i in range(first, min(first + MAX_PHRASE_WORDS, len(words))):
         word = words[i]
-        if i > first and (word.is_glued or word.breaks > (0 if head is not None else 1)):
+        if i > first and (word.is_glued or word.breaks > (may_wrap and head is None)):
             break
-        bare = word.bare
-        if bare == "of" and head == i - 1 and singular(words[head].bare) in _OF_NOUNS:
+        if head == i - 1 and singular(words[head].bare) in _FIELD_NOUNS.get(word.bare, ()):
             return first, head, _end_of_field(words, i)
-        if bare in ("on", "of") and head is None and _is_within_name(words, i):
+        if word.bare in ("on", "of") and head is None and _is_within_name(words, i):
             continue
-        if (
-            bare in STOP_WORDS
-            or bare == "of"
-            or (bare in ("the", "a", "an") and head is not None)
-            or (bare in _JOINERS and head is not None)
-        ):
+        if _is_stop(word) or (head is not None and (word.bare in _BEHIND_HEAD or word.bare == words[head].bare)):
             break
         its_strength = occupation_strength(word.text)
-        if its_strength <= WEAK and _is_modifier(words, i):
+        if 0 < its_strength <= WEAK and _is_modifier(words, i):
             its_strength = 0.0
-        if its_strength and (its_strength >= WEAK or its_strength >= strength):
+        if its_strength and (its_strength >= min(WEAK, strength) or (head == i - 1 and word.has_capital)):
             head, strength = i, max(strength, its_strength)
-        if word.text.endswith(","):
-            if head is not None:
-                break
+        if word.text.endswith(",") and head is None:
             first = i + 1
-        elif (word.text.endswith(_ENDS) and bare not in ("sr", "jr", "snr") and len(bare) > 2) or (
-            word.text.endswith(")") and head is not None
-        ):
+        elif _closes(word, head):
             break
     if head is None:
         return None
@@ -198,6 +231,21 @@ def _read(words: tuple[Word, ...], first: int) -> tuple[int, int, int] | None:
         and not words[head].text.endswith((",", *_ENDS))
     )
     return first, head, head + 1 if is_levelled else head
+
+
+def _closes(word: Word, head: int | None) -> bool:
+    """Whether a phrase ends with a word, by the sign behind it."""
+    if word.text.endswith(_ENDS):
+        return word.bare not in ("sr", "jr", "snr") and len(word.bare) > 2
+    return head is not None and word.text.endswith((",", ")"))
+
+
+def _is_stop(word: Word) -> bool:
+    """Whether no title goes on behind a word; "IT" and "Reporting" are no such words."""
+    if word.bare not in STOP_WORDS:
+        return word.bare == "of" or "@" in word.bare
+    is_abbreviation = word.text.isupper() and word.bare in _ABBREVIATIONS
+    return not is_abbreviation and not (word.text[0].isupper() and word.bare in _FIELD_VERBS)
 
 
 def _is_modifier(words: tuple[Word, ...], i: int) -> bool:
@@ -219,7 +267,7 @@ def _is_within_name(words: tuple[Word, ...], i: int) -> bool:
 
 
 def _end_of_field(words: tuple[Word, ...], of: int) -> int:
-    """Return the last word of the field behind "of": the words in capitals, joined or not."""
+    """Return the last word of the field behind "of" or "in": the words in capitals, joined or not."""
     last = of
     for i in range(of + 1, min(of + 6, len(words))):
         word = words[i]
@@ -236,11 +284,11 @@ def _trimmed(words: tuple[Word, ...], first: int, head: int) -> int | None:
     """Return the first word of a title: where its capitals begin, or behind the praise; null where nothing is left."""
     if words[head].has_capital:
         start = head
-        while start > first and _may_stand_in_title(words[start - 1]):
+        while start > first and (_may_stand_in_title(words[start - 1]) or words[start].text.startswith("(")):
             start -= 1
         first = start
     while first < head:
-        if first + 1 < head and (words[first].bare, words[first + 1].bare) in _PRAISE_PAIRS:
+        if _is_praising_pair(words, first, head):
             first += 2
         elif is_praise(words[first].bare):
             first += 1
@@ -249,6 +297,13 @@ def _trimmed(words: tuple[Word, ...], first: int, head: int) -> int | None:
     while first < head and words[first].bare in _JOINERS:
         first += 1
     return None if is_praise(words[first].bare) else first
+
+
+def _is_praising_pair(words: tuple[Word, ...], first: int, head: int) -> bool:
+    """Whether two words praise as one ("full time"), or the first is joined to one that praises ("creative and caring")."""
+    if first + 1 < head and (words[first].bare, words[first + 1].bare) in _PRAISE_PAIRS:
+        return True
+    return first + 2 < head and words[first + 1].bare in ("and", "&") and is_praise(words[first + 2].bare)
 
 
 def _may_stand_in_title(word: Word) -> bool:

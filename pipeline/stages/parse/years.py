@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from pipeline.stages.parse.number_words import BELOW_HUNDRED, number_of
+
 MAX_YEARS, MAX_UPPER_YEARS = 40, 45
 """The most years that a demand may have as its lower and as its upper bound."""
 MAX_MONTHS = 60
@@ -15,20 +17,8 @@ MAX_UNITS = 3000
 MAX_SPAN = 64
 """Code points before and behind the beginning of a unit in which its numbers stand."""
 
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-_NUMBERS: dict[str, float] = {word: n for n, word in enumerate(_ONES.split())}
-_NUMBERS |= {
-    "twenty": 20,
-    "twenty-five": 25,
-    "twenty five": 25,
-    "thirty": 30,
-    "forty": 40,
-    "a": 1,
-    "an": 1,
-    "half a": 0.5,
-}
-_WORDS = "|".join(sorted(_NUMBERS, key=len, reverse=True))
-_N = rf"(?:\d{{1,2}}(?:\.\d)?(?!\d)|(?<![a-z])(?:{_WORDS})(?![a-z]))"
+_OTHER_NUMBERS = {"a": 1.0, "an": 1.0, "half a": 0.5, "fresher": 0.0, "freshers": 0.0}
+_N = rf"(?:\d{{1,2}}(?:\.\d)?(?!\d)|(?<![a-z])(?:{BELOW_HUNDRED}|half\sa|an?|freshers?)(?![a-z]))"
 _PAREN = r"(?:\s?\(\s?\w{1,10}\s?\+?\s?\))?"
 _PLUS = r"\+|-?\s?plus\b|\s?or\s(?:more|greater|above)\b|\s?and\s(?:above|more)\b"
 _UNIT = r"(?:years?(?:\(s\))?|yea?rs?\b|yrs?(?:\(s\))?|y\.?o\.?e|decades?|months?(?:\(s\))?|mos)(?![a-z])"
@@ -44,13 +34,14 @@ _HINT = re.compile(r"yea?r|yr|y\.?o\.?e|month|\bmos|decade", re.I)
 _LABELLED = re.compile(
     r"\bexp(?:erience|\.)?(?:\s(?:level|required|needed|range|wanted|in\syears))?\s?(?:\((?:in\s)?(?:years|yrs)\))?\s{0,2}[:：–—-]\s{0,2}"
     r"(?:min(?:imum|\.)?\s(?:of\s)?|at\sleast\s)?(?P<low>\d{1,2})\s?(?P<plus1>\+)?(?:\s?(?:-|–|—|to)\s?(?P<high>\d{1,2}))?\s?(?P<plus2>\+)?"
-    r"(?=\s{0,3}(?:[\n|;,)•]|$))",
+    r"(?:\s?\(?(?:min(?:imum)?|required|preferred)\)?)?(?=\s{0,3}(?:[\n|;,)•]|$|max))",
     re.I,
 )
 _CEILING = re.compile(
-    r"(?:\bup\s?to|\bless\sthan|\bno(?:t)?\smore\sthan|\bfewer\sthan|\bmax(?:imum|\.)?(?:\sof)?|\bunder|≤|<)\s{0,2}(?:an?\s)?$",
+    r"(?:\bup\s?to|\bless\sthan|\bat\smost|\bno(?:t)?\smore\sthan|\bfewer\sthan|\bmax(?:imum|\.)?(?:\sof)?|\bunder|≤|<)\s{0,2}(?:an?\s)?$",
     re.I,
 )
+_MOST_BEFORE = re.compile(r"\bmax(?:imum|\.)?\s{0,2}$", re.I)
 _BETWEEN = re.compile(r"\bbetween\s{0,2}$", re.I)
 
 
@@ -78,7 +69,10 @@ def find_years(view: str) -> Iterator[Years]:
         low, high = int(match.group("low")), match.group("high")
         if low <= MAX_YEARS and (high is None or low <= int(high) <= MAX_UPPER_YEARS):
             start = match.start("low")
-            yield Years(start, match.end(), low, int(high) if high else None, "", has_plus=not high)
+            if high is None and _MOST_BEFORE.search(view, max(0, match.start() - 12), match.start()):
+                yield Years(start, match.end(), 0, low, "", has_plus=False)
+            else:
+                yield Years(start, match.end(), low, int(high) if high else None, "", has_plus=False)
     covered = 0
     for hint in islice(_HINT.finditer(view), MAX_UNITS):
         found = _SPAN.search(view, max(covered, hint.start() - MAX_SPAN), hint.end() + MAX_SPAN)
@@ -97,6 +91,8 @@ def _read(view: str, match: re.Match[str]) -> Years | None:
     high = _number(match.group("high")) if match.group("high") else None
     if match.group("join") == "and" and not _BETWEEN.search(view, max(0, start - 12), start):
         low, high, start = high or low, None, match.start("high")
+    if match.group("join") == "or" and match.group("low").lower().startswith("fresher"):
+        low, high, start = high or low, None, match.start("high")
     first_unit = match.group("unit1")
     least = int(low * (_years_of_unit(first_unit) if first_unit and high is not None else per_unit))
     most = None if high is None else -int(-high * per_unit // 1)
@@ -112,7 +108,9 @@ def _read(view: str, match: re.Match[str]) -> Years | None:
 
 def _number(text: str) -> float:
     word = " ".join(text.lower().split())
-    return _NUMBERS[word] if word in _NUMBERS else float(text)
+    if word[0].isdigit():
+        return float(word)
+    return _OTHER_NUMBERS[word] if word in _OTHER_NUMBERS else float(number_of(word))
 
 
 def _years_of_unit(unit: str) -> float:

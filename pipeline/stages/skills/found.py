@@ -72,4 +72,4 @@ def _context(jd: JDText, position: int, facts: SentenceFacts | None) -> tuple[st
     kind = jd.kind_at(position)
     if kind in HEDGED_KINDS:
         return kind, True
-    return kind, facts is not None and (facts.is_hedged or facts.in_example(position))
+    return kind, facts is not None and (facts.hedges(position) or facts.in_example(position))

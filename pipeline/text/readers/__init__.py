@@ -6,9 +6,10 @@ from pipeline.text.readers.encoding import broken_encoding
 from pipeline.text.readers.entities import entities, hides_tags
 from pipeline.text.readers.escapes import escaped_breaks, json_strings
 from pipeline.text.readers.items import items
-from pipeline.text.readers.layout import blank_lines, hyphenated_words, spaced_letters
+from pipeline.text.readers.layout import hyphenated_words, long_runs, spaced_letters
 from pipeline.text.readers.markdown import markdown
 from pipeline.text.readers.markup import markup
+from pipeline.text.readers.wraps import wrapped_lines
 from pipeline.text.view import View
 
 __all__ = ["read_view"]
@@ -29,6 +30,15 @@ def read_view(raw: str) -> View:
         view = unescaped
         if not escaped and "&" not in view.text:
             break
-    for reader in (characters, markdown, spaced_letters, hyphenated_words, lost_breaks, items, blank_lines):
+    for reader in (
+        characters,
+        markdown,
+        spaced_letters,
+        hyphenated_words,
+        wrapped_lines,
+        lost_breaks,
+        items,
+        long_runs,
+    ):
         view = view.read(reader)
     return view

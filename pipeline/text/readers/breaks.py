@@ -30,9 +30,10 @@ MAX_RUN, MAX_TOKEN = 30, 60
 """Letters before a place that are looked at, and characters without a blank."""
 
 _GLUED = re.compile(r"(?<=[a-z0-9.!?:;)\]%”])(?=[A-Z])|(?<=[A-Z][A-Z])(?=[A-Z][a-z]{2})")
-_WORD = re.compile(r"[A-Z][a-z]{0,20}(?:-[a-z]{1,10})?(?:['’][a-z]{1,2}\b)?")
+_WORD = re.compile(r"[A-Z][a-z]{0,20}(?:-[a-z]{1,20})?(?:['’][a-z]{1,2}\b)?")
 _HUMP = re.compile(r"(?:[A-Z]{2,}s?|[A-Z]?[a-z]+|[A-Z])\Z")
 _NAMES = re.compile(r"\b[A-Za-z]{0,20}[a-z][A-Z][A-Za-z]{1,20}\b")
+_ABBREVIATION = re.compile(r"[A-Z]{2,6}[0-9]?(?=[ ,/])")
 _SMALL_NEXT = re.compile(r"[ ](?:[a-z]|\()")
 _ADDRESS = ("@", "://", "www.")
 
@@ -115,7 +116,11 @@ class _Place:
             return "\n" if self._ends_sentence(sign) else ""
         if sign in ")]%”":
             return "\n" if self._ends_bracket(sign) else ""
-        if self.is_name or self._next() in ("_", "(") or (self._next() or " ") in "0123456789":
+        if (
+            (self.is_name and not self.run[:1].islower())
+            or self._next() in ("_", "(")
+            or (self._next() or " ") in "0123456789"
+        ):
             return ""
         return "\n" if self._ends_word() else ""
 
@@ -143,15 +148,20 @@ class _Place:
 
     def _ends_sentence(self, sign: str) -> bool:
         """Whether a sentence ends with the sign before, and no name goes on ("ASP.NET", "E.ON") or number ("1.Design")."""
+        before = self._word_before_sign()
+        if len(self.word) < 2 and (capitals := _ABBREVIATION.match(self.text, self.position)):
+            known = before.islower() and len(before) >= MIN_LEFT and is_word(before)
+            return known and capitals.group().lower() not in words("name_tails")
         if self.word.lower() in words("name_tails") or len(self.word) < 2 or self._next() in (".", "("):
             return False
-        before = self._word_before_sign()
         if not before:
             return sign != "."
         if sign != "." or before[-1] in "+#)" or (before.isdigit() and len(before) > 2):
             return len(before) > 1
         if before.islower() and len(before) > 1:
-            return self._next() != "" and (is_word(self.word) or self._goes_on_small() or opens_sentence(self.word))
+            return self._next() != "" and (
+                is_word(self.word.partition("-")[0]) or self._goes_on_small() or opens_sentence(self.word)
+            )
         known = opens_sentence(self.word) or opens_duty(self.word) or is_word(self.word)
         return len(before) > 1 and not before.isdigit() and known and self._goes_on_small()
 

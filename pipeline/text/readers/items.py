@@ -19,10 +19,13 @@ MAX_BEFORE = 40
 
 _LINE = re.compile(r"[^\n]+")
 _BULLET = re.compile(rf"(?P<before>[ ]*+)(?P<sign>[{BULLETS}]|[·*](?=[ ][A-Z0-9“\"(]))")
-_DASH = re.compile(r"(?<=[^\s\-–])(?P<before>[ ]{0,8}+)[-–—](?=[ ]?[A-Z][\w’'/-]{0,30}[ ,.])")
+_DASH = re.compile(r"(?<=[^\s\-–])(?P<before>[ ]{0,8}+)[-–—](?=[ ]?[A-Z][\w’'/]{0,30}(?:[ ,.-]|\Z))")
 _NUMBER = re.compile(
     r"(?P<before>[ ]{0,8}+)(?<![\w,$€£#/-])(?P<number>\d{1,2})[.)](?=[ ]?[A-Z][\w’'/-]{0,30}(?:[ ,.]|\Z))"
 )
+_LETTER = re.compile(r"(?P<before>[ ]{0,8}+)\((?:[a-h]|[ivx]{1,4})\)(?=[ ]?[A-Z])")
+_LOUD = re.compile(r"(?<=[.!?;:)])[ ](?P<words>[A-Z][A-Z’']{0,20}(?:[ /&-]{1,3}[A-Z’']{1,20}){1,6}[:?])(?P<after>[ ]?)")
+"""A heading in capitals behind a stop."""
 _HEADING = re.compile(r"(?<=[ .;!?)])[A-Z][A-Za-z’'-]{1,20}")
 _SEPARATOR = re.compile(r"[ ]{0,4}[|•·;,/–-]?[ ]{0,4}\Z")
 _CAPITAL_NEXT = re.compile(r" {1,4}[A-Z•]")
@@ -44,7 +47,12 @@ def _items(line: str) -> Iterator[Edit]:
         yield from _dashed(line)
     if "." in line or ")" in line:
         yield from _numbered(line)
+        yield from _lettered(line)
     yield from _headed(line)
+    for match in _LOUD.finditer(line):
+        yield Edit(match.start(), match.start("words"), "\n")
+        if match["after"]:
+            yield Edit(*match.span("after"), "\n")
 
 
 def _bulleted(line: str) -> Iterator[Edit]:
@@ -67,8 +75,13 @@ def _dashed(line: str) -> Iterator[Edit]:
     glued = [m for m in found if not m["before"]]
     behind_stop = [m for m in found if line[m.start() - 1] in _STOPS]
     spaced = [m for m in found if m["before"]]
-    if begins and len(spaced) + 1 >= MIN_ITEMS - 1 and len(line) >= MIN_ITEM_LENGTH * len(spaced):
+    first = 0 if begins or not spaced else spaced[0].start()
+    is_long = bool(spaced) and len(line) - first >= MIN_ITEM_LENGTH * len(spaced)
+    if is_long and (begins or len(spaced) > MIN_ITEMS):
         chosen = spaced + [m for m in glued if m in behind_stop]
+    elif len(hanging := [m for m in glued if line[m.end() : m.end() + 1] == " "]) >= MIN_ITEMS - 1:
+        # "maps- Draw rivers- Test them"
+        chosen = hanging
     elif len(behind_stop) >= MIN_ITEMS - 1:
         chosen = behind_stop
     else:
@@ -87,6 +100,13 @@ def _numbered(line: str) -> Iterator[Edit]:
             yield from _row(line, row)
             row = [match]
     yield from _row(line, row)
+
+
+def _lettered(line: str) -> Iterator[Edit]:
+    """Items with letters or small numerals in brackets."""
+    found = list(_LETTER.finditer(line))
+    if len(found) >= MIN_ITEMS:
+        yield from (Edit(m.start(), m.end("before"), "\n") for m in found if line[: m.start()].strip())
 
 
 def _row(line: str, row: list[re.Match[str]]) -> Iterator[Edit]:

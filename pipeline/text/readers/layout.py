@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 from pipeline.text.readers.vocabulary import as_words, is_word
-from pipeline.text.view import Edit, Reading
+from pipeline.text.view import Edit, Reading, without_overlaps
 
 _SPACED = re.compile(r"(?<![^\s])[^\W\d_](?: {1,4}[^\W\d_&/](?![^\s:])){3,60}+")
 _HYPHENATED = re.compile(r"([A-Za-z]{2,30})-[ ]{0,8}\n[ ]{0,8}([a-z][A-Za-z]{1,30})")
 _EMPTY_LINES = re.compile(r"\n(?:[^\S\n]*+\n){2,}+")
+
+MAX_RUN = 24
+"""How often a blank or a sign may stand in a row."""
 
 
 def spaced_letters(text: str) -> Reading:
@@ -52,6 +55,11 @@ def hyphenated_words(text: str) -> Reading:
     return Reading(edits)
 
 
-def blank_lines(text: str) -> Reading:
-    """Leave one empty line where there are many."""
-    return Reading([Edit(*m.span(), "\n\n") for m in _EMPTY_LINES.finditer(text)])
+def long_runs(text: str) -> Reading:
+    """Leave one empty line where there are many, and so much of a drawn line or an indent that it is one."""
+    edits = [Edit(*m.span(), "\n\n") for m in _EMPTY_LINES.finditer(text)]
+    drawn = [sign for sign in set(text) if not sign.isalnum() and sign != "\n" and sign * MAX_RUN in text]
+    if drawn:
+        runs = re.finditer(f"([{re.escape(''.join(sorted(drawn)))}])\\1{{{MAX_RUN},}}+", text)
+        edits = without_overlaps([*edits, *(Edit(m.start() + MAX_RUN, m.end(), "") for m in runs)])
+    return Reading(edits)

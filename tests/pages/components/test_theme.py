@@ -54,6 +54,25 @@ def test_text_stands_out_from_what_it_stands_on(theme: str) -> None:
     assert weak == {}
 
 
+TINT = 0.09
+"""How much of its colour the ground of a part of a text has (see read.css)."""
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_part_of_a_text_and_its_label_stand_out_from_its_ground(theme: str) -> None:
+    palette = THEMES[theme]
+    paper = channels(palette["paper"])
+    weak = {}
+    for name in (name for name in palette if name.startswith("part-")):
+        mixed = [round(TINT * c + (1 - TINT) * p) for c, p in zip(channels(palette[name]), paper, strict=True)]
+        ground = "#" + "".join(f"{channel:02x}" for channel in mixed)
+        for text in (palette[name], palette["ink"], palette["mute"], palette["accent"]):
+            if (found := contrast(text, ground)) < 4.5:
+                weak[name, text] = round(found, 2)
+    assert weak == {}
+    assert f"var(--c) {TINT:.0%}" in sheet()
+
+
 @pytest.mark.parametrize("theme", THEMES)
 def test_streamlit_has_the_same_colours(theme: str) -> None:
     given = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"][theme]

@@ -1,9 +1,9 @@
-"""Details of a run as values: quotes, fields of the parsed text, steps and timings."""
+"""Details of a run as values: quotes, steps and timings."""
 
 from pages.run import banner
-from pages.run.details import parsed, timings
+from pages.run.details import timings
 from pages.run.details.library_card import quotes
-from pipeline.contracts import Ctc, Experience, JobLocation, Mention, ResponsibilityBlock, SourceMarker
+from pipeline.contracts import Mention, ResponsibilityBlock, SourceMarker
 from tests import wire_values as wire
 from tests.pages.run.views import stored
 
@@ -36,24 +36,6 @@ def test_a_long_line_is_cut_around_the_mention() -> None:
 def test_a_skill_outside_the_duties_is_quoted_by_its_forms_and_one_without_mention_by_its_name() -> None:
     assert quotes(wire.skill("Git", mentions=[mention("git")]), wire.parsed()) == ["git"]
     assert quotes(wire.skill("Git"), wire.parsed()) == ["Git"]
-
-
-def test_fields_of_the_parsed_text_are_told_in_words() -> None:
-    jd = wire.parsed(
-        role="Engineer",
-        experience=Experience(min=5, max=None, raw="5+ yrs"),
-        ctc=Ctc(raw="10-12 LPA", min=1000000, max=1200000, currency="INR", period="year"),
-        job_locations=[
-            JobLocation(aliases=["Poona"], city="Pune", country="India", state=None, work_mode="hybrid"),
-            JobLocation(aliases=[], city=None, country="Ireland", state=None, work_mode=None),
-        ],
-    )
-    found = dict(parsed.fields(jd))
-    assert found["Title"] == "Engineer"
-    assert found["Experience"] == "5+ years · 5+ yrs"
-    assert found["Pay"] == "INR 1,000,000–1,200,000 a year (10-12 LPA)"
-    assert found["Locations"] == "Pune, India (hybrid) also Poona; Ireland"
-    assert (found["Company"], found["Industry"], found["Education"]) == ("", "", "")
 
 
 def test_timings_are_told_in_the_order_of_the_stages_with_their_share() -> None:

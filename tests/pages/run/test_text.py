@@ -4,6 +4,7 @@ import pytest
 
 from pages.run.text import (
     MAX_SHOWN,
+    Layers,
     Mark,
     Stretch,
     changed,
@@ -23,12 +24,12 @@ AB, BC = Mark(0, 2, "ab"), Mark(1, 3, "bc")
 
 
 def test_a_text_without_marks_is_one_stretch_and_an_empty_one_none() -> None:
-    assert stretches("abc", [], []) == [Stretch("abc")]
-    assert stretches("", [], []) == []
+    assert stretches("abc", Layers()) == [Stretch("abc")]
+    assert stretches("", Layers()) == []
 
 
 def test_where_marks_overlap_the_first_counts() -> None:
-    assert stretches("abcd", [AB, BC], []) == [
+    assert stretches("abcd", Layers([AB, BC], [])) == [
         Stretch("a", AB),
         Stretch("b", AB, is_last=True),
         Stretch("c", BC, is_last=True),
@@ -38,7 +39,7 @@ def test_where_marks_overlap_the_first_counts() -> None:
 
 def test_a_duty_goes_on_under_the_skills_in_it() -> None:
     duty, inner = Mark(0, 6, "duty"), Mark(2, 4, "skill")
-    assert stretches("abcdef", [inner], [duty]) == [
+    assert stretches("abcdef", Layers([inner], [duty])) == [
         Stretch("ab", None, duty),
         Stretch("cd", inner, duty, is_last=True),
         Stretch("ef", None, duty),
@@ -56,12 +57,12 @@ def test_a_duty_goes_on_under_the_skills_in_it() -> None:
     ],
 )
 def test_marks_at_and_behind_the_end_lose_no_text(mark: Mark, expected: list[str]) -> None:
-    assert [stretch.text for stretch in stretches("abc", [mark], [])] == expected
+    assert [stretch.text for stretch in stretches("abc", Layers([mark], []))] == expected
 
 
 def test_a_mark_that_is_cut_by_the_end_still_marks_what_is_shown() -> None:
     mark = Mark(2, 9, "beyond")
-    assert stretches("abc", [mark], [])[-1] == Stretch("c", mark, is_last=True)
+    assert stretches("abc", Layers([mark], []))[-1] == Stretch("c", mark, is_last=True)
 
 
 def test_a_skill_says_its_form_its_name_its_rank_and_how_sure_it_is() -> None:
@@ -129,7 +130,7 @@ def test_the_first_mark_of_a_skill_says_which_dimension_it_left() -> None:
 def test_text_and_labels_are_escaped_and_marks_are_reached_by_the_keyboard() -> None:
     text = '1 < "R" & more'
     hostile = skill('R" onmouseover="x()', (5, 6))
-    assert marked_text(text, skill_marks(extraction([hostile])), []) == (
+    assert marked_text(text, Layers(skill_marks(extraction([hostile])))) == (
         '<div class="jdw-jd">1 &lt; &#34;'
         '<mark class="" tabindex="0" role="note" '
         'aria-label="R&#34; onmouseover=&#34;x() → R&#34; onmouseover=&#34;x() · primary · confidence 0.90">R</mark>'
@@ -139,11 +140,11 @@ def test_text_and_labels_are_escaped_and_marks_are_reached_by_the_keyboard() -> 
 
 
 def test_a_changed_mark_has_an_anchor_and_its_note_behind_it() -> None:
-    html = marked_text("CI!", [Mark(0, 2, "CI", "chg", "CI/CD", "CodeIgniter", "CI/CD")], [])
+    html = marked_text("CI!", Layers([Mark(0, 2, "CI", "chg", "CI/CD", "CodeIgniter", "CI/CD")], []))
     assert 'id="mark-0">CI</mark> <span class="n2"><del>CodeIgniter</del> <ins>CI/CD</ins></span>!' in html
 
 
 def test_a_long_text_is_cut_and_says_so() -> None:
-    long = marked_text("x" * (MAX_SHOWN + 1), [], [])
+    long = marked_text("x" * (MAX_SHOWN + 1), Layers())
     assert long.count("x") == MAX_SHOWN and long.endswith("<p>… cut here</p></div>")
-    assert "cut here" not in marked_text("x" * MAX_SHOWN, [], [])
+    assert "cut here" not in marked_text("x" * MAX_SHOWN, Layers())

@@ -18,6 +18,7 @@ from pipeline.errors import InputError
 from pipeline.learned.encoder import CachedEncoder
 from pipeline.learned.fit.decision import Outcome, fit_calibration, fit_weights, outcomes, role_choices
 from pipeline.learned.fit.demand import SIGNS, Observation, Observations, fit_demand, observe, score
+from pipeline.learned.fit.field import fit_field
 from pipeline.learned.fit.logistic import Choice
 from pipeline.learned.fit.nearest import Question, figures_of, fit_nearest, read_terms
 from pipeline.learned.fit.planted import Rows, fit_rows, share_found
@@ -210,7 +211,9 @@ def test_more_certain_decisions_are_more_probable() -> None:
 
 
 def test_outcomes_are_those_of_runs(small: Indexes) -> None:
-    found = outcomes([jd(1)], small, decision_weights().evidence_weights)
+    found = outcomes(
+        [jd(1, text=ASKING + "- Tests the software before each release\n")], small, decision_weights().evidence_weights
+    )
     assert [o.is_title_hidden for o in found] == [False, True]
     assert found[0].is_right and found[0].certainty is not None and 0 < found[0].certainty <= 1
 
@@ -247,3 +250,18 @@ def test_the_command_writes_a_file_that_is_read(tmp_path: Path) -> None:
 def test_data_that_is_not_there_is_named(args: tuple[str, ...], message: str) -> None:
     done = fit_command(*args)
     assert done.returncode == 2 and message in done.stderr and "Traceback" not in done.stderr
+
+
+# --- field ------------------------------------------------------------------------------------------------------------
+
+
+def test_texts_of_no_role_are_told_from_the_others(small: Indexes) -> None:
+    other = "Cook\n\nRequirements:\n- Fry fish and wash the pans\n- Open the kitchen at noon\n"
+    gold = [jd(n, text=ASKING + "- Tests the software before each release\n") for n in range(6)]
+    gold += [{**jd(n, "Cook", other), "role": "NONE", "acceptable": ["NONE"]} for n in range(6, 12)]
+    weights, figures = fit_field(gold, small)
+    assert weights.weights.kra > 0 and weights.weights.alias > 0
+    assert figures["of no role"] == 6 and figures["cross-validated: no role recognised, title shown"] == 1.0
+    assert figures["cross-validated: role denied, title shown"] == 0.0
+    with pytest.raises(InputError, match="nothing can be fitted"):
+        fit_field(gold[:6], small)

@@ -74,6 +74,17 @@ def test_what_fits_no_role_gets_none_and_proposes_one(indexes: Indexes) -> None:
     assert (found.new_role_slug, found.queued) == ("mechanical-engineer", True)
 
 
+def test_a_title_alone_is_a_conflict_and_no_role(indexes: Indexes) -> None:
+    text = (
+        "Site Reliability Engineer\nOur paper mill runs two machines around the clock.\nResponsibilities:\n"
+        "- Grease bearings, align shafts and replace worn rollers.\n- Walk the hall each shift and note leaks of steam.\n"
+        "Requirements:\n- Trade certificate as a fitter, four years in a mill"
+    )
+    found = decision(text, indexes)
+    assert (found.case, found.chosen_role, found.is_new_role, found.queued) == ("D", None, False, False)
+    assert found.conflict and "the title names" in found.conflict[0]
+
+
 def test_a_text_that_is_no_job_description_is_rejected_with_a_reason(indexes: Indexes) -> None:
     result = run_of(
         "Pour the soup into bowls and serve it with bread. It keeps for three days in a cool place, they say.", indexes
@@ -109,10 +120,10 @@ def tied_catalog() -> Catalog:
 
 
 def test_a_tie_is_broken_by_slug_and_said_to_be_one(encoder: CachedEncoder) -> None:
-    result = run_of(
-        "Software Engineer\nResponsibilities:\n- Builds services in Java with SQL for the team\n- Experience required",
-        Indexes(tied_catalog(), encoder),
+    text = (
+        "Software Engineer\nResponsibilities:\n- Builds services in Java with SQL for the team\n- Experience required"
     )
+    result = run(text, None, "run", Indexes(tied_catalog(), encoder), Config(min_field=0.0))
     found = result.extraction.decision
     assert found.chosen_role is not None and found.chosen_role.slug == "alpha"
     assert "a tie with Beta" in found.reasoning
@@ -145,7 +156,7 @@ def two_roles(skill: dict[str, float], title: dict[str, float] | None = None) ->
         kra={},
         kra_matches=KraMatches(JDText(""), KRAS, (), KRAS.vectors, KRAS.vectors, 0),
         centroid={},
-        technologies=3,
+        technologies=8,
     )
 
 

@@ -45,6 +45,35 @@ def test_an_old_step_1_gives_the_old_answer(page: str, encoder: CachedEncoder) -
     )
 
 
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("final_skills", 0, "is_primary"), None),
+        (("jd_role",), {}),
+        (("nano_parsed",), "a text"),
+        (("nano_parsed", "roles_and_responsibilities"), [None, "Weld the hull"]),
+        (("stage3_signals", "kra_match_roles"), {"slug": "x"}),
+        (("stage4_decision", "case"), "Z"),
+        (("stage4_decision", "chosen_role"), "backend-engineer"),
+        (("stage5_updates",), None),
+        (("run_id",), 7),
+    ],
+)
+def test_a_damaged_step_1_still_gives_steps_2_and_3(path: tuple[Any, ...], value: Any, encoder: CachedEncoder) -> None:
+    _, one, two, _ = documents(shared(f"seeds/{PAGES[0]}.txt"))
+    at: Any = one
+    for key in path[:-1]:
+        at = at[key]
+    at[path[-1]] = value
+    reading = read_document(Extraction, one)
+    assert any(warning.path.startswith(".".join(map(str, path))) for warning in reading.warnings)
+    indexes = Indexes(catalog_of(two), encoder)
+    library_match = extract_details(reading.document, indexes)
+    output = final_output(reading.document, library_match, indexes)
+    assert [detail.input_skill for detail in library_match.skills_detail] == two["input_final_skills"]
+    assert output.chosen_role is not None and output.chosen_role_resolution == "in_db"
+
+
 def test_sre_is_not_a_soft_skill(encoder: CachedEncoder) -> None:
     _, one, two, _ = documents(shared(f"seeds/{PAGES[0]}.txt"))
     detail = extract_details(Extraction.model_validate(one), Indexes(catalog_of(two), encoder)).skills_detail[0]

@@ -24,6 +24,9 @@ def seen(raw: str) -> str:
         ("on the QE2.This boat is fast", "on the QE2.\nThis boat is fast"),
         ("Do you sail?We do", "Do you sail?\nWe do"),
         ("Location:Cork", "Location: Cork"),
+        ("ropes etcHe sails. knots etcHe cooks", "ropes etc\nHe sails. knots etc\nHe cooks"),
+        ("with the crew.Self-taught sailors", "with the crew.\nSelf-taught sailors"),
+        ("in the harbour.GPS, radar", "in the harbour.\nGPS, radar"),
     ],
 )
 def test_a_lost_break_is_put_back(raw: str, expected: str) -> None:
@@ -65,6 +68,13 @@ def test_names_with_capitals_inside_stay_whole(raw: str) -> None:
             "- Steer the boat\n- Scrub the deck all day\n- Cook for the crew",
         ),
         ("You will: 1. Steer the boat 2. Scrub it 3. Cook", "You will:\n1. Steer the boat\n2. Scrub it\n3. Cook"),
+        (
+            "We sail - Steer the boat into the harbour - Scrub the deck all day - Cook for the whole crew - Mend the nets",
+            "We sail\n- Steer the boat into the harbour\n- Scrub the deck all day\n- Cook for the whole crew\n- Mend the nets",
+        ),
+        ("Such as:- Steer it- Scrub it- Cook", "Such as:\n- Steer it\n- Scrub it\n- Cook"),
+        ("Duties.(a) Steer it.(b) Scrub it (c) Cook", "Duties.\n(a) Steer it.\n(b) Scrub it\n(c) Cook"),
+        ("We sail north. WHAT WILL YOU DO? Steer it.", "We sail north.\nWHAT WILL YOU DO?\nSteer it."),
         ("* Steer * Scrub * Cook", "* Steer\n* Scrub\n* Cook"),
         ("Job Title: Sailor | Location: Cork | Salary: 5", "Job Title: Sailor\nLocation: Cork\nSalary: 5"),
         (

@@ -16,18 +16,34 @@ def negates(sentence: str, word: str) -> bool:
     return facts.negates(facts.view.index(word, facts.sentence.start))
 
 
+def hedges(sentence: str, word: str) -> bool:
+    facts = facts_of(sentence)
+    return facts.hedges(facts.view.index(word, facts.sentence.start))
+
+
 @pytest.mark.parametrize(
     ("sentence", "hedged"),
     [
         ("Docker is a plus", True),
         ("Ideally you know Docker", True),
         ("Nice to have: Docker", True),
+        ("Nice to have: Vim; Docker", True),
         ("Docker is not required but relevant", True),
         ("Docker is required", False),
+        ("Vim is required; Docker is preferred", True),
+        ("Docker is required; Vim is preferred", False),
+        ("Vim required, Docker a plus", True),
+        ("Docker required, Vim a plus", False),
+        ("Experience with Vim is an asset, but solid Docker is a must", False),
+        ("Must have Docker, good to have Vim", False),
+        ("Must have Vim, good to have Docker", True),
+        ("Solid Docker; Vim would be a bonus", False),
+        ("Docker (mandatory) and Vim (optional)", False),
+        ("Vim (mandatory) and Docker (optional)", True),
     ],
 )
-def test_a_hedged_sentence_says_that_a_skill_is_welcome(sentence: str, hedged: bool) -> None:
-    assert facts_of(sentence).is_hedged is hedged
+def test_a_wish_says_that_what_it_speaks_of_is_welcome(sentence: str, hedged: bool) -> None:
+    assert hedges(sentence, "Docker") is hedged
 
 
 @pytest.mark.parametrize(
@@ -40,17 +56,23 @@ def test_a_hedged_sentence_says_that_a_skill_is_welcome(sentence: str, hedged: b
         ("Java rather than COBOL", "COBOL", True),
         ("Java rather than COBOL", "Java", False),
         ("No less than five years of experience with Java", "Java", False),
+        ("Ansible is no longer needed; Puppet is", "Ansible", True),
+        ("Ansible is no longer needed; Puppet is", "Puppet", False),
+        ("You know Java and can skip Ansible", "Ansible", True),
+        ("You know Java and can skip Ansible", "Java", False),
+        ("Java is essential, COBOL is not required", "Java", False),
+        ("Java is essential, COBOL is not required", "COBOL", True),
+        ("Not looking for front-end work or DB2 tuning", "DB2", True),
+        ("No need for Perl or COBOL", "COBOL", True),
+        ("No Perl, Tcl or COBOL", "COBOL", True),
+        ("No Perl, Tcl or COBOL", "Tcl", True),
+        ("Last year we moved from CVS to Git", "CVS", True),
+        ("Last year we moved from CVS to Git", "Git", False),
+        ("You migrate data from DB2 to Oracle", "DB2", False),
     ],
 )
 def test_a_negated_clause_takes_back_what_stands_in_it(sentence: str, word: str, negated: bool) -> None:
     assert negates(sentence, word) is negated
-
-
-def test_clauses_cover_the_sentence_without_a_gap() -> None:
-    facts = facts_of("You write Java, but never touch COBOL; SQL is used daily")
-    texts = [facts.view[a:b] for a, b in facts.clauses]
-    assert texts == ["You write Java", ", but never touch COBOL", "; SQL is used daily"]
-    assert [facts.view[a:b] for a, b in facts.negated_clauses] == [", but never touch COBOL"]
 
 
 def test_brackets_with_a_choice_or_examples_are_found() -> None:

@@ -19,8 +19,8 @@ def marked(raw: str) -> list[tuple[str, str]]:
 
 
 def test_blocks_of_html_are_lines_and_items_have_bullets() -> None:
-    raw = "<div><h2>Tasks</h2><ul>\n<li>\n<p>Sail</p>\n</li>\n<li>Row<br/>slowly</li></ul>Done</div>"
-    assert lines(raw) == ["Tasks", "• Sail", "• Row", "slowly", "Done"]
+    raw = "<div><h2>Tasks</h2><ul>\n<li>\n<p>Sail</p>\n</li>\n<li>Row<br/>Swim</li></ul>Done</div>"
+    assert lines(raw) == ["Tasks", "• Sail", "• Row", "Swim", "Done"]
     assert marked(raw) == [("Tasks", "heading")]
 
 
@@ -161,6 +161,10 @@ def test_many_empty_lines_are_one() -> None:
     assert seen("a\n\n \n\n\nb\n\nc") == "a\n\nb\n\nc"
 
 
+def test_a_drawn_line_is_as_long_as_it_need_be() -> None:
+    assert seen("a " + "." * 900 + " 5" + " " * 500 + "b") == "a " + "." * 24 + " 5" + " " * 24 + "b"
+
+
 def test_escaped_line_breaks_are_line_breaks() -> None:
     assert lines("Tasks:\\n\\n• Sail\\n• Row \\u0026 swim") == ["Tasks:", "• Sail", "• Row & swim"]
 
@@ -171,3 +175,23 @@ def test_a_json_object_reads_as_lines_with_the_words_of_its_keys() -> None:
     jd = JDText(raw)
     start = jd.view.index("Sailor")
     assert jd.raw_span(start, start + 6) == (raw.index("Sailor"), raw.index("Sailor") + 6)
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("You steer the boat through the harbour and\nkeep the crew in a good mood.", None),
+        ("* Steer the boat and\n  the crew\n* Scrub it", "* Steer the boat and the crew\n* Scrub it"),
+        ("- Scrub\n- Steer the boat into the narrow harbour of Old\nCork every day.", None),
+        ("We seek somebody with a\nlicence", None),
+        ("you can sail in any weather\nand you like it", None),
+        ("Duties\nsteer the boat\nscrub the deck\ncook for the crew", "same"),
+        ("- Steer the boat\n- Scrub the deck\nWhat you get\n- Rum", "same"),
+        ("Sailor, Cork\nLocation: at sea", "same"),
+        ("You steer the boat.\nand scrub", "same"),
+    ],
+)
+def test_lines_that_a_layout_has_broken_are_one(raw: str, expected: str | None) -> None:
+    assert seen(raw) == (
+        raw if expected == "same" else expected or raw.replace("\n", " ").replace("Scrub - ", "Scrub\n- ")
+    )

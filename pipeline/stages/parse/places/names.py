@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.stages.parse.places.gazetteer import Gazetteer, Senses, Word, find_words, read_gazetteer
-
-Span = tuple[int, int]
+from pipeline.stages.parse.places.gazetteer import Gazetteer, Senses, read_gazetteer
+from pipeline.stages.parse.places.labels import LabelValue
+from pipeline.stages.parse.places.words import Word
 
 NAME_GAP = frozenset(" -.'’‘`´")
 """What may stand between two words of a name."""
 _ITEM_EDGES = frozenset(["", *"\n:,;/|()&=-–·•\"'"])
+
+
+_SMALL_PART = re.compile(r"(?:on|in|upon|by|le|la|les|de|du|sur|sous|am|an|the|under|super|y|i)-")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S{1,300}")
 
 
 @dataclass(frozen=True)
@@ -27,12 +32,13 @@ class Name:
 class NameScanner:
     """Finds names in a view. In ``label_values`` (sorted spans) they may be in lower case."""
 
-    def __init__(self, view: str, label_values: Sequence[Span] = ()) -> None:
+    def __init__(self, view: str, words: Sequence[Word], label_values: Sequence[LabelValue] = ()) -> None:
         self._view = view
-        self._words = list(find_words(view))
+        addresses = [m.span() for m in _ADDRESS.finditer(view)]
+        self._words = [w for w in words if not _is_within(w, addresses)] if addresses else words
         self._names: Gazetteer = read_gazetteer()
         self._values = label_values
-        self._value_starts = [start for start, _ in label_values]
+        self._value_starts = [value.start for value in label_values]
 
     def _written(self, at: int, behind: int | None = None) -> str:
         return self._view[self._words[at].start : self._words[(behind or at + 1) - 1].end]
@@ -43,7 +49,7 @@ class NameScanner:
 
     def _in_value(self, word: Word) -> bool:
         i = bisect_right(self._value_starts, word.start) - 1
-        return i >= 0 and word.start < self._values[i][1]
+        return i >= 0 and word.start < self._values[i].end
 
     def _name_at(self, at: int) -> Name | None:
         """The longest name that begins at a word."""
@@ -60,10 +66,18 @@ class NameScanner:
                 if len(gap) > 3 or not NAME_GAP.issuperset(gap):
                     break
                 keys.append(self._words[behind - 1].key)
-            senses = self._names.senses.get(" ".join(keys))
-            if senses is not None and self._is_written_as_name(at, behind, " ".join(keys)):
+            senses = self._names.senses(" ".join(keys))
+            if (
+                senses is not None
+                and not self._goes_on(self._words[behind - 1].end)
+                and self._is_written_as_name(at, behind, " ".join(keys))
+            ):
                 best = Name(at, behind, senses)
         return best
+
+    def _goes_on(self, end: int) -> bool:
+        """Whether a name goes on behind a hyphen ("Stow-on-the-Wold")."""
+        return self._view[end : end + 1] == "-" and bool(_SMALL_PART.match(self._view, end + 1))
 
     def _is_address(self, word: Word) -> bool:
         """Whether a word is a part of a net address, a tag or an identifier."""
@@ -90,3 +104,8 @@ class NameScanner:
         first, last = self._words[name.first], self._words[name.behind - 1]
         before, behind = self._view[: first.start][-3:].rstrip(" *_"), self._view[last.end : last.end + 3].lstrip(" *_")
         return self._in_value(first) and before[-1:] in _ITEM_EDGES and behind[:1] in _ITEM_EDGES
+
+
+def _is_within(word: Word, spans: Sequence[tuple[int, int]]) -> bool:
+    at = bisect_right(spans, (word.start, len(spans) and spans[-1][1])) - 1
+    return at >= 0 and word.start < spans[at][1]

@@ -3,72 +3,61 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from pipeline.stages.parse.places.labels import LabelValue
+from pipeline.stages.parse.places.mode_signs import (
+    CHOICE_BEFORE,
+    CHOICE_BEHIND,
+    COMPOUND_BEFORE,
+    COUNT,
+    EVERY_DAY,
+    FIRST_WORDS,
+    FULL_WEEK,
+    GOES_ON,
+    NEGATED_BEFORE,
+    NEGATED_BEHIND,
+    NUMBERS,
+    OF_WORK_BEFORE,
+    OF_WORK_BEHIND,
+    OF_WORK_SIGN,
+    OFFICE_BEFORE,
+    OR,
+    OTHER_NOUN,
+    OTHER_THING,
+    PARTLY_BEFORE,
+    PLACE_BEFORE,
+    PLACE_BEHIND,
+    ROLE_BEHIND,
+    SOFT_BEFORE,
+    SOFT_BEHIND,
+    TEAM,
+    TRAVEL_NEAR,
+    WORD,
+    WORK_NEAR,
+    YES_BEHIND,
+)
+from pipeline.stages.parse.places.words import Word
 
 REMOTE, HYBRID, ONSITE = "remote", "hybrid", "onsite"
 
 MAX_MODES = 200
 """Mentions of a mode that are weighed."""
+DAYS, SHARE = 5.0, 4.0
+"""Weight of days in the office or at home, and of a share of the work, which say more than a word."""
+NEGATED = 1.5
+"""Weight of "no remote work"."""
+LABELLED = 1.5
+"""What a label of a place adds to the weight."""
+BESIDE, NEAR = 2.0, 40
+"""Weight and distance from which a mention of hybrid work goes before another."""
+MIN_WEIGHT = 1.5
+"""Weight from which a mode of work is taken."""
 CONTEXT = 60
 """Code points before and behind a mention that say what it speaks of."""
-
-_WORD = re.compile(
-    r"\b(?:(?P<remote>remote(?:ly)?|work(?:ing)?[ -](?:from|at)[ -](?:home|anywhere)|wfh|wfa|tele-?commut(?:e|er|ing)|tele-?work(?:ing)?|"
-    r"home[ -](?:based|office)|from\s+(?:home|anywhere)|off-?site|virtual)"
-    r"|(?P<hybrid>hybrid)"
-    r"|(?P<onsite>on[- ]?site|wfo|work(?:ing)?\s+from\s+(?:the\s+|our\s+)?office|in[- ]?office|office[- ]based|"
-    r"in[- ]person|(?:in|at)\s+(?:the|our)\s+office|"
-    r"at\s+(?:the\s+)?site))\b",
-    re.I,
-)
-_WORK = (
-    r"(?:work(?:ing|er|place)?|jobs?|roles?|positions?|opportunit(?:y|ies)|contracts?|internships?|employment|employees?|engagement|"
-    r"model|schedule|arrangements?|pattern|policy|set-?up|environment|options?|basis|vacanc(?:y|ies)|opening|assignment|only|possible|allowed|"
-    r"ok|okay|available|eligible|friendly|first|flexibility|flexible|hours|days?|required|requirement|mandatory|mode|type|candidates?)"
-)
-_COUNTED = (
-    r"(?:\d|one|two|three|four|five|all)(?:\s?(?:-|–|to|or)\s?(?:\d|two|three|four|five))?\s*\+?\s*(?:days?|x|times?)(?:['’]?s?)"
-    r"(?:\s*(?:a|per|/|each|every|in\s+a)?\s*(?:week|wk)(?:ly)?|\s+weekly)?"
-)
-_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "all": 5}
-_FULL_WEEK = 5
-
-_NEGATED_BEFORE = re.compile(
-    r"\b(?:no|not|non|never|without|isn['’]t|cannot|can['’]t|unable\s+to|neither|nor|don['’]t|doesn['’]t|won['’]t)\b[\s\w/,-]{0,40}$",
-    re.I,
-)
-_NEGATED_BEHIND = re.compile(
-    r"^[\s\w,/()-]{0,40}?(?:\bnot\b|\bisn['’]t\b|\bno longer\b|\bunavailable\b|[:?-]\s*(?:no|none|not\b|n/a)\b|\bis\s+no\b)",
-    re.I,
-)
-_OF_WORK_BEFORE = re.compile(
-    rf"(?:\b(?:fully|100\s?%|entirely|completely|totally|purely|primarily|mostly|partially|mainly)[\s-]*|[(\[|•·,/:–—#]\s*|\s-\s*|#li-|"
-    rf"\b(?:work|working|is|are|be|location|locations|style|type|mode|model|or|and|offer|offers|flexible|performed|done|based|{_COUNTED})"
-    rf"[\s:/(-]{{0,4}}(?:a\s+|an\s+|either\s+|in\s+a\s+|the\s+)?)$",
-    re.I,
-)
-_OF_WORK_BEHIND = re.compile(rf"^[\s-]*(?:/|or|and|\(|\w+ly|\w+[- ]based|full[- ]time|part[- ]time|{_WORK})\b", re.I)
-_OF_WORK_SIGN = re.compile(r"^\s*(?:[)\]|•·,/:;–—]|\s-|-\s|\n|$|from\b|within\b|in\b|anywhere\b)", re.I)
-_OTHER_THING = re.compile(
-    r"^[\s-]{1,2}(?:teams?|servers?|monitoring|sens(?:ing|ors?)|users?|access|support(?!ed)|sites?|desktops?|procedure|control|method|calls?|diagnos\w+|"
-    r"management|connect\w+|sessions?|customers?|clients?|staff|colleagues?|stakeholders?|systems?|machines?|devices?|repositor\w+|branch\w*|"
-    r"cloud|apps?|applications?|mobile|infrastructures?|integrations?|it\b|data|solutions?|development|deployments?|platforms?|architectures?|"
-    r"agile|approach\w*|energy|vehicles?|cars?|engines?|search|meetings?|workshops?|interviews?|trainings?|presentations?|visits?|gym|parking|caf\w+|"
-    r"cafeteria|lunch\w*|childcare|clinic|health|fitness|massage|locations?\s+around|areas?|learning|patient|events?|lab|labs|test\w*|"
-    r"installation\w*|service|services|reality|machine|assistants?|networks?|environments?\s+(?:such|with)|and\s+field|offices)\b",
-    re.I,
-)
-_OFFICE_DAYS = re.compile(
-    rf"\b(?P<n>{_COUNTED})[\s\w]{{0,12}}?\s*(?:in|at|from|on|into|inside)?[\s-]*(?:the\s+|our\s+|their\s+)?(?:\w+\s+)?"
-    rf"(?P<what>office|on[- ]?site|in[- ]person|hybrid|home|remote(?:ly)?|wfh|wfo)\b"
-    rf"|\b(?:office|on[- ]?site|wfo|come\s+in|commute)\b[^.;\n]{{0,25}}?\b(?P<n2>{_COUNTED})"
-    rf"|\b(?:remote(?:ly)?|home|wfh)\b[^.;\n]{{0,12}}?\b(?P<n3>{_COUNTED})",
-    re.I,
-)
-_SOFT = re.compile(
-    r"\b(?:temporar\w+|until|during|covid\w*|pandemic|initially|occasional(?:ly)?|ad[- ]hoc|sometimes|previous|prior|experience)\b",
-    re.I,
-)
 
 
 @dataclass(frozen=True)
@@ -81,31 +70,117 @@ class ModeMention:
     weight: float
 
 
-def find_modes(view: str) -> list[ModeMention]:
-    """Return the mentions of a mode of work, in order. A negated mode is that of the office, with little weight."""
-    found = list(_days(view))
-    for match in _WORD.finditer(view):
-        if len(found) >= MAX_MODES:
-            break
+@dataclass(frozen=True)
+class Modes:
+    """The mode of each place, and that of the work elsewhere ("Berlin (on-site) or remote") or of a text without places."""
+
+    of_places: list[str | None]
+    alone: ModeMention | None
+
+
+def modes_of_places(view: str, places: Sequence[tuple[int, int]], mentions: Sequence[ModeMention]) -> Modes:
+    """Return the modes of places, given as spans: a place has that in brackets behind it, else that of the text."""
+    sure = [m for m in mentions if m.weight >= MIN_WEIGHT]
+    best = _as_hybrid(max(sure, key=lambda m: (m.weight, -m.start), default=None), sure)
+    if not places:
+        return Modes([], best)
+    own = [next((m for m in mentions if _is_attached(view, end, m)), None) for _, end in places]
+    attached = [m for m in own if m]
+    elsewhere = next((m for m in sure if attached and _is_alternative(view, attached[-1], m)), None)
+    if elsewhere is None and len({m.mode for m in attached}) < 2:
+        return Modes([best.mode if best else None] * len(places), None)
+    return Modes([m.mode if m else None for m in own], elsewhere)
+
+
+def _as_hybrid(best: ModeMention | None, mentions: Sequence[ModeMention]) -> ModeMention | None:
+    """The mention, or the one of hybrid work beside it, which says more ("hybrid WFO/WFH setup")."""
+    if best is None or best.mode == HYBRID:
+        return best
+    beside = (m for m in mentions if m.mode == HYBRID and m.weight >= BESIDE and abs(m.start - best.start) <= NEAR)
+    return next(beside, best)
+
+
+def _is_attached(view: str, end: int, mention: ModeMention) -> bool:
+    return end < mention.start <= end + 4 and view[end : mention.start].strip() in ("(", "[", "-", "–", ":")
+
+
+def _is_alternative(view: str, attached: ModeMention, mention: ModeMention) -> bool:
+    """Whether a mention is another mode than that of a place, given as a choice beside it."""
+    between = view[attached.end : mention.start]
+    return mention.mode != attached.mode and len(between) < CONTEXT and bool(OR.match(between))
+
+
+def find_modes(view: str, words: Sequence[Word], label_values: Sequence[LabelValue] = ()) -> list[ModeMention]:
+    """Return the mentions of a mode of work, in order; those behind a label of a place weigh more.
+
+    A negated mode is that of the office, with little weight.
+    """
+    found = list(islice(_days(view, words), MAX_MODES))
+    for match in islice(_matches(view, words), MAX_MODES):
         mention = _weighed(view, match)
         if mention:
             found.append(mention)
-    return sorted(found, key=lambda m: m.start)
+    starts = [value.start for value in label_values]
+    return sorted((_with_label(m, starts, label_values) for m in found), key=lambda m: m.start)
 
 
-def _days(view: str) -> list[ModeMention]:
-    """Days in the office or at home: some are hybrid work, all of them the one mode."""
-    found = []
-    for match in _OFFICE_DAYS.finditer(view):
-        number = match.group("n") or match.group("n2") or match.group("n3")
-        n = max(_NUMBERS.get(w.lower(), int(w) if w.isdigit() else 0) for w in re.findall(r"\d|[a-z]+", number, re.I))
-        what = (match.group("what") or "").lower()
-        at_home = bool(match.group("n3")) or what.startswith(("home", "remote", "wfh"))
-        if what == "hybrid" or n < _FULL_WEEK:
-            found.append(ModeMention(match.start(), match.end(), HYBRID, 3.0))
-        elif n == _FULL_WEEK:
-            found.append(ModeMention(match.start(), match.end(), REMOTE if at_home else ONSITE, 3.0))
-    return found
+def _with_label(mention: ModeMention, starts: Sequence[int], label_values: Sequence[LabelValue]) -> ModeMention:
+    at = bisect_right(starts, mention.start) - 1
+    if at < 0 or mention.start >= label_values[at].end:
+        return mention
+    return replace(mention, weight=mention.weight + LABELLED)
+
+
+def _matches(view: str, words: Sequence[Word]) -> Iterator[re.Match[str]]:
+    """The words that say where the work is done."""
+    end = 0
+    for word in words:
+        match = WORD.match(view, word.start) if word.key in FIRST_WORDS and word.start >= end else None
+        if match:
+            end = match.end()
+            yield match
+
+
+def _days(view: str, words: Sequence[Word]) -> Iterator[ModeMention]:
+    """Days in the office or at home: some are hybrid work, all of them the one mode. A share of the work is hybrid too."""
+    end = 0
+    for word in words:
+        if word.start < end or not (
+            word.key in NUMBERS or word.key in ("every", "each") or (word.key.isdigit() and len(word.key) < 3)
+        ):
+            continue
+        found = _days_at(view, word)
+        if found:
+            end = found.end
+            yield found
+
+
+def _days_at(view: str, word: Word) -> ModeMention | None:
+    """The mode that a number of days says with the words before or behind it."""
+    every = EVERY_DAY.match(view, word.start)
+    if every:
+        office = OFFICE_BEFORE.search(view[max(0, every.start() - CONTEXT) : every.start()])
+        return ModeMention(every.start() - len(office.group()), every.end(), ONSITE, DAYS) if office else None
+    counted = COUNT.match(view, word.start)
+    if counted is None:
+        return None
+    behind = PLACE_BEHIND.match(view, counted.end())
+    before = None if behind else PLACE_BEFORE.search(view[max(0, counted.start() - CONTEXT) : counted.start()])
+    what = behind or before
+    if what is None or TRAVEL_NEAR.search(
+        _same_clause_before(view[max(0, counted.start() - CONTEXT) : counted.start()])
+    ):
+        return None
+    first, last = counted.start() - (len(what.group()) if before else 0), (behind or counted).end()
+    named = (what.group("what") or "site").lower()
+    if counted.group().endswith("%"):
+        return ModeMention(first, last, HYBRID, SHARE) if behind else None
+    n = max(NUMBERS.get(w, int(w) if w.isdigit() else 0) for w in re.findall(r"\d|[a-z]+", counted.group().lower()))
+    if named == "hybrid" or n < FULL_WEEK:
+        return ModeMention(first, last, HYBRID, DAYS)
+    if n > FULL_WEEK:
+        return None
+    return ModeMention(first, last, REMOTE if named.startswith(("home", "remote", "wfh", "tele")) else ONSITE, DAYS)
 
 
 def _weighed(view: str, match: re.Match[str]) -> ModeMention | None:
@@ -114,25 +189,50 @@ def _weighed(view: str, match: re.Match[str]) -> ModeMention | None:
     before = _same_clause_before(view[max(0, start - CONTEXT) : start])
     behind = _same_line(view[end : end + CONTEXT])
     mode = match.lastgroup or REMOTE
-    words = match.group().lower()
-    if _NEGATED_BEFORE.search(before) or _NEGATED_BEHIND.search(behind):
-        return ModeMention(start, end, ONSITE, 1.5) if mode != ONSITE else None
-    if _OTHER_THING.search(behind) and not re.search(r"li-$", before, re.I):
+    if mode == "both" or (mode == REMOTE and PARTLY_BEFORE.search(before)):
+        mode = HYBRID
+    if COMPOUND_BEFORE.search(before):
         return None
-    weight = 0.0
-    if _OF_WORK_BEFORE.search(before) or not before.strip(" *_\"'"):
+    if NEGATED_BEFORE.search(before) or NEGATED_BEHIND.search(behind):
+        return ModeMention(start, end, ONSITE, NEGATED) if mode != ONSITE else None
+    weight = _weight_behind(mode, before, behind)
+    if weight is None:
+        return None
+    if OF_WORK_BEFORE.search(before) or not any(c.isalnum() for c in before):
         weight += 1.5
-    if _OF_WORK_BEHIND.search(behind) or _OF_WORK_SIGN.search(behind):
-        weight += 1.5
-    if words.startswith(("wf", "tele", "work", "home-based", "home based", "remotely")):
+    elif CHOICE_BEFORE.search(before):
         weight += 1.0
-    if mode == ONSITE and words.startswith(("in ", "at ")):
-        weight -= 2.0
-    if words in ("virtual", "offsite", "off-site") or words.startswith("from") or words == "home office":
-        weight -= 2.0
-    if _SOFT.search(before) or _SOFT.search(behind):
+    if SOFT_BEFORE.search(before) or SOFT_BEHIND.search(behind):
         weight -= 1.5
+    weight += _weight_of_words(mode, match.group().lower(), before)
     return ModeMention(start, end, mode, weight) if weight > 0 else None
+
+
+def _weight_behind(mode: str, before: str, behind: str) -> float | None:
+    """What the words behind a mention add; null where it is a quality of another thing ("remote servers")."""
+    if ROLE_BEHIND.search(behind) or YES_BEHIND.search(behind):
+        return 3.0 + (0.5 if OF_WORK_BEHIND.search(behind) else 0.0)
+    team = TEAM.search(behind)
+    if (OTHER_THING.search(behind) or (team and mode != ONSITE)) and before[-3:].lower() != "li-":
+        return None
+    if OF_WORK_BEHIND.search(behind) or team:
+        return 1.5
+    if OF_WORK_SIGN.search(behind) or CHOICE_BEHIND.search(behind):
+        return 1.0
+    is_quality = mode == ONSITE or OTHER_NOUN.search(behind)
+    return -1.0 if is_quality and not GOES_ON.search(behind) else 0.0
+
+
+def _weight_of_words(mode: str, words: str, before: str) -> float:
+    """What the words themselves add: some say by themselves that they speak of the work, some say little."""
+    if words.startswith(("wf", "tele", "work", "home-based", "home based", "office-based", "office based")):
+        return 1.0
+    if words == "remotely":
+        return 1.0 if WORK_NEAR.search(before) else -1.0
+    if words == "in person":
+        return -1.0
+    vague = words in ("virtual", "offsite", "off-site", "home office") or words.startswith("from")
+    return -2.5 if vague or (mode == ONSITE and words.startswith(("in the", "in our", "at "))) else 0.0
 
 
 def _same_clause_before(before: str) -> str:
@@ -141,5 +241,5 @@ def _same_clause_before(before: str) -> str:
 
 
 def _same_line(behind: str) -> str:
-    line = behind.split("\n", 1)[0]
-    return re.split(r"[.;!?]\s", line)[0]
+    line = re.sub(r"^(\s*:)\s+", r"\1 ", behind).split("\n", 1)[0]
+    return re.split(r"[.;!]\s|\?\s(?!\s?(?:yes|no)\b)", line, flags=re.I)[0]

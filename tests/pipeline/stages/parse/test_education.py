@@ -38,6 +38,11 @@ def read(sentence: str) -> list[tuple[str, str]]:
         ("Diploma or Degree in Information Technology", ASSOCIATE),
         ("Minimum of a two-year technical degree", ASSOCIATE),
         ("High school diploma/GED", SCHOOL),
+        ("10+2 or diploma holders can apply", SCHOOL),
+        ("You have completed your studies in geology.", BACHELOR),
+        ("Graduation is a must", BACHELOR),
+        ("HND/HNC or degree qualified in Electrical Engineering", ASSOCIATE),
+        ("PhD (or MSc with 3 years) in computational biology", MASTER),
     ],
 )
 def test_a_degree_is_read_in_every_notation_and_the_lowest_suffices(sentence: str, level: str) -> None:
@@ -63,6 +68,12 @@ def test_a_degree_is_read_in_every_notation_and_the_lowest_suffices(sentence: st
         "We offer tuition reimbursement for your master's degree.",
         "Eight years of practice in lieu of a degree are fine.",
         "Degree not required.",
+        "You don't need a degree to apply.",
+        "Help patients with MS or Parkinson's",
+        "Manage the vendor master and the product master files",
+        "Graduate Engineer Trainee",
+        "Six degrees of freedom robots",
+        "A level of craftsmanship",
     ],
 )
 def test_other_trades_the_employer_and_what_is_waived_are_no_demand(sentence: str) -> None:
@@ -77,6 +88,8 @@ def test_other_trades_the_employer_and_what_is_waived_are_no_demand(sentence: st
         ("Bachelor's degree required, doctorate preferred.", [(BACHELOR, "required"), (DOCTORATE, "preferred")]),
         ("GED required; associate's degree a plus.", [(SCHOOL, "required"), (ASSOCIATE, "preferred")]),
         ("Masters preferred, bachelors required.", [(MASTER, "preferred"), (BACHELOR, "required")]),
+        ("Associates degree, technical college, or some coursework preferred.", [(ASSOCIATE, "preferred")]),
+        ("BSc in Optics or a related field (BONUS).", [(BACHELOR, "preferred")]),
         ("Bachelors or masters, computer science preferred.", [(BACHELOR, "required")]),
         ("BTech/MTech (preferably in ECE)", [(BACHELOR, "required")]),
         ("Bachelor's degree in CS, AWS knowledge preferred.", [(BACHELOR, "required")]),
@@ -84,6 +97,12 @@ def test_other_trades_the_employer_and_what_is_waived_are_no_demand(sentence: st
         ("A degree is not required but would be nice.", [(BACHELOR, "preferred")]),
         ("Ideally you hold a degree in economics.", [(BACHELOR, "preferred")]),
         ("Nice to have: MBA", [(MASTER, "preferred")]),
+        ("B.S. degree in geology (preferred: M.S. degree)", [(BACHELOR, "required"), (MASTER, "preferred")]),
+        ("Advanced degree and/or industry certifications a plus.", [(MASTER, "preferred")]),
+        ("Bachelor's degree in Geology (preferred, but not required)", [(BACHELOR, "preferred")]),
+        ("AA/AS degree in accounting, BA a plus", [(ASSOCIATE, "required"), (BACHELOR, "preferred")]),
+        ("It would be great if you had a degree in design.", [(BACHELOR, "preferred")]),
+        ("At least a Bachelor's, ideally a Master's, in geology", [(BACHELOR, "required"), (MASTER, "preferred")]),
     ],
 )
 def test_what_is_required_and_what_is_a_plus_goes_by_the_clause(sentence: str, entries: list[tuple[str, str]]) -> None:
@@ -96,6 +115,8 @@ def test_an_entry_has_its_field_of_study_its_clause_and_its_place() -> None:
     assert entry.qualification == "BTECH/BE/BSC - Marine Biology"
     assert entry.raw == "a Bachelor's degree in Marine Biology or similar"
     assert entry.source is not None
+    (choice,) = education(JDText("Requirements\n- BS/MS in Applied Mathematics with honours"))
+    assert choice.qualification == "BTECH/BE/BSC - Applied Mathematics"
     assert text[entry.source.start : entry.source.end] == "Bachelor's degree in Marine Biology"
 
 
