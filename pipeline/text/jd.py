@@ -51,9 +51,11 @@ class JDText:
     @cached_property
     def _divided(self) -> tuple[list[Section], list[SectionedUnit]]:
         units = find_units(self.view, self.marks)
-        return divide(self.view, units, structure_model().kinds(units) if len(units) > 1 else ["body"] * len(units))
+        # One sentence or two have no structure to speak of.
+        is_told_apart = len(units) > 2 or any(unit.heading_kind for unit in units)
+        return divide(self.view, units, structure_model().kinds(units) if is_told_apart else ["body"] * len(units))
 
-    @property
+    @cached_property
     def sections(self) -> list[Section]:
         """The sections in order; they cover the view."""
         return self._divided[0]
