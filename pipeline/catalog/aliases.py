@@ -117,6 +117,8 @@ class Hit(NamedTuple):
     form: Form
     rivals: tuple[str, ...] = ()
     """Slugs of other skills that own the same form and were not chosen."""
+    out_of_context: bool = False
+    """Whether nothing near is what the form's context asks for."""
 
 
 Owners = tuple[Form, ...]
@@ -179,8 +181,11 @@ class AliasIndex:
         """Return all forms by folded key."""
         return self._forms
 
-    def find(self, text: str) -> list[Hit]:
-        """Return the longest forms in a text that do not overlap, from left to right, each with its owner."""
+    def find(self, text: str, out_of_context: bool = False) -> list[Hit]:
+        """Return the longest forms in a text that do not overlap, from left to right, each with its owner.
+
+        With ``out_of_context`` a name in its own case is found too where its context is not near, for others to judge.
+        """
         if not len(self._automaton):
             return []
         folded = fold(text)
@@ -194,7 +199,10 @@ class AliasIndex:
         hits = list(longest.certain)
         for span in longest.unclear:
             hit = self._resolve(text, folded_text, span, longest.certain)
-            hits += [hit] if hit else longest.inside.get(span.folded_end, [])
+            shorter = longest.inside.get(span.folded_end, [])
+            if not hit and not shorter and out_of_context:
+                hit = _named(text, span)
+            hits += [hit] if hit else shorter
         return sorted(hits, key=_start)
 
     def _candidates(self, folded_text: str) -> list[Candidate]:
@@ -278,6 +286,16 @@ def _longest(
         else:
             unclear.append(_Span(start, covered, left, right, owners))
     return _Longest(certain, unclear, inside)
+
+
+def _named(text: str, span: _Span) -> Hit | None:
+    """The hit of the one skill that a span names in its own case, whatever is near."""
+    surface = text[span.start : span.end]
+    named = [f for f in span.owners if f.case_sensitive and f.alias_text == surface]
+    beside_dash = text[span.start - 1 : span.start] == "-" or text[span.end : span.end + 1] == "-"
+    if len(named) != 1 or len(span.owners) > 1 or beside_dash:
+        return None
+    return Hit(span.start, span.end, named[0], (), True)
 
 
 def _nearest_context(form: Form, folded_text: str, span: _Span) -> int:

@@ -40,6 +40,8 @@ MIN_TITLE_SCORE = 0.6
 """Score from which on a title is given as a reason."""
 MAX_AGREEING_RANK = 3
 """Rank by skills and by KRAs up to which both agree on a role."""
+MIN_POSITIONS = 3
+"""Roles whose titles begin items of a text that offers several positions."""
 JOINT_JUDGEMENT = "the signals conflict, the joint judgement decides"
 """The part of the reasoning of case ``C`` that names what decided, where no second judge was asked."""
 
@@ -141,6 +143,11 @@ def _chosen_role(ranking: RoleRanking, choice: Choice, decided_by: str) -> Decis
     role = catalog.role[slug]
     runner_up = next((r for r in ranking.roles if r.slug != slug), None)
     confidence = wire_score(probability(choice.role, runner_up, ranking.config))
+    conflict = list(choice.conflict)
+    if len(signals.named_roles) >= MIN_POSITIONS:
+        # An advertisement for several positions has no one role; the nearest is a guess.
+        confidence = min(confidence, wire_score(1 / len(signals.named_roles)))
+        conflict.append(f"the text offers several positions: {', '.join(map(ranking.name_of, signals.named_roles))}")
     matched = set(signals.skill_counts.get(slug, ()))
     return _decision(
         alias_collision_detected=len(signals.alias_specific) > 1,
@@ -167,7 +174,7 @@ def _chosen_role(ranking: RoleRanking, choice: Choice, decided_by: str) -> Decis
         matched_skills=sorted(matched),
         reasoning=_reasoning(ranking, choice, runner_up, decided_by),
         ranking=ranking.wire(),
-        conflict=list(choice.conflict),
+        conflict=conflict,
         role_family=role.domain,
     )
 

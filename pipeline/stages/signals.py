@@ -17,7 +17,7 @@ from pipeline.config import Config
 from pipeline.contracts import KraMatch, RoleScore, Signals, wire_score
 from pipeline.stages.encoding import EncodedJD, jd_vector
 from pipeline.stages.skills import FoundSkill
-from pipeline.stages.title_signal import title_hits, title_scores
+from pipeline.stages.title_signal import roles_of_items, title_hits, title_scores
 from pipeline.text import JDText, Sentence
 from pipeline.vectors import Vectors
 
@@ -86,6 +86,8 @@ class RoleSignals:
     centroid: Mapping[str, float]
     technologies: int
     """How many skills of the text name a technology rather than a concept or a practice."""
+    named_roles: tuple[str, ...] = ()
+    """Roles whose titles begin items of the text."""
 
     @cached_property
     def roles(self) -> tuple[str, ...]:
@@ -188,6 +190,7 @@ class TextSignals:
     titles: Mapping[str, float]
     kra: KraScores
     centroid: Mapping[str, float]
+    named_roles: tuple[str, ...] = ()
 
 
 def read_text(jd: EncodedJD, indexes: Indexes, centroids: Mapping[str, Centroid], config: Config) -> TextSignals:
@@ -202,7 +205,7 @@ def read_text(jd: EncodedJD, indexes: Indexes, centroids: Mapping[str, Centroid]
     kra = kra_scores(jd, indexes, config)
     central = centroid_scores(jd.vectors, centroids, config)
     known = {role: score for role, score in central.items() if role in indexes.catalog.role}
-    return TextSignals(hits, titles, kra, known)
+    return TextSignals(hits, titles, kra, known, roles_of_items(jd.text, indexes))
 
 
 def read_signals(of_text: TextSignals, skills: Sequence[FoundSkill], indexes: Indexes, config: Config) -> RoleSignals:
@@ -238,6 +241,7 @@ def read_signals(of_text: TextSignals, skills: Sequence[FoundSkill], indexes: In
         kra_matches=kra.matches,
         centroid=central,
         technologies=sum(s.nature in TECHNOLOGY for s in skills),
+        named_roles=of_text.named_roles,
     )
 
 

@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 
 from pipeline.catalog.indexes import Indexes
 from pipeline.catalog.titles import TitleHit, TitleMatrix, bare_title, fold_title, title_forms
+from pipeline.text import JDText
 from pipeline.vectors import Vectors
 
 COSINE_WEIGHT, ORDERED_WEIGHT, SET_WEIGHT = 0.5, 0.3, 0.2
@@ -21,6 +22,11 @@ EQUAL_SCORE, EQUAL_PART_SCORE = 1.0, 0.97
 """The least score of a role whose title equals one of the first forms of a title, or a later one (a part of it)."""
 WHOLE_FORMS = 4
 """How many of the forms of a title are of the whole title."""
+MAX_ITEMS = 400
+"""Sentences of a text whose beginnings are compared with titles."""
+MAX_LEAD = 60
+"""Characters in which the title of an item ends."""
+_LEAD_END = re.compile(r"\s[-–—|]\s|[:(,;|]")
 MAX_PHRASE_WORDS = 5
 """Words of the longest title of the catalog that is looked for inside another."""
 
@@ -42,6 +48,17 @@ def _title_inside(title: str, indexes: Indexes) -> tuple[TitleHit, ...]:
             if hits:
                 return hits
     return ()
+
+
+def roles_of_items(jd: JDText, indexes: Indexes) -> tuple[str, ...]:
+    """Return the roles whose titles begin items of a text, as in an advertisement for several positions."""
+    named: dict[str, None] = {}
+    for sentence in jd.sentences[:MAX_ITEMS]:
+        lead = _LEAD_END.split(sentence.text[:MAX_LEAD], maxsplit=1)[0]
+        hits = indexes.titles.get(fold_title(lead), ()) if lead[:1].isupper() else ()
+        if len(hits) == 1 and not hits[0].is_generic:
+            named[hits[0].role.slug] = None
+    return tuple(named)
 
 
 def title_scores(title: str, vector: Vectors, indexes: Indexes) -> dict[str, float]:

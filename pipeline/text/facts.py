@@ -111,4 +111,4 @@ class SentenceFacts:
 
 def _is_listed(word: str) -> bool:
     """Whether a word is a name in a list, or joins the names of one."""
-    return word.lower() in _JOINING or (word[:1].isupper() and word.lower() not in _EXCLUDING)
+    return word.lower() in _JOINING or (word != word.lower() and word.lower() not in _EXCLUDING)

@@ -47,7 +47,7 @@ def extract_skills(jd: JDText, title: str | None, indexes: Indexes) -> tuple[Fou
 
 def mentioned_skills(jd: JDText, title: str | None, indexes: Indexes) -> tuple[list[FoundSkill], set[str]]:
     """Return the skills that the text mentions, demanded or not, and the slugs of those in the title."""
-    hits = meant(jd, indexes.aliases.find(jd.view), indexes)
+    hits = meant(jd, indexes.aliases.find(jd.view, out_of_context=True), indexes)
     in_title = {hit.form.skill_slug for hit in indexes.aliases.find(title)} if title else set()
     mentions_of, listed = _collect_mentions(jd, hits, indexes)
     found = _rank(mentions_of, in_title, indexes)

@@ -23,7 +23,7 @@ _EMPLOYER_TAIL = re.compile(
     r"(?:[ -][A-Z&][\w&.-]*){0,3},? (?:Inc|Ltd|LLC|GmbH|Corp|Corporation|Limited|PLC|Plc|plc|AG|Pvt|Pte|LLP|B\.V\.|S\.A\.|S\.p\.A\.|SE|KG|Oy|AB)\b"
 )
 _CONTACT = re.compile(
-    r"\b(?:write to|e-?mail|mail to|speak (?:to|with)|talk to|reach out to|reports? to|reporting to|contact|call|recruiters?|hiring manager|"
+    r"\b(?:write to|e-?mail|mail to|speak (?:to|with)|talk to|apply to|reach out to|reports? to|reporting to|contact|call|recruiters?|hiring manager|"
     r"led by|founded by|headed by|founders?|ceo|regards|sincerely|thanks|mr|ms|mrs|dr|prof)"
     r"[\s:,.]{1,3}(?:(?:to|with|by|or|and|our|us|at|is|mr|ms|mrs|dr|[A-Z][\w'’-]{1,20})[\s,.:]{1,2}){0,6}$",
     re.I,
@@ -47,7 +47,7 @@ _SEASONS = frozenset({"spring", "summer", "fall", "autumn", "winter"})
 _DEGREE = re.compile(
     r"[ ,]{0,2}(?:or |and |/ ?)?(?:\w+ (?:or|and) )?(?:degrees?|diploma|graduates?|in (?:law|taxation))\b", re.I
 )
-_ADDRESS_TAIL = re.compile(r", ?(?:[A-Z]{2}\b|[A-Z][a-z]+(?: [A-Z][a-z]+)?)")
+_ADDRESS_TAIL = re.compile(r" ?, ?(?:[A-Z]{2}\b|[A-Z][a-z]+(?: [A-Z][a-z]+)?)")
 _PLACE_LEAD = re.compile(
     r"(?:\b(?:based in|located in|offices? in|relocate to|live in|city of|location:?|place:?)) {0,2}$", re.I
 )
@@ -116,7 +116,7 @@ def _is_place(before: str, surface: str, after: str) -> bool:
     at = len(words_left)
     for first in range(at + 1):
         for last in range(at + 1, len(around) + 1):
-            if last - first > 1 and _names_place(" ".join(around[first:last])):
+            if last - first > 1 and read_gazetteer().senses(name_key(" ".join(around[first:last]))) is not None:
                 return True
     return (_PLACE_LEAD.search(before) is not None or _is_address(after)) and _names_place(surface)
 
@@ -126,7 +126,7 @@ def _is_address(after: str) -> bool:
     tail = _ADDRESS_TAIL.match(after)
     if tail is None:
         return False
-    word = tail.group().lstrip(", ")
+    word = tail.group().strip(", ")
     return len(word) == 2 or _names_place(word)
 
 

@@ -35,18 +35,20 @@ WEIGHTS = {
     "label": 2.0,  # behind "Languages:"
     "asked": 2.0,  # behind "experience with"
     "used": 1.0,  # behind "using"
-    "work": 2.0,  # before "developer", "framework", a version
+    "work": 2.5,  # before "developer", "framework", a version
     "item": 1.5,  # between commas
     "elsewhere": 9.0,  # the skill is named without doubt elsewhere in the text
     "company": 1.5,  # a skill of the same dimension is named in the text
-    "context": 2.5,  # a context word of the alias is near
+    "context": 2.0,  # a context word of the alias is near
+    "out of context": -1.5,  # nothing near is what the alias asks for
     "stranger": -1.0,  # no skill of the text shares a dimension with an abbreviation
     "demanded": 2.0,  # before "is required"
     "verb": -2.5,  # "React to", "express your"
-    "preposition": -1.0,  # "Excel in"
+    "preposition": -1.4,  # "Excel in"
     "lead": -2.0,  # "to react"
     "article": -1.5,  # "the slack"
     "noun behind": -1.0,  # "puppet theatre"
+    "opening noun": -1.0,  # and more so at the beginning: "Swift answers"
     "name beside": -4.0,  # "American Express"
 }
 """What each sign adds to the score of a form in doubt."""
@@ -76,14 +78,14 @@ _USED = re.compile(
 )
 _WORK = re.compile(
     r"[\s-](?:developers?|engineers?|programmers?|architects?|admin\w*|consultants?|specialists?|experts?|framework|library|libraries|programming|"
-    r"development|code|coding|scripts?|scripting|applications?|apps?|apis?|components?|hooks|experience|skills?|knowledge|certifi\w+|stack|ecosystem|"
+    r"development|code|coding|scripts?|scripting|applications?|apps?|apis?|components?|hooks|experience|expertise|skills?|knowledge|certifi\w+|stack|ecosystem|"
     r"platform|servers?|cloud|databases?|clusters?|pipelines?|dashboards?|plug-?ins?|branch(?:es)?|repo\w*|commits?|testers?|modules?|integrations?|reports?|jobs?|queries|tests?|"
     r"deployments?|environments?|workflows?|js|v?\d[\d.]{0,6}x?)\b|\.js\b",
     re.I,
 )
 _DEMANDED = re.compile(
     r"\s?[(-]?\s?(?:(?:is|are|would be|will be)\s(?:an?\s)?(?:\w+\s)?)?(?:required|preferred|needed|mandatory|essential|desirable|desired|optional|"
-    r"welcome|plus|must|bonus|advantage|asset|expected|necessary)\b",
+    r"welcome|plus|must|nice to have|good to have|bonus|advantage|asset|expected|necessary)\b",
     re.I,
 )
 _FUNCTION = re.compile(
@@ -192,6 +194,14 @@ class _Senses:
         letters = [c for c in alias if c.isalpha()]
         is_lower = surface == surface.lower() and any(c.isupper() for c in letters)
         common = [commonness(w) for w in place.words]
+        if place.hit.out_of_context:
+            # Abbreviations of two to four letters mean too much; a name is judged by what is around it.
+            doubt = {"word": WEIGHTS["word"], "common": WEIGHTS["common"] * sum(common)}
+            return (
+                doubt
+                if skill.skill_nature in TECHNOLOGY and not alias[1:].isupper()
+                else {"noun": WEIGHTS["noun for product"]}
+            )
         everyday = bool(common) and all(c > 0 for c in common)
         if (
             letters
@@ -251,7 +261,8 @@ class _Senses:
             "demanded": _DEMANDED.match(place.after) is not None,
             "item": not self._listed[i] and bool(_ITEM_LEAD.search(place.before) and _ITEM_END.match(place.after)),
             "elsewhere": slug in self._clear,
-            "context": bool(place.hit.form.context),
+            "context": bool(place.hit.form.context) and not place.hit.out_of_context,
+            "out of context": place.hit.out_of_context,
         }
 
     def _signs_against(self, i: int, plain: bool, doubt: dict[str, float]) -> dict[str, bool]:
@@ -268,6 +279,7 @@ class _Senses:
             "preposition": plain and not is_verb and _PREPOSITION.match(after) is not None,
             "lead": is_lower and _VERB_LEAD.search(before) is not None and not self._listed[i],
             "article": has_article,
+            "opening noun": is_noun_behind and plain and not (is_lower or is_short or is_verb or works),
             "noun behind": is_noun_behind and not is_verb and not works and (has_article if is_short else plain),
         }
 

@@ -105,3 +105,45 @@ def test_hits_never_overlap_and_lie_in_the_text(text: str) -> None:
     edges = [e for h in hits for e in (h.start, h.end)]
     assert edges == sorted(edges)
     assert all(0 <= e <= len(text) for e in edges)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Java Developer\nExperience: 5 years", []),
+        ("- developer\n- experience", []),
+        ("Developer - Experience", []),
+        ("Tools and habits that make a good developer\nexperience in our teams", [("dx", "developer\nexperience")]),
+        (
+            "We look after everything that makes the Developer\nExperience of our teams",
+            [("dx", "Developer\nExperience")],
+        ),
+    ],
+)
+def test_forms_end_with_their_line_unless_it_is_wrapped(text: str, expected: list[tuple[str, str]]) -> None:
+    assert found(index(("dx", "Developer Experience")), text) == expected
+
+
+def test_a_form_that_says_two_skills_gives_both() -> None:
+    catalog = Catalog(
+        skills=(
+            Skill(None, "java", "Java", skill_nature="LANGUAGE"),
+            Skill(None, "boot", "Spring Boot"),
+            Skill(None, "db", "~"),
+        ),
+        skill_aliases=tuple(
+            SkillAlias(None, slug, text, "SYNONYM", "CASE_INSENSITIVE", False, ())
+            for slug, text in (("boot", "Java Spring Boot"), ("db", "Java Server"))
+        ),
+    )
+    both = AliasIndex(catalog)
+    assert found(both, "Java Spring Boot") == [("java", "Java"), ("boot", "Spring Boot")]
+    assert found(both, "Java Server") == [("db", "Java Server")]
+
+
+def test_a_name_out_of_context_is_found_only_where_it_is_asked_for() -> None:
+    go = index(("go", "Go", "CASE_SENSITIVE", ("programming",)))
+    assert go.find("Write clean Go daily") == []
+    (hit,) = go.find("Write clean Go daily", out_of_context=True)
+    assert hit.out_of_context and hit.form.skill_slug == "go"
+    assert go.find("They go home", out_of_context=True) == []

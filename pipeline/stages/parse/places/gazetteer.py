@@ -23,7 +23,7 @@ USA = "United States"
 
 TABLE_FILE = Path(__file__).with_name("places.toml")
 _PARTS = (" City Centre", " City Center")
-_OTHER_NAME = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ]{3,}(?:[ -](?:[A-ZÀ-Þ][a-zß-ÿ]+|[a-z]{2,3})){0,4}")
+_OTHER_NAME = re.compile(r"(?!Greater )(?:St\. )?[A-ZÀ-Þ][a-zß-ÿ]{3,}(?:[ -](?:[A-ZÀ-Þ][a-zß-ÿ]+|[a-z]{2,3})){0,4}")
 """Other names that texts have: shorter ones are codes of airports, odder ones transliterations."""
 
 
@@ -177,7 +177,7 @@ def _add_cities(names: _Collector, rows: Iterable[Any], by_code: dict[str, str],
         name, code = row["name"], row["countrycode"]
         city = City(name, by_code.get(code, code), row["population"], row["admin1code"] if code == "US" else None)
         largest.setdefault(name, city)
-        if len(name) < MIN_NAME or name.endswith(_PARTS):
+        if len(name) < MIN_NAME or name.endswith(_PARTS) or name.startswith("Greater "):
             continue
         for key in _keys(name):
             if key not in never:

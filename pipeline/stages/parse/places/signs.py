@@ -68,9 +68,15 @@ FOR = (
     _before("help to move there", 0.5, "relocation", to=_CLAUSE_30 + r"\b(?:in|to|at)"),
     _before("a person there", 2.5, JOB_NOUNS, to=r"\s*(?:\([^()\n]{1,30}\)\s*)?\b(?:in|at|for)", end=_DIRECTLY),
     _before(
+        "within its reach",
+        5.0,
+        "within",
+        to=_CLAUSE_30 + r"\b(?:km|kilomet\w+|miles?|minutes?|hours?|commut\w+|distance|radius|reach)\s+(?:of|from|to)",
+    ),
+    _before(
         "somebody is sought there",
         3.0,
-        "seek(?:s|ing)?|hiring|looking for|recruiting|searching for|need(?:s|ed)?|require[sd]?|join|wanted",
+        r"seek(?:s|ing)?|hiring|look(?:s|ing)?\s+for|recruiting|searching for|need(?:s|ed)?|require[sd]?|join|wanted",
         to=_SENTENCE_90 + r"(?:\b(?:in|at|for))",
     ),
     _before(
@@ -135,9 +141,10 @@ AGAINST = (
         "many places of the employer",
         -3.5,
         re.compile(
-            r"^(?![^\n]*\bone of\b).*\b(?:offices|locations|sites|hubs|clients|customers|presence|operations|operates?|branches|centers|centres|"
+            r"^(?![^\n]*\b(?:one of|(?:work|working|based|sit)\b[^.;\n]{0,20}\b(?:in|at|from)\s+(?:our|the|either))\b).*"
+            r"\b(?:offices|locations|sites|hubs|clients|customers|presence|operations|operates?|branches|centers|centres|"
             r"countries|stores|users|"
-            r"markets?|businesses|homes|plants|facilities|teams|leaders?)\b[^.;\n]{0,40}?"
+            r"markets?|businesses|homes|plants|facilities|teams|leaders?|colleagues|peers|members|partners|suppliers|factories)\b[^.;\n]{0,40}?"
             rf"(?:\b(?:in|across|including|throughout|like|around|from)|:){_TO_PLACE}",
             re.I,
         ),
@@ -156,6 +163,13 @@ AGAINST = (
         r"^['’]s\s+(?!(?:\w+[\s-]){0,4}(?:compan(?:y|ies)|start-?ups?|firms?|employers?|agenc(?:y|ies)|office)\b)",
     ),
     _before("the employer's seat", -1.5, "headquarter(?:s|ed)|hq", to=_CLAUSE_20 + r"\b(?:in|at|are|is)"),
+    Sign(
+        "pay there",
+        -4.0,
+        re.compile(
+            rf"\b(?:pay|salary|salaries|compensation|wages?|rates?)\b[^.;\n]{{0,50}}\b(?:in|for){_TO_PLACE}", re.I
+        ),
+    ),
     _before("an interview", -4.0, r"interview\w*", to=_SENTENCE_40 + r"(?:\b(?:in|at|to))"),
     _before(
         "the right to work",
@@ -196,6 +210,15 @@ AGAINST = (
     ),
 )
 """Signs that a place is another's: the employer's, a client's, a law's, a name's."""
+
+STREET_BEFORE = re.compile(
+    r"\b(?:rue|via|calle|rua|avenida|avenue|piazza|boulevard)\s+(?:(?:de|del|della|la|le|des|du|da|do)\s+){0,2}$", re.I
+)
+STREET_BEHIND = re.compile(
+    r"^\s(?:street|road|rd|avenue|ave|lane|drive|boulevard|blvd|highway|house|square|tower|bridge)\b(?!\s+(?:office|team))",
+    re.I,
+)
+"""What makes a name that of a street or a house."""
 
 KIND_WEIGHTS = {
     "legal": -3.0,

@@ -172,7 +172,7 @@ def _days_at(view: str, word: Word) -> ModeMention | None:
     ):
         return None
     first, last = counted.start() - (len(what.group()) if before else 0), (behind or counted).end()
-    named = what.group("what").lower()
+    named = (what.group("what") or "site").lower()
     if counted.group().endswith("%"):
         return ModeMention(first, last, HYBRID, SHARE) if behind else None
     n = max(NUMBERS.get(w, int(w) if w.isdigit() else 0) for w in re.findall(r"\d|[a-z]+", counted.group().lower()))
@@ -229,8 +229,10 @@ def _weight_of_words(mode: str, words: str, before: str) -> float:
         return 1.0
     if words == "remotely":
         return 1.0 if WORK_NEAR.search(before) else -1.0
+    if words == "in person":
+        return -1.0
     vague = words in ("virtual", "offsite", "off-site", "home office") or words.startswith("from")
-    return -2.5 if vague or (mode == ONSITE and words.startswith(("in ", "at "))) else 0.0
+    return -2.5 if vague or (mode == ONSITE and words.startswith(("in the", "in our", "at "))) else 0.0
 
 
 def _same_clause_before(before: str) -> str:
