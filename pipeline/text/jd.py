@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pipeline.learned.structure.model import structure_model
 from pipeline.text.facts import SentenceFacts
@@ -107,6 +107,12 @@ class JDText:
     def _index_at(self, position: int) -> int | None:
         at = bisect_right(self._starts, position) - 1
         return at if at >= 0 and position < self.sentences[at].end else None
+
+
+@lru_cache(maxsize=2048)
+def view_text(raw: str) -> str:
+    """Return the view of a raw text without its map; kept for those who search the same texts again and again."""
+    return read_view(raw).text
 
 
 def word_count(text: str) -> int:
