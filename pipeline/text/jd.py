@@ -51,8 +51,8 @@ class JDText:
     @cached_property
     def _divided(self) -> tuple[list[Section], list[SectionedUnit]]:
         units = find_units(self.view, self.marks)
-        # One sentence or two have no structure to speak of.
-        is_told_apart = len(units) > 2 or any(unit.heading_kind for unit in units)
+        # A few sentences have no structure to speak of.
+        is_told_apart = len(units) > 3 or any(unit.heading_kind for unit in units)
         return divide(self.view, units, structure_model().kinds(units) if is_told_apart else ["body"] * len(units))
 
     @cached_property

@@ -198,7 +198,10 @@ def _composed(examples: Sequence[Example]) -> Iterator[Example]:
         for kind in draw.choice(kinds, size, p=shares / shares.sum()):
             known = PHRASES_OF_KIND.get(kind, ())
             wordings = [w.capitalize() for w in known] if known and draw.random() < KNOWN_HEADING else headings[kind]
-            if draw.random() < HEADED:
+            headed = draw.random() < HEADED
+            if not headed and HEADING not in labels:
+                kind = "about_role"  # what opens a text without a heading
+            if headed:
                 text = wordings[draw.integers(len(wordings))] + (":" if draw.random() < WITH_COLON else "")
                 units.append(TextUnit(0, 0, text, 0, opens_line=True, heading_kind=heading_kind(text)))
                 labels.append(HEADING)

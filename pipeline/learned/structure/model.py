@@ -27,6 +27,8 @@ HEADING_BONUS, HEADING_DECAY = 1.5, 0.9
 
 In a long text the words decide, so that the fit learns little from a heading; a text of three lines has little else.
 """
+SHORT_TEXT = 12
+"""Units of a text that is read so."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class StructureModel:
         found = features_of(units[:MAX_UNITS])
         scores = self.scores(found)
         scores[[not may_open(unit) for unit in units[:MAX_UNITS]], KINDS.index("heading")] = -np.inf
-        for i, kind, distance in below_known_headings(units[:MAX_UNITS]):
+        for i, kind, distance in below_known_headings(units) if len(units) <= SHORT_TEXT else ():
             scores[i, KINDS.index(kind)] += HEADING_BONUS * HEADING_DECAY**distance
         path = self.best_path(scores, found)
         names = [KINDS[k] for k in path]

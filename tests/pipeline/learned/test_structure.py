@@ -21,7 +21,7 @@ def test_a_text_without_headings_is_read_by_its_words() -> None:
         "We are looking for a data engineer to join our team.\n"
         "You will design and build data pipelines.\n"
         "5+ years of experience with Python and SQL.\n"
-        "We are an equal opportunity employer and do not discriminate on the basis of race or religion."
+        "All qualified applicants will receive consideration for employment without regard to race, color, religion or sex."
     ) == ["about_role", "responsibilities", "requirements", "legal"]
 
 
