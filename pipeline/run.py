@@ -324,7 +324,7 @@ def _updates(jd: EncodedJD, context: RunContext, skills: tuple[FoundSkill, ...],
     duties = [
         Duty(sentence, vector)
         for sentence, vector in zip(jd.sentences, jd.vectors, strict=True)
-        if jd.text.sections[sentence.section].kind in ("responsibilities", "body")
+        if jd.text.sections[sentence.section].kind == "responsibilities"
     ]
     return capture(decision, skills, duties, context.indexes, context.config)
 

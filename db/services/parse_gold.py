@@ -15,7 +15,7 @@ from typing import Any
 
 from db.stores.parse_verdicts import FIELDS, JudgedText
 from pipeline.contracts import Education, JobLocation, ParsedJD, ResponsibilityBlock
-from pipeline.text import JDText
+from pipeline.text import JDText, SentenceFacts
 
 GOLD_FILE, TEXTS_FILE = "parse_gold.jsonl", "jds.jsonl"
 LEVELS = ("high school", "associate", "bachelor", "master", "phd")
@@ -38,6 +38,8 @@ _LABEL_OF_KIND = {
     "about_role": "responsibilities_optional",
 }
 """Where a passage of a kind goes in a label; the others of a block are duties."""
+_NO_PASSAGE = ("heading", "title", "header", "chrome", "similar_jobs")
+"""Kinds that are neither, also within a block."""
 
 Passage = tuple[int, int]
 """Code points of the view, the end exclusive."""
@@ -91,16 +93,22 @@ def _level(entry: Education) -> str | None:
 
 
 def read_passages(parsed: ParsedJD, jd: JDText) -> dict[str, list[list[str]]]:
-    """Return the passages of the blocks that were read, each by its first and last words, as the labels part them: duties, demands,
-    and what introduces the position.
+    """Return the passages of a text, each by its first and last words, as the labels part them: the duties of the blocks that were
+    read, and wherever they stand what introduces the position and what is demanded.
     """
+    blocks = [_span_of(block, jd) for block in parsed.roles_and_responsibilities]
+
+    def label_of(facts: SentenceFacts) -> str | None:
+        sentence = facts.sentence
+        in_block = any(start < sentence.end and sentence.start < end for start, end in blocks)
+        is_duty = in_block and facts.section_kind not in _NO_PASSAGE
+        return _LABEL_OF_KIND.get(facts.section_kind) or ("responsibilities" if is_duty else None)
+
     found: dict[str, list[list[str]]] = {"responsibilities": [], "responsibilities_optional": [], "demands": []}
-    for block in parsed.roles_and_responsibilities:
-        start, end = _span_of(block, jd)
-        inside = [facts for facts in jd.facts if start < facts.sentence.end and facts.sentence.start < end]
-        for kind, run in groupby(inside, key=lambda facts: _LABEL_OF_KIND.get(facts.section_kind, "responsibilities")):
-            first, *_, last = [facts.sentence for facts in run] * 2
-            found[kind].append(anchors(jd.raw, *jd.raw_span(first.start, last.end)))
+    for name, run in groupby(jd.facts, key=label_of):
+        sentences = [facts.sentence for facts in run]
+        if name:
+            found[name].append(anchors(jd.raw, *jd.raw_span(sentences[0].start, sentences[-1].end)))
     return found
 
 

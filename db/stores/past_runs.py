@@ -19,7 +19,7 @@ from pipeline.config import Config
 from pipeline.contracts import Extraction, ParsedJD, accept
 from pipeline.impact import PastRun, Scope
 from pipeline.stages.encoding import encode_jds
-from pipeline.text import JDText
+from pipeline.text import JDText, view_text
 from pipeline.vectors import Encoder
 
 log = logging.getLogger("workbench")
@@ -136,7 +136,7 @@ class PastRunStore:
     def _touched_ids(self, connection: Connection, which: ColumnElement[bool], scope: Scope) -> list[UUID]:
         """Of some runs those that a scope can touch, by their texts and titles alone."""
         query = select(RUN.c.id, RUN.c.jd_text, RUN.c.title).where(which)
-        return [i for i, jd, title in connection.execute(query) if scope.touches(JDText(jd).view, title)]
+        return [i for i, jd, title in connection.execute(query) if scope.touches(view_text(jd), title)]
 
     def _load(self, ids: Sequence[UUID], most: int | None = None) -> list[_Stored]:
         """What the store has of runs, the newest first; one that cannot be read is left out, and the log says which."""

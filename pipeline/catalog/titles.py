@@ -41,10 +41,20 @@ _SPELLINGS = tuple(
         (r"\badmin\b\.?", "administrator"),
         (r"\bmgr\b\.?", "manager"),
         (r"\bsys\b\.?", "systems"),
+        (r"(?:entwickler(?:in)?|utvecklare)\b", " developer"),
+        (
+            r"\b(?:d[eé]veloppeu(?:r|se)|desarrollador[ae]?|desenvolvedor[ae]?|sviluppatore|ontwikkelaar|programista|programador[ae]?)\b",
+            "developer",
+        ),
+        (r"\b(?:ing[eé]nieure?|ingenieurin|ingeniero|ingeniera|engenheir[oa]|ingegnere|inżynier)\b", "engineer"),
+        (r"\b(?:berater(?:in)?|consultora?)\b", "consultant"),
+        (r"\b(?:architekt(?:in)?|architecte|arquitect[oa])\b", "architect"),
+        (r"\b(?:analyste|analista|analytiker)\b", "analyst"),
+        (r"\b(?:administrateur|administrador[ae]?)\b", "administrator"),
         (r"[\s/-]+", " "),
     )
 )
-"""Spellings in a title (lower case) and the one that replaces each, in order."""
+"""Spellings in a title (lower case) and the one that replaces each, in order; also nouns of other languages, which English texts have."""
 
 
 @lru_cache(8192)

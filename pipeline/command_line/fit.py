@@ -1,4 +1,4 @@
-"""The command ``fit``: fitted numbers, or the tagger's weights, made anew."""
+"""The command ``fit``: fitted numbers, or the weights of the tagger or of the structure model, made anew."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pipeline.command_line.files import read_json_lines, write_text
 from pipeline.command_line.indexes import open_indexes
 from pipeline.errors import InputError
 
-FITTED = ("demand", "links", "owners", "nearest", "decision", "field", "tagger")
+FITTED = ("demand", "links", "owners", "nearest", "decision", "field", "tagger", "structure")
 """The names of ``learned.fitted.CURRENT``, which are not imported, so that ``--help`` is fast."""
 
 
@@ -18,6 +18,9 @@ def fit(args: Namespace) -> None:
     """Write the file of fitted numbers of ``args.name``, dated today."""
     if args.name == "tagger":
         _fit_tagger(args)
+        return
+    if args.name == "structure":
+        _fit_structure(args)
         return
     from datetime import UTC, datetime
 
@@ -39,3 +42,12 @@ def _fit_tagger(args: Namespace) -> None:
     catalog = read_folder(args.catalog).catalog
     sentences = train(files, catalog, Path(args.out), progress=lambda line: print(line, file=sys.stderr, flush=True))
     print(f"trained on {sentences} sentences, written to {args.out}", file=sys.stderr)
+
+
+def _fit_structure(args: Namespace) -> None:
+    from pipeline.learned.fit.structure import fit_structure
+
+    if args.out == "-":
+        raise InputError("the structure model's weights are a binary file; give its path with --out FILE")
+    texts = fit_structure(args.data, Path(args.out), lambda line: print(line, file=sys.stderr, flush=True))
+    print(f"fitted on {texts} texts, written to {args.out}", file=sys.stderr)

@@ -85,6 +85,7 @@ class LibraryArtifact(Wire):
 class RoleOutput(Wire):
     """The answer of step 3, ``POST /skills/final-role-output``."""
 
+    needed: ClassVar = frozenset({"persistence"})
     chosen_role: RoleCard | None
     """The chosen role; null where none fits."""
     chosen_role_resolution: Resolution

@@ -25,6 +25,7 @@ CURRENT: Mapping[str, str] = {
     "decision": "decision-2026-11-21.json",
     "field": "field-2026-11-26.json",
     "tagger": "tagger-2026-11-21.safetensors",
+    "structure": "structure-2026-11-26.safetensors",
 }
 """The file that is used, by the name that ``fit`` takes."""
 

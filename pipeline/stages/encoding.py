@@ -1,4 +1,4 @@
-"""The vectors of a text: those of its duties and demands, and that of its title.
+"""The vectors of a text: those of its duties, and that of its title.
 
 They depend on no catalog, so that a text that is encoded once can be linked to any number of catalogs.
 """
@@ -13,7 +13,7 @@ import numpy as np
 
 from pipeline.catalog.titles import bare_title
 from pipeline.contracts import ParsedJD
-from pipeline.text import JDText, Sentence
+from pipeline.text import DUTY_KINDS, JDText, Sentence
 from pipeline.vectors import WIDTH, Encoder, Vectors
 
 MAX_SENTENCES = 200
@@ -22,6 +22,8 @@ MAX_CHARACTERS, MAX_SENTENCE_CHARACTERS = 20_000, 1_000
 """Characters of a JD that are encoded, and how many of them a sentence counts for, of which the encoder sees no more."""
 MIN_WORDS = 3
 """Words that a sentence must have to be encoded."""
+SENTENCE_KINDS = (DUTY_KINDS,)
+"""Kinds of sentences that are encoded: the first set of which a text has some."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,10 @@ def encode_jds(jds: Sequence[tuple[JDText, ParsedJD]], encoder: Encoder) -> list
     encoded_parts: list[tuple[tuple[Sentence, ...], str]] = []
     texts: list[str] = []
     for text, parsed in jds:
-        duties = text.duty_sections if parsed.JD_type == "pass" else frozenset()
-        sentences = _duties(text, duties)
+        sentences = _duties(text) if parsed.JD_type == "pass" else ()
         # The title is encoded with the sentences: a call of its own would cost a chunk of its own.
-        title = bare_title(parsed.role) if parsed.role and duties else ""
         sentences = _within_budget(sentences)
+        title = bare_title(parsed.role) if parsed.role and sentences else ""
         encoded_parts.append((sentences, title))
         texts += [s.text for s in sentences] + ([title] if title else [])
     vectors = encoder.encode(texts) if texts else np.zeros((0, WIDTH), np.float32)
@@ -66,22 +67,17 @@ def encode_jds(jds: Sequence[tuple[JDText, ParsedJD]], encoder: Encoder) -> list
     return encoded
 
 
-def _duties(text: JDText, duties: frozenset[int]) -> tuple[Sentence, ...]:
-    """The sentences of the sections ``duties`` that are encoded, each wording once."""
-    wordings: set[str] = set()
-    sentences: list[Sentence] = []
-    for facts in text.facts if duties else ():
-        sentence = facts.sentence
-        is_kept = (
-            sentence.section in duties
-            and len(sentence.text.split()) >= MIN_WORDS
-            and sentence.text not in wordings
-            and len(sentences) < MAX_SENTENCES
-        )
-        if is_kept and not facts.is_boilerplate:
-            wordings.add(sentence.text)
-            sentences.append(sentence)
-    return tuple(sentences)
+def _duties(text: JDText) -> tuple[Sentence, ...]:
+    """The sentences that are encoded, each wording once: duties; in a text that has none demands, or else what is about the work."""
+    for kinds in SENTENCE_KINDS:
+        wordings: dict[str, Sentence] = {}
+        for facts in text.facts:
+            sentence = facts.sentence
+            if facts.section_kind in kinds and len(sentence.text.split()) >= MIN_WORDS and not facts.is_boilerplate:
+                wordings.setdefault(sentence.text, sentence)
+        if wordings:
+            return tuple(wordings.values())[:MAX_SENTENCES]
+    return ()
 
 
 def _within_budget(sentences: tuple[Sentence, ...]) -> tuple[Sentence, ...]:

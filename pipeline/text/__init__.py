@@ -2,14 +2,16 @@
 
 from pipeline.text.facts import SentenceFacts, Span
 from pipeline.text.given import MAX_CHARACTERS, check_text, decode
-from pipeline.text.jd import JDText, word_count
+from pipeline.text.jd import JDText, view_text, word_count
 from pipeline.text.phrases import PhraseFinder
-from pipeline.text.sections import SILENT_KINDS, Section
+from pipeline.text.sections import DEMAND_KINDS, DUTY_KINDS, SILENT_KINDS, Section
 from pipeline.text.sentences import Sentence
 from pipeline.text.view import BULLETS, Mark, View, lowered
 
 __all__ = [
     "BULLETS",
+    "DEMAND_KINDS",
+    "DUTY_KINDS",
     "MAX_CHARACTERS",
     "SILENT_KINDS",
     "JDText",
@@ -23,5 +25,6 @@ __all__ = [
     "check_text",
     "decode",
     "lowered",
+    "view_text",
     "word_count",
 ]

@@ -42,12 +42,12 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class SentenceFacts:
-    """The facts of a sentence. ``section_kind`` is the kind of its section; all spans are offsets in the text."""
+    """The facts of a sentence. ``section_kind`` is what it is, ``heading`` for a heading; all spans are offsets in the text."""
 
     sentence: Sentence
     section_kind: str
     is_duty: bool
-    """Whether its section holds duties or demands."""
+    """Whether it is about the work: a duty, a demand, or what introduces the role."""
     view: str = field(repr=False, compare=False)
     """The view of the whole text."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
+from pipeline.learned.structure.model import structure_model
 from pipeline.text.facts import SentenceFacts
 from pipeline.text.readers import read_view
-from pipeline.text.sections import Section, duty_sections, find_sections
-from pipeline.text.sentences import Sentence, find_sentences
+from pipeline.text.sections import DUTY_KINDS, Section, SectionedUnit, divide
+from pipeline.text.sentences import Sentence, find_units
 from pipeline.text.view import Mark, View
 
 
@@ -48,25 +49,37 @@ class JDText:
         return word_count(self.view)
 
     @cached_property
-    def sections(self) -> tuple[Section, ...]:
-        """The sections in order."""
-        return find_sections(self.view, self.marks)
+    def _divided(self) -> tuple[list[Section], list[SectionedUnit]]:
+        units = find_units(self.view, self.marks)
+        # A few sentences have no structure to speak of.
+        is_told_apart = len(units) > 3 or any(unit.heading_kind for unit in units)
+        return divide(self.view, units, structure_model().kinds(units) if is_told_apart else ["body"] * len(units))
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        """The sections in order; they cover the view."""
+        return self._divided[0]
 
     @cached_property
     def duty_sections(self) -> frozenset[int]:
-        """Indexes of the sections with duties or demands, the blocks of ``roles_and_responsibilities``."""
-        return duty_sections(self.sections)
+        """Indexes of the sections with duties, the blocks of ``roles_and_responsibilities``."""
+        return frozenset(i for i, s in enumerate(self.sections) if s.kind == "responsibilities")
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
-        """The sentences and bullets of all sections in order."""
-        return tuple(s for i, section in enumerate(self.sections) for s in find_sentences(self.view, i, section))
+        """The sentences, bullets and headings in order."""
+        return tuple(
+            Sentence(u.unit.start, u.unit.end, " ".join(self.view[u.unit.start : u.unit.end].split()), u.section)
+            for u in self._divided[1]
+        )
 
     @cached_property
     def facts(self) -> tuple[SentenceFacts, ...]:
         """The facts of each sentence, in the order of ``sentences``."""
-        duties, sections = self.duty_sections, self.sections
-        return tuple(SentenceFacts(s, sections[s.section].kind, s.section in duties, self.view) for s in self.sentences)
+        return tuple(
+            SentenceFacts(sentence, placed.kind, placed.kind in DUTY_KINDS, self.view)
+            for sentence, placed in zip(self.sentences, self._divided[1], strict=True)
+        )
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -94,6 +107,12 @@ class JDText:
     def _index_at(self, position: int) -> int | None:
         at = bisect_right(self._starts, position) - 1
         return at if at >= 0 and position < self.sentences[at].end else None
+
+
+@lru_cache(maxsize=2048)
+def view_text(raw: str) -> str:
+    """Return the view of a raw text without its map; kept for those who search the same texts again and again."""
+    return read_view(raw).text
 
 
 def word_count(text: str) -> int:

@@ -1,21 +1,21 @@
-"""Blocks of duties and demands (``roles_and_responsibilities``), and how a section's body is written on the wire."""
+"""Blocks of duties (``roles_and_responsibilities``), and how a section's body is written on the wire."""
 
 from __future__ import annotations
 
 import re
 
-from pipeline.contracts import ResponsibilityBlock, SourceMarker
+from pipeline.contracts import ResponsibilityBlock, SourceMarker, TextSpan
 from pipeline.text import BULLETS, JDText, Section, word_count
 
 MIN_WORDS = 4
 """Words that a block must have."""
 
-_LEADING_BULLET = re.compile(rf"^\s*(?:[{BULLETS}·*–—-])", re.M)
+_LEADING_BULLET = re.compile(rf"^ ?[{BULLETS}·*–—-]", re.M)
 _INLINE_BULLET = re.compile(rf"[{BULLETS}](?=\s?\w)|(?<=\s)\*(?=\s)")
 
 
 def responsibility_blocks(jd: JDText) -> list[ResponsibilityBlock]:
-    """Return every section with duties or demands as a block, with its heading and the number of its bullets."""
+    """Return every section of duties as a block, with its heading and the number of its bullets."""
     blocks = []
     for i in sorted(jd.duty_sections):
         section = jd.sections[i]
@@ -30,9 +30,17 @@ def responsibility_blocks(jd: JDText) -> list[ResponsibilityBlock]:
                 source_marker=source_marker(text),
                 text=text,
                 word_count=word_count(text),
+                source=_source(jd, section),
             )
         )
     return blocks
+
+
+def _source(jd: JDText, section: Section) -> TextSpan:
+    body = jd.view[section.start : section.end]
+    first = section.start + len(body) - len(body.lstrip(" :：\n"))
+    start, end = jd.raw_span(first, section.start + len(body.rstrip()))
+    return TextSpan(start=start, end=end)
 
 
 def section_body(jd: JDText, section: Section) -> str:

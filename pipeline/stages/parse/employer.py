@@ -67,7 +67,7 @@ class _Sign:
     weight: float
 
 
-_DOTTED_FORMS = ("Inc", "Ltd", "Co", "Corp")
+_DOTTED_FORMS = ("inc.", "ltd.", "co.", "corp.")
 ABOUT_ENDS = frozenset({"\n", ":", "", "\r", " ", "?"})
 COMMA_SHARE, INNER_SHARE = 0.8, 0.45
 """The share of a sign's weight where the name stands behind a comma, or elsewhere inside its sentence."""
@@ -128,7 +128,7 @@ def employer_name(jd: JDText, title: tuple[int, int] | None = None) -> ReadEmplo
     if name is None:
         return None
     text = " ".join(view[name.start : name.form_end].split())
-    if not text.endswith(tuple(f"{form}." for form in _DOTTED_FORMS)):
+    if not text.lower().endswith(_DOTTED_FORMS):
         text = text.rstrip(" .,")
     return ReadEmployer(text, (name.start, name.form_end))
 

@@ -175,4 +175,4 @@ def is_name(text: str) -> bool:
         return False
     if len(words) > 1 and words[-1] in _TITLE_ENDS:
         return False
-    return occupation_strength(words[-1]) < KNOWN or (len(words) == 1 and words[0] not in ("engineer", "developer"))
+    return occupation_strength(words[-1]) < KNOWN

@@ -104,7 +104,7 @@ BEFORE: tuple[NameSign, ...] = (
         rf"\b(?:{_any('experience knowledge using proficiency proficient familiarity expertise skills? certified certification')}|"
         rf"{_any('languages? tools? like including')})"
         r"\s{1,2}(?:with|in|of|on|as)?\s{0,2}$", re.I)),
-    NameSign("at_mid", 2.0, re.compile(r"\b(?:at|@)\s{1,2}$")),
+    NameSign("at_mid", 2.7, re.compile(r"\b(?:at|@)\s{1,2}$")),
 )  # fmt: skip
 """Signs before a name; the first that fits counts."""
 

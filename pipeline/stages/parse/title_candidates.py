@@ -266,6 +266,8 @@ def _phrases(view: str, words: TitleWords) -> Iterator[TitleCandidate]:
     for form, pattern in forms:
         for match in pattern.finditer(view, 0, MAX_CHARACTERS):
             phrase = words.phrase_at(match.end())
+            if phrase is None and form == "sought" and match.group().split()[-1] in ("a", "an"):
+                phrase = words.activity_at(match.end())
             if phrase and not (form == "as" and _BEHIND_AS_OF_EMPLOYER.match(view, phrase.end)):
                 yield from _from_phrase(phrase, form)
 

@@ -16,6 +16,10 @@ MAX_PHRASE_WORDS = 12
 _WORD = re.compile(r"[^\s|•·*\"“”]{1,80}")
 _GLUE = re.compile(r"(?<=[a-z)])[.!?,:]?(?=[A-Z][a-z]|[A-Z]{2})")
 """Where two words stand together whose line break was lost ("EngineerLocation")."""
+MAX_ACTIVITY_WORDS = 7
+ACTIVITY_STRENGTH = 0.4
+"""How surely an activity that is sought like a person stands for an occupation."""
+_ACTIVITY = re.compile(r"(?:ation|ment|ing|ics|support|design|operations|security|architecture|development)$")
 _POSSESSIVE = re.compile(r"['’][sS]$")
 _LEVEL = re.compile(r"(?:[IVX]{1,4}|[1-5]|L[1-7])$")
 _EDGE_MARKS = ".,;:!?()[]{}'’‘#<>=–—-"
@@ -141,6 +145,24 @@ class TitleWords:
         )
         return TitlePhrase(words[0].start, end, text, occupation_strength(noun), len(words), is_plural)
 
+    def activity_at(self, position: int) -> TitlePhrase | None:
+        """Return the words in capitals that begin at a position and end with an activity ("Cloud Automation"); null without."""
+        first = self.index_at(position)
+        last = first - 1
+        for i in range(first, min(first + MAX_ACTIVITY_WORDS, len(self.words))):
+            word = self.words[i]
+            if word.breaks or not (word.has_capital or (i > first and word.bare in _JOINERS)):
+                break
+            last = i
+            if word.text.endswith((",", *_ENDS)):
+                break
+        if last <= first or not _ACTIVITY.search(self.words[last].bare):
+            return None
+        words = self.words[first : last + 1]
+        text = " ".join(w.text for w in words).rstrip(" ,.;:!?")
+        end = words[-1].start + len(words[-1].text.rstrip(",.;:!?"))
+        return TitlePhrase(words[0].start, end, text, ACTIVITY_STRENGTH, len(words))
+
 
 def _kept_case(plural: str, one: str) -> str:
     return plural[: len(one)] if plural.lower().startswith(one) else one
@@ -193,7 +215,7 @@ def _read(words: tuple[Word, ...], first: int, may_wrap: bool) -> tuple[int, int
         if _is_stop(word) or (head is not None and (word.bare in _BEHIND_HEAD or word.bare == words[head].bare)):
             break
         its_strength = occupation_strength(word.text)
-        if its_strength <= WEAK and _is_modifier(words, i):
+        if 0 < its_strength <= WEAK and _is_modifier(words, i):
             its_strength = 0.0
         if its_strength and (its_strength >= min(WEAK, strength) or (head == i - 1 and word.has_capital)):
             head, strength = i, max(strength, its_strength)

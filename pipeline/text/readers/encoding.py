@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import ftfy
 from ftfy.badness import is_bad
@@ -21,20 +22,18 @@ def broken_encoding(text: str) -> Reading:
     edits: list[Edit] = []
     if text.isascii():
         return Reading()
-    if is_bad(text) or "â" in text or "Â" in text:
-        mended: dict[str, str] = {}
-        for match in _RUN.finditer(text):
-            run = match.group()
-            if run not in mended:
-                mended[run] = _mend(run)
-            if mended[run] != run:
-                edits.append(Edit(*match.span(), mended[run]))
+    for match in _RUN.finditer(text):
+        run = match.group()
+        mended = _mend(run)
+        if mended != run:
+            edits.append(Edit(*match.span(), mended))
     if "\ufffd" in text:
         edits += [Edit(m.start(), m.end(), _lost(text, m.start())) for m in re.finditer("\ufffd", text)]
         edits.sort()
     return Reading(edits)
 
 
+@lru_cache(maxsize=4096)
 def _mend(run: str) -> str:
     if run == "\x85":
         return run

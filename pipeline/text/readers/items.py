@@ -27,6 +27,7 @@ _LETTER = re.compile(r"(?P<before>[ ]{0,8}+)\((?:[a-h]|[ivx]{1,4})\)(?=[ ]?[A-Z]
 _LOUD = re.compile(r"(?<=[.!?;:)])[ ](?P<words>[A-Z][A-Z’']{0,20}(?:[ /&-]{1,3}[A-Z’']{1,20}){1,6}[:?])(?P<after>[ ]?)")
 """A heading in capitals behind a stop."""
 _HEADING = re.compile(r"(?<=[ .;!?)])[A-Z][A-Za-z’'-]{1,20}")
+_HEADING_BEHIND_STOP = re.compile(r"(?:(?<=[.!?;)])|(?<=[.!?;)] ))[A-Z][A-Za-z’'-]{1,20}")
 _SEPARATOR = re.compile(r"[ ]{0,4}[|•·;,/–-]?[ ]{0,4}\Z")
 _CAPITAL_NEXT = re.compile(r" {1,4}[A-Z•]")
 _STOPS = ".!?:;)"
@@ -122,7 +123,7 @@ def _ends_in_capitals(text: str) -> bool:
 def _headed(line: str) -> Iterator[Edit]:
     """Known headings and labels inside a line: behind a stop, or followed by a colon in a line that runs on."""
     covered = 0
-    for match in _HEADING.finditer(line):
+    for match in (_HEADING if ":" in line or "：" in line else _HEADING_BEHIND_STOP).finditer(line):
         start = match.start()
         phrase = phrase_at(line, start, match.group()) if start >= covered else ""
         if not phrase:

@@ -7,12 +7,13 @@ import re
 from pipeline.text.readers.vocabulary import as_words, is_word
 from pipeline.text.view import Edit, Reading, without_overlaps
 
+MAX_RUN, MAX_SIGNS = 24, 60
+"""How often a blank or a sign may stand in a row, and how many signs without a letter or digit between them."""
+
 _SPACED = re.compile(r"(?<![^\s])[^\W\d_](?: {1,4}[^\W\d_&/](?![^\s:])){3,60}+")
 _HYPHENATED = re.compile(r"([A-Za-z]{2,30})-[ ]{0,8}\n[ ]{0,8}([a-z][A-Za-z]{1,30})")
+_SIGNS = re.compile(rf"(?<![^\w\n])(?:[^\w\n]|_){{{MAX_SIGNS}}}((?:[^\w\n]|_)++)")
 _EMPTY_LINES = re.compile(r"\n(?:[^\S\n]*+\n){2,}+")
-
-MAX_RUN = 24
-"""How often a blank or a sign may stand in a row."""
 
 
 def spaced_letters(text: str) -> Reading:
@@ -59,7 +60,8 @@ def long_runs(text: str) -> Reading:
     """Leave one empty line where there are many, and so much of a drawn line or an indent that it is one."""
     edits = [Edit(*m.span(), "\n\n") for m in _EMPTY_LINES.finditer(text)]
     drawn = [sign for sign in set(text) if not sign.isalnum() and sign != "\n" and sign * MAX_RUN in text]
+    edits += [Edit(*m.span(1), "") for m in _SIGNS.finditer(text)]
     if drawn:
         runs = re.finditer(f"([{re.escape(''.join(sorted(drawn)))}])\\1{{{MAX_RUN},}}+", text)
-        edits = without_overlaps([*edits, *(Edit(m.start() + MAX_RUN, m.end(), "") for m in runs)])
-    return Reading(edits)
+        edits += [Edit(m.start() + MAX_RUN, m.end(), "") for m in runs]
+    return Reading(without_overlaps(edits))

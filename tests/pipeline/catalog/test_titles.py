@@ -15,6 +15,9 @@ from pipeline.catalog.titles import bare_title, fold_title, title_forms, titles_
         ("Sys Admin (Linux)", "systems administrator linux"),
         ("C++/C# Programmer", "c++ c# developer"),
         ("DevOps", "devops"),
+        ("Softwareentwicklerin", "software developer"),
+        ("Ingénieur DevOps", "engineer devops"),
+        ("SAP-Berater", "sap consultant"),
     ],
 )
 def test_a_title_is_folded(title: str, folded: str) -> None:

@@ -58,7 +58,13 @@ def test_texts_that_are_encoded_together_get_the_vectors_that_each_gets_alone(jd
 
 @pytest.mark.slow
 def test_no_more_sentences_than_the_bound_are_encoded(jd: str, indexes: Indexes) -> None:
-    duties = "\n".join(f"- Build pipeline number {n} with Spark" for n in range(MAX_SENTENCES + 20))
+    verbs = "Design Build Run Test Monitor Document Review Deploy Improve Maintain Plan Own Automate Migrate Support".split()
+    things = (
+        "pipelines services reports models tables jobs dashboards interfaces queries clusters schemas alerts".split()
+    )
+    duties = "\n".join(
+        f"- {verb} {thing} {how}" for verb in verbs for thing in things for how in ("in Python", "with Spark")
+    )
     text, fields = parsed(jd.replace("Requirements:", f"{duties}\n\nRequirements:"))
     assert len(encode_jds([(text, fields)], indexes.encoder)[0].sentences) == MAX_SENTENCES
 

@@ -7,7 +7,7 @@ from pipeline.text import JDText, SentenceFacts
 
 def facts_of(sentence: str, heading: str = "Requirements") -> SentenceFacts:
     """The facts of the one sentence below a heading."""
-    (facts,) = JDText(f"{heading}:\n- {sentence}\n").facts
+    _heading, facts = JDText(f"{heading}:\n- {sentence}\n").facts
     return facts
 
 

@@ -163,6 +163,7 @@ def test_many_empty_lines_are_one() -> None:
 
 def test_a_drawn_line_is_as_long_as_it_need_be() -> None:
     assert seen("a " + "." * 900 + " 5" + " " * 500 + "b") == "a " + "." * 24 + " 5" + " " * 24 + "b"
+    assert seen("a" + " -+" * 90 + "b") == "a" + " -+" * 20 + "b"
 
 
 def test_escaped_line_breaks_are_line_breaks() -> None:

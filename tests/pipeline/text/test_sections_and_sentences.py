@@ -6,27 +6,44 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.text import JDText, PhraseFinder
-from pipeline.text.sections import HEADINGS_FILE, PHRASES_OF_KIND
+from pipeline.text.headings import HEADINGS_FILE, PHRASES_OF_KIND
 
 
 def test_headings_divide_the_text() -> None:
     jd = JDText(
         "We make maps.\n\nWhat You'll Do\n- Draw\n\nRequired Skills:\n- Python\n\nNice to have\n- Rust\n\nBenefits:\n- Lunch"
     )
-    kinds = [(s.kind, s.heading) for s in jd.sections]
-    assert kinds == [
-        ("body", None),
+    assert [(s.kind, s.heading) for s in jd.sections][1:] == [
         ("responsibilities", "What You'll Do"),
         ("requirements", "Required Skills"),
         ("preferred", "Nice to have"),
         ("benefits", "Benefits"),
     ]
+    assert [f.sentence.text for f in jd.facts if f.section_kind == "heading"] == [
+        "What You'll Do",
+        "Required Skills",
+        "Nice to have",
+        "Benefits",
+    ]
+
+
+def test_sections_cover_the_view_and_their_bodies_are_behind_the_heading() -> None:
+    jd = JDText("Tester\n\nWhat you'll do\n- Break things\n- Mend them\n\nPerks\n- A bicycle")
+    assert jd.sections[0].heading_start == 0 and jd.sections[-1].end == len(jd.view)
+    assert all(a.end == b.heading_start for a, b in zip(jd.sections, jd.sections[1:], strict=False))
+    (duties,) = (s for s in jd.sections if s.kind == "responsibilities")
+    assert jd.view[duties.start : duties.end].strip() == "- Break things\n- Mend them"
 
 
 def test_headings_are_found_inside_one_long_line() -> None:
     jd = JDText("You join a team. Key Responsibilities • Draw maps • Check them Must Have Qualifications • Python")
-    assert [s.kind for s in jd.sections] == ["body", "responsibilities", "requirements"]
-    assert [s.text for s in jd.sentences] == ["You join a team.", "Draw maps", "Check them", "Python"]
+    assert [s.kind for s in jd.sections][1:] == ["responsibilities", "requirements"]
+    assert [f.sentence.text for f in jd.facts if f.section_kind != "heading"] == [
+        "You join a team.",
+        "Draw maps",
+        "Check them",
+        "Python",
+    ]
 
 
 def test_a_name_with_a_dot_does_not_end_a_sentence() -> None:
@@ -34,27 +51,36 @@ def test_a_name_with_a_dot_does_not_end_a_sentence() -> None:
     assert [s.text for s in jd.sentences] == ["We use ASP.NET and Node.js daily.", "The rest is SQL."]
 
 
-def test_an_unknown_heading_goes_on_with_the_kind_before_it() -> None:
-    jd = JDText("Requirements:\n- Python\n\n## Data platform\n- Kafka\n\nBenefits:\n- Lunch\n\n## Our offices\n- Leeds")
-    assert [(s.kind, s.heading) for s in jd.sections] == [
-        ("requirements", "Requirements"),
-        ("requirements", "Data platform"),
-        ("benefits", "Benefits"),
-        ("other", "Our offices"),
+def test_a_heading_that_nobody_knows_opens_a_section_of_what_is_below() -> None:
+    jd = JDText(
+        "Data Engineer\n\nHow you will spend your days:\n- Design, build and maintain data pipelines\n"
+        "- Work closely with stakeholders to understand their needs\n\n"
+        "What we would like you to carry along:\n- 3+ years of experience in testing\n- Good knowledge of SQL"
+    )
+    assert [(s.kind, s.heading) for s in jd.sections][1:] == [
+        ("responsibilities", "How you will spend your days"),
+        ("requirements", "What we would like you to carry along"),
     ]
 
 
-def test_the_opening_holds_duties_only_where_no_heading_marks_any() -> None:
-    marked = JDText("We make maps and need help.\n\nResponsibilities:\n- Draw maps")
-    plain = JDText("We make maps and need help with Python.")
+def test_what_a_line_is_does_not_run_on_under_a_known_heading() -> None:
+    jd = JDText(
+        "Requirements:\n- 5+ years of experience with Python\n- Strong knowledge of SQL\n\n"
+        "We are an equal opportunity employer and do not discriminate on the basis of race, religion or age."
+    )
+    assert [f.section_kind for f in jd.facts] == ["heading", "requirements", "requirements", "legal"]
+
+
+def test_only_duties_make_blocks() -> None:
+    marked = JDText("We make maps and need help.\n\nResponsibilities:\n- Draw maps\n\nRequirements:\n- A steady hand")
     assert [marked.sections[i].kind for i in marked.duty_sections] == ["responsibilities"]
-    assert [plain.sections[i].kind for i in plain.duty_sections] == ["body"]
+    assert JDText("").sections == [] and JDText("").duty_sections == frozenset()
 
 
 def test_a_position_is_found_in_its_section_and_its_sentence() -> None:
     jd = JDText("We make maps. You draw.\n\nBenefits:\n- Lunch")
     draw, lunch, colon = jd.raw.index("draw"), jd.raw.index("Lunch"), jd.raw.index(":")
-    assert (jd.kind_at(draw), jd.kind_at(lunch)) == ("body", "benefits")
+    assert jd.kind_at(draw) == jd.sections[0].kind and jd.kind_at(lunch) == "benefits"
     sentence, facts = jd.sentence_at(draw), jd.facts_at(lunch)
     assert sentence is not None and sentence.text == "You draw."
     assert facts is not None and (facts.sentence.text, facts.section_kind) == ("Lunch", "benefits")

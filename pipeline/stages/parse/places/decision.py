@@ -13,7 +13,15 @@ from dataclasses import dataclass
 
 from pipeline.stages.parse.places.grammar import Spot
 from pipeline.stages.parse.places.labels import LabelValue
-from pipeline.stages.parse.places.signs import AGAINST, CONTEXT, FOR, KIND_WEIGHTS, weights
+from pipeline.stages.parse.places.signs import (
+    AGAINST,
+    CONTEXT,
+    FOR,
+    KIND_WEIGHTS,
+    STREET_BEFORE,
+    STREET_BEHIND,
+    weights,
+)
 from pipeline.text import JDText
 
 LABEL, HEADER, OWN_LINE = 6.0, 4.0, 2.5
@@ -34,6 +42,8 @@ MAX_TITLE, MAX_TITLE_SMALL_WORDS = 90, 2
 """Code points of a title that may end in a place, and its words in lower case."""
 DISTRICT, METROPOLIS = 150_000, 1_000_000
 """Inhabitants of a place that may be a part of the city named behind it, and of such a city."""
+MAX_STREET = 24
+"""Code points beside a name that may make it that of a street."""
 MAX_GROUPS = 150
 """Lists of places that are weighed."""
 
@@ -84,6 +94,7 @@ def job_places(jd: JDText, spots: Sequence[Spot], label_values: Sequence[LabelVa
 def _groups(view: str, spots: Sequence[Spot]) -> list[list[Spot]]:
     """Spots that stand in one list ("Berlin, Hamburg or Munich")."""
     groups: list[list[Spot]] = []
+    spots = [s for s in spots if not _is_street(view, s)]
     for i, spot in enumerate(spots):
         if (i and _is_area_of(view, spots[i - 1], spot)) or (
             i + 1 < len(spots) and _is_district_of(view, spot, spots[i + 1])
@@ -94,6 +105,14 @@ def _groups(view: str, spots: Sequence[Spot]) -> list[list[Spot]]:
         else:
             groups.append([spot])
     return groups
+
+
+def _is_street(view: str, spot: Spot) -> bool:
+    """Whether a name is that of a street ("Rue de Rivoli", "London Road")."""
+    if spot.is_qualified:
+        return False
+    before, behind = view[max(0, spot.start - MAX_STREET) : spot.start], view[spot.end : spot.end + MAX_STREET]
+    return bool(STREET_BEFORE.search(before) or STREET_BEHIND.match(behind))
 
 
 def _is_area_of(view: str, city: Spot, spot: Spot) -> bool:

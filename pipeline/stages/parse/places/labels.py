@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from pipeline.stages.parse.places.words import Word
@@ -19,6 +20,8 @@ class LabelValue(NamedTuple):
 
 MAX_VALUE = 240
 """Code points of a value."""
+MAX_CANDIDATES = 2000
+"""Words of a text that are looked at as the last of a label."""
 MAX_LABEL_WORDS = 4
 """Words of a label before its last."""
 MAX_LINES = 12
@@ -60,8 +63,9 @@ _NO_LABEL_BEFORE = re.compile(r"\b(?:on|by|and|for|your|any|the|each|this|a|of|t
 def label_values(view: str, words: Sequence[Word]) -> list[LabelValue]:
     """Return the spans of the values of all labels of a place, in order, without overlap."""
     found: list[LabelValue] = []
-    for i, word in enumerate(words):
-        if word.key not in _LAST_WORDS or (found and word.start < found[-1].end):
+    candidates = (i for i, word in enumerate(words) if word.key in _LAST_WORDS)
+    for i in islice(candidates, MAX_CANDIDATES):
+        if found and words[i].start < found[-1].end:
             continue
         match = _longest_label(view, words, i)
         if match is None or not _is_label(view, match):

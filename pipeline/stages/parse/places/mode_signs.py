@@ -76,7 +76,8 @@ COUNT = re.compile(
 )
 _PLACES = r"(?:office|headquarters|hq|on[- ]?site|in[- ]person|hybrid|home|remote(?:ly)?|wfh|wfo)"
 PLACE_BEHIND = re.compile(
-    rf"[\s\w]{{0,12}}?\s*(?:in|at|from|on|into|inside)?[\s-]*(?:the\s+|our\s+|their\s+)?(?:\w+\s+)?(?P<what>{_PLACES})\b",
+    rf"[\s\w]{{0,12}}?\s*(?:in|at|from|on|into|inside)?[\s-]*(?:the\s+|our\s+|their\s+)?(?:\w+\s+)?(?P<what>{_PLACES})\b"
+    r"|\s+(?:in|at|from)\s+(?:our|the)\s+(?:\w+\s+){0,2}?(?P<site>studio|lab|plant|depot|campus|hub|premises|building)\b",
     re.I,
 )
 PLACE_BEFORE = re.compile(

@@ -211,6 +211,15 @@ AGAINST = (
 )
 """Signs that a place is another's: the employer's, a client's, a law's, a name's."""
 
+STREET_BEFORE = re.compile(
+    r"\b(?:rue|via|calle|rua|avenida|avenue|piazza|boulevard)\s+(?:(?:de|del|della|la|le|des|du|da|do)\s+){0,2}$", re.I
+)
+STREET_BEHIND = re.compile(
+    r"^\s(?:street|road|rd|avenue|ave|lane|drive|boulevard|blvd|highway|house|square|tower|bridge)\b(?!\s+(?:office|team))",
+    re.I,
+)
+"""What makes a name that of a street or a house."""
+
 KIND_WEIGHTS = {
     "legal": -3.0,
     "similar_jobs": -5.0,

@@ -172,7 +172,7 @@ def _days_at(view: str, word: Word) -> ModeMention | None:
     ):
         return None
     first, last = counted.start() - (len(what.group()) if before else 0), (behind or counted).end()
-    named = what.group("what").lower()
+    named = (what.group("what") or "site").lower()
     if counted.group().endswith("%"):
         return ModeMention(first, last, HYBRID, SHARE) if behind else None
     n = max(NUMBERS.get(w, int(w) if w.isdigit() else 0) for w in re.findall(r"\d|[a-z]+", counted.group().lower()))

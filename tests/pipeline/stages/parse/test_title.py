@@ -1,8 +1,11 @@
 """The title: the best of the places where one may stand, and nothing that only looks like one."""
 
+import time
+
 import pytest
 
-from pipeline.stages.parse.title import job_title
+from pipeline.stages.parse.employer import employer_name
+from pipeline.stages.parse.title import job_title, without_employer
 from pipeline.text import JDText
 
 
@@ -83,3 +86,43 @@ def test_a_given_title_stays_and_has_no_place() -> None:
     found = job_title(JDText("We are hiring a Baker."), "  Pastry   Chef ")
     assert found is not None
     assert (found.text, found.span) == ("Pastry Chef", None)
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        " ",
+        "\r\n",
+        "(",
+        "Engineer ",
+        "Engineer\n",
+        "The Engineer ",
+        "Title: ",
+        "hiring a ",
+        "As a ",
+        "A A\n",
+        "- ",
+        "Senior, ",
+        "EngineerA",
+    ],
+)
+def test_title_and_employer_are_read_in_time_that_grows_with_the_text(fragment: str) -> None:
+    jd = JDText(fragment * (100_000 // len(fragment)))
+    assert jd.sections is not None and jd.sentences is not None
+    start = time.process_time()
+    title = job_title(jd, None)
+    employer_name(jd, title.span if title else None)
+    assert time.process_time() - start < 1.5
+
+
+def test_other_jobs_below_are_not_this_one() -> None:
+    text = "Ostrel helps towns plan parks.\n\nYou draw maps.\n\nSimilar jobs\nForest Ranger\nOulu\nHarbour Pilot\n"
+    assert title_of(text) is None
+
+
+def test_the_employer_s_name_is_no_part_of_the_title() -> None:
+    found = job_title(JDText("# Claims Adjuster — Fernhill\n\nYou settle claims."), None)
+    assert found is not None and found.span is not None
+    bare = without_employer(found, "Fernhill")
+    assert bare.text == "Claims Adjuster"
+    assert bare.span == (found.span[0], found.span[0] + len("Claims Adjuster"))
