@@ -7,7 +7,7 @@ holds ("no PHP experience"). What is named belongs to the nearest cue that looks
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -16,6 +16,8 @@ MAX_TURN = 14
 """Code points between a cue that takes back and the wish that takes its place ("not required but a plus")."""
 
 
+MAX_FAR = 1500
+"""Code points between a cue and what it speaks of."""
 MAX_LABEL = 20
 """Code points between a wish and the colon that makes it the label of a list ("Good to have skills :")."""
 MAX_TAKEN_BACK = 120
@@ -114,12 +116,15 @@ class Cues:
         self._view = view
         self.edges = [start, *(m.start() for m in _EDGE.finditer(view, start, end)), end]
         self.all = self._find(start, end)
+        self._starts = [cue.start for cue in self.all]
 
     def meaning(self, position: int) -> Meaning | None:
         """Return what the cues say of what is named at a position; null where none speaks of it."""
         clause = self._clause(position)
         near: list[tuple[int, Cue]] = []
-        for cue in self.all:
+        first = bisect_left(self._starts, position - MAX_FAR)
+        seen = self.all[first : bisect_left(self._starts, position + MAX_FAR)]
+        for cue in seen:
             if cue.start <= position < cue.end:
                 return cue.meaning
             if cue.forward and cue.end <= position < cue.reach and self._governs(cue, clause):
@@ -132,7 +137,7 @@ class Cues:
                 near.append((cue.start - position, cue))
         if near:
             return min(near, key=lambda pair: pair[0])[1].meaning
-        inside = {cue.meaning for cue in self.all if self._clause(cue.start) == clause}
+        inside = {cue.meaning for cue in seen if self._clause(cue.start) == clause}
         # "Docker, a plus, also with Compose": a wish without another word is a wish for all of its clause.
         return Meaning.WISH if inside == {Meaning.WISH} else None
 

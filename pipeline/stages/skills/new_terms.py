@@ -6,6 +6,7 @@ Only sentences of duties and demands are searched ("DynamoDB", "gRPC", "Kafka, Z
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, insort
 from collections.abc import Mapping, Sequence
 
 from pipeline.stages.skills.found import FoundSkill, SkillMention, mention_at
@@ -52,7 +53,7 @@ def new_terms(jd: JDText, taken: Sequence[Span], listed: Mapping[int, int]) -> l
     ``taken`` are the spans of the catalog's skills; ``listed`` is how many of them name a technology in a sentence, by
     the sentence's start.
     """
-    taken = list(taken)
+    taken = sorted(taken)
     employer = {w for s in jd.sections if s.kind == "about_company" for w in (s.heading or "").split()}
     mentions_of: dict[str, list[SkillMention]] = {}
     for facts in jd.facts:
@@ -67,7 +68,7 @@ def new_terms(jd: JDText, taken: Sequence[Span], listed: Mapping[int, int]) -> l
             if _overlaps(start, end, taken) or not _is_term(term, employer):
                 continue
             mentions_of.setdefault(term, []).append(mention_at(jd, start, end, term, facts))
-            taken.append((start, end))
+            insort(taken, (start, end))
     return [
         FoundSkill(term, None, None, any(not m.hedged for m in mentions), CONFIDENCE, tuple(mentions))
         for term, mentions in mentions_of.items()
@@ -75,7 +76,8 @@ def new_terms(jd: JDText, taken: Sequence[Span], listed: Mapping[int, int]) -> l
 
 
 def _overlaps(start: int, end: int, taken: Sequence[Span]) -> bool:
-    return any(a < end and start < b for a, b in taken)
+    at = bisect_left(taken, (end, 0))
+    return at > 0 and taken[at - 1][1] > start
 
 
 def _is_term(term: str, employer: set[str]) -> bool:
