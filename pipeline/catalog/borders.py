@@ -37,7 +37,9 @@ def _is_wrapped(text: str, line_end: int) -> bool:
     if after[0].islower():
         return len(before) >= MIN_RUNNING
     earlier_end = max(line_start - 1, 0)
-    earlier = text[text.rfind("\n", 0, earlier_end) + 1 : earlier_end].strip()
+    # A bullet begins anew: what stands above it is not wrapped with it.
+    is_bullet = not before[0].isalnum()
+    earlier = "" if is_bullet else text[text.rfind("\n", 0, earlier_end) + 1 : earlier_end].strip()
     if _HYPHENATED.search(earlier):
         return True
     word = after.split(None, 1)[0]

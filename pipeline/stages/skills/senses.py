@@ -60,6 +60,12 @@ PHRASE_SHARE = 0.4
 """How much of the commonness of its words a phrase has: two everyday words seldom meet by chance."""
 MAX_SEPARATOR = 12
 """Code points between two items of a list."""
+MAX_AROUND = 160
+"""Code points on each side of a form in which its sentence is looked at."""
+MAX_ROW = 60
+"""Code points between the first words of two rows."""
+MIN_TAGS = 3
+"""Forms beside each other that are tags."""
 MAX_LABEL = 40
 """Code points of the label of a list."""
 MIN_STEM = 4
@@ -302,12 +308,27 @@ class _Senses:
         listed = [False] * len(self._hits)
         run: list[int] = []
         for i, hit in enumerate(self._hits):
-            if run and not _is_separator(view[self._hits[i - 1].end : hit.start]):
+            if (
+                run
+                and not _is_separator(view[self._hits[i - 1].end : hit.start])
+                and not _are_rows(view, self._hits[i - 1], hit)
+            ):
                 self._mark(run, listed)
                 run = []
             run.append(i)
         self._mark(run, listed)
+        self._mark_tags(view, listed)
         return listed
+
+    def _mark_tags(self, view: str, listed: list[bool]) -> None:
+        """Mark forms in a row of three or more with blanks alone between them, as tags are."""
+        first = 0
+        for i in range(1, len(self._hits) + 1):
+            if i < len(self._hits) and view[self._hits[i - 1].end : self._hits[i].start] == " ":
+                continue
+            if i - first >= MIN_TAGS:
+                listed[first:i] = [True] * (i - first)
+            first = i
 
     def _mark(self, run: Sequence[int], listed: list[bool]) -> None:
         sure = {i for i in run if "lower" not in (self._doubts[i] or {})}
@@ -321,9 +342,10 @@ def _place(jd: JDText, hit: Hit) -> _Place:
     if sentence is not None:
         start, end = sentence.start, max(sentence.end, hit.end)
     else:
-        start = view.rfind("\n", 0, hit.start) + 1
-        end = view.find("\n", hit.end)
+        start = view.rfind("\n", max(0, hit.start - MAX_AROUND), hit.start) + 1
+        end = view.find("\n", hit.end, hit.end + MAX_AROUND)
         end = end if end >= 0 else len(view)
+    start, end = max(start, hit.start - MAX_AROUND), min(end, hit.end + MAX_AROUND)
     return _Place(hit, view[start : hit.start], view[hit.start : hit.end], view[hit.end : end])
 
 
@@ -332,6 +354,16 @@ def _is_separator(between: str) -> bool:
     if len(between) > MAX_SEPARATOR or not between.strip():
         return False
     return _SEPARATOR.fullmatch(between) is not None
+
+
+def _are_rows(view: str, above: Hit, below: Hit) -> bool:
+    """Whether two forms begin cells or items below each other ("Kafka | expert", "Redis | basic")."""
+    if below.start - above.end > MAX_ROW:
+        return False
+    rest, line_end, lead = view[above.end : below.start].partition("\n")
+    own_lead = view[view.rfind("\n", 0, above.start) + 1 : above.start][-MAX_SEPARATOR:]
+    is_cell = not rest.strip() or rest.strip()[0] in "|:(–-"
+    return bool(line_end) and is_cell and not lead.strip("•*-–| \t") and not own_lead.strip("•*-–| \t")
 
 
 def _stems(text: str) -> set[str]:
