@@ -125,7 +125,7 @@ def test_a_header_names_the_place_without_a_label(header: str, city: str) -> Non
         ("You must live within 50 km of Aachen.", ["Aachen"]),
         ("You will be working in our offices in Pune.", ["Pune"]),
         ("You are based at our Slough depot, with travel to Reading and Hull.", ["Slough"]),
-        ("For our site in Graz we seek a clerk.", ["Graz"]),
+        ("For our site in Graz we are looking for a clerk.", ["Graz"]),
         ("The position is located at Camp Pendleton, CA.", ["Camp Pendleton"]),
         ("Interviews are held in Rome; you will work in Milan.", ["Milan"]),
         ("The role is based in Ottery Vale, with two days at home.", ["Ottery Vale"]),
