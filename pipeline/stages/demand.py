@@ -24,6 +24,8 @@ MAX_NEIGHBOUR_DISTANCE = 60
 """Code points between a mention and that of another skill that is its neighbour."""
 MAX_NEIGHBOURS = 4
 """Upper bound of the number of neighbours."""
+MAX_AROUND = 400
+"""Code points on each side of a mention in which its sentence is looked at."""
 MAX_ALONE_WORDS = 7
 """Words of a sentence that hardly names more than the skill."""
 
@@ -102,8 +104,8 @@ def signs(jd: JDText, candidate: Candidate, starts: Sequence[int]) -> dict[str, 
 def _around(jd: JDText, place: Place, starts: Sequence[int]) -> dict[str, float]:
     """The signs around one mention."""
     sentence = jd.sentence_at(place.start)
-    before = jd.view[sentence.start : place.start] if sentence else ""
-    after = jd.view[place.end : sentence.end] if sentence else ""
+    before = jd.view[max(sentence.start, place.start - MAX_AROUND) : place.start] if sentence else ""
+    after = jd.view[place.end : min(sentence.end, place.end + MAX_AROUND)] if sentence else ""
     surface = jd.view[place.start : place.end]
     near = (
         bisect_left(starts, place.start + MAX_NEIGHBOUR_DISTANCE)
