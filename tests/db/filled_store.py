@@ -84,6 +84,7 @@ def fill(bench: Workbench) -> None:
     bench.history.label([first.id, by_model.id], "freight")
     bench.verdicts.give(first.id, "Ann", "data-engineer", ["hive"], "reads well")
     bench.verdicts.give(by_model.id, "Bob", None)
+    bench.parse_verdicts.give(first.id, "title", "Ann", "Data Engineer")
     bench.teamwork.comment(RunRef(gone.id), "Bob", "This one goes")
     bench.deletions.delete([gone.id], "Bob", bench.deletions.citations([gone.id])[:1])
 

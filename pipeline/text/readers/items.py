@@ -78,7 +78,8 @@ def _dashed(line: str) -> Iterator[Edit]:
     spaced = [m for m in found if m["before"]]
     first = 0 if begins or not spaced else spaced[0].start()
     is_long = bool(spaced) and len(line) - first >= MIN_ITEM_LENGTH * len(spaced)
-    if is_long and (begins or len(spaced) > MIN_ITEMS):
+    # One dash behind a bullet stands between a label and its value ("- Java - 5 years").
+    if is_long and len(spaced) > (1 if begins else MIN_ITEMS):
         chosen = spaced + [m for m in glued if m in behind_stop]
     elif len(hanging := [m for m in glued if line[m.end() : m.end() + 1] == " "]) >= MIN_ITEMS - 1:
         # "maps- Draw rivers- Test them"

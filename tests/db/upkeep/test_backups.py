@@ -22,6 +22,7 @@ from db.models import metadata
 from db.server import Database, open_database
 from db.stores.catalog import CatalogStore
 from db.stores.change_sets import ChangeSetStore
+from db.stores.parse_verdicts import ParseVerdictStore
 from db.upkeep.backups import back_up, catalog_digest, restore, try_out, verify
 from db.upkeep.commands import add_commands
 from pipeline.catalog.changes import Change
@@ -54,6 +55,8 @@ def test_what_is_restored_is_equal_to_the_byte_and_goes_on(
 ) -> None:
     with filled.engine.begin() as connection:
         token = connection.execute(text("SELECT nextval('job_token')")).scalar_one()
+        run = connection.execute(text("SELECT id FROM run ORDER BY created_at LIMIT 1")).scalar_one()
+    ParseVerdictStore(filled.engine).give(run, "title", "Ann", None)
     made = back_up(filled, tmp_path / "one.zip")
     assert [name for name, content in made.tables.items() if not content.rows] == ["job"]
     assert set(made.tables) == set(metadata.tables)
