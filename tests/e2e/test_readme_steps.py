@@ -18,7 +18,7 @@ LONG = 120_000
 """Milliseconds for what goes over the whole catalog."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A workbench of its own: what the steps do to the whole catalog would disturb the other tests."""
     folder = tmp_path_factory.mktemp("readme")
