@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.contracts import FinalSkill, Mention, wire_score
-from pipeline.text import JDText, SentenceFacts
+from pipeline.text import HEADING, JDText, SentenceFacts
 
 HEDGED_KINDS = frozenset({"preferred", "about_company"})
 """Sections in which a mention is no demand."""
@@ -70,6 +70,7 @@ def mention_at(jd: JDText, start: int, end: int, alias: str, facts: SentenceFact
 def _context(jd: JDText, position: int, facts: SentenceFacts | None) -> tuple[str, bool]:
     """The kind of section of a mention, and whether the text hedges the demand."""
     kind = jd.kind_at(position)
-    if kind in HEDGED_KINDS:
+    # A heading that names skills ("Must have skills: Java") speaks for itself, whatever stands below it.
+    if kind in HEDGED_KINDS and not (facts and facts.section_kind == HEADING):
         return kind, True
     return kind, facts is not None and (facts.hedges(position) or facts.in_example(position))

@@ -60,6 +60,15 @@ def test_not_required_but_welcome_is_secondary(indexes: Indexes) -> None:
     assert [found[n].is_primary for n in ("Java", "Docker", "CI/CD", "Kubernetes")] == [True, False, False, False]
 
 
+def test_a_heading_that_names_skills_speaks_for_itself(indexes: Indexes) -> None:
+    text = (
+        "Position Title : Cloud Engineer\nMust have skills : Python, Terraform\nGood to have skills : Redis, Hadoop\n"
+        "Minimum 4 years of experience is required\nYou will run the platform of our freight team and look after its costs."
+    )
+    found = by_name(text, indexes)
+    assert [found[n].is_primary for n in ("Python", "Terraform", "Redis", "Hadoop")] == [True, True, False, False]
+
+
 def test_a_word_that_names_a_team_is_no_demand(indexes: Indexes) -> None:
     mentioned = "Responsibilities:\n- Talk with the testing team about what they found\n- Write Java\n"
     asked = "Requirements:\n- Experience with software testing, test automation and Java\n"
