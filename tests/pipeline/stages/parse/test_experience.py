@@ -1,11 +1,10 @@
 """Years that are demanded in the notations that occur, and years that are somebody else's."""
 
-import time
-
 import pytest
 
 from pipeline.stages.parse.experience import experience
 from pipeline.text import JDText
+from tests.conftest import least_seconds
 
 JD = "Data Engineer\n\nYou will build pipelines for our claims team.\n\nWhat you bring\n- Solid SQL.\n- "
 
@@ -286,6 +285,4 @@ def test_a_quoted_phrase_alone_is_read() -> None:
 def test_years_are_read_in_time_that_grows_with_the_text(fragment: str) -> None:
     jd = JDText(fragment * (100_000 // len(fragment)))
     assert len(jd.view) <= 100_000
-    start = time.perf_counter()
-    experience(jd)
-    assert time.perf_counter() - start < 1.5
+    assert least_seconds(lambda: experience(jd), 1.5) <= 1.5

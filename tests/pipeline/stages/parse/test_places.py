@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from pipeline.contracts import JobLocation
 from pipeline.stages.parse.places import locations, named_places
 from pipeline.text import JDText
+from tests.conftest import least_seconds
 
 DUTIES = "\n\nWhat awaits you\n- Keep the ledgers of three plants in order.\n- Show two trainees how.\n"
 
@@ -265,6 +264,4 @@ def test_the_names_in_a_phrase() -> None:
 def test_any_text_is_searched_in_time_of_its_length(fragment: str) -> None:
     jd = JDText((fragment * 100_000)[:100_000])
     assert jd.sections is not None
-    started = time.perf_counter()
-    locations(jd)
-    assert time.perf_counter() - started < 3
+    assert least_seconds(lambda: locations(jd), 3.0) <= 3.0

@@ -1,13 +1,12 @@
 """Degrees, certificates and addresses are read in time linear in the text, whatever it holds."""
 
-import time
-
 import pytest
 
 from pipeline.stages.parse.certificates import certifications
 from pipeline.stages.parse.education import education
 from pipeline.stages.parse.urls import urls
 from pipeline.text import JDText, Section, Sentence, SentenceFacts
+from tests.conftest import least_seconds
 
 LENGTH = 100_000
 MAX_SECONDS = 1.0
@@ -54,6 +53,5 @@ class OneSentence(JDText):
 @pytest.mark.parametrize("fragment", FRAGMENTS)
 def test_a_long_repetition_takes_no_time(fragment: str) -> None:
     jd = OneSentence((fragment * LENGTH)[:LENGTH])
-    began = time.perf_counter()
-    education(jd), certifications(jd), urls(jd)
-    assert time.perf_counter() - began < MAX_SECONDS
+    took = least_seconds(lambda: (education(jd), certifications(jd), urls(jd)), MAX_SECONDS)
+    assert took <= MAX_SECONDS
