@@ -64,7 +64,7 @@ def _a_sample_shows_the_mistake(page: Page, base: str) -> str:
     area = page.get_by_label("Job description")
     expect(area).to_have_value(re.compile("Docker/CI/K8s"))
     area.press("Control+Enter")
-    expect(page.get_by_text("Chosen role").first).to_be_visible()
+    expect(page.get_by_text("Chosen role").first).to_be_visible(timeout=LONG)
     label = mark(page, "CI")
     assert "CodeIgniter" in label and "confidence" in label
     return page.url
@@ -86,7 +86,7 @@ def _the_run_again_is_right(page: Page) -> None:
     """Step 3, the same text on the clean catalog, beside the run as it was."""
     open_by_name(page, "History")
     page.get_by_role("cell", name="Senior Backend Engineer", exact=True).click()
-    expect(page.get_by_text("Chosen role").first).to_be_visible()
+    expect(page.get_by_text("Chosen role").first).to_be_visible(timeout=LONG)
     press(page, "Run again")
     page.wait_for_url(re.compile("/compare"))
     expect(page.locator(".jdw-table tr", has_text="CodeIgniter").first).to_be_visible()
