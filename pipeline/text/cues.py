@@ -20,6 +20,8 @@ MAX_FAR = 1500
 """Code points between a cue and what it speaks of."""
 MAX_LABEL = 20
 """Code points between a wish and the colon that makes it the label of a list ("Good to have skills :")."""
+MAX_BRACKET = 60
+"""Code points of a bracket before a cue in it ("(MS preferred)")."""
 MAX_TAKEN_BACK = 120
 """Code points before a cue that takes back ("is not required") of which it speaks."""
 
@@ -34,7 +36,7 @@ class Meaning(Enum):
 
 @dataclass(frozen=True)
 class Cue:
-    """A cue at code points ``start`` to ``end``; it looks forward to ``reach``, backward, or both ways."""
+    """A cue at code points ``start`` to ``end``; it looks forward to ``reach``, backward to ``floor``, or both ways."""
 
     start: int
     end: int
@@ -42,6 +44,7 @@ class Cue:
     forward: bool
     backward: bool
     reach: int
+    floor: int
 
 
 _PRAISE = r"(?:big|huge|strong|definite|added|great|real|major|clear)"
@@ -50,7 +53,7 @@ _PATTERNS = tuple(
     for pattern, meaning, direction in (
         (
             r"\b(?:nice|good)[- ]to[- ]haves?\b|\bpreferably\b|\bideally\b|\bbonus(?: points)?(?: for)?:?|\boptional(?:ly)?\s?:|"
-            r"\b(?:preferred|desired|desirable|optional)\s(?:skills?|qualifications?|requirements?)\b|"
+            r"\b(?:preferred|desired|desirable|optional)\s(?:skills?|qualifications?|requirements?)(?-i:(?![a-z]))|"
             r"\b(?:preferred|desired|desirable|optional)\s(?:experience|knowledge)\s?:|"
             r"\b(?:preferred|desired)\s?:|\b(?:would|we'd)\s+(?:love|like)\b|\bwelcome\s?:|\bpluses?\s?:",
             Meaning.WISH,
@@ -60,7 +63,9 @@ _PATTERNS = tuple(
             rf"\b(?:is|are|would be|be|an?|{_PRAISE}|as)\s(?:an?\s)?(?:{_PRAISE}\s)?(?:plus(?:es)?|bonus(?:es)?|advantages?|assets?)\b|"
             r"\b(?:nice|good)[- ]to[- ]have\b|\b(?:preferred|desirable|desired)\b(?!\s(?:skills?|qualifications?|requirements?))|"
             r"\boptional(?:ly)?\b|\badvantageous\b|\bbonus\b|"
-            r"\bbeneficial\b|\bhelpful\b|\b(?:is|are|also)\s(?:\w+\s)?(?:welcome|appreciated|valued)\b|\bpreferably\b|\bideally\b|"
+            r"\bbeneficial\b|\bhelpful\b|\b(?:is|are|also)\s(?:\w+\s)?(?:welcome|appreciated|valued)\b|"
+            # In the midst of a clause they speak of what follows ("Java, preferably with Kafka").
+            r"\b(?:preferably|ideally)\b(?=\s{0,3}(?:[.;,)\n]|$))|"
             r"\b(?:but|though|yet)\s(?:\w+\s)?(?:relevant|useful|welcome|valued|appreciated|nice)\b",
             Meaning.WISH,
             "backward",
@@ -131,13 +136,17 @@ class Cues:
                 near.append((position - cue.end, cue))
             elif (
                 cue.backward
-                and position < cue.start <= position + _reach_back(cue)
+                and cue.floor <= position < cue.start <= position + _reach_back(cue)
                 and self._clause(cue.start) == clause
             ):
                 near.append((cue.start - position, cue))
         if near:
             return min(near, key=lambda pair: pair[0])[1].meaning
-        inside = {cue.meaning for cue in seen if self._clause(cue.start) == clause}
+        inside = {
+            cue.meaning
+            for cue in seen
+            if self._clause(cue.start) == clause and position >= (cue.floor if cue.backward else cue.end)
+        }
         # "Docker, a plus, also with Compose": a wish without another word is a wish for all of its clause.
         return Meaning.WISH if inside == {Meaning.WISH} else None
 
@@ -170,9 +179,18 @@ class Cues:
                         direction in ("forward", "from", "inside"),
                         direction == "backward",
                         reach,
+                        self._bracket(start, m.start()),
                     )
                 )
         return _without_turned(sorted(found, key=lambda c: (c.start, c.end)))
+
+    def _bracket(self, start: int, position: int) -> int:
+        """Where the bracket around a position begins, what is in it speaks of nothing before; ``start`` where there is none."""
+        first = max(start, position - MAX_BRACKET)
+        opened = self._view.rfind("(", first, position)
+        holds_it = opened > self._view.rfind(")", first, position)
+        # "Docker (optional)" has nothing in its bracket that it could speak of.
+        return opened if holds_it and self._view[opened + 1 : position].strip() else start
 
 
 def _reach_back(cue: Cue) -> int:
@@ -195,6 +213,6 @@ def _without_turned(cues: Sequence[Cue]) -> tuple[Cue, ...]:
             continue
         if i and turned[i - 1] and cue.meaning is Meaning.WISH:
             # The wish looks back over what it took the place of.
-            cue = Cue(cues[i - 1].start, cue.end, cue.meaning, cue.forward, True, cue.reach)
+            cue = Cue(cues[i - 1].start, cue.end, cue.meaning, cue.forward, True, cue.reach, cue.floor)
         kept.append(cue)
     return tuple(kept)

@@ -108,7 +108,8 @@ def _judge(jd: JDText, years: Years) -> _Demand | None:
     labelled = years.is_labelled or signs.LABEL.search(before) is not None
     found = {**_signs_of(years, before, behind), "labelled": labelled, "quotation": len(view) <= MAX_QUOTATION}
     weight = sum(WEIGHTS[name] for name, is_there in found.items() if is_there) + WEIGHTS_OF_KINDS.get(kind, 0)
-    preferred = kind == "preferred" or _is_preferred(before, behind)
+    facts = jd.facts_at(years.start)
+    preferred = kind == "preferred" or (facts is not None and facts.hedges(years.start))
     overall = signs.OVERALL_BEHIND.match(behind) is not None and not signs.WITHIN_OTHERS.search(before)
     instead = signs.INSTEAD.search(before[-60:] + behind.split(",")[0]) is not None
     return _Demand(years, weight, not preferred, not instead, labelled, overall, behind)
@@ -157,11 +158,6 @@ def _signs_of(years: Years, before: str, behind: str) -> dict[str, bool]:
         "alone": nothing_before and nothing_behind,
         "one or months": is_one or years.unit.startswith("mo"),
     }
-
-
-def _is_preferred(before: str, behind: str) -> bool:
-    """Whether the clause of the years says that they are welcome rather than required."""
-    return signs.PREFERRED.search(behind.split(",")[0]) is not None or signs.PREFERRED.search(before[-40:]) is not None
 
 
 def _wire(jd: JDText, demand: _Demand) -> Experience:

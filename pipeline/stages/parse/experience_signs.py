@@ -115,11 +115,6 @@ COLLEAGUES = re.compile(
 """Those whom the candidate works with ("learn from people with 20 years of experience")."""
 COMBINED = re.compile(r"\b(?:combined|collective|cumulative|joint)\b|\bbetween\s(?:us|them)\b", re.I)
 
-PREFERRED = re.compile(
-    r"\b(?:prefer(?:red|ably|ence)|ideally|desir(?:ed|able)|(?:is|are|an?|be)\s(?:\w{1,10}\s)?(?:plus|bonus|asset|advantage)\b|"
-    r"nice\sto\shave|optional|welcome|advantageous|not\srequired)\b",
-    re.I,
-)
 STATED_PREFERENCE = re.compile(r"\s?\((?:required|preferred)\)", re.I)
 OVERALL_BEHIND = re.compile(
     rf"{_GENITIVE}\s{{0,2}}(?:{_WORD}){{0,3}}?"

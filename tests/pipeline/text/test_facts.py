@@ -40,6 +40,10 @@ def hedges(sentence: str, word: str) -> bool:
         ("Solid Docker; Vim would be a bonus", False),
         ("Docker (mandatory) and Vim (optional)", False),
         ("Vim (mandatory) and Docker (optional)", True),
+        ("Four years with Docker, preferably on Vim", False),
+        ("Four years with Vim, preferably on Docker", True),
+        ("Vim and Docker, ideally", True),
+        ("Two years of Docker (Vim preferred) and of shells", False),
     ],
 )
 def test_a_wish_says_that_what_it_speaks_of_is_welcome(sentence: str, hedged: bool) -> None:
