@@ -121,7 +121,9 @@ class View:
 
     def _ends_at(self, first: npt.NDArray[np.int64], last: npt.NDArray[np.int64]) -> Places:
         own = np.concatenate((np.zeros(1, np.int32), self.ends))[last]
-        return np.where(last > first, own, self._starts_at(first)).astype(np.int32)
+        ends = np.where(last > first, own, self._starts_at(first))
+        # What is put in amid characters that stand for one code point all together stands for it too.
+        return np.maximum.accumulate(ends).astype(np.int32)
 
 
 BULLETS = "•●▪◦‣∙■□➢➤✓✔❖"

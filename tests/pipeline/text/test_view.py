@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.text import JDText
@@ -66,6 +66,7 @@ def test_the_empty_text_has_an_empty_view() -> None:
         max_size=40,
     )
 )
+@example(["<LI>", "\x9e\x95"])
 def test_places_never_run_backwards(parts: list[str]) -> None:
     raw = "".join(parts)
     view = JDText(raw).mapped_view
