@@ -8,16 +8,22 @@ import streamlit as st
 
 from pages.components import draft, kept, links, markup, plots, theme
 from pages.components.draft import DraftView
-from pages.components.entity_card import DIMENSIONS, MarkedName, name_tags
+from pages.components.entity_card import DIMENSIONS, name_tags
 from pages.components.entity_forms import Field, edit_form, operations
 from pages.components.entity_history import show_history
 from pages.components.entity_page import entity_page
-from pages.components.entity_story import Suspicions, doubt_of, rows_of, show_findings, suspicions_of
+from pages.components.entity_story import (
+    ROLES_OF_DIMENSION,
+    SKILLS_OF_DIMENSION,
+    rows_of,
+    show_findings,
+    suspicions_of,
+)
 from pages.components.form_fields import choose_entries, reason_field, stage_button, stage_form_button, stop
 from pages.components.labels import count_label
 from pages.components.run_usage import run_usage
 from pipeline.audit.links import coherence
-from pipeline.catalog import Dimension, RoleDimension, SkillDimension
+from pipeline.catalog import Dimension, RoleDimension
 from pipeline.catalog.operations import DimensionSplit, split_dimension
 from pipeline.catalog.slugs import free_slug
 from pipeline.errors import InputError
@@ -58,7 +64,10 @@ def _card(dimension: Dimension, view: DraftView) -> None:
         },
     )
     suspicions = suspicions_of(view)
-    roles, skills = _roles(dimension, view, suspicions), _skills(dimension, view, suspicions)
+    carriers = view.catalog.roles_of_dimension.get(dimension.slug, ())
+    members = view.catalog.skills_of_dimension.get(dimension.slug, ())
+    roles = ROLES_OF_DIMENSION.names(dimension, carriers, view, suspicions)
+    skills = SKILLS_OF_DIMENSION.names(dimension, members, view, suspicions)
     runs = run_usage(view.shown.revision).dimensions.get(dimension.slug, 0)
     st.html(
         markup.meta(
@@ -80,44 +89,6 @@ def _card(dimension: Dimension, view: DraftView) -> None:
     )
     _coherence(dimension, view)
     show_history(DIMENSIONS, dimension, view)
-
-
-def _roles(dimension: Dimension, view: DraftView, suspicions: Suspicions) -> list[MarkedName]:
-    """Roles that carry the dimension, those from which the draft takes it last."""
-    carriers = [
-        MarkedName(
-            r.display_name,
-            view.mark("role_dimensions", r.slug, dimension.slug),
-            links.entity_url("role", r.slug),
-            doubt_of(suspicions, "role_dimensions", r.slug, dimension.slug),
-        )
-        for r in view.catalog.roles_of_dimension.get(dimension.slug, ())
-    ]
-    removed = [
-        MarkedName(view.stored.role[link.role_slug].display_name, "remove")
-        for link in view.removed(RoleDimension)
-        if link.dimension_slug == dimension.slug and link.role_slug in view.stored.role
-    ]
-    return carriers + removed
-
-
-def _skills(dimension: Dimension, view: DraftView, suspicions: Suspicions) -> list[MarkedName]:
-    """Skills of the dimension, those that the draft takes out last."""
-    members = [
-        MarkedName(
-            s.display_name,
-            view.mark("skill_dimensions", s.slug, dimension.slug),
-            links.entity_url("skill", s.slug),
-            doubt_of(suspicions, "skill_dimensions", s.slug, dimension.slug),
-        )
-        for s in view.catalog.skills_of_dimension.get(dimension.slug, ())
-    ]
-    removed = [
-        MarkedName(view.stored.skill[link.skill_slug].display_name, "remove")
-        for link in view.removed(SkillDimension)
-        if link.dimension_slug == dimension.slug and link.skill_slug in view.stored.skill
-    ]
-    return members + removed
 
 
 def _coherence(dimension: Dimension, view: DraftView) -> None:

@@ -11,7 +11,14 @@ from pages.components.entity_card import ROLES, MarkedName, mark_tag, name_tags
 from pages.components.entity_forms import Field, edit_form, operations
 from pages.components.entity_history import show_history
 from pages.components.entity_page import entity_page
-from pages.components.entity_story import Suspicions, doubt_of, rows_of, show_findings, suspicions_of
+from pages.components.entity_story import (
+    DIMENSIONS_OF_ROLE,
+    Suspicions,
+    doubt_of,
+    rows_of,
+    show_findings,
+    suspicions_of,
+)
 from pages.components.fix_forms import fix_kra
 from pages.components.form_fields import choose_entries, reason_field, stage_button, stage_form_button, stop
 from pages.components.labels import count_label
@@ -53,7 +60,8 @@ def _card(role: Role, view: DraftView) -> None:
     )
     suspicions = suspicions_of(view)
     titles, kras = _titles(role, view, suspicions), _kras(role, view, suspicions)
-    dimensions = _dimensions(role, view, suspicions)
+    carried = view.catalog.dimensions_of_role.get(role.slug, ())
+    dimensions = DIMENSIONS_OF_ROLE.names(role, carried, view, suspicions)
     runs = run_usage(view.shown.revision).roles.get(role.slug, 0)
     chosen = markup.link(count_label(runs, "run"), links.page_url(links.HISTORY, role=role.slug)) if runs else "no run"
     st.html(
@@ -91,25 +99,6 @@ def _titles(role: Role, view: DraftView, suspicions: Suspicions) -> list[MarkedN
     ]
     removed = [MarkedName(a.alias_text, "remove") for a in view.removed(RoleAlias) if a.role_slug == role.slug]
     return stored + removed
-
-
-def _dimensions(role: Role, view: DraftView, suspicions: Suspicions) -> list[MarkedName]:
-    """Dimensions that the role carries, those that the draft takes away last."""
-    carried = [
-        MarkedName(
-            d.display_name,
-            view.mark("role_dimensions", role.slug, d.slug),
-            links.entity_url("dimension", d.slug),
-            doubt_of(suspicions, "role_dimensions", role.slug, d.slug),
-        )
-        for d in view.catalog.dimensions_of_role.get(role.slug, ())
-    ]
-    removed = [
-        MarkedName(view.stored.dimension[link.dimension_slug].display_name, "remove")
-        for link in view.removed(RoleDimension)
-        if link.role_slug == role.slug and link.dimension_slug in view.stored.dimension
-    ]
-    return carried + removed
 
 
 def _kras(role: Role, view: DraftView, suspicions: Suspicions) -> list[MarkedName]:

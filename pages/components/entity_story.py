@@ -1,8 +1,9 @@
-"""What is known of an entry beside its rows: what the audit suspects of it, and which runs met it."""
+"""What is known of an entry beside its rows: its links, what the audit suspects of it, and which runs met it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 from markupsafe import Markup
@@ -10,15 +11,18 @@ from markupsafe import Markup
 from db.stores import findings
 from pages.components import links, markup
 from pages.components.draft import DraftView
+from pages.components.entity_card import MarkedName
+from pages.components.links import EntityKind
 from pages.components.workbench import workbench
 from pipeline.audit import Finding
-from pipeline.catalog import Catalog
+from pipeline.catalog import Catalog, Dimension, Role, RoleDimension, Skill, SkillDimension
 from pipeline.catalog.changes import Place
 
 MAX_FINDINGS = 5
 TONES = {"high": "bad", "medium": "doubt", "low": "doubt"}
 
 Suspicions = Mapping[Place, Finding]
+Entity = Role | Dimension | Skill
 
 
 def suspicions_of(view: DraftView) -> Suspicions:
@@ -33,6 +37,45 @@ def doubt_of(suspicions: Suspicions, table: str, *key: str) -> str:
         return ""
     reason = finding.reasons[0].text if finding.reasons else ""
     return f"{finding.check.label}: {reason}" if reason else finding.check.label
+
+
+@dataclass(frozen=True)
+class LinkList:
+    """The list of an entry's links on its card: the rows, their table, and the kind of entries at the other end."""
+
+    row_type: type[RoleDimension] | type[SkillDimension]
+    table: str
+    own: EntityKind
+    other: EntityKind
+
+    def names(
+        self, entry: Entity, others: Sequence[Entity], view: DraftView, suspicions: Suspicions
+    ) -> list[MarkedName]:
+        """The other ends by name, those whose link the draft takes away last."""
+        linked = [
+            MarkedName(
+                o.display_name,
+                view.mark(self.table, *self._key(entry, o)),
+                links.entity_url(self.other, o.slug),
+                doubt_of(suspicions, self.table, *self._key(entry, o)),
+            )
+            for o in others
+        ]
+        ends = {getattr(row, f"{self.other}_slug") for row in view.removed(self.row_type) if self._is_of(row, entry)}
+        stored = getattr(view.stored, self.other)
+        return linked + [MarkedName(stored[slug].display_name, "remove") for slug in sorted(ends) if slug in stored]
+
+    def _key(self, entry: Entity, other: Entity) -> tuple[str, str]:
+        # In the key of a link the dimension comes last.
+        return (entry.slug, other.slug) if self.other == "dimension" else (other.slug, entry.slug)
+
+    def _is_of(self, row: RoleDimension | SkillDimension, entry: Entity) -> bool:
+        return bool(getattr(row, f"{self.own}_slug") == entry.slug)
+
+
+DIMENSIONS_OF_ROLE = LinkList(RoleDimension, "role_dimensions", "role", "dimension")
+ROLES_OF_DIMENSION = LinkList(RoleDimension, "role_dimensions", "dimension", "role")
+SKILLS_OF_DIMENSION = LinkList(SkillDimension, "skill_dimensions", "dimension", "skill")
 
 
 def rows_of(catalog: Catalog, table: str, slug: str) -> set[Place]:
