@@ -14,20 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from db.stores.parse_verdicts import FIELDS, JudgedText
-from pipeline.contracts import Education, JobLocation, ParsedJD, ResponsibilityBlock
+from pipeline.contracts import ParsedJD, ResponsibilityBlock
+from pipeline.parse_evaluation import lowest_level, place_names
 from pipeline.text import JDText, SentenceFacts
 
 GOLD_FILE, TEXTS_FILE = "parse_gold.jsonl", "jds.jsonl"
-LEVELS = ("high school", "associate", "bachelor", "master", "phd")
-"""Levels of a degree in the labels, the lowest first."""
-_LEVEL_WORDS = (
-    ("phd", ("phd", "ph.d", "doctor")),
-    ("master", ("master", "mba", "postgrad")),
-    ("bachelor", ("bachelor", "degree", "undergrad", "graduate")),
-    ("associate", ("associate",)),
-    ("high school", ("high school", "diploma", "ged")),
-)
-"""Words of a parsed degree by its level, as the first that is found says."""
 WORDS_OF_ANCHOR = 5
 """Words by which the beginning and the end of a passage are named; more where they stand elsewhere too."""
 
@@ -59,9 +50,9 @@ def label_values(parsed: ParsedJD, jd: JDText) -> dict[str, Any]:
         "title": parsed.role,
         "company": parsed.company_name,
         "experience": {"min": years.min, "max": years.max} if years and has_years else None,
-        "education_required": _lowest(e for e in parsed.education if e.requirement == "required"),
-        "education_preferred": _lowest(e for e in parsed.education if e.requirement == "preferred"),
-        "locations": [names for place in parsed.job_locations if (names := _names(place))],
+        "education_required": lowest_level(parsed.education, required=True),
+        "education_preferred": lowest_level(parsed.education, required=False),
+        "locations": place_names(parsed.job_locations),
         "work_mode": next((place.work_mode for place in parsed.job_locations if place.work_mode), None),
         "ctc": {key: getattr(pay, key) for key in ("currency", "min", "max", "period")} if has_pay else None,
         "certifications": list(parsed.certifications),
@@ -71,25 +62,6 @@ def label_values(parsed: ParsedJD, jd: JDText) -> dict[str, Any]:
         "jd_type": parsed.JD_type,
     }
     return {field: values[field] for field in FIELDS}
-
-
-def _names(place: JobLocation) -> list[str]:
-    if place.city:
-        return [place.city, *place.aliases]
-    return [name for name in (place.state or place.country,) if name]
-
-
-def _lowest(entries: Iterable[Education]) -> str | None:
-    levels = [level for entry in entries if (level := _level(entry))]
-    return min(levels, key=LEVELS.index, default=None)
-
-
-def _level(entry: Education) -> str | None:
-    for words in (entry.level.lower(), entry.qualification.lower()):
-        for level, marks in _LEVEL_WORDS:
-            if any(mark in words for mark in marks):
-                return level
-    return None
 
 
 def read_passages(parsed: ParsedJD, jd: JDText) -> dict[str, list[list[str]]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from db.services.parse_gold import LEVELS
 from pages.run.facts import JD_TYPES
 from pipeline.contracts.vocabularies import JD_TYPES as TYPES_OF_TEXT
 from pipeline.contracts.vocabularies import PAY_PERIODS, WORK_MODES
+from pipeline.parse_evaluation import LEVELS
 
 CHOICES = {
     "education_required": LEVELS,

@@ -10,16 +10,20 @@ null among them for one that may be left out; places and certificates there are 
 from pipeline.parse_evaluation.figures import FieldFigures, ParseScore, ParseSummary
 from pipeline.parse_evaluation.marks import EXTRA_FIELDS, FIELDS, Mark, MarkedParse, mark_parse
 from pipeline.parse_evaluation.table import table, wrong_values
+from pipeline.parse_evaluation.values import LEVELS, lowest_level, place_names
 
 __all__ = [
     "EXTRA_FIELDS",
     "FIELDS",
+    "LEVELS",
     "FieldFigures",
     "Mark",
     "MarkedParse",
     "ParseScore",
     "ParseSummary",
+    "lowest_level",
     "mark_parse",
+    "place_names",
     "table",
     "wrong_values",
 ]

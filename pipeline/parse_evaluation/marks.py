@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pipeline.contracts import Ctc, Education, ParsedJD
+from pipeline.contracts import Ctc, ParsedJD
 from pipeline.parse_evaluation.names import match_names, same_name, same_title
 from pipeline.parse_evaluation.passages import DutyMarks, duty_marks
+from pipeline.parse_evaluation.values import lowest_level, place_names
 
 FIELDS = (
     "title",
@@ -29,14 +29,6 @@ EXTRA_FIELDS = ("industry", "jd_type")
 """The fields beside it."""
 
 _PERIODS = {"annual": "year", "annually": "year", "monthly": "month", "daily": "day", "hourly": "hour"}
-_LEVELS = ("high school", "associate", "bachelor", "master", "phd")
-_LEVEL_OF_WORDS = (
-    (re.compile(r"ph\.? ?d|doctor"), "phd"),
-    (re.compile(r"master|advanced|postgrad|graduate degree|m\.?b\.?a|^m\.? ?(?:s|a|sc|tech)\b"), "master"),
-    (re.compile(r"bachelor|undergrad|college|university|degree|^b\.? ?(?:s|a|e|sc|tech)\b"), "bachelor"),
-    (re.compile(r"associate"), "associate"),
-    (re.compile(r"high school|diploma|ged"), "high school"),
-)
 
 
 @dataclass(frozen=True)
@@ -78,11 +70,13 @@ def mark_parse(jd_id: str, text: str, gold: Mapping[str, Any], parsed: ParsedJD)
         "title": exact("title", gold["title"], parsed.role, same_title),
         "company": exact("company", gold["company"], parsed.company_name, same_name),
         "experience": exact("experience", _years(gold["experience_min"], gold["experience_max"]), _years_of(parsed)),
-        "education_required": exact("education_required", gold["education_required"], _lowest(parsed.education, True)),
-        "education_preferred": exact(
-            "education_preferred", gold["education_preferred"], _lowest(parsed.education, False)
+        "education_required": exact(
+            "education_required", gold["education_required"], lowest_level(parsed.education, True)
         ),
-        "locations": _names("locations", gold["locations"], also, _places(parsed)),
+        "education_preferred": exact(
+            "education_preferred", gold["education_preferred"], lowest_level(parsed.education, False)
+        ),
+        "locations": _names("locations", gold["locations"], also, place_names(parsed.job_locations)),
         "work_mode": _work_mode(gold["work_mode"], also.get("work_mode", []), parsed),
         "ctc": exact("ctc", _pay_of_gold(gold["ctc"]), _pay(parsed.ctc)),
         "certifications": _certificates(gold["certifications"], also, parsed),
@@ -104,12 +98,6 @@ def _names(
 def _certificates(gold: Sequence[str], also: Mapping[str, Sequence[Any]], parsed: ParsedJD) -> Mark:
     mark = _names("certifications", [[name] for name in gold], also, [[name] for name in parsed.certifications])
     return replace(mark, gold=gold, found=parsed.certifications)
-
-
-def _places(parsed: ParsedJD) -> list[list[str]]:
-    """The names of each place: its city, or the region where there is no city."""
-    places = [[p.city, *p.aliases] if p.city else [p.state or p.country] for p in parsed.job_locations]
-    return [[name for name in names if name] for names in places if names[0]]
 
 
 def _work_mode(gold: str | None, also: Sequence[str | None], parsed: ParsedJD) -> Mark:
@@ -150,17 +138,3 @@ def _pay_of_gold(ctc: Mapping[str, Any] | None) -> dict[str, Any] | None:
         "max": ctc["max"],
         "period": _PERIODS.get(ctc["period"], ctc["period"]),
     }
-
-
-def _lowest(entries: Sequence[Education], required: bool) -> str | None:
-    """The lowest level of the degrees that are required, or of those that are not."""
-    levels = filter(None, (_level(e) for e in entries if (e.requirement == "required") == required))
-    return min(levels, key=lambda level: _LEVELS.index(level) if level in _LEVELS else len(_LEVELS), default=None)
-
-
-def _level(entry: Education) -> str | None:
-    for words in (entry.level or "", entry.qualification or ""):
-        for pattern, level in _LEVEL_OF_WORDS:
-            if pattern.search(words.lower()):
-                return level
-    return (entry.level or "").lower() or None
