@@ -16,6 +16,7 @@ from pipeline.stages.parse.title import job_title, without_employer
 from pipeline.stages.parse.urls import urls
 from pipeline.stages.parse.usable import MIN_WORDS, is_english, jd_type
 from pipeline.text import JDText
+from pipeline.text.words import is_ordinary
 
 __all__ = ["parse_jd", "rejection_reason", "warm"]
 
@@ -27,8 +28,11 @@ REASONS = {
 
 
 def warm() -> None:
-    """Load the gazetteer and the language identifier, so that the first text that needs them does not wait."""
+    """Load the gazetteer, the language identifier and the words of everyday English, so that the first text that needs them does
+    not wait.
+    """
     is_english("Nothing")
+    is_ordinary("nothing")
     locations(JDText("Location: Leeds"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import lru_cache
 
 from pipeline.text.view import Edit, Reading, without_overlaps
 
@@ -54,7 +54,7 @@ def characters(text: str) -> Reading:
     return Reading(without_overlaps(edits))
 
 
-@cache
+@lru_cache(4096)
 def plain_form(character: str) -> str:
     """Return the character, or the characters, that a reader takes it for; empty where it is not seen."""
     if character == "\n" or " " <= character <= "~":
