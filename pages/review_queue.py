@@ -9,7 +9,8 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from db.stores.proposals import Proposal, Sighting, Waiting
+from db.stores.proposals import Proposal, Waiting
+from db.stores.sightings import Sighting
 from pages.components import draft, links, markup
 from pages.components.draft import DraftView
 from pages.components.flash import flash, refuse

@@ -28,12 +28,13 @@ from pipeline.contracts import (
 )
 from pipeline.engines import Engine, LocalEngine
 from pipeline.engines.ledger import ModelCall, Note, total_cost
-from pipeline.stages.capture import Duty, capture
+from pipeline.stages.capture import Duty, capture, reads_like_duty
 from pipeline.stages.decision import rejected
 from pipeline.stages.details import extract_details
 from pipeline.stages.encoding import EncodedJD, encode_jds, jd_vector
 from pipeline.stages.enrichment import enrich
 from pipeline.stages.final_output import final_output
+from pipeline.stages.new_role import new_role
 from pipeline.stages.parse import rejection_reason
 from pipeline.stages.ranking import rank_roles
 from pipeline.stages.signals import Centroid, RoleSignals, TextSignals, read_signals, read_text
@@ -326,7 +327,10 @@ def _updates(jd: EncodedJD, context: RunContext, skills: tuple[FoundSkill, ...],
         for sentence, vector in zip(jd.sentences, jd.vectors, strict=True)
         if jd.text.sections[sentence.section].kind == "responsibilities"
     ]
-    return capture(decision, skills, duties, context.indexes, context.config)
+    captured = capture(decision, skills, duties, context.indexes, context.config)
+    wordings = [duty.sentence.text for duty in duties if reads_like_duty(duty.sentence.text)]
+    proposed = new_role(decision, jd.parsed, skills, wordings, context.indexes)
+    return captured.model_copy(update={"new_role_attached": proposed}) if proposed else captured
 
 
 def _with_costs(role_output: RoleOutput, calls: tuple[ModelCall, ...]) -> RoleOutput:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,10 +13,13 @@ from sqlalchemy import Connection, Engine, text
 from db.errors import StoreError
 from db.stores.change_rows import current_draft
 from db.stores.draft_decisions import NewDecision, stage_in
+from db.stores.proposal_keys import proposal_key
+from db.stores.proposed_roles import ProposedRole, keep_joined, read_role, waiting_role
+from db.stores.sightings import Sighting, kept_sightings, sentence_pieces
 from db.stores.weak_proposals import judge_new
 from pipeline.catalog.changes import Change
 from pipeline.catalog.refs import ProposalRef
-from pipeline.contracts import Extraction, LibraryMatch
+from pipeline.contracts import Extraction, LibraryMatch, NewRole
 from pipeline.stages.capture import missing_links, missing_title
 
 MAX_QUOTED = 8
@@ -47,26 +48,21 @@ _QUOTED = (
 """That a quotation of the deleted run ``d`` was kept for the proposal ``p``."""
 
 
-def proposal_key(value: str) -> str:
-    """The form under which equal proposals meet: letters and digits in lower case, hashed."""
-    folded = "".join(c for c in value.lower() if c.isalnum() or c in "+#")
-    return hashlib.sha256((folded or value).encode("utf-8", "replace")).hexdigest()[:32]
-
-
 def propose(connection: Connection, run_id: UUID, extraction: Extraction) -> Extraction:
     """Queue what step 1 captured and return it with the queue's ids."""
     updates, decision = extraction.updates, extraction.decision
     quotes = {s.skill_name: s.mentions[0].text for s in extraction.skills if s.mentions}
     of_skill = {
-        s.skill_name: _Candidate("skill", s.skill_name, "", quotes.get(s.skill_name))
+        s.skill_name: _candidate("skill", s.skill_name, "", quotes.get(s.skill_name))
         for s in updates.new_skills_attached
     }
-    of_kra = [_Candidate("kra", k.r_and_r_preview, k.role_slug, k.r_and_r_preview) for k in updates.new_kras_attached]
+    of_kra = [_candidate("kra", k.r_and_r_preview, k.role_slug, k.r_and_r_preview) for k in updates.new_kras_attached]
     of_role, of_title = None, None
     if decision.is_new_role and decision.new_role_display_name:
-        of_role = _Candidate("role", decision.new_role_display_name, "", extraction.parsed.role)
+        waiting = waiting_role(connection, decision.new_role_display_name)
+        of_role = _Candidate("role", waiting.name, "", extraction.parsed.role, waiting.key)
     if decision.chosen_role and (title := missing_title(extraction)):
-        of_title = _Candidate("title", title, decision.chosen_role.slug, extraction.parsed.role)
+        of_title = _candidate("title", title, decision.chosen_role.slug, extraction.parsed.role)
     found = [*of_skill.values(), *of_kra, *(c for c in (of_role, of_title) if c)]
     queued = _queue(connection, run_id, found)
 
@@ -81,8 +77,18 @@ def propose(connection: Connection, run_id: UUID, extraction: Extraction) -> Ext
         "new_kra_attached": kras[0] if kras else None,
     }
     if of_role:
-        changed["queue_entry_id"] = queued[of_role].id
+        changed |= _of_role(connection, updates.new_role_attached, queued[of_role])
     return extraction.model_copy(update={"updates": updates.model_copy(update=changed)})
+
+
+def _of_role(connection: Connection, role: NewRole | None, queued: _Queued) -> dict[str, Any]:
+    """What changes in the updates of a run that proposes a role; what it says of the role is joined into the proposal."""
+    if role is None:
+        return {"queue_entry_id": queued.id}
+    if queued.is_counted:
+        keep_joined(connection, queued.id, role)
+    numbered = role.model_copy(update={"queue_id": queued.id, "status": queued.status})
+    return {"queue_entry_id": queued.id, "new_role_attached": numbered}
 
 
 def propose_links(connection: Connection, run_id: UUID, library_match: LibraryMatch) -> None:
@@ -90,18 +96,19 @@ def propose_links(connection: Connection, run_id: UUID, library_match: LibraryMa
     chosen = library_match.chosen_role
     if chosen:
         missing = missing_links(library_match).items()
-        links = [_Candidate("link", name, chosen.slug, ", ".join(skills[:MAX_QUOTED])) for name, skills in missing]
+        links = [_candidate("link", name, chosen.slug, ", ".join(skills[:MAX_QUOTED])) for name, skills in missing]
         _queue(connection, run_id, links)
 
 
 @dataclass(frozen=True)
 class _Candidate:
-    """What a run would like to add; ``quote`` is what its text says of it."""
+    """What a run would like to add; ``quote`` is what its text says of it, ``key`` the form under which equal ones meet."""
 
     kind: str
     value: str
     role: str
     quote: str | None
+    key: str
 
 
 @dataclass(frozen=True)
@@ -110,6 +117,13 @@ class _Queued:
 
     id: int
     status: str
+    is_counted: bool
+    """Whether the run was not behind it yet."""
+
+
+def _candidate(kind: str, value: str, role: str, quote: str | None) -> _Candidate:
+    """A candidate that meets its equals by its letters and digits."""
+    return _Candidate(kind, value, role, quote, proposal_key(value))
 
 
 def _queue(connection: Connection, run_id: UUID, candidates: Iterable[_Candidate]) -> dict[_Candidate, _Queued]:
@@ -118,13 +132,13 @@ def _queue(connection: Connection, run_id: UUID, candidates: Iterable[_Candidate
     All runs do so in one order: of two that propose the same, one waits for the other, and never each for the other.
     """
     queued = {}
-    for candidate in sorted(dict.fromkeys(candidates), key=lambda c: (c.kind, proposal_key(c.value), c.role)):
+    for candidate in sorted(dict.fromkeys(candidates), key=lambda c: (c.kind, c.key, c.role)):
         cells = {"kind": candidate.kind, "role": candidate.role, "text": candidate.value}
-        row = connection.execute(_PROPOSE, {**cells, "key": proposal_key(candidate.value)}).one()
+        row = connection.execute(_PROPOSE, {**cells, "key": candidate.key}).one()
         by_run = connection.execute(_BY_RUN, {"id": row.id, "run": run_id, "evidence": candidate.quote})
         if by_run.rowcount:
             connection.execute(_COUNT_RUN, {"id": row.id, "run": run_id})
-        queued[candidate] = _Queued(int(row.id), str(row.status))
+        queued[candidate] = _Queued(int(row.id), str(row.status), bool(by_run.rowcount))
     return queued
 
 
@@ -156,9 +170,6 @@ ENOUGH_TEXTS = 3
 """Different texts that make a proposal strong whatever its words."""
 ENOUGH_FOR_LINK = 2
 """Different texts that must speak for a link: what one text asks for is no habit of a role."""
-AROUND = 140
-"""Characters of the text on each side of a proposal at most, where its sentence goes on."""
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n|[•●▪]")
 
 
 @dataclass(frozen=True)
@@ -182,29 +193,8 @@ class Proposal:
     reason: str | None
     change_set_id: int | None
     weak: str
-
-
-@dataclass(frozen=True)
-class Sighting:
-    """A sentence of a run in which a proposal stands: ``pieces`` are its stretches, each with whether it is the proposal.
-
-    ``label`` names the run, ``evidence`` is what the run noted of it. Without pieces the text does not have that word by word.
-    """
-
-    run_id: UUID
-    label: str
-    evidence: str
-    pieces: tuple[tuple[str, bool], ...]
-
-
-def _kept_sightings(connection: Connection, number: int) -> list[Sighting]:
-    """What was kept of deleted runs for a proposal."""
-    query = text(
-        "SELECT d.id, q->>'quote' AS quote FROM deleted_run d, jsonb_array_elements(d.quotes) q "
-        "WHERE q->'ref'->>'type' = 'proposal' AND (q->'ref'->>'number')::int = :id ORDER BY d.deleted_at DESC"
-    )
-    rows = connection.execute(query, {"id": number})
-    return [Sighting(row.id, "A run that was deleted", str(row.quote), ((str(row.quote), False),)) for row in rows]
+    role: ProposedRole | None = None
+    """What runs say of a proposed role."""
 
 
 _LISTED = f"""
@@ -216,11 +206,11 @@ FROM (
   SELECT p.id, p.kind, p.role_slug, p.text,
     CASE WHEN p.status IN ('approved', 'mapped') AND s.status = 'discarded' THEN 'pending' ELSE p.status END AS status,
     p.runs, p.texts, p.newest_run, p.newest_at, p.decided_by, p.decided_at, p.reason, p.change_set_id,
-    coalesce(p.payload ->> 'weak', '') AS judged
+    coalesce(p.payload ->> 'weak', '') AS judged, p.payload -> 'role' AS role
   FROM proposal p LEFT JOIN change_set s ON s.id = p.change_set_id
 ) joined
 """
-_CELLS = "id, kind, role_slug, text, status, runs, texts, newest_run, newest_at, decided_by, decided_at, reason, change_set_id, weak"
+_CELLS = "id, kind, role_slug, text, status, runs, texts, newest_run, newest_at, decided_by, decided_at, reason, change_set_id, weak, role"
 _FITS = (
     "status = :status AND (:kind = '' OR kind = :kind) AND (:words = '' OR position(lower(:words) in lower(text)) > 0)"
 )
@@ -264,14 +254,14 @@ class ProposalStore:
         asked = {"status": status, "kind": kind, "words": words, "limit": limit, "weak": weak}
         with self._engine.begin() as connection:
             judge_new(connection)
-            return [Proposal(**row) for row in connection.execute(query, asked).mappings()]
+            return [_proposal(row) for row in connection.execute(query, asked).mappings()]
 
     def load(self, number: int) -> Proposal | None:
         """A proposal by its number; null for one that never was, or that went with the last run that made it."""
         query = text(f"SELECT {_CELLS} FROM ({_LISTED}) listed WHERE id = :id")
         with self._engine.connect() as connection:
             row = connection.execute(query, {"id": number}).mappings().first()
-            return Proposal(**row) if row else None
+            return _proposal(row) if row else None
 
     def count_waiting(self, kind: str = "", words: str = "") -> Waiting:
         """How many proposals of a kind with some words wait for a decision, those that something speaks against apart."""
@@ -298,9 +288,9 @@ class ProposalStore:
         )
         with self._engine.connect() as connection:
             rows = connection.execute(query, {"id": proposal.id, "limit": limit}).all()
-            kept = _kept_sightings(connection, proposal.id)
+            kept = kept_sightings(connection, proposal.id)
         found = [
-            Sighting(row.id, str(row.label), row.evidence, _sentence(row.jd_text, row.evidence, proposal.kind))
+            Sighting(row.id, str(row.label), row.evidence, sentence_pieces(row.jd_text, row.evidence, proposal.kind))
             for row in rows
         ]
         return [*found, *kept][:limit]
@@ -343,6 +333,10 @@ class ProposalStore:
             )
 
 
+def _proposal(row: Mapping[Any, Any]) -> Proposal:
+    return Proposal(**{**row, "role": read_role(row["role"])})
+
+
 def _lock_pending(connection: Connection, number: int) -> None:
     """Lock a proposal that waits for a decision. Raises ``StoreError`` where it does not, or is gone."""
     row = connection.execute(
@@ -374,25 +368,3 @@ def _note_decision(connection: Connection, number: int, decision: _Decision) -> 
             "id": number,
         },
     )
-
-
-def _sentence(jd: str, evidence: str, kind: str) -> tuple[tuple[str, bool], ...]:
-    """The sentence of a text that holds what was quoted (of the skills of a link: the first that it has), cut into pieces."""
-    terms = [t for t in (evidence.split(", ") if kind == "link" else [evidence]) if t]
-    found = [match for term in terms if (match := re.search(rf"(?<!\w){re.escape(term)}(?!\w)", jd, re.IGNORECASE))]
-    if not found:
-        return ((evidence, True),) if evidence and evidence in jd else ()
-    first = found[0]
-    before = _SENTENCE_END.split(jd[max(0, first.start() - AROUND) : first.start()])[-1].lstrip(" -*+")
-    after = _SENTENCE_END.split(jd[first.end() : first.end() + AROUND])[0]
-    # What was cut begins and ends with a whole word.
-    before = before.partition(" ")[2] if len(before) == AROUND else before
-    after = after.rpartition(" ")[0] if len(after) == AROUND else after
-    begin, end = first.start() - len(before), first.end() + len(after)
-    pieces, at = [], begin
-    for match in sorted(found, key=lambda m: m.start()):
-        if begin <= match.start() and match.end() <= end and match.start() >= at:
-            pieces += [(jd[at : match.start()], False), (match.group(), True)]
-            at = match.end()
-    pieces.append((jd[at:end], False))
-    return tuple((re.sub(r"\s+", " ", piece), marked) for piece, marked in pieces if piece.strip())

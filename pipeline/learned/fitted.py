@@ -22,8 +22,9 @@ CURRENT: Mapping[str, str] = {
     "links": "links-2026-11-21.json",
     "owners": "owners-2026-11-21.json",
     "nearest": "nearest-2026-11-21.json",
-    "decision": "decision-2026-11-21.json",
+    "decision": "decision-2026-11-26.json",
     "field": "field-2026-11-26.json",
+    "trades": "trades-2026-11-26.json",
     "tagger": "tagger-2026-11-21.safetensors",
     "structure": "structure-2026-11-26.safetensors",
 }
@@ -168,6 +169,8 @@ class DecisionWeights(_Numbers):
 
     evidence_weights: SignalWeights
     calibration: tuple[float, float]
+    field: float
+    """Log odds of the confidence for a unit of the log odds that any role fits (``stages.field``)."""
 
 
 class FieldSigns(_Numbers):
@@ -175,10 +178,12 @@ class FieldSigns(_Numbers):
 
     technologies: float
     skill: float
-    kra: float
     alias: float
+    alias_kra: float
+    alias_skill: float
     generic: float
     untitled: float
+    duty: float
 
 
 class FieldWeights(_Numbers):
@@ -186,6 +191,23 @@ class FieldWeights(_Numbers):
 
     bias: float
     weights: FieldSigns
+
+
+class Direction(_Numbers):
+    """A logistic model of the carried encoder's vectors, (width,) weights and the bias, in log odds."""
+
+    weights: tuple[float, ...]
+    bias: float
+
+
+class TradeNumbers(_Numbers):
+    """What parts computing from other trades: a direction of duties, the technologies of both."""
+
+    duties: Direction
+    technologies: dict[str, float]
+    """How much more often occupations of computing use a technology (log to base 10), by its skill's slug."""
+    generic_words: tuple[str, ...]
+    """Words of titles, folded, that titles of many kinds of work share."""
 
 
 Figures = dict[str, int | float | str]
@@ -220,6 +242,7 @@ KINDS: Mapping[str, type[_Numbers]] = {
     "nearest": NearestWeights,
     "decision": DecisionWeights,
     "field": FieldWeights,
+    "trades": TradeNumbers,
 }
 """The type of the numbers, by the name that ``fit`` takes."""
 
@@ -279,3 +302,9 @@ def decision_weights() -> DecisionWeights:
 def field_weights() -> FieldWeights:
     """Return the current numbers of ``stages.field``. Raises ``WeightsError``."""
     return read_fitted(current_file("field"), FieldWeights).numbers
+
+
+@cache
+def trade_numbers() -> TradeNumbers:
+    """Return the current numbers of ``stages.trades``. Raises ``WeightsError``."""
+    return read_fitted(current_file("trades"), TradeNumbers).numbers

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.catalog.indexes import Indexes
-from pipeline.catalog.titles import bare_title
+from pipeline.catalog.title_keys import title_as_written
 from pipeline.config import Config
 from pipeline.contracts import Decision, Extraction, LibraryMatch, NewKra, NewSkill, RoleScore, Updates, wire_score
 from pipeline.stages.skills import FoundSkill
@@ -79,7 +79,7 @@ def _new_kras(role: RoleScore, duties: Sequence[Duty], indexes: Indexes, config:
     novel: list[tuple[float, Sentence]] = []
     for duty in duties:
         best = 0.0 if vectors is None else float((vectors @ duty.vector).max())
-        if best < config.novel_kra_below and _reads_like_duty(duty.sentence.text):
+        if best < config.novel_kra_below and reads_like_duty(duty.sentence.text):
             novel.append((best, duty.sentence))
     novel.sort(key=lambda n: (wire_score(n[0]), n[1].start))
     return [
@@ -95,7 +95,8 @@ def _new_kras(role: RoleScore, duties: Sequence[Duty], indexes: Indexes, config:
     ]
 
 
-def _reads_like_duty(text: str) -> bool:
+def reads_like_duty(text: str) -> bool:
+    """Return whether a sentence may be a duty, by its length and its first word."""
     words = text.split()
     return MIN_KRA_WORDS <= len(words) <= MAX_KRA_WORDS and words[0].lower() not in _NO_DUTY
 
@@ -107,12 +108,8 @@ def missing_title(extraction: Extraction) -> str | None:
         return None
     if extraction.signals.alias_match_roles or not title:
         return None
-    bare = bare_title(title)
-    if not bare or len(bare.split()) > MAX_TITLE_WORDS:
-        return None
-    # As the text writes it: "SAP BW Architect".
-    written = {word.strip(",.;:()").lower(): word.strip(",.;:()") for word in title.split()}
-    return " ".join(written.get(word, word.capitalize()) for word in bare.split())
+    name = title_as_written(title)
+    return name if name and len(name.split()) <= MAX_TITLE_WORDS else None
 
 
 def missing_links(library_match: LibraryMatch) -> dict[str, list[str]]:

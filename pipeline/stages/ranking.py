@@ -16,6 +16,8 @@ MAX_RANKED = 8
 """How many roles of the ranking are on the wire."""
 MAX_STRENGTH, MAX_LEAD = 8.0, 3.0
 """Joint evidence, and lead in it, above which the confidence does not rise."""
+MAX_FIELD = 6.0
+"""Log odds that any role fits, above which the confidence does not rise."""
 SHARE_WEIGHT, STRENGTH_WEIGHT, LEAD_WEIGHT = 0.5, 0.3, 0.2
 """Weights of share, strength and lead of the leading role in its certainty."""
 MIN_TITLE, MIN_CENTROID = 0.4, 0.5
@@ -106,10 +108,18 @@ def _features(signals: RoleSignals, catalog: Catalog) -> dict[str, dict[str, flo
     }
 
 
-def probability(role: RankedRole, runner_up: RankedRole | None, config: Config) -> float:
-    """Return the calibrated probability that the leading role is right: a logistic of its certainty (share, strength, lead)."""
-    slope, intercept = config.calibration
+def certainty(role: RankedRole, runner_up: RankedRole | None) -> float:
+    """Return how sure the ranking is of its leading role, 0..1: share, strength and lead in one."""
     strength = min(role.total / MAX_STRENGTH, 1.0)
     lead = min((role.total - (runner_up.total if runner_up else 0.0)) / MAX_LEAD, 1.0)
-    certainty = SHARE_WEIGHT * role.share + STRENGTH_WEIGHT * strength + LEAD_WEIGHT * lead
-    return 1.0 / (1.0 + exp(-(slope * certainty + intercept)))
+    return SHARE_WEIGHT * role.share + STRENGTH_WEIGHT * strength + LEAD_WEIGHT * lead
+
+
+def probability(role: RankedRole, runner_up: RankedRole | None, field: float, config: Config) -> float:
+    """Return the calibrated probability that the leading role is right: a logistic of its certainty and of ``field``, the log
+    odds that any role fits the text.
+    """
+    slope, intercept = config.calibration
+    known_field = min(max(field, -MAX_FIELD), MAX_FIELD)
+    log_odds = slope * certainty(role, runner_up) + config.field_calibration * known_field + intercept
+    return 1.0 / (1.0 + exp(-log_odds))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from pipeline.learned.fit.demand import fit_demand, observe
 from pipeline.learned.fit.field import fit_field
 from pipeline.learned.fit.nearest import fit_nearest, questions_of, read_terms
 from pipeline.learned.fit.planted import ALIAS_SHARE, FIT_SEEDS, LINK_SHARE, fit_links, fit_owners
+from pipeline.learned.fit.trades import TradeSources, fit_trades
 from pipeline.learned.fitted import KINDS, Figures, FittedFile, to_json
 
 Row = Mapping[str, Any]
@@ -29,9 +31,14 @@ FITTED_ON = {
     "nearest": "decorte_tech_validation.csv against esco_skills.csv",
     "decision": "jds_load.jsonl: texts whose titles are aliases of exactly one role, titles hidden; "
     "the confidence on jds_dev.jsonl and jds_dev_2.jsonl",
-    "field": "jds_dev.jsonl and jds_dev_2.jsonl, titles shown and hidden: whether the gold role is NONE",
+    "trades": "onet_alternate_titles.csv, onet_technology_skills.txt, esco_skills.csv, skillspan_train.json and the catalog",
+    "field": "jds_dev.jsonl and jds_dev_2.jsonl, titles shown, hidden and absent: whether the gold role is NONE",
 }
 GOLD_KEYS = ("id", "title", "text", "role", "acceptable", "skills")
+
+
+LABEL = "preferredLabel"
+"""The kind of ESCO's labels of which each skill has one."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,22 @@ def _field(data: FitData) -> Fitted:
     return fit_field(data.gold(), data.indexes)
 
 
+def _trades(data: FitData) -> Fitted:
+    def table(name: str, delimiter: str, *columns: str) -> list[tuple[str, str]]:
+        with data.path(name).open(encoding="utf-8", newline="") as file:
+            rows = [row for row in csv.DictReader(file, delimiter=delimiter) if row.get("type", LABEL) == LABEL]
+        return [(row[columns[0]], row[columns[1]]) for row in rows]
+
+    sentences = data.rows("skillspan_train.json", "tokens", "source")
+    sources = TradeSources(
+        titles=table("onet_alternate_titles.csv", ",", "onet_code", "alternate_title"),
+        tools=table("onet_technology_skills.txt", "\t", "O*NET-SOC Code", "Example"),
+        labels=table("esco_skills.csv", ",", "description", "hierarchy_levels"),
+        sentences=[(" ".join(row["tokens"]), row["source"] == "tech") for row in sentences],
+    )
+    return fit_trades(sources, data.indexes)
+
+
 FITS: Mapping[str, Callable[[FitData], Fitted]] = {
     "demand": _demand,
     "links": _links,
@@ -105,4 +128,5 @@ FITS: Mapping[str, Callable[[FitData], Fitted]] = {
     "nearest": _nearest,
     "decision": _decision,
     "field": _field,
+    "trades": _trades,
 }

@@ -1,0 +1,58 @@
+"""Where a proposal stands: sentences of the runs that made it, and what was kept of runs that are deleted."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+AROUND = 140
+"""Characters of the text on each side of a proposal at most, where its sentence goes on."""
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n|[•●▪]")
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A sentence of a run in which a proposal stands: ``pieces`` are its stretches, each with whether it is the proposal.
+
+    ``label`` names the run, ``evidence`` is what the run noted of it. Without pieces the text does not have that word by word.
+    """
+
+    run_id: UUID
+    label: str
+    evidence: str
+    pieces: tuple[tuple[str, bool], ...]
+
+
+def kept_sightings(connection: Connection, number: int) -> list[Sighting]:
+    """What was kept of deleted runs for a proposal."""
+    query = text(
+        "SELECT d.id, q->>'quote' AS quote FROM deleted_run d, jsonb_array_elements(d.quotes) q "
+        "WHERE q->'ref'->>'type' = 'proposal' AND (q->'ref'->>'number')::int = :id ORDER BY d.deleted_at DESC"
+    )
+    rows = connection.execute(query, {"id": number})
+    return [Sighting(row.id, "A run that was deleted", str(row.quote), ((str(row.quote), False),)) for row in rows]
+
+
+def sentence_pieces(jd: str, evidence: str, kind: str) -> tuple[tuple[str, bool], ...]:
+    """Return the sentence of a text that holds what was quoted (of the skills of a link: the first that it has), cut into pieces."""
+    terms = [t for t in (evidence.split(", ") if kind == "link" else [evidence]) if t]
+    found = [match for term in terms if (match := re.search(rf"(?<!\w){re.escape(term)}(?!\w)", jd, re.IGNORECASE))]
+    if not found:
+        return ((evidence, True),) if evidence and evidence in jd else ()
+    first = found[0]
+    before = _SENTENCE_END.split(jd[max(0, first.start() - AROUND) : first.start()])[-1].lstrip(" -*+")
+    after = _SENTENCE_END.split(jd[first.end() : first.end() + AROUND])[0]
+    # What was cut begins and ends with a whole word.
+    before = before.partition(" ")[2] if len(before) == AROUND else before
+    after = after.rpartition(" ")[0] if len(after) == AROUND else after
+    begin, end = first.start() - len(before), first.end() + len(after)
+    pieces, at = [], begin
+    for match in sorted(found, key=lambda m: m.start()):
+        if begin <= match.start() and match.end() <= end and match.start() >= at:
+            pieces += [(jd[at : match.start()], False), (match.group(), True)]
+            at = match.end()
+    pieces.append((jd[at:end], False))
+    return tuple((re.sub(r"\s+", " ", piece), marked) for piece, marked in pieces if piece.strip())
