@@ -25,6 +25,7 @@ CURRENT: Mapping[str, str] = {
     "decision": "decision-2026-11-26.json",
     "field": "field-2026-11-26.json",
     "trades": "trades-2026-11-26.json",
+    "knowledge": "knowledge-2026-11-26.safetensors",
     "tagger": "tagger-2026-11-21.safetensors",
     "structure": "structure-2026-11-26.safetensors",
 }

@@ -1,8 +1,9 @@
 """Whether a text is of the catalog's field at all: a nurse or a lift engineer has no role here, whatever the title is like.
 
 A logistic model weighs what the whole text says: the technologies that it demands, how well its skills suit the best role,
-how far its duties are from those of other trades (``stages.trades``), and whether its title is one of the catalog's. A title alone is not enough: a reliability engineer may look after servers or after kilns, so that a title of the
-catalog counts by how much else of its role is in the text.
+how far its duties are from those of other trades (``stages.trades``), and whether its title is one of the catalog's. A title
+alone is not enough: a reliability engineer may look after servers or after kilns, so that a title of the catalog counts by how
+much else of its role is in the text.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """``fit trades``: what parts the duties and technologies of computing from those of other trades.
 
-Duties are the catalog's KRAs, labels of ESCO skills, and sentences of SkillSpan, whose ``house`` half is of all kinds of work. A technology's weight is the logarithm of how much more often occupations of computing
-use it (O*NET).
+Duties are the catalog's KRAs, labels of ESCO skills, and sentences of SkillSpan, whose ``house`` half is of all kinds of work.
+A technology's weight is the logarithm of how much more often occupations of computing use it (O*NET).
 """
 
 from __future__ import annotations
