@@ -26,6 +26,12 @@ MAX_KRA_DEVIATIONS = 4.0
 """Standard deviations above the mean of all roles at which the KRA evidence is 1."""
 
 
+MIN_KRA_SCORE, FULL_KRA_SCORE = 0.3, 0.45
+"""KRA scores (cosines) of the nearest role: up to the first its KRAs are no evidence, from the second on they count whole."""
+PART_OF_TITLE = 0.5
+"""Evidence of a title of the catalog that is a part of a longer one."""
+
+
 @dataclass(frozen=True)
 class RankedRole:
     """One role in the joint judgement: evidence by signal in 0..1, its weighted sum, its share among all roles."""
@@ -84,20 +90,21 @@ def rank_roles(title: str | None, signals: RoleSignals, catalog: Catalog, config
 def _features(signals: RoleSignals, catalog: Catalog) -> dict[str, dict[str, float]]:
     """The evidence for each role by signal, in 0..1.
 
-    KRA scores count by their distance from the mean of all roles in standard deviations; the evidence for a role's family
+    KRA scores count by their distance from the mean of all roles in standard deviations, as far as any is near; the evidence for a role's family
     is the skill evidence of its best role.
     """
     kra = np.array([signals.kra.get(slug, 0.0) for slug in signals.roles])
     with_kras = np.array([signals.kra[slug] for slug in signals.roles if slug in signals.kra] or [0.0])
     spread = float(with_kras.std()) or 1.0
-    nearness = np.clip((kra - float(with_kras.mean())) / spread / MAX_KRA_DEVIATIONS, 0.0, 1.0)
+    nearness = np.clip((kra - float(with_kras.mean())) / spread / MAX_KRA_DEVIATIONS, 0.0, 1.0) * _kra_worth(signals)
+    alias = PART_OF_TITLE if signals.is_alias_inside else 1.0
     family: dict[str | None, float] = {}
     for slug, score in signals.skill.items():
         domain = catalog.role[slug].domain
         family[domain] = max(family.get(domain, 0.0), score)
     return {
         slug: {
-            "alias": 1.0 if slug in signals.alias_specific else 0.0,
+            "alias": alias if slug in signals.alias_specific else 0.0,
             "title": max(0.0, (signals.title.get(slug, 0.0) - MIN_TITLE) / (1 - MIN_TITLE)),
             "skill": signals.skill.get(slug, 0.0),
             "kra": float(nearness[i]),
@@ -106,6 +113,15 @@ def _features(signals: RoleSignals, catalog: Catalog) -> dict[str, dict[str, flo
         }
         for i, slug in enumerate(signals.roles)
     }
+
+
+def _kra_worth(signals: RoleSignals) -> float:
+    """How far the KRAs speak at all, 0..1: of a text that is near to none, the nearest are so by chance."""
+    listed = signals.signals.kra_match_roles
+    if not listed:
+        return 1.0
+    nearest = max(role.score for role in listed)
+    return float(np.clip((nearest - MIN_KRA_SCORE) / (FULL_KRA_SCORE - MIN_KRA_SCORE), 0.0, 1.0))
 
 
 def certainty(role: RankedRole, runner_up: RankedRole | None) -> float:
