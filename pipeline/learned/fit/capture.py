@@ -129,7 +129,7 @@ def _observed(jd: Mapping[str, Any], labels: Sequence[Mapping[str, Any]], indexe
     parsed = parse_jd(text, jd["title"])
     (encoded,) = encode_jds([(text, parsed)], indexes.encoder)
     judged = {(label["start"], label["end"]): label for label in labels}
-    for duty in duties_of(encoded, extract_skills(text, parsed.role, indexes), indexes):
+    for duty in duties_of(encoded, extract_skills(encoded, indexes), indexes):
         label = judged.get(text.raw_span(duty.sentence.start, duty.sentence.end))
         if label:
             (near,) = nearness(duty.vector[None, :], label["role"], indexes.kras)

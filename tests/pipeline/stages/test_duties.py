@@ -43,7 +43,7 @@ def test_the_duties_of_a_text_have_their_vectors_and_the_skills_that_they_name(j
     text = JDText(glued)
     parsed = parse_jd(text, None)
     (encoded,) = encode_jds([(text, parsed)], indexes.encoder)
-    found = {d.sentence.text: d for d in duties_of(encoded, extract_skills(text, parsed.role, indexes), indexes)}
+    found = {d.sentence.text: d for d in duties_of(encoded, extract_skills(encoded, indexes), indexes)}
     assert list(found)[2:4] == ["Profile slow loads of the lake", "Migrate the tables to Apache Iceberg and PySpark"]
     assert found["Migrate the tables to Apache Iceberg and PySpark"].technologies == 2
     assert all(abs(float(d.vector @ d.vector) - 1) < 1e-5 for d in found.values())
