@@ -28,9 +28,10 @@ from pipeline.contracts import (
 )
 from pipeline.engines import Engine, LocalEngine
 from pipeline.engines.ledger import ModelCall, Note, total_cost
-from pipeline.stages.capture import Duty, capture, reads_like_duty
+from pipeline.stages.capture import capture
 from pipeline.stages.decision import rejected
 from pipeline.stages.details import extract_details
+from pipeline.stages.duties import duties_of
 from pipeline.stages.encoding import EncodedJD, encode_jds, jd_vector
 from pipeline.stages.enrichment import enrich
 from pipeline.stages.final_output import final_output
@@ -322,14 +323,9 @@ def _extraction(
 
 def _updates(jd: EncodedJD, context: RunContext, skills: tuple[FoundSkill, ...], decision: Decision) -> Updates:
     """What a run proposes to add to the catalog."""
-    duties = [
-        Duty(sentence, vector)
-        for sentence, vector in zip(jd.sentences, jd.vectors, strict=True)
-        if jd.text.sections[sentence.section].kind == "responsibilities"
-    ]
+    duties = duties_of(jd, skills, context.indexes) if decision.chosen_role or decision.is_new_role else []
     captured = capture(decision, skills, duties, context.indexes, context.config)
-    wordings = [duty.sentence.text for duty in duties if reads_like_duty(duty.sentence.text)]
-    proposed = new_role(decision, jd.parsed, skills, wordings, context.indexes)
+    proposed = new_role(decision, jd.parsed, skills, duties, context.indexes)
     return captured.model_copy(update={"new_role_attached": proposed}) if proposed else captured
 
 

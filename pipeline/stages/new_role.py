@@ -7,21 +7,27 @@ role that is nearest to it ("FinOps Engineer").
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+import numpy as np
+
+from pipeline.catalog.best_dimension import DimensionChoice
 from pipeline.catalog.indexes import Indexes
 from pipeline.catalog.title_keys import title_as_written
 from pipeline.catalog.titles import plain_title, title_parts
 from pipeline.catalog.value import Catalog, slug_order
 from pipeline.contracts import Decision, NewRole, NewRoleDimension, ParsedJD
+from pipeline.stages.capture import SAME_FROM
+from pipeline.stages.duties import Duty
+from pipeline.stages.kra_signs import distinct
 from pipeline.stages.ranking import RoleRanking
 from pipeline.stages.skills import FoundSkill
 from pipeline.stages.trades import is_generic_title
 
 MAX_KRAS, MAX_TITLES, MAX_DIMENSIONS = 12, 8, 12
 """How much of a role is proposed at most."""
-PRIMARY, SECONDARY = 1.0, 0.5
-"""What a skill of the text counts in the choice of dimensions."""
+PRIMARY, SECONDARY = 2, 1
+"""What a skill of the text counts in the order of dimensions."""
 
 
 def name_of_new_role(ranking: RoleRanking) -> str | None:
@@ -48,22 +54,22 @@ def _telling_part(title: str) -> str:
 
 
 def new_role(
-    decision: Decision, parsed: ParsedJD, skills: Sequence[FoundSkill], duties: Sequence[str], indexes: Indexes
+    decision: Decision, parsed: ParsedJD, skills: Sequence[FoundSkill], duties: Sequence[Duty], indexes: Indexes
 ) -> NewRole | None:
     """Return the role that a decision proposes, with what its text says of it; null where it proposes none.
 
-    ``duties`` are the sentences of the text that read like duties, in order.
+    ``duties`` are those of the text, in order; of several that say the same the first is taken.
     """
     if not decision.is_new_role or not decision.new_role_display_name:
         return None
     catalog = indexes.catalog
     nearest = next((r.slug for r in decision.ranking if r.slug in catalog.role), None)
-    dimensions = _dimensions(skills, nearest, catalog)
+    dimensions = _dimensions(skills, nearest, indexes)
     return NewRole(
         display_name=decision.new_role_display_name,
         slug=decision.new_role_slug,
         aliases=_titles(parsed, decision.new_role_display_name),
-        kras=list(dict.fromkeys(duties))[:MAX_KRAS],
+        kras=_kras(duties),
         dimensions=dimensions,
         # The nearest role of a text that shares no skill with the catalog is a guess about nothing.
         role_family=_family(decision, catalog) if dimensions else None,
@@ -85,24 +91,29 @@ def _titles(parsed: ParsedJD, name: str) -> list[str]:
     return list(titles.values())[:MAX_TITLES]
 
 
-def _dimensions(skills: Sequence[FoundSkill], nearest: str | None, catalog: Catalog) -> list[NewRoleDimension]:
-    """The dimensions of the skills, each skill in one: that of most of the text's skills, then one of the nearest role."""
-    weights = {s.slug: PRIMARY if s.is_primary else SECONDARY for s in skills if s.slug and s.nature != "SOFT_SKILL"}
-    total: dict[str, float] = defaultdict(float)
-    for slug, weight in weights.items():
-        for dimension in catalog.dimensions_of_skill.get(slug, ()):
-            total[dimension.slug] += weight
-    carried = {d.slug for d in catalog.dimensions_of_role.get(nearest or "", ())}
-    names: Mapping[str, list[str]] = defaultdict(list)
-    for slug in weights:
+def _kras(duties: Sequence[Duty]) -> list[str]:
+    if not duties:
+        return []
+    kept = distinct(np.stack([duty.vector for duty in duties]), SAME_FROM)
+    return [duties[i].sentence.text for i in sorted(kept)][:MAX_KRAS]
+
+
+def _dimensions(skills: Sequence[FoundSkill], nearest: str | None, indexes: Indexes) -> list[NewRoleDimension]:
+    """The dimensions that suit the skills best, each skill in one, that of most skills first."""
+    catalog = indexes.catalog
+    hard = {s.slug: s.is_primary for s in skills if s.slug and s.nature != "SOFT_SKILL"}
+    choice = DimensionChoice.for_skills(indexes, nearest, hard.items())
+    named: dict[str, list[str]] = defaultdict(list)
+    weight: Counter[str] = Counter()
+    for slug, is_primary in hard.items():
         # A dimension that no role carries is in question itself.
-        found = [d.slug for d in catalog.dimensions_of_skill.get(slug, ()) if catalog.roles_of_dimension.get(d.slug)]
-        if found:
-            best = min(found, key=lambda d: (-total[d], d not in carried, slug_order(d)))
-            names[best].append(catalog.skill[slug].display_name)
-    order = sorted(names, key=lambda d: (-total[d], slug_order(d)))[:MAX_DIMENSIONS]
+        found = next((d for d in choice.ordered(slug) if catalog.roles_of_dimension.get(d.slug)), None)
+        if found is not None:
+            named[found.slug].append(catalog.skill[slug].display_name)
+            weight[found.slug] += PRIMARY if is_primary else SECONDARY
+    order = sorted(named, key=lambda d: (-weight[d], slug_order(d)))[:MAX_DIMENSIONS]
     return [
-        NewRoleDimension(slug=slug, display_name=catalog.dimension[slug].display_name, skills=sorted(names[slug]))
+        NewRoleDimension(slug=slug, display_name=catalog.dimension[slug].display_name, skills=sorted(named[slug]))
         for slug in order
     ]
 
