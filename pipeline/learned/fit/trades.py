@@ -66,9 +66,9 @@ def _is_computing(code: str) -> bool:
 
 
 def _catalog_titles(catalog: Catalog) -> Iterable[tuple[str, str]]:
-    """The specific titles of a catalog with the slugs of their roles."""
+    """The titles of a catalog with the slugs of their roles."""
     yield from ((role.slug, role.display_name) for role in catalog.roles)
-    yield from ((alias.role_slug, alias.alias_text) for alias in catalog.role_aliases if not alias.is_generic)
+    yield from ((alias.role_slug, alias.alias_text) for alias in catalog.role_aliases)
 
 
 def _duties(sources: TradeSources, indexes: Indexes) -> dict[str, bool]:

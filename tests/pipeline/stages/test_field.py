@@ -80,7 +80,7 @@ def test_leanings_are_nothing_without_vectors_or_in_the_space_of_another_encoder
         ["Write unit tests for the services in Python", "Deploy containers to the cluster"]
     )
     others = indexes.encoder.encode(["Feed the calves and clean the stable", "Cut hair and sweep the salon"])
-    assert duty_leaning(vectors, CARRIED_MODEL) > 1 > -1 > duty_leaning(others, CARRIED_MODEL)
+    assert duty_leaning(vectors, CARRIED_MODEL) > 0.5 > -0.5 > duty_leaning(others, CARRIED_MODEL)
     assert duty_leaning(vectors[:0], CARRIED_MODEL) == 0.0
     assert duty_leaning(vectors, "another") == 0.0
 
