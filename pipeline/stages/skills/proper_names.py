@@ -53,11 +53,12 @@ _PLACE_LEAD = re.compile(
 )
 _GLUE = (";", "'", "’", "@")
 _SHORT_JOINED = re.compile(r"\s?&\s?[A-Z]\b(?![+#])")
+_JOINED_LETTER = re.compile(r"&[A-Z]\b(?![+#])")
 _SHORT_JOINED_BEFORE = re.compile(r"\b[A-Z]\s?&\s?$")
 
 
-def _names_place(words: str) -> bool:
-    """Whether words are the name of a city or a country."""
+def names_place(words: str) -> bool:
+    """Return whether words are the name of a city or a country."""
     return read_gazetteer().has_own_name(name_key(words))
 
 
@@ -76,6 +77,8 @@ def is_other_name(view: str, start: int, end: int) -> bool:
     if len(surface) <= 3 and before[-1:] in _GLUE and before[-2:-1].isalnum():
         return True
     if len(surface) == 1 and (_SHORT_JOINED.match(after) or _SHORT_JOINED_BEFORE.search(before)):
+        return True
+    if surface.isupper() and len(surface) <= MAX_TERM and _JOINED_LETTER.match(after):
         return True
     if surface in _currencies() and _is_money(before, after):
         return True
@@ -118,7 +121,7 @@ def _is_place(before: str, surface: str, after: str) -> bool:
         for last in range(at + 1, len(around) + 1):
             if last - first > 1 and read_gazetteer().senses(name_key(" ".join(around[first:last]))) is not None:
                 return True
-    return (_PLACE_LEAD.search(before) is not None or _is_address(after)) and _names_place(surface)
+    return (_PLACE_LEAD.search(before) is not None or _is_address(after)) and names_place(surface)
 
 
 def _is_address(after: str) -> bool:
@@ -127,7 +130,7 @@ def _is_address(after: str) -> bool:
     if tail is None:
         return False
     word = tail.group().strip(", ")
-    return len(word) == 2 or _names_place(word)
+    return len(word) == 2 or names_place(word)
 
 
 def expansion(view: str, start: int, end: int) -> str | None:
