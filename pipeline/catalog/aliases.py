@@ -354,7 +354,12 @@ def _is_joined(key: str, forms: Mapping[str, Owners], catalog: Catalog) -> bool:
                 continue
             others = [f for f in forms.get(part, ()) if f.skill_slug not in owners]
             is_free = sign == "/" or all(catalog.skill[f.skill_slug].skill_nature == "LANGUAGE" for f in others)
-            if others and is_free and owners & {f.skill_slug for f in forms.get(remainder, ()) if not f.context}:
+            # The language beside it is the context that a form may ask for ("Java Spring").
+            if (
+                others
+                and is_free
+                and owners & {f.skill_slug for f in forms.get(remainder, ()) if sign == " " or not f.context}
+            ):
                 return True
     return False
 

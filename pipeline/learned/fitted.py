@@ -26,6 +26,7 @@ CURRENT: Mapping[str, str] = {
     "nearest": "nearest-2026-11-21.json",
     "decision": "decision-2026-11-21.json",
     "field": "field-2026-11-26.json",
+    "knowledge": "knowledge-2026-11-26.safetensors",
     "tagger": "tagger-2026-11-21.safetensors",
     "structure": "structure-2026-11-26.safetensors",
 }

@@ -68,8 +68,7 @@ def judged_forms(read_texts: Callable[[str], Mapping[str, Mapping[str, Any]]], i
         jd = JDText(check_text(row["text"]))
         is_meant = {span: kind == "meant" for kind in ("meant", "other") for span in _spans(label[kind])}
         group = " ".join(row["text"].split()[-GROUP_WORDS:]).lower()
-        employer = parse_jd(jd, row.get("title")).company_name
-        for span, signs in _signs(jd, employer, indexes):
+        for span, signs in _signs(jd, parse_jd(jd, row.get("title")).company_name, indexes):
             if span in is_meant:
                 rows.append(JudgedForm(group, signs, is_meant[span]))
     return rows

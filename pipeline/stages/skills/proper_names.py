@@ -16,6 +16,8 @@ from pipeline.stages.parse.places.words import name_key
 MAX_AROUND = 60
 """Code points on each side of a form that are looked at."""
 MIN_INITIALS = 2
+MAX_COMPOUND = 3
+"""Letters of a form that is half of a compound of the language ("bi-weekly", "go-live")."""
 MAX_TERM = 4
 """Letters of an abbreviation that may be a term of pay ("Salary DOE") or a degree."""
 
@@ -54,6 +56,7 @@ _PLACE_LEAD = re.compile(
 _GLUE = (";", "'", "’", "@")
 _SHORT_JOINED = re.compile(r"\s?&\s?[A-Z]\b(?![+#])")
 _JOINED_LETTER = re.compile(r"&[A-Z]\b(?![+#])")
+_COMPOUND = re.compile(r"-[a-z]")
 _SHORT_JOINED_BEFORE = re.compile(r"\b[A-Z]\s?&\s?$")
 
 
@@ -79,6 +82,8 @@ def is_other_name(view: str, start: int, end: int) -> bool:
     if len(surface) == 1 and (_SHORT_JOINED.match(after) or _SHORT_JOINED_BEFORE.search(before)):
         return True
     if surface.isupper() and len(surface) <= MAX_TERM and _JOINED_LETTER.match(after):
+        return True
+    if len(surface) <= MAX_COMPOUND and not surface.isupper() and _COMPOUND.match(after):
         return True
     if surface in _currencies() and _is_money(before, after):
         return True

@@ -173,7 +173,7 @@ def place_of(jd: JDText, hit: Hit) -> Place:
 class SenseSigns:
     """The forms of a text, and the signs of each of them."""
 
-    def __init__(self, jd: JDText, hits: Sequence[Hit], indexes: Indexes, employer: str | None = None) -> None:
+    def __init__(self, jd: JDText, hits: Sequence[Hit], indexes: Indexes, employer: str | None) -> None:
         self._jd = jd
         self._indexes = indexes
         self._dimensions = indexes.catalog.dimensions_of_skill
@@ -266,9 +266,9 @@ class SenseSigns:
         }
 
     def _is_employer(self, place: Place) -> bool:
-        """Whether a form opens the employer's name."""
+        """Whether a form is the employer's name, or an everyday word that opens it."""
         surface = place.surface.lower()
-        return bool(self._employer) and (self._employer + " ").startswith(surface + " ")
+        return surface == self._employer or (place.is_word and self._employer.startswith(surface + " "))
 
     def _around(self, i: int) -> dict[str, float]:
         """The words of the sentence around the form."""
@@ -356,8 +356,9 @@ class SenseSigns:
 
     def _passage(self, i: int) -> dict[str, float]:
         """What the passage is about."""
-        facts = self._jd.facts_at(self.places[i].hit.start)
-        kind = facts.section_kind if facts else self._jd.kind_at(self.places[i].hit.start)
+        hit = self.places[i].hit
+        facts = self._jd.facts_at(hit.start)
+        kind = facts.section_kind if facts else self._jd.kind_at(hit.start)
         return {
             "in_demands": kind in DEMANDS,
             "in_duties": kind == "responsibilities",

@@ -14,6 +14,7 @@ from pipeline.catalog.aliases import Hit
 from pipeline.catalog.indexes import Indexes
 from pipeline.catalog.value import TECHNOLOGY
 from pipeline.learned.fitted import sense_weights
+from pipeline.stages.encoding import EncodedJD
 from pipeline.stages.skills.proper_names import expansion, is_other_name
 from pipeline.stages.skills.sense_signs import SenseSigns, stems
 from pipeline.text import JDText
@@ -22,10 +23,10 @@ MAX_EXPLAINED = 6
 """Letters of an abbreviation that a text may explain."""
 
 
-def meant(jd: JDText, hits: Sequence[Hit], indexes: Indexes, employer: str | None = None) -> list[Hit]:
-    """Return the hits that mean their skill, in their order; ``employer`` is the name of who hires."""
-    possible = possible_hits(jd, hits, indexes)
-    signs = SenseSigns(jd, possible, indexes, employer)
+def meant(jd: EncodedJD, hits: Sequence[Hit], indexes: Indexes) -> list[Hit]:
+    """Return the hits that mean their skill, in their order."""
+    possible = possible_hits(jd.text, hits, indexes)
+    signs = SenseSigns(jd.text, possible, indexes, jd.parsed.company_name)
     return [
         hit
         for i, hit in enumerate(possible)
