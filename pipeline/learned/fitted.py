@@ -22,6 +22,8 @@ CURRENT: Mapping[str, str] = {
     "links": "links-2026-11-21.json",
     "owners": "owners-2026-11-21.json",
     "nearest": "nearest-2026-11-21.json",
+    "titles": "titles-2026-11-26.json",
+    "nearness": "nearness-2026-11-26.safetensors",
     "decision": "decision-2026-11-21.json",
     "field": "field-2026-11-26.json",
     "tagger": "tagger-2026-11-21.safetensors",
@@ -152,6 +154,26 @@ class NearestWeights(_Numbers):
     intercept: float
 
 
+class TitleWeights(_Numbers):
+    """Weights of the features of a role's titles (``title_signal.title_features``) and the offset of the score."""
+
+    nearest: float
+    few: float
+    some: float
+    middle: float
+    alike: float
+    few_alike: float
+    likelihood: float
+    many: float
+    offset: float
+
+    @property
+    def of_features(self) -> tuple[float, ...]:
+        """The weights in the order of the features."""
+        by_meaning = (self.nearest, self.few, self.some, self.middle)
+        return (*by_meaning, self.alike, self.few_alike, self.likelihood, self.many)
+
+
 class SignalWeights(_Numbers):
     """Log odds of a role for a unit of evidence of each signal."""
 
@@ -218,6 +240,7 @@ KINDS: Mapping[str, type[_Numbers]] = {
     "links": LinkWeights,
     "owners": OwnerWeights,
     "nearest": NearestWeights,
+    "titles": TitleWeights,
     "decision": DecisionWeights,
     "field": FieldWeights,
 }
@@ -267,6 +290,12 @@ def owner_weights() -> OwnerWeights:
 def nearest_weights() -> NearestWeights:
     """Return the current numbers of ``catalog.nearest``. Raises ``WeightsError``."""
     return read_fitted(current_file("nearest"), NearestWeights).numbers
+
+
+@cache
+def title_weights() -> TitleWeights:
+    """Return the current numbers of ``stages.title_signal``. Raises ``WeightsError``."""
+    return read_fitted(current_file("titles"), TitleWeights).numbers
 
 
 @cache

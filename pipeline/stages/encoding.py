@@ -11,7 +11,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from pipeline.catalog.titles import bare_title
+from pipeline.catalog.titles import compared_forms, joined_vectors
 from pipeline.contracts import ParsedJD
 from pipeline.text import DUTY_KINDS, JDText, Sentence
 from pipeline.vectors import WIDTH, Encoder, Vectors
@@ -31,7 +31,7 @@ class EncodedJD:
     """A parsed text with its vectors.
 
     ``vectors`` is (n_sentences, width) float32 of unit rows, one for each of ``sentences``; ``title_vector`` (width,) is
-    that of the title without noise and seniority, null where there is no title or no duty.
+    that of the title (``titles.title_vectors``), null where there is no title or no duty.
     """
 
     text: JDText
@@ -48,22 +48,23 @@ class EncodedJD:
 
 def encode_jds(jds: Sequence[tuple[JDText, ParsedJD]], encoder: Encoder) -> list[EncodedJD]:
     """Return texts, each with its parsed fields, as encoded texts in their order; the encoder is called once for all."""
-    encoded_parts: list[tuple[tuple[Sentence, ...], str]] = []
+    encoded_parts: list[tuple[tuple[Sentence, ...], tuple[str, ...]]] = []
     texts: list[str] = []
     for text, parsed in jds:
         sentences = _duties(text) if parsed.JD_type == "pass" else ()
         # The title is encoded with the sentences: a call of its own would cost a chunk of its own.
         sentences = _within_budget(sentences)
-        title = bare_title(parsed.role) if parsed.role and sentences else ""
+        title = compared_forms(parsed.role) if parsed.role and sentences else ()
         encoded_parts.append((sentences, title))
-        texts += [s.text for s in sentences] + ([title] if title else [])
+        texts += [*(s.text for s in sentences), *title]
     vectors = encoder.encode(texts) if texts else np.zeros((0, WIDTH), np.float32)
     encoded = []
     start = 0
     for (text, parsed), (sentences, title) in zip(jds, encoded_parts, strict=True):
         end = start + len(sentences)
-        encoded.append(EncodedJD(text, parsed, sentences, vectors[start:end], vectors[end] if title else None))
-        start = end + bool(title)
+        of_title = joined_vectors(vectors[end : end + len(title)], [len(title)])[0] if title else None
+        encoded.append(EncodedJD(text, parsed, sentences, vectors[start:end], of_title))
+        start = end + len(title)
     return encoded
 
 
