@@ -9,13 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import numpy as np
-
-from pipeline.learned.structure.features import features_of
-from pipeline.learned.structure.kinds import KINDS
-from pipeline.learned.structure.model import structure_model
-from pipeline.learned.structure.units import TextUnit
 from pipeline.stages.kra_form import refusal
+from pipeline.text.duty import duty_share
 
 RULES = 2
 """Version of the rules: what was judged by others is judged anew."""
@@ -110,17 +105,9 @@ def weak_kra(term: ProposedTerm) -> str:
     """Return why a sentence is probably no duty of a role; empty where nothing speaks against it."""
     text = _BULLET.sub("", term.text)
     reason = refusal(text, term.employer)
-    if reason or any(_duty_share(part) >= MIN_DUTY for part in (text, _LABEL.sub("", text))):
+    if reason or any(duty_share(part) >= MIN_DUTY for part in (text, _LABEL.sub("", text))):
         return reason
     return "it does not read like a duty"
-
-
-def _duty_share(text: str) -> float:
-    """How probably a bullet of this text amid alike ones is a duty, by the words that the structure model knows."""
-    bullets = [TextUnit(0, len(text), text, line, opens_line=True, bullet=True) for line in range(3)]
-    scores = structure_model().scores(features_of(bullets))[1]
-    shares = np.exp(scores - scores.max())
-    return float(shares[KINDS.index("responsibilities")] / shares.sum())
 
 
 def _is_employer(term: ProposedTerm) -> bool:
