@@ -165,10 +165,10 @@ def title_vectors(titles: Sequence[str], encoder: Encoder) -> Vectors:
     """Return the vectors by which titles are compared, (n, width) float32 unit rows; zeros for a title without words."""
     forms = [compared_forms(title) for title in titles]
     rows = encoder.encode([form for of_title in forms for form in of_title])
-    return joined_vectors(rows, [len(of_title) for of_title in forms])
+    ends = np.cumsum([0, *map(len, forms)]).tolist()
+    return np.stack([middle_of(rows[start:end]) for start, end in pairwise(ends)]) if forms else rows
 
 
-def joined_vectors(rows: Vectors, sizes: Sequence[int]) -> Vectors:
-    """Return the middles of ``sizes`` adjacent rows each, (len(sizes), width) unit rows."""
-    ends = np.cumsum([0, *sizes])
-    return unit(np.stack([rows[a:b].sum(axis=0) for a, b in pairwise(ends.tolist())])) if sizes else rows[:0]
+def middle_of(rows: Vectors) -> Vectors:
+    """Return the unit vector of the middle of unit rows, (width,); zeros for no row."""
+    return unit(rows.sum(axis=0))

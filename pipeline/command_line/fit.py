@@ -10,7 +10,20 @@ from pipeline.command_line.files import read_json_lines, write_text
 from pipeline.command_line.indexes import open_indexes
 from pipeline.errors import InputError
 
-FITTED = ("demand", "links", "owners", "nearest", "nearness", "titles", "decision", "field", "tagger", "structure")
+FITTED = (
+    "demand",
+    "links",
+    "owners",
+    "nearest",
+    "nearness",
+    "titles",
+    "decision",
+    "field",
+    "capture",
+    "dimension",
+    "tagger",
+    "structure",
+)
 """The names of ``learned.fitted.CURRENT``, which are not imported, so that ``--help`` is fast."""
 
 

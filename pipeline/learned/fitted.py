@@ -26,6 +26,9 @@ CURRENT: Mapping[str, str] = {
     "nearness": "nearness-2026-11-26.safetensors",
     "decision": "decision-2026-11-21.json",
     "field": "field-2026-11-26.json",
+    "capture": "capture-2026-11-26.json",
+    "dimension": "dimension-2026-11-26.json",
+    "knowledge": "knowledge-2026-11-26.safetensors",
     "tagger": "tagger-2026-11-21.safetensors",
     "structure": "structure-2026-11-26.safetensors",
 }
@@ -210,6 +213,50 @@ class FieldWeights(_Numbers):
     weights: FieldSigns
 
 
+class KraSigns(_Numbers):
+    """Log odds that each sign of ``stages.kra_signs`` adds to a duty's being taken as a KRA."""
+
+    own: float
+    other: float
+    nearer_roles: float
+    technologies: float
+    practices: float
+    short: float
+    long: float
+    pointing: float
+    auxiliary: float
+    subject: float
+    figure: float
+    names: float
+    everyday: float
+    meaning: float
+
+
+class CaptureWeights(_Numbers):
+    """The logistic model of whether a curator takes a duty as a KRA, and from which probability on it is captured."""
+
+    bias: float
+    weights: KraSigns
+    direction: list[float]
+    """Of the vectors of sentences that are accepted, (width,): the cosine with it, times its length, is the sign ``meaning``."""
+    min_probability: float = Field(ge=0, le=1)
+
+
+class DimensionSigns(_Numbers):
+    """Log odds that each sign of ``catalog.best_dimension`` adds to a dimension's being the best of a skill."""
+
+    company: float
+    rationale: float
+    name: float
+    size: float
+
+
+class DimensionWeights(_Numbers):
+    """The conditional logit of which dimension suits a skill best."""
+
+    weights: DimensionSigns
+
+
 Figures = dict[str, int | float | str]
 """Measurements by name."""
 
@@ -243,6 +290,8 @@ KINDS: Mapping[str, type[_Numbers]] = {
     "titles": TitleWeights,
     "decision": DecisionWeights,
     "field": FieldWeights,
+    "capture": CaptureWeights,
+    "dimension": DimensionWeights,
 }
 """The type of the numbers, by the name that ``fit`` takes."""
 
@@ -308,3 +357,15 @@ def decision_weights() -> DecisionWeights:
 def field_weights() -> FieldWeights:
     """Return the current numbers of ``stages.field``. Raises ``WeightsError``."""
     return read_fitted(current_file("field"), FieldWeights).numbers
+
+
+@cache
+def capture_weights() -> CaptureWeights:
+    """Return the current numbers of ``stages.kra_signs``. Raises ``WeightsError``."""
+    return read_fitted(current_file("capture"), CaptureWeights).numbers
+
+
+@cache
+def dimension_weights() -> DimensionWeights:
+    """Return the current numbers of ``catalog.best_dimension``. Raises ``WeightsError``."""
+    return read_fitted(current_file("dimension"), DimensionWeights).numbers

@@ -10,8 +10,10 @@ from typing import Any
 from pipeline.catalog.esco import read_esco
 from pipeline.catalog.indexes import Indexes
 from pipeline.errors import InputError
+from pipeline.learned.fit.capture import fit_capture
 from pipeline.learned.fit.decision import fit_decision
 from pipeline.learned.fit.demand import fit_demand, observe
+from pipeline.learned.fit.dimension import fit_dimension
 from pipeline.learned.fit.field import fit_field
 from pipeline.learned.fit.nearest import fit_nearest, questions_of, read_terms
 from pipeline.learned.fit.planted import ALIAS_SHARE, FIT_SEEDS, LINK_SHARE, fit_links, fit_owners
@@ -32,6 +34,8 @@ FITTED_ON = {
     "decision": "jds_load.jsonl: texts whose titles are aliases of exactly one role, titles hidden; "
     "the confidence on jds_dev.jsonl and jds_dev_2.jsonl",
     "field": "jds_dev.jsonl and jds_dev_2.jsonl, titles shown and hidden: whether the gold role is NONE",
+    "capture": "capture_labels.jsonl: sentences of jds_load.jsonl that were read and judged as KRAs",
+    "dimension": "dimension_labels.jsonl: skills of jds_dev.jsonl and jds_dev_2.jsonl of which the best dimensions were chosen",
 }
 GOLD_KEYS = ("id", "title", "text", "role", "acceptable", "skills")
 
@@ -104,6 +108,14 @@ def _field(data: FitData) -> Fitted:
     return fit_field(data.gold(), data.indexes)
 
 
+def _capture(data: FitData) -> Fitted:
+    return fit_capture(data.rows("jds_load.jsonl", "id", "title", "text"), data.indexes)
+
+
+def _dimension(data: FitData) -> Fitted:
+    return fit_dimension(data.indexes)
+
+
 FITS: Mapping[str, Callable[[FitData], Fitted]] = {
     "demand": _demand,
     "links": _links,
@@ -112,4 +124,6 @@ FITS: Mapping[str, Callable[[FitData], Fitted]] = {
     "titles": _titles,
     "decision": _decision,
     "field": _field,
+    "capture": _capture,
+    "dimension": _dimension,
 }

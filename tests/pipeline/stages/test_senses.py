@@ -5,13 +5,13 @@ import pytest
 from pipeline.catalog.indexes import Indexes
 from pipeline.run import run
 from pipeline.stages.skills import mentioned_skills
-from pipeline.text import JDText
+from tests.encoded_texts import encoded
 
 KNOWN = "Platform Engineer\n\nWhat you need\n- Good command of Java, MySQL and Linux.\n"
 
 
 def skills(line: str, indexes: Indexes) -> set[str]:
-    return {s.slug or s.name for s in mentioned_skills(JDText(KNOWN + line), None, indexes)[0]}
+    return {s.slug or s.name for s in mentioned_skills(encoded(KNOWN + line, None, indexes), indexes)[0]}
 
 
 @pytest.mark.parametrize(
