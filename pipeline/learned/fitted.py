@@ -24,8 +24,12 @@ CURRENT: Mapping[str, str] = {
     "links": "links-2026-11-21.json",
     "owners": "owners-2026-11-21.json",
     "nearest": "nearest-2026-11-21.json",
+    "titles": "titles-2026-11-26.json",
+    "nearness": "nearness-2026-11-26.safetensors",
     "decision": "decision-2026-11-21.json",
     "field": "field-2026-11-26.json",
+    "capture": "capture-2026-11-26.json",
+    "dimension": "dimension-2026-11-26.json",
     "knowledge": "knowledge-2026-11-26.safetensors",
     "tagger": "tagger-2026-11-21.safetensors",
     "structure": "structure-2026-11-26.safetensors",
@@ -138,6 +142,26 @@ class NearestWeights(Numbers):
     intercept: float
 
 
+class TitleWeights(Numbers):
+    """Weights of the features of a role's titles (``title_signal.title_features``) and the offset of the score."""
+
+    nearest: float
+    few: float
+    some: float
+    middle: float
+    alike: float
+    few_alike: float
+    likelihood: float
+    many: float
+    offset: float
+
+    @property
+    def of_features(self) -> tuple[float, ...]:
+        """The weights in the order of the features."""
+        by_meaning = (self.nearest, self.few, self.some, self.middle)
+        return (*by_meaning, self.alike, self.few_alike, self.likelihood, self.many)
+
+
 class SignalWeights(Numbers):
     """Log odds of a role for a unit of evidence of each signal."""
 
@@ -174,6 +198,50 @@ class FieldWeights(Numbers):
     weights: FieldSigns
 
 
+class KraSigns(Numbers):
+    """Log odds that each sign of ``stages.kra_signs`` adds to a duty's being taken as a KRA."""
+
+    own: float
+    other: float
+    nearer_roles: float
+    technologies: float
+    practices: float
+    short: float
+    long: float
+    pointing: float
+    auxiliary: float
+    subject: float
+    figure: float
+    names: float
+    everyday: float
+    meaning: float
+
+
+class CaptureWeights(Numbers):
+    """The logistic model of whether a curator takes a duty as a KRA, and from which probability on it is captured."""
+
+    bias: float
+    weights: KraSigns
+    direction: list[float]
+    """Of the vectors of sentences that are accepted, (width,): the cosine with it, times its length, is the sign ``meaning``."""
+    min_probability: float = Field(ge=0, le=1)
+
+
+class DimensionSigns(Numbers):
+    """Log odds that each sign of ``catalog.best_dimension`` adds to a dimension's being the best of a skill."""
+
+    company: float
+    rationale: float
+    name: float
+    size: float
+
+
+class DimensionWeights(Numbers):
+    """The conditional logit of which dimension suits a skill best."""
+
+    weights: DimensionSigns
+
+
 Figures = dict[str, int | float | str]
 """Measurements by name."""
 
@@ -205,8 +273,11 @@ KINDS: Mapping[str, type[Numbers]] = {
     "links": LinkWeights,
     "owners": OwnerWeights,
     "nearest": NearestWeights,
+    "titles": TitleWeights,
     "decision": DecisionWeights,
     "field": FieldWeights,
+    "capture": CaptureWeights,
+    "dimension": DimensionWeights,
 }
 """The type of the numbers, by the name that ``fit`` takes."""
 
@@ -263,6 +334,12 @@ def nearest_weights() -> NearestWeights:
 
 
 @cache
+def title_weights() -> TitleWeights:
+    """Return the current numbers of ``stages.title_signal``. Raises ``WeightsError``."""
+    return read_fitted(current_file("titles"), TitleWeights).numbers
+
+
+@cache
 def decision_weights() -> DecisionWeights:
     """Return the current defaults of ``Config``. Raises ``WeightsError``."""
     return read_fitted(current_file("decision"), DecisionWeights).numbers
@@ -272,3 +349,15 @@ def decision_weights() -> DecisionWeights:
 def field_weights() -> FieldWeights:
     """Return the current numbers of ``stages.field``. Raises ``WeightsError``."""
     return read_fitted(current_file("field"), FieldWeights).numbers
+
+
+@cache
+def capture_weights() -> CaptureWeights:
+    """Return the current numbers of ``stages.kra_signs``. Raises ``WeightsError``."""
+    return read_fitted(current_file("capture"), CaptureWeights).numbers
+
+
+@cache
+def dimension_weights() -> DimensionWeights:
+    """Return the current numbers of ``catalog.best_dimension``. Raises ``WeightsError``."""
+    return read_fitted(current_file("dimension"), DimensionWeights).numbers
