@@ -8,14 +8,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, Row, text
 
 from db.errors import StoreError
 from db.stores.change_rows import current_draft
 from db.stores.draft_decisions import NewDecision, stage_in
+from db.stores.near_proposals import find_near, lock_role
 from db.stores.proposal_keys import proposal_key
 from db.stores.proposed_roles import ProposedRole, keep_joined, read_role, waiting_role
-from db.stores.sightings import Sighting, kept_sightings, sentence_pieces
+from db.stores.sightings import Sighting, Wording, find_sightings, find_wordings
 from db.stores.weak_proposals import judge_new
 from pipeline.catalog.changes import Change
 from pipeline.catalog.refs import ProposalRef
@@ -48,23 +49,25 @@ _QUOTED = (
 """That a quotation of the deleted run ``d`` was kept for the proposal ``p``."""
 
 
-def propose(connection: Connection, run_id: UUID, extraction: Extraction) -> Extraction:
-    """Queue what step 1 captured and return it with the queue's ids."""
+def propose(connection: Connection, run_id: UUID, extraction: Extraction, model: str = "") -> Extraction:
+    """Queue what step 1 captured and return it with the queue's ids.
+
+    A duty joins a proposal that says the same in other words, by the vectors of an embedding ``model``.
+    """
     updates, decision = extraction.updates, extraction.decision
     quotes = {s.skill_name: s.mentions[0].text for s in extraction.skills if s.mentions}
     of_skill = {
-        s.skill_name: _candidate("skill", s.skill_name, "", quotes.get(s.skill_name))
+        s.skill_name: _Candidate("skill", s.skill_name, "", quotes.get(s.skill_name))
         for s in updates.new_skills_attached
     }
-    of_kra = [_candidate("kra", k.r_and_r_preview, k.role_slug, k.r_and_r_preview) for k in updates.new_kras_attached]
+    of_kra = [_Candidate("kra", k.r_and_r_preview, k.role_slug, k.r_and_r_preview) for k in updates.new_kras_attached]
     of_role, of_title = None, None
     if decision.is_new_role and decision.new_role_display_name:
-        waiting = waiting_role(connection, decision.new_role_display_name)
-        of_role = _Candidate("role", waiting.name, "", extraction.parsed.role, waiting.key)
+        of_role = _Candidate("role", decision.new_role_display_name, "", extraction.parsed.role)
     if decision.chosen_role and (title := missing_title(extraction)):
-        of_title = _candidate("title", title, decision.chosen_role.slug, extraction.parsed.role)
+        of_title = _Candidate("title", title, decision.chosen_role.slug, extraction.parsed.role)
     found = [*of_skill.values(), *of_kra, *(c for c in (of_role, of_title) if c)]
-    queued = _queue(connection, run_id, found)
+    queued = _queue(connection, run_id, found, model)
 
     def queue_cells(candidate: _Candidate) -> dict[str, Any]:
         return {"queue_id": queued[candidate].id, "status": queued[candidate].status}
@@ -96,19 +99,18 @@ def propose_links(connection: Connection, run_id: UUID, library_match: LibraryMa
     chosen = library_match.chosen_role
     if chosen:
         missing = missing_links(library_match).items()
-        links = [_candidate("link", name, chosen.slug, ", ".join(skills[:MAX_QUOTED])) for name, skills in missing]
+        links = [_Candidate("link", name, chosen.slug, ", ".join(skills[:MAX_QUOTED])) for name, skills in missing]
         _queue(connection, run_id, links)
 
 
 @dataclass(frozen=True)
 class _Candidate:
-    """What a run would like to add; ``quote`` is what its text says of it, ``key`` the form under which equal ones meet."""
+    """What a run would like to add; ``quote`` is what its text says of it."""
 
     kind: str
     value: str
     role: str
     quote: str | None
-    key: str
 
 
 @dataclass(frozen=True)
@@ -121,25 +123,36 @@ class _Queued:
     """Whether the run was not behind it yet."""
 
 
-def _candidate(kind: str, value: str, role: str, quote: str | None) -> _Candidate:
-    """A candidate that meets its equals by its letters and digits."""
-    return _Candidate(kind, value, role, quote, proposal_key(value))
-
-
-def _queue(connection: Connection, run_id: UUID, candidates: Iterable[_Candidate]) -> dict[_Candidate, _Queued]:
+def _queue(
+    connection: Connection, run_id: UUID, candidates: Iterable[_Candidate], model: str = ""
+) -> dict[_Candidate, _Queued]:
     """Queue candidates, or add the run to the proposals that are there.
 
     All runs do so in one order: of two that propose the same, one waits for the other, and never each for the other.
     """
     queued = {}
-    for candidate in sorted(dict.fromkeys(candidates), key=lambda c: (c.kind, c.key, c.role)):
-        cells = {"kind": candidate.kind, "role": candidate.role, "text": candidate.value}
-        row = connection.execute(_PROPOSE, {**cells, "key": candidate.key}).one()
+    for candidate in sorted(dict.fromkeys(candidates), key=lambda c: (c.kind, proposal_key(c.value), c.role)):
+        row = _proposal_of(connection, candidate, model)
         by_run = connection.execute(_BY_RUN, {"id": row.id, "run": run_id, "evidence": candidate.quote})
         if by_run.rowcount:
             connection.execute(_COUNT_RUN, {"id": row.id, "run": run_id})
         queued[candidate] = _Queued(int(row.id), str(row.status), bool(by_run.rowcount))
     return queued
+
+
+def _proposal_of(connection: Connection, candidate: _Candidate, model: str) -> Row[Any]:
+    """The proposal, its id and status, that is equal to a candidate, or that says the same of the role; else a new one."""
+    cells = {"kind": candidate.kind, "role": candidate.role, "text": candidate.value}
+    cells["key"] = proposal_key(candidate.value)
+    if candidate.kind == "role":
+        waiting = waiting_role(connection, candidate.value)
+        cells |= {"text": waiting.name, "key": waiting.key}
+    if candidate.kind == "kra":
+        lock_role(connection, candidate.role)
+        near = find_near(connection, cells | {"model": model})
+        if near is not None:
+            return near
+    return connection.execute(_PROPOSE, cells).one()
 
 
 def counts_for_run(connection: Connection, run_id: UUID) -> dict[int, int]:
@@ -280,20 +293,13 @@ class ProposalStore:
 
     def sightings(self, proposal: Proposal, limit: int = 5) -> list[Sighting]:
         """The newest runs that made a proposal, each with the sentence in which it stands, one for each text."""
-        query = text(
-            "SELECT * FROM (SELECT DISTINCT ON (run.jd_hash) run.id, run.created_at, run.jd_text, coalesce(r.evidence, '') AS evidence, "
-            "coalesce(run.name, run.title, run.given_title, left(run.jd_text, 60)) AS label "
-            "FROM proposal_run r JOIN run ON run.id = r.run_id WHERE r.proposal_id = :id ORDER BY run.jd_hash, run.created_at DESC) newest "
-            "ORDER BY created_at DESC LIMIT :limit"
-        )
         with self._engine.connect() as connection:
-            rows = connection.execute(query, {"id": proposal.id, "limit": limit}).all()
-            kept = kept_sightings(connection, proposal.id)
-        found = [
-            Sighting(row.id, str(row.label), row.evidence, sentence_pieces(row.jd_text, row.evidence, proposal.kind))
-            for row in rows
-        ]
-        return [*found, *kept][:limit]
+            return find_sightings(connection, proposal.id, proposal.kind, limit)
+
+    def wordings(self, number: int, limit: int = 20) -> list[Wording]:
+        """In which words runs made a proposal, the most frequent first."""
+        with self._engine.connect() as connection:
+            return find_wordings(connection, number, limit)
 
     def decide(
         self, number: int, status: str, author: str, changes: Sequence[Change] = (), reason: str = ""
