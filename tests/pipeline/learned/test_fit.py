@@ -73,7 +73,10 @@ def small(encoder: CachedEncoder) -> Indexes:
 
 def cooks_and_testers() -> list[dict[str, Any]]:
     """Six texts of a role, then six of none."""
-    other = "Cook\n\nResponsibilities:\n- Fry fish for guests and wash the pans\n- Open the kitchen at noon\n\nRequirements:\n- Two years in a kitchen\n"
+    other = (
+        "Cook\n\nResponsibilities:\n- Fry fish for guests and wash the pans\n- Open the kitchen at noon\n\n"
+        "Requirements:\n- Two years in a kitchen\n"
+    )
     gold = [jd(n, text=ASKING + "- Tests the software before each release\n") for n in range(6)]
     return gold + [{**jd(n, "Cook", other), "role": "NONE", "acceptable": ["NONE"]} for n in range(6, 12)]
 
