@@ -20,14 +20,13 @@ import numpy as np
 
 from pipeline.catalog.indexes import Indexes
 from pipeline.config import Config
-from pipeline.contracts import CASES
 from pipeline.errors import InputError
 from pipeline.evaluation import brier, calibration_error
 from pipeline.learned.fit.field import crossed_field, read_gold
 from pipeline.learned.fit.logistic import Choice, Floats, Logistic, fit_choices, fit_logistic, folds, sigmoid
 from pipeline.learned.fit.observed import ReadJD, read_jd
 from pipeline.learned.fitted import DecisionWeights, Figures, SignalWeights, decision_weights
-from pipeline.stages.decision import decide
+from pipeline.stages.decision import CASE_NAMES, decide
 from pipeline.stages.ranking import MAX_FIELD, rank_roles
 
 LEARNED = ("skill", "kra", "family")
@@ -156,7 +155,7 @@ def _crossed_figures(pairs: Sequence[tuple[float, Outcome]], decided: Sequence[O
         figures[f"Brier score, title {'hidden' if hidden else 'shown'}"] = round(brier(part), 4)
     none = [(float(sigmoid(np.array(-d.field))), d.is_right) for d in decided if d.certainty is None]
     figures["Brier score, none included"] = round(brier([*((p, d.is_right) for p, d in pairs), *none]), 4)
-    for case in CASES.meanings:
+    for case in CASE_NAMES:
         part = [(p, d.is_right) for p, d in pairs if d.case == case]
         if part:
             n = len(part)
