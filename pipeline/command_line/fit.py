@@ -11,6 +11,7 @@ from pipeline.command_line.indexes import open_indexes
 from pipeline.errors import InputError
 
 FITTED = (
+    "sense",
     "demand",
     "links",
     "owners",

@@ -17,6 +17,7 @@ from pipeline.learned.fit.dimension import fit_dimension
 from pipeline.learned.fit.field import fit_field
 from pipeline.learned.fit.nearest import fit_nearest, questions_of, read_terms
 from pipeline.learned.fit.planted import ALIAS_SHARE, FIT_SEEDS, LINK_SHARE, fit_links, fit_owners
+from pipeline.learned.fit.sense import fit_sense, judged_forms
 from pipeline.learned.fit.titles import fit_titles, read_occupations
 from pipeline.learned.fitted import KINDS, Figures, FittedFile, to_json
 
@@ -26,6 +27,7 @@ RowReader = Callable[..., Iterable[Row]]
 """Takes the name of a JSON Lines file and the keys that each line must have. Raises ``InputError``."""
 
 FITTED_ON = {
+    "sense": "jds_dev.jsonl, jds_dev_2.jsonl and jds_load.jsonl: forms judged by hand; short passages written for the fit",
     "demand": "jds_dev.jsonl and jds_dev_2.jsonl: the skills that the texts mention, right or wrong by the rule of eval",
     "links": f"the catalog with {LINK_SHARE:.0%} of its links redirected, seeds {FIT_SEEDS[0]} to {FIT_SEEDS[-1]}",
     "owners": f"the catalog with {ALIAS_SHARE:.0%} of its aliases moved, seeds {FIT_SEEDS[0]} to {FIT_SEEDS[-1]}",
@@ -79,6 +81,13 @@ def fit(name: str, data: FitData, date: str) -> str:
     return to_json(file)
 
 
+def _sense(data: FitData) -> Fitted:
+    def read_texts(name: str) -> Mapping[str, Row]:
+        return {row["id"]: row for row in data.rows(name, "id", "text")}
+
+    return fit_sense(judged_forms(read_texts, data.indexes))
+
+
 def _demand(data: FitData) -> Fitted:
     return fit_demand(observe([row for row in data.gold() if row["skills"]], data.indexes))
 
@@ -119,6 +128,7 @@ def _dimension(data: FitData) -> Fitted:
 
 
 FITS: Mapping[str, Callable[[FitData], Fitted]] = {
+    "sense": _sense,
     "demand": _demand,
     "links": _links,
     "owners": _owners,
