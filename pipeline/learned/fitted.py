@@ -23,7 +23,7 @@ CURRENT: Mapping[str, str] = {
     "demand": "demand-2026-11-21.json",
     "links": "links-2026-11-21.json",
     "owners": "owners-2026-11-21.json",
-    "nearest": "nearest-2026-11-21.json",
+    "nearest": "nearest-2026-11-26.json",
     "titles": "titles-2026-11-26.json",
     "nearness": "nearness-2026-11-26.safetensors",
     "decision": "decision-2026-11-26.json",
@@ -132,11 +132,13 @@ class NearestWeights(Numbers):
     letters: float
     """Weight of the similarity of letters, 0..1."""
     form: float
-    """Weight of the cosine with the skill's nearest form."""
+    """Weight of the nearness to the skill's nearest form."""
     name: float
-    """Weight of the cosine with the skill's name."""
+    """Weight of the nearness to the skill's name."""
     sentence: float
     """Weight of the cosine of the term's sentence with the skill's name."""
+    coverage: float
+    """Weight of the share of words that the term and a form have in common."""
     lead: float
     """Weight of the lead over the next candidate beside the score."""
     slope: float

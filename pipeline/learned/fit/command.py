@@ -33,7 +33,7 @@ FITTED_ON = {
     "demand": "jds_dev.jsonl and jds_dev_2.jsonl: the skills that the texts mention, right or wrong by the rule of eval",
     "links": f"the catalog with {LINK_SHARE:.0%} of its links redirected, seeds {FIT_SEEDS[0]} to {FIT_SEEDS[-1]}",
     "owners": f"the catalog with {ALIAS_SHARE:.0%} of its aliases moved, seeds {FIT_SEEDS[0]} to {FIT_SEEDS[-1]}",
-    "nearest": "decorte_tech_validation.csv against esco_skills.csv",
+    "nearest": "decorte_tech_validation.csv and decorte_house_validation.csv against esco_skills.csv",
     "titles": "onet_alternate_titles.csv (O*NET, CC BY 4.0): titles of occupations from which no nearness was learned",
     "decision": "jds_load.jsonl: texts whose titles are aliases of exactly one role, titles hidden; "
     "the confidence on jds_dev.jsonl and jds_dev_2.jsonl",
@@ -108,8 +108,10 @@ def _owners(data: FitData) -> Fitted:
 
 
 def _nearest(data: FitData) -> Fitted:
-    terms = read_terms(data.path("decorte_tech_validation.csv"))
-    return fit_nearest(questions_of(terms, Indexes(read_esco(data.path("esco_skills.csv")), data.indexes.encoder)))
+    indexes = Indexes(read_esco(data.path("esco_skills.csv")), data.indexes.encoder)
+    files = {source: data.path(f"decorte_{source}_validation.csv") for source in ("tech", "house")}
+    questions = [q for source, path in files.items() for q in questions_of(read_terms(path), indexes, source)]
+    return fit_nearest(questions)
 
 
 def _titles(data: FitData) -> Fitted:

@@ -155,9 +155,9 @@ def questions() -> list[Question]:
     found = []
     for n in range(40):
         near, far = 0.9 - n / 200, 0.3 + n / 200
-        candidates = [Candidate("a", 0.5, 0.5, near, 0.4), Candidate("b", 0.5, 0.5, far, 0.4)]
+        candidates = [Candidate("a", 0.5, 0.5, near, 0.4, 0.5), Candidate("b", 0.5, 0.5, far, 0.4, 0.5)]
         found.append(Question(f"term {n}", candidates, "a" if n % 10 else "b"))
-        vague = [Candidate("a", 0.2, 0.2, 0.2, 0.2), Candidate("b", 0.2, 0.2, 0.1, 0.2)]
+        vague = [Candidate("a", 0.2, 0.2, 0.2, 0.2, 0.5), Candidate("b", 0.2, 0.2, 0.1, 0.2, 0.5)]
         found.append(Question(f"vague {n}", vague, None))
     return found
 
@@ -166,7 +166,7 @@ def test_nearer_candidates_are_more_probable() -> None:
     weights, figures = fit_nearest(questions())
     assert weights.name > 0 and weights.slope > 0
     sure, unsure = (
-        best_guess([Candidate("a", 0.5, 0.5, name, 0.4), Candidate("b", 0.1, 0.1, 0.1, 0.1)], weights)
+        best_guess([Candidate("a", 0.5, 0.5, name, 0.4, 0.5), Candidate("b", 0.1, 0.1, 0.1, 0.1, 0.5)], weights)
         for name in (0.9, 0.3)
     )
     assert sure.slug == "a" and sure.probability > unsure.probability
@@ -175,7 +175,7 @@ def test_nearer_candidates_are_more_probable() -> None:
 
 
 def test_recall_counts_links_of_what_is_absent_as_wrong() -> None:
-    guess = best_guess([Candidate("a", 1, 1, 1, 1)], fit_nearest(questions())[0])
+    guess = best_guess([Candidate("a", 1, 1, 1, 1, 1)], fit_nearest(questions())[0])
     figures = figures_of([(guess, "a"), (guess, "a"), (guess, None)])
     assert figures["top 1"] == 1.0 and figures["recall at precision 0.90"] == 1.0
     assert figures_of([])["top 1"] == 0.0
@@ -183,7 +183,7 @@ def test_recall_counts_links_of_what_is_absent_as_wrong() -> None:
 
 def test_terms_that_teach_nothing_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="nothing can be fitted"):
-        fit_nearest([Question("x", [Candidate("a", 1, 1, 1, 1)], None)])
+        fit_nearest([Question("x", [Candidate("a", 1, 1, 1, 1, 1)], None)])
     (tmp_path / "t.csv").write_text("sentence,span,label\n", encoding="utf-8")
     with pytest.raises(InputError, match="the column 'sub_span' is missing"):
         read_terms(tmp_path / "t.csv")
