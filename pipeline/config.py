@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from pipeline.learned.fitted import decision_weights
+from pipeline.learned.fitted import capture_weights, decision_weights
 
 
 class Config(BaseModel):
@@ -53,8 +53,10 @@ class Config(BaseModel):
 
     novel_kra_below: float = 0.62
     """A duty whose best similarity with the role's KRAs is lower is captured as a new KRA."""
-    captured_kras: int = 5
-    """How many new KRAs a run proposes at most."""
+    min_kra_probability: float = capture_weights().min_probability
+    """Probability that a curator accepts a duty as a KRA, from which on it is captured (``stages.kra_signs``)."""
+    captured_kras: int = 50
+    """How many new KRAs a run proposes at most: a bound for hostile texts, since real ones have fewer duties."""
     centroid_min_runs: int = 5
     """Runs that must be filed under a role before its centroid is a signal."""
 

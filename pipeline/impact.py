@@ -245,7 +245,7 @@ class _Replay:
         """The outcome on a catalog; ``has_same_forms`` says that the text holds no form that is another there than on the last."""
         run, last = self._run, self._last
         if last is None or not self._finds_same_skills(last, indexes, has_same_forms):
-            self._skills = extract_skills(run.jd.text, run.jd.title, indexes)
+            self._skills = extract_skills(run.jd, indexes)
         if last is None or not all(getattr(last, name) is getattr(indexes, name) for name in OF_TEXT):
             self._text_signals = read_text(run.jd, indexes, self._centroids, run.config)
         self._last = indexes

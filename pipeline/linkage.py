@@ -25,13 +25,16 @@ class _Ranked:
 
     distance: int
     flow: Flow
+    is_best: bool
+    """Whether its dimension suits the skill best."""
 
 
 def flows(extraction: Extraction, library_match: LibraryMatch) -> list[Flow]:
     """One flow for each matched skill that is in a dimension.
 
-    A skill flows to the chosen role where that carries one of its dimensions, else through its first dimension that no
-    role carries, else to the first role of its first dimension. Flows to the chosen role come first, then those to no
+    A skill flows to the chosen role where that carries one of its dimensions, else through a dimension that no role
+    carries, else to the first role of a dimension. Of several such dimensions the one that suits it best counts, or the
+    first in a document that does not say which that is. Flows to the chosen role come first, then those to no
     role; within each, primary skills come first.
     """
     primary = {skill.skill_name for skill in extraction.skills if skill.is_primary}
@@ -48,10 +51,10 @@ def _best(detail: SkillDetail, library_match: LibraryMatch) -> _Ranked | None:
         roles = entry.roles_from_db
         flow = Flow(detail.input_skill, entry.dimension.display_name, roles[0].display_name if roles else None)
         if chosen and any(role.slug == chosen.slug for role in roles):
-            candidates.append(_Ranked(0, replace(flow, role=chosen.display_name)))
+            candidates.append(_Ranked(0, replace(flow, role=chosen.display_name), entry.best))
         else:
-            candidates.append(_Ranked(2 if roles else 1, flow))
-    return min(candidates, key=lambda r: r.distance, default=None)
+            candidates.append(_Ranked(2 if roles else 1, flow, entry.best))
+    return min(candidates, key=lambda r: (r.distance, not r.is_best), default=None)
 
 
 def split_orphans(items: list[PersistenceItem]) -> tuple[list[PersistenceItem], list[PersistenceItem]]:

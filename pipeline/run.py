@@ -28,9 +28,10 @@ from pipeline.contracts import (
 )
 from pipeline.engines import Engine, LocalEngine
 from pipeline.engines.ledger import ModelCall, Note, total_cost
-from pipeline.stages.capture import Duty, capture
+from pipeline.stages.capture import capture
 from pipeline.stages.decision import rejected
 from pipeline.stages.details import extract_details
+from pipeline.stages.duties import duties_of
 from pipeline.stages.encoding import EncodedJD, encode_jds, jd_vector
 from pipeline.stages.enrichment import enrich
 from pipeline.stages.final_output import final_output
@@ -321,11 +322,7 @@ def _extraction(
 
 def _updates(jd: EncodedJD, context: RunContext, skills: tuple[FoundSkill, ...], decision: Decision) -> Updates:
     """What a run proposes to add to the catalog."""
-    duties = [
-        Duty(sentence, vector)
-        for sentence, vector in zip(jd.sentences, jd.vectors, strict=True)
-        if jd.text.sections[sentence.section].kind == "responsibilities"
-    ]
+    duties = duties_of(jd, skills, context.indexes) if decision.chosen_role else []
     return capture(decision, skills, duties, context.indexes, context.config)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,22 @@ CARRIED_MODEL = "all-MiniLM-L6-v2-int8"
 """The name under which the carried model's vectors are stored."""
 WIDTH = 384
 """Width of the carried model's vectors."""
+
+
+class TaggedTexts(NamedTuple):
+    """Texts as one pass of an encoder gives them: a unit vector of each, (n_texts, width) float32, and the tags of its words.
+
+    The tags of a text are (n_words, 2) float32: the probability that a word begins a span of knowledge, and that it goes on
+    with one; both are negative where the pass did not come as far. Which words a text has, ``learned.words`` says.
+    """
+
+    vectors: Vectors
+    tags: Sequence[Vectors]
+
+
+def untagged(vectors: Vectors) -> TaggedTexts:
+    """Return the vectors of texts of whose words none is tagged."""
+    return TaggedTexts(vectors, [np.zeros((0, 2), np.float32)] * len(vectors))
 
 
 class Encoder(Protocol):
@@ -30,9 +46,16 @@ class Encoder(Protocol):
         """Return ``(len(texts), width)`` float32, each row of unit length."""
         ...
 
+    def encode_with_tags(self, texts: Sequence[str]) -> TaggedTexts:
+        """Return the vectors of texts, those of ``encode``, with the tags of their words."""
+        ...
+
 
 class VectorStore(Protocol):
-    """Stores vectors by model name and ``text_key``, as the bytes of little-endian float32."""
+    """Stores what a model makes of a text, its vector or the tags of its words, as the bytes of little-endian float32.
+
+    The keys are the model's name and ``text_key``.
+    """
 
     def get(self, model: str, keys: Sequence[str]) -> Mapping[str, bytes]:
         """Return the stored vectors among those of ``keys``; a key that is not stored is absent."""

@@ -170,7 +170,7 @@ Experience: 5-8 years
 Responsibilities:
 - Build batch and streaming pipelines with Spark and Kafka
 - Schedule the loads with Airflow and backfill the days that failed
-- Prepare quarterly harbour dues forecasts together with the dispatch office
+- Maintain curated tables of harbour dues for analysts and dashboards
 
 Requirements:
 - PySpark, SQL and Hive

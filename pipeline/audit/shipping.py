@@ -27,7 +27,7 @@ from pipeline.catalog.tables import TABLES, Table
 from pipeline.learned.minilm import MiniLM
 from pipeline.learned.shipped_vectors import FILE as VECTORS_FILE
 from pipeline.learned.shipped_vectors import write_vectors
-from pipeline.vectors import Encoder, Vectors, text_key
+from pipeline.vectors import Encoder, TaggedTexts, Vectors, text_key, untagged
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 
@@ -63,6 +63,10 @@ class Recorder:
         missing = sorted({text for text in texts if text not in self.vectors})
         self.vectors |= dict(zip(missing, self._encoder.encode(missing), strict=True))
         return np.stack([self.vectors[text] for text in texts])
+
+    def encode_with_tags(self, texts: Sequence[str]) -> TaggedTexts:
+        """Return the vectors alone: a catalog has no words to tag."""
+        return untagged(self.encode(texts))
 
 
 def write_shipped(encoder: Encoder, vectors_file: Path = VECTORS_FILE, owners_file: Path = OWNERS_FILE) -> int:

@@ -43,6 +43,10 @@ class KraMatrix:
         end = self.starts[place + 1] if place + 1 < len(self.roles) else len(self.texts)
         return slice(int(self.starts[place]), int(end))
 
+    def role_at(self, row: int) -> str:
+        """Return the slug of the role whose KRA is at a row."""
+        return self.roles[int(np.searchsorted(self.starts, row, side="right")) - 1]
+
     def nearness(
         self, vectors: Vectors, corrected: Vectors, context: float, profiles: Vectors | None = None
     ) -> Vectors:

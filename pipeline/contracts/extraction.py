@@ -8,7 +8,7 @@ from pydantic import Field
 
 from pipeline.contracts.base import NAME_AND_KEY, TextSpan, Wire
 from pipeline.contracts.parsed import ParsedJD
-from pipeline.contracts.vocabularies import Archetype, Case, ProposalStatus, SkillNature
+from pipeline.contracts.vocabularies import Archetype, Case, KraNovelty, ProposalStatus, SkillNature
 
 
 class Mention(Wire):
@@ -192,6 +192,20 @@ class Decision(Wire):
     """Added key: the family that was chosen first."""
 
 
+class NearestKra(Wire):
+    """The KRA of another role that is nearest to a duty."""
+
+    text_field: ClassVar = "kra_text"
+    kra_text: str
+    """The KRA."""
+    role_display_name: str
+    """Display name of its role."""
+    role_slug: str
+    """The key of its role."""
+    similarity: float
+    """Cosine with the duty."""
+
+
 class NewKra(Wire):
     """A duty of the JD that no KRA of the chosen role covers, proposed as a new KRA."""
 
@@ -201,13 +215,19 @@ class NewKra(Wire):
     queue_id: int | None
     """Its number in the review queue; null until a store has one."""
     r_and_r_preview: str
-    """The sentence."""
+    """The sentence, whole."""
     role_display_name: str
     """Display name of the role."""
     role_slug: str
     """The role's key."""
     status: ProposalStatus
     """What has become of it."""
+    novelty: KraNovelty | None = None
+    """Added key: whether it is new to every role's KRAs or to this role's; null in old documents."""
+    nearest_other: NearestKra | None = None
+    """Added key: the nearest KRA of another role."""
+    acceptance: float | None = None
+    """Added key: probability (0..1) that a curator accepts it."""
 
 
 class NewSkill(Wire):

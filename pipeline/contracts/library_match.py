@@ -120,6 +120,8 @@ class SkillDimension(Wire):
     """Of the old system: a role that a model named."""
     roles_from_db: list[RoleCard]
     """Roles of the catalog that carry the dimension."""
+    best: bool = False
+    """Added key: whether it suits the skill best of its dimensions, in this text and for the chosen role."""
 
 
 class AliasRow(Wire):

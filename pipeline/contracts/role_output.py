@@ -52,6 +52,8 @@ class PersistenceItem(Wire):
     """Whether the catalog has the skill."""
     skipped_reason: str | None
     """Why the row was left out; null where it was not."""
+    best: bool = False
+    """Added key: whether the dimension suits the skill best of its dimensions, in this text and for the chosen role."""
 
 
 class Persistence(Wire):

@@ -71,6 +71,14 @@ CASES = Vocabulary(
     },
     instead="D",
 )
+KRA_NOVELTIES = Vocabulary(
+    "to what a duty is new",
+    {
+        "every_role": "no role of the catalog has a KRA that is near it",
+        "this_role": "another role has a KRA that is near it, the chosen one has none",
+    },
+    instead="this_role",
+)
 PROPOSAL_STATUSES = Vocabulary(
     "status of a proposal",
     {
@@ -255,6 +263,7 @@ Requirement = Annotated[str, REQUIREMENTS]
 WorkMode = Annotated[str, WORK_MODES]
 Case = Annotated[str, CASES]
 ProposalStatus = Annotated[str, PROPOSAL_STATUSES]
+KraNovelty = Annotated[str, KRA_NOVELTIES]
 CardSource = Annotated[str, CARD_SOURCES]
 MatchedVia = Annotated[str, MATCHES]
 SkillSource = Annotated[str, SKILL_SOURCES]

@@ -39,7 +39,7 @@ class LocalEngine(Engine):
     @override
     def skills(self, jd: EncodedJD, indexes: Indexes) -> tuple[FoundSkill, ...]:
         """The skills whose forms are found in the text, and the terms that the catalog lacks."""
-        return extract_skills(jd.text, jd.title, indexes)
+        return extract_skills(jd, indexes)
 
     @override
     def role(self, text: JDText, ranking: RoleRanking) -> RoleOpinion:

@@ -8,11 +8,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipeline.errors import EmbeddingError
-from pipeline.vectors import CARRIED_MODEL, WIDTH, Encoder, Vectors, VectorStore, text_key
+from pipeline.learned.fitted import CURRENT
+from pipeline.vectors import CARRIED_MODEL, WIDTH, TaggedTexts, Vectors, VectorStore, text_key
+
+if TYPE_CHECKING:
+    from pipeline.learned.minilm import MiniLM
+
+TAGGER = CURRENT["knowledge"].split(".")[0]
+"""The name under which the tags of words are stored."""
+
+
+TAGS = 2
+"""Columns of the tags of a word."""
 
 
 class NamedEncoder:
@@ -36,22 +48,40 @@ class NamedEncoder:
 
 
 class CachedEncoder:
-    """An encoder behind a store of vectors; the model is loaded at the first text whose vector is not stored."""
+    """An encoder behind a store of vectors and of tags; the model is loaded at the first text of which one is not stored.
+
+    The tags are always those of the carried model; where the vectors are too, one pass makes both.
+    """
 
     def __init__(self, store: VectorStore, model: str = "") -> None:
         """Take vectors from ``store``; ``model`` is the user's choice, empty for the carried model."""
         self._store = store
         self._model = model
-        self._encoder: Encoder | None = None
+        self._encoder: MiniLM | NamedEncoder | None = None
+        self._tagger: MiniLM | None = None
         self._lock = threading.Lock()
         self.name = model or CARRIED_MODEL
 
-    def load(self) -> Encoder:
-        """Return the model itself, loaded once. Raises ``EmbeddingError``."""
+    def load(self) -> MiniLM | NamedEncoder:
+        """Return the model of the vectors, loaded once. Raises ``EmbeddingError``."""
         with self._lock:
             if self._encoder is None:
-                self._encoder = NamedEncoder(self._model) if self._model else _carried()
+                self._encoder = NamedEncoder(self._model) if self._model else self._carried()
             return self._encoder
+
+    def tagger(self) -> MiniLM:
+        """Return the carried model with its branch, loaded once. Raises ``EmbeddingError``."""
+        with self._lock:
+            return self._carried()
+
+    def _carried(self) -> MiniLM:
+        """The same, where the lock is held."""
+        from pipeline.learned.branch import read_branch
+        from pipeline.learned.minilm import MiniLM
+
+        if self._tagger is None:
+            self._tagger = MiniLM(branch=read_branch())
+        return self._tagger
 
     @property
     def is_loaded(self) -> bool:
@@ -61,7 +91,7 @@ class CachedEncoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return ``(len(texts), width)`` float32, each row of unit length. Raises ``EmbeddingError``."""
         keys = [text_key(t) for t in texts]
-        stored = dict(self._store.get(self.name, sorted(set(keys))))
+        stored = self._stored(self.name, keys)
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in stored}
         if missing:
             rows = self.load().encode(list(missing.values()))
@@ -72,8 +102,19 @@ class CachedEncoder:
             return np.zeros((0, WIDTH), np.float32)
         return np.stack([np.frombuffer(stored[key], np.float32) for key in keys])
 
+    def encode_with_tags(self, texts: Sequence[str]) -> TaggedTexts:
+        """Return the vectors of texts with the tags of their words. Raises ``EmbeddingError``."""
+        keys = [text_key(t) for t in texts]
+        tags = self._stored(TAGGER, keys)
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in tags}
+        if missing:
+            made = self.tagger().encode_with_tags(list(missing.values()))
+            fresh = {key: tag.tobytes() for key, tag in zip(missing, made.tags, strict=True)}
+            self._store.put(TAGGER, {key: bits for key, bits in fresh.items() if bits})
+            tags |= fresh
+            if not self._model:
+                self._store.put(self.name, {k: row.tobytes() for k, row in zip(missing, made.vectors, strict=True)})
+        return TaggedTexts(self.encode(texts), [np.frombuffer(tags[key], np.float32).reshape(-1, TAGS) for key in keys])
 
-def _carried() -> Encoder:
-    from pipeline.learned.minilm import MiniLM
-
-    return MiniLM()
+    def _stored(self, model: str, keys: Sequence[str]) -> dict[str, bytes]:
+        return dict(self._store.get(model, sorted(set(keys))))

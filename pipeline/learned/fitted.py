@@ -15,49 +15,29 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.errors import WeightsError
+from pipeline.learned.sign_weights import DemandSigns, Numbers
 
 FOLDER = Path(__file__).with_name("weights")
 CURRENT: Mapping[str, str] = {
+    "sense": "sense-2026-11-26.json",
     "demand": "demand-2026-11-21.json",
     "links": "links-2026-11-21.json",
     "owners": "owners-2026-11-21.json",
     "nearest": "nearest-2026-11-21.json",
+    "titles": "titles-2026-11-26.json",
+    "nearness": "nearness-2026-11-26.safetensors",
     "decision": "decision-2026-11-21.json",
     "field": "field-2026-11-26.json",
+    "capture": "capture-2026-11-26.json",
+    "dimension": "dimension-2026-11-26.json",
+    "knowledge": "knowledge-2026-11-26.safetensors",
     "tagger": "tagger-2026-11-21.safetensors",
     "structure": "structure-2026-11-26.safetensors",
 }
 """The file that is used, by the name that ``fit`` takes."""
 
 
-class _Numbers(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
-
-
-class DemandSigns(_Numbers):
-    """Log odds that each sign of ``stages.demand`` adds to a skill's being demanded."""
-
-    asked: float
-    neighbours: float
-    listed: float
-    written_as_name: float
-    acronym: float
-    bullet_alone: float
-    words: float
-    mentions: float
-    unknown: float
-    unknown_listed: float
-    industry: float
-    practice: float
-    rare: float
-    preferred: float
-    primary: float
-    about_company: float
-    context: float
-    people: float
-
-
-class DemandWeights(_Numbers):
+class DemandWeights(Numbers):
     """The logistic model of whether a text demands a skill, and its thresholds (probabilities)."""
 
     bias: float
@@ -68,7 +48,17 @@ class DemandWeights(_Numbers):
     """From which on a mentioned skill counts as demanded."""
 
 
-class LinkSigns(_Numbers):
+class SenseWeights(Numbers):
+    """The logistic model of whether a form of the catalog means its skill."""
+
+    bias: float
+    weights: dict[str, float]
+    """Log odds that each sign of ``stages.skills.sense_signs`` adds."""
+    min_probability: float = Field(ge=0, le=1)
+    """From which on it does."""
+
+
+class LinkSigns(Numbers):
     """Log odds that each sign of ``audit.links`` adds to a link's being wrong."""
 
     nearest: float
@@ -92,7 +82,7 @@ class LinkSigns(_Numbers):
     rationale_words: float
 
 
-class OwnerSigns(_Numbers):
+class OwnerSigns(Numbers):
     """Log odds that each sign of ``audit.owners`` adds to an alias's belonging to another skill."""
 
     own: float
@@ -117,7 +107,7 @@ class OwnerSigns(_Numbers):
     size: float
 
 
-class LinkWeights(_Numbers):
+class LinkWeights(Numbers):
     """The logistic model of whether a link of a skill and a dimension is wrong."""
 
     bias: float
@@ -126,7 +116,7 @@ class LinkWeights(_Numbers):
     """The share of wrong links in the catalogs that the model was fitted on."""
 
 
-class OwnerWeights(_Numbers):
+class OwnerWeights(Numbers):
     """The logistic model of whether an alias belongs to another skill."""
 
     bias: float
@@ -135,7 +125,7 @@ class OwnerWeights(_Numbers):
     """The share of moved aliases in the catalogs that the model was fitted on."""
 
 
-class NearestWeights(_Numbers):
+class NearestWeights(Numbers):
     """Weights of a candidate's score for a term, and the logistic model of the best score and its lead."""
 
     letters: float
@@ -152,7 +142,27 @@ class NearestWeights(_Numbers):
     intercept: float
 
 
-class SignalWeights(_Numbers):
+class TitleWeights(Numbers):
+    """Weights of the features of a role's titles (``title_signal.title_features``) and the offset of the score."""
+
+    nearest: float
+    few: float
+    some: float
+    middle: float
+    alike: float
+    few_alike: float
+    likelihood: float
+    many: float
+    offset: float
+
+    @property
+    def of_features(self) -> tuple[float, ...]:
+        """The weights in the order of the features."""
+        by_meaning = (self.nearest, self.few, self.some, self.middle)
+        return (*by_meaning, self.alike, self.few_alike, self.likelihood, self.many)
+
+
+class SignalWeights(Numbers):
     """Log odds of a role for a unit of evidence of each signal."""
 
     alias: float
@@ -163,14 +173,14 @@ class SignalWeights(_Numbers):
     family: float
 
 
-class DecisionWeights(_Numbers):
+class DecisionWeights(Numbers):
     """Weights of the signals in the choice of a role, and slope and intercept of the confidence."""
 
     evidence_weights: SignalWeights
     calibration: tuple[float, float]
 
 
-class FieldSigns(_Numbers):
+class FieldSigns(Numbers):
     """Log odds that each sign of ``stages.field`` adds to a text's being of the catalog's field."""
 
     technologies: float
@@ -181,17 +191,61 @@ class FieldSigns(_Numbers):
     untitled: float
 
 
-class FieldWeights(_Numbers):
+class FieldWeights(Numbers):
     """The logistic model of whether any role of the catalog fits a text."""
 
     bias: float
     weights: FieldSigns
 
 
+class KraSigns(Numbers):
+    """Log odds that each sign of ``stages.kra_signs`` adds to a duty's being taken as a KRA."""
+
+    own: float
+    other: float
+    nearer_roles: float
+    technologies: float
+    practices: float
+    short: float
+    long: float
+    pointing: float
+    auxiliary: float
+    subject: float
+    figure: float
+    names: float
+    everyday: float
+    meaning: float
+
+
+class CaptureWeights(Numbers):
+    """The logistic model of whether a curator takes a duty as a KRA, and from which probability on it is captured."""
+
+    bias: float
+    weights: KraSigns
+    direction: list[float]
+    """Of the vectors of sentences that are accepted, (width,): the cosine with it, times its length, is the sign ``meaning``."""
+    min_probability: float = Field(ge=0, le=1)
+
+
+class DimensionSigns(Numbers):
+    """Log odds that each sign of ``catalog.best_dimension`` adds to a dimension's being the best of a skill."""
+
+    company: float
+    rationale: float
+    name: float
+    size: float
+
+
+class DimensionWeights(Numbers):
+    """The conditional logit of which dimension suits a skill best."""
+
+    weights: DimensionSigns
+
+
 Figures = dict[str, int | float | str]
 """Measurements by name."""
 
-N = TypeVar("N", bound=_Numbers)
+N = TypeVar("N", bound=Numbers)
 
 
 class FittedFile(BaseModel, Generic[N]):
@@ -213,13 +267,17 @@ class FittedFile(BaseModel, Generic[N]):
     numbers: N
 
 
-KINDS: Mapping[str, type[_Numbers]] = {
+KINDS: Mapping[str, type[Numbers]] = {
+    "sense": SenseWeights,
     "demand": DemandWeights,
     "links": LinkWeights,
     "owners": OwnerWeights,
     "nearest": NearestWeights,
+    "titles": TitleWeights,
     "decision": DecisionWeights,
     "field": FieldWeights,
+    "capture": CaptureWeights,
+    "dimension": DimensionWeights,
 }
 """The type of the numbers, by the name that ``fit`` takes."""
 
@@ -243,6 +301,12 @@ def read_fitted(path: Path, kind: type[N]) -> FittedFile[N]:
 def to_json(file: FittedFile[N]) -> str:
     """Return the text of a file: JSON that ``read_fitted`` reads."""
     return json.dumps(file.model_dump(mode="json"), indent=2) + "\n"
+
+
+@cache
+def sense_weights() -> SenseWeights:
+    """Return the current numbers of ``stages.skills.senses``. Raises ``WeightsError``."""
+    return read_fitted(current_file("sense"), SenseWeights).numbers
 
 
 @cache
@@ -270,6 +334,12 @@ def nearest_weights() -> NearestWeights:
 
 
 @cache
+def title_weights() -> TitleWeights:
+    """Return the current numbers of ``stages.title_signal``. Raises ``WeightsError``."""
+    return read_fitted(current_file("titles"), TitleWeights).numbers
+
+
+@cache
 def decision_weights() -> DecisionWeights:
     """Return the current defaults of ``Config``. Raises ``WeightsError``."""
     return read_fitted(current_file("decision"), DecisionWeights).numbers
@@ -279,3 +349,15 @@ def decision_weights() -> DecisionWeights:
 def field_weights() -> FieldWeights:
     """Return the current numbers of ``stages.field``. Raises ``WeightsError``."""
     return read_fitted(current_file("field"), FieldWeights).numbers
+
+
+@cache
+def capture_weights() -> CaptureWeights:
+    """Return the current numbers of ``stages.kra_signs``. Raises ``WeightsError``."""
+    return read_fitted(current_file("capture"), CaptureWeights).numbers
+
+
+@cache
+def dimension_weights() -> DimensionWeights:
+    """Return the current numbers of ``catalog.best_dimension``. Raises ``WeightsError``."""
+    return read_fitted(current_file("dimension"), DimensionWeights).numbers

@@ -83,9 +83,9 @@ class Transformer:
     dropout: Layer
 
     def states(
-        self, ids: torch.Tensor, positions: torch.Tensor, attend: Attention
+        self, ids: torch.Tensor, positions: torch.Tensor, attend: Attention, depth: int | None = None
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return the states of the middle and of the last block, each (..., width) float32.
+        """Return the states behind the first ``depth`` blocks, by default half of them, and behind all, each (..., width) float32.
 
         ``ids`` (...) int64 are the tokens and ``positions`` their places in their sequences, of a shape that broadcasts
         to that of ``ids``; ``attend`` separates the sequences.
@@ -97,20 +97,26 @@ class Transformer:
             + table["token_type_embeddings.weight"][0]
         )
         states = self.dropout(_layer_norm(states, table, "LayerNorm"))
-        middle = states
-        for depth, block in enumerate(self.blocks):
-            if depth == len(self.blocks) // 2:
-                middle = states
-            linear, norms = block.linear, block.norms
-            attended = linear["attention.output.dense"](attend(linear["qkv"](states)))
-            states = _layer_norm(self.dropout(attended) + states, norms, "attention.output.LayerNorm")
-            wide = functional.gelu(linear["intermediate.dense"](states))
-            states = _layer_norm(self.dropout(linear["output.dense"](wide)) + states, norms, "output.LayerNorm")
-        return middle, states
+        depth = len(self.blocks) // 2 if depth is None else depth
+        lower = through(self.blocks[:depth], states, attend, self.dropout)
+        return lower, through(self.blocks[depth:], lower, attend, self.dropout)
 
 
 def identity(states: torch.Tensor) -> torch.Tensor:
     """Return the states as they are: the dropout of inference."""
+    return states
+
+
+def through(
+    blocks: Sequence[Block], states: torch.Tensor, attend: Attention, dropout: Layer = identity
+) -> torch.Tensor:
+    """Return states, (..., width) float32, as some blocks leave them."""
+    for block in blocks:
+        linear, norms = block.linear, block.norms
+        attended = linear["attention.output.dense"](attend(linear["qkv"](states)))
+        states = _layer_norm(dropout(attended) + states, norms, "attention.output.LayerNorm")
+        wide = functional.gelu(linear["intermediate.dense"](states))
+        states = _layer_norm(dropout(linear["output.dense"](wide)) + states, norms, "output.LayerNorm")
     return states
 
 

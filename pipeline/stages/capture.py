@@ -6,36 +6,33 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from pipeline.catalog.indexes import Indexes
 from pipeline.catalog.titles import bare_title
 from pipeline.config import Config
-from pipeline.contracts import Decision, Extraction, LibraryMatch, NewKra, NewSkill, RoleScore, Updates, wire_score
+from pipeline.contracts import (
+    Decision,
+    Extraction,
+    LibraryMatch,
+    NearestKra,
+    NewKra,
+    NewSkill,
+    RoleScore,
+    Updates,
+    wire_score,
+)
+from pipeline.stages.duties import Duty
+from pipeline.stages.kra_signs import RoleNearness, distinct, kra_probability, kra_signs, nearness
 from pipeline.stages.skills import FoundSkill
-from pipeline.text import Sentence
-from pipeline.vectors import Vectors
 
-MAX_PREVIEW = 200
-"""Characters of a sentence that are put on the wire."""
-MIN_KRA_WORDS, MAX_KRA_WORDS = 5, 60
 MIN_CONFIDENCE = 0.8
 """Confidence from which on a title is proposed for the chosen role."""
 MAX_TITLE_WORDS = 6
 MIN_SKILLS = 2
 """Skills of a dimension that a text must name before the dimension is proposed for its role."""
-
-_NO_DUTY = frozenset(
-    "be you you'll you’ll your we we're we’re our the this that these those as at if it they there candidates candidate "
-    "employees successful ideal who what why how join one at an a note please all any other".split()
-)
-"""A sentence that begins with one of these is about the employer or the candidate, not about the role."""
-
-
-@dataclass(frozen=True)
-class Duty:
-    """A sentence of responsibilities with its vector, (width,) float32, unit length."""
-
-    sentence: Sentence
-    vector: Vectors
+SAME_FROM = 0.86
+"""Cosine from which on two duties say the same: in one text, and in the review queue."""
 
 
 def capture(
@@ -43,7 +40,8 @@ def capture(
 ) -> Updates:
     """Return the new skills and the new KRAs of the chosen role.
 
-    A sentence is a new KRA when its best similarity (cosine) with the role's KRAs is below ``novel_kra_below``.
+    A duty is a new KRA when its best similarity (cosine) with the role's KRAs is below ``novel_kra_below``, and a curator would
+    probably accept it (``stages.kra_signs``).
     """
     role = decision.chosen_role
     kras = _new_kras(role, duties, indexes, config) if role else []
@@ -72,32 +70,52 @@ def capture(
     )
 
 
+@dataclass(frozen=True)
+class _NewDuty:
+    """A duty that the role's KRAs lack."""
+
+    duty: Duty
+    near: RoleNearness
+    probability: float
+
+
 def _new_kras(role: RoleScore, duties: Sequence[Duty], indexes: Indexes, config: Config) -> list[NewKra]:
-    """The duties that no KRA of the role is near, the least similar first."""
-    rows = indexes.kras.rows_of(role.slug)
-    vectors = None if rows is None else indexes.kras.vectors[rows]
-    novel: list[tuple[float, Sentence]] = []
-    for duty in duties:
-        best = 0.0 if vectors is None else float((vectors @ duty.vector).max())
-        if best < config.novel_kra_below and _reads_like_duty(duty.sentence.text):
-            novel.append((best, duty.sentence))
-    novel.sort(key=lambda n: (wire_score(n[0]), n[1].start))
-    return [
-        NewKra(
-            best_kra_similarity=wire_score(best),
-            queue_id=None,
-            r_and_r_preview=sentence.text[:MAX_PREVIEW],
-            role_display_name=role.display_name,
-            role_slug=role.slug,
-            status="pending",
+    """The duties that no KRA of the role is near and that a curator would accept, each once, the least similar first."""
+    if not duties:
+        return []
+    matrix = indexes.kras
+    found: list[_NewDuty] = []
+    for duty, near in zip(duties, nearness(np.stack([d.vector for d in duties]), role.slug, matrix), strict=True):
+        probability = kra_probability(kra_signs(duty, near))
+        if near.own < config.novel_kra_below and probability >= config.min_kra_probability:
+            found.append(_NewDuty(duty, near, probability))
+    found.sort(key=lambda n: (wire_score(n.near.own), n.duty.sentence.start))
+    kept = distinct(np.stack([n.duty.vector for n in found]), SAME_FROM) if found else ()
+    return [_new_kra(role, found[i], indexes, config) for i in kept[: config.captured_kras]]
+
+
+def _new_kra(role: RoleScore, new: _NewDuty, indexes: Indexes, config: Config) -> NewKra:
+    near, catalog = new.near, indexes.catalog
+    nearest = None
+    if near.other_kra is not None:
+        owner = catalog.role[indexes.kras.role_at(near.other_kra)]
+        nearest = NearestKra(
+            kra_text=indexes.kras.texts[near.other_kra],
+            role_display_name=owner.display_name,
+            role_slug=owner.slug,
+            similarity=wire_score(near.other),
         )
-        for best, sentence in novel[: config.captured_kras]
-    ]
-
-
-def _reads_like_duty(text: str) -> bool:
-    words = text.split()
-    return MIN_KRA_WORDS <= len(words) <= MAX_KRA_WORDS and words[0].lower() not in _NO_DUTY
+    return NewKra(
+        best_kra_similarity=wire_score(near.own),
+        queue_id=None,
+        r_and_r_preview=new.duty.sentence.text,
+        role_display_name=role.display_name,
+        role_slug=role.slug,
+        status="pending",
+        novelty="every_role" if near.other < config.novel_kra_below else "this_role",
+        nearest_other=nearest,
+        acceptance=wire_score(new.probability),
+    )
 
 
 def missing_title(extraction: Extraction) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipeline.catalog.aliases import Form
+from pipeline.catalog.best_dimension import DimensionChoice
 from pipeline.catalog.indexes import Indexes
 from pipeline.catalog.slugs import NEW_SKILL_SPELLINGS, slug_of
 from pipeline.catalog.value import Dimension, Role, Skill
@@ -109,8 +110,9 @@ def extract_details(extraction: Extraction, indexes: Indexes) -> LibraryMatch:
     matches: list[AliasMatch] = []
     dimensions: list[SkillDimension] = []
     roles: dict[str, RoleCard] = {}
+    choice = dimension_choice(extraction, indexes)
     for final in extraction.skills:
-        detail, match = _detail(final, extraction, indexes)
+        detail, match = _detail(final, extraction, choice)
         details.append(detail)
         if match is not None:
             matches.append(match)
@@ -134,11 +136,30 @@ def extract_details(extraction: Extraction, indexes: Indexes) -> LibraryMatch:
     )
 
 
-def _detail(final: FinalSkill, extraction: Extraction, indexes: Indexes) -> tuple[SkillDetail, AliasMatch | None]:
+def dimension_choice(extraction: Extraction, indexes: Indexes) -> DimensionChoice:
+    """Return what orders the dimensions of a skill in a text, by its role and the company of its skills."""
+    role = extraction.decision.chosen_role
+    skills = [(_slug(f, _form_of(f, indexes), indexes), f.is_primary) for f in extraction.skills]
+    return DimensionChoice.for_skills(indexes, role.slug if role else None, skills)
+
+
+def _form_of(final: FinalSkill, indexes: Indexes) -> Form | None:
+    return _matched_form(final, indexes.aliases.lookup(final.skill_name))
+
+
+def _slug(final: FinalSkill, form: Form | None, indexes: Indexes) -> str | None:
+    """The skill of the catalog; null where it lacks it."""
+    return final.slug if final.slug in indexes.catalog.skill else (form.skill_slug if form else None)
+
+
+def _detail(
+    final: FinalSkill, extraction: Extraction, choice: DimensionChoice
+) -> tuple[SkillDetail, AliasMatch | None]:
     """One skill in the catalog; without a match where the catalog lacks it."""
+    indexes = choice.indexes
     catalog = indexes.catalog
-    form = _matched_form(final, indexes.aliases.lookup(final.skill_name))
-    slug = final.slug if final.slug in catalog.skill else (form.skill_slug if form else None)
+    form = _form_of(final, indexes)
+    slug = _slug(final, form, indexes)
     if slug is None:
         return _unmatched(final, extraction, indexes), None
     skill = catalog.skill[slug]
@@ -157,7 +178,7 @@ def _detail(final: FinalSkill, extraction: Extraction, indexes: Indexes) -> tupl
     detail = SkillDetail(
         aliases_in_db=_alias_rows(slug, indexes),
         canonical=canonical,
-        dimensions=_dimension_links(slug, final.skill_name, indexes),
+        dimensions=_dimension_links(slug, final.skill_name, choice),
         input_skill=final.skill_name,
         matched_via=via,
         new_alias_persisted=False,
@@ -175,14 +196,15 @@ def _matched_form(final: FinalSkill, forms: Sequence[Form]) -> Form | None:
     return next((form for form in forms if not final.slug or form.skill_slug == final.slug), None)
 
 
-def _dimension_links(slug: str, input_skill: str, indexes: Indexes) -> list[SkillDimension]:
-    catalog = indexes.catalog
+def _dimension_links(slug: str, input_skill: str, choice: DimensionChoice) -> list[SkillDimension]:
+    catalog, best = choice.indexes.catalog, choice.best(slug)
     return [
         SkillDimension(
             dimension=_dimension_card(dimension),
             input_skill=input_skill,
             llm_role=None,
             roles_from_db=[role_card(r) for r in catalog.roles_of_dimension.get(dimension.slug, ())],
+            best=dimension is best,
         )
         for dimension in catalog.dimensions_of_skill.get(slug, ())
     ]

@@ -103,4 +103,5 @@ def _item(link: SkillDimension, skill_id: int | None, chosen: RoleCard | None) -
         skill_id=skill_id,
         skill_tag="in_db",
         skipped_reason=None,
+        best=link.best,
     )

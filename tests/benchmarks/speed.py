@@ -38,6 +38,9 @@ class Forgetful(CachedEncoder):
     def encode(self, texts: Any) -> Any:
         return self._inner.load().encode(texts)
 
+    def encode_with_tags(self, texts: Any) -> Any:
+        return self._inner.tagger().encode_with_tags(texts)
+
 
 def bench_start() -> None:
     print("Start")

@@ -10,7 +10,7 @@ from pipeline.catalog.indexes import Indexes
 from pipeline.run import run
 from pipeline.stages.encoding import MAX_CHARACTERS, MAX_SENTENCE_CHARACTERS, MAX_SENTENCES
 from pipeline.text import JDText
-from pipeline.vectors import WIDTH, Vectors
+from pipeline.vectors import WIDTH, TaggedTexts, Vectors, untagged
 from tests.conftest import least_seconds
 
 LONG = 100_000
@@ -53,6 +53,9 @@ class ConstantEncoder:
         rows = np.zeros((len(texts), WIDTH), np.float32)
         rows[:, 0] = 1.0
         return rows
+
+    def encode_with_tags(self, texts: Sequence[str]) -> TaggedTexts:
+        return untagged(self.encode(texts))
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,15 @@ def test_a_skill_flows_to_the_chosen_role_over_whichever_dimension_leads_there()
     assert flows(extraction([skill("Docker")]), match) == [Flow("Docker", "Delivery", "Backend Developer")]
 
 
+def test_of_several_dimensions_of_the_chosen_role_the_best_one_counts() -> None:
+    match = library_match(detail("Bash", ("ETL Tools", ["Chosen"]), ("Shells", ["Chosen"])), chosen="Chosen")
+    assert [f.dimension for f in flows(extraction([skill("Bash")]), match)] == ["ETL Tools"]
+    (found,) = match.skills_detail
+    best = [link.model_copy(update={"best": link.dimension.display_name == "Shells"}) for link in found.dimensions]
+    marked = match.model_copy(update={"skills_detail": [found.model_copy(update={"dimensions": best})]})
+    assert [f.dimension for f in flows(extraction([skill("Bash")]), marked)] == ["Shells"]
+
+
 def test_without_the_chosen_role_a_dimension_that_no_role_carries_is_shown_first() -> None:
     match = library_match(
         detail("Docker", ("Containers", ["Platform Engineer", "Backend Developer"]), ("Catch-all", [])),

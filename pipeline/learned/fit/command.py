@@ -10,11 +10,15 @@ from typing import Any
 from pipeline.catalog.esco import read_esco
 from pipeline.catalog.indexes import Indexes
 from pipeline.errors import InputError
+from pipeline.learned.fit.capture import fit_capture
 from pipeline.learned.fit.decision import fit_decision
 from pipeline.learned.fit.demand import fit_demand, observe
+from pipeline.learned.fit.dimension import fit_dimension
 from pipeline.learned.fit.field import fit_field
 from pipeline.learned.fit.nearest import fit_nearest, questions_of, read_terms
 from pipeline.learned.fit.planted import ALIAS_SHARE, FIT_SEEDS, LINK_SHARE, fit_links, fit_owners
+from pipeline.learned.fit.sense import fit_sense, judged_forms
+from pipeline.learned.fit.titles import fit_titles, read_occupations
 from pipeline.learned.fitted import KINDS, Figures, FittedFile, to_json
 
 Row = Mapping[str, Any]
@@ -23,13 +27,17 @@ RowReader = Callable[..., Iterable[Row]]
 """Takes the name of a JSON Lines file and the keys that each line must have. Raises ``InputError``."""
 
 FITTED_ON = {
+    "sense": "jds_dev.jsonl, jds_dev_2.jsonl and jds_load.jsonl: forms judged by hand; short passages written for the fit",
     "demand": "jds_dev.jsonl and jds_dev_2.jsonl: the skills that the texts mention, right or wrong by the rule of eval",
     "links": f"the catalog with {LINK_SHARE:.0%} of its links redirected, seeds {FIT_SEEDS[0]} to {FIT_SEEDS[-1]}",
     "owners": f"the catalog with {ALIAS_SHARE:.0%} of its aliases moved, seeds {FIT_SEEDS[0]} to {FIT_SEEDS[-1]}",
     "nearest": "decorte_tech_validation.csv against esco_skills.csv",
+    "titles": "onet_alternate_titles.csv (O*NET, CC BY 4.0): titles of occupations from which no nearness was learned",
     "decision": "jds_load.jsonl: texts whose titles are aliases of exactly one role, titles hidden; "
     "the confidence on jds_dev.jsonl and jds_dev_2.jsonl",
     "field": "jds_dev.jsonl and jds_dev_2.jsonl, titles shown and hidden: whether the gold role is NONE",
+    "capture": "capture_labels.jsonl: sentences of jds_load.jsonl that were read and judged as KRAs",
+    "dimension": "dimension_labels.jsonl: skills of jds_dev.jsonl and jds_dev_2.jsonl of which the best dimensions were chosen",
 }
 GOLD_KEYS = ("id", "title", "text", "role", "acceptable", "skills")
 
@@ -73,6 +81,13 @@ def fit(name: str, data: FitData, date: str) -> str:
     return to_json(file)
 
 
+def _sense(data: FitData) -> Fitted:
+    def read_texts(name: str) -> Mapping[str, Row]:
+        return {row["id"]: row for row in data.rows(name, "id", "text")}
+
+    return fit_sense(judged_forms(read_texts, data.indexes))
+
+
 def _demand(data: FitData) -> Fitted:
     return fit_demand(observe([row for row in data.gold() if row["skills"]], data.indexes))
 
@@ -90,6 +105,10 @@ def _nearest(data: FitData) -> Fitted:
     return fit_nearest(questions_of(terms, Indexes(read_esco(data.path("esco_skills.csv")), data.indexes.encoder)))
 
 
+def _titles(data: FitData) -> Fitted:
+    return fit_titles(read_occupations(data.path("onet_alternate_titles.csv")), data.indexes.encoder)
+
+
 def _decision(data: FitData) -> Fitted:
     return fit_decision(data.rows("jds_load.jsonl", "title", "text"), data.gold(), data.indexes)
 
@@ -98,11 +117,23 @@ def _field(data: FitData) -> Fitted:
     return fit_field(data.gold(), data.indexes)
 
 
+def _capture(data: FitData) -> Fitted:
+    return fit_capture(data.rows("jds_load.jsonl", "id", "title", "text"), data.indexes)
+
+
+def _dimension(data: FitData) -> Fitted:
+    return fit_dimension(data.indexes)
+
+
 FITS: Mapping[str, Callable[[FitData], Fitted]] = {
+    "sense": _sense,
     "demand": _demand,
     "links": _links,
     "owners": _owners,
     "nearest": _nearest,
+    "titles": _titles,
     "decision": _decision,
     "field": _field,
+    "capture": _capture,
+    "dimension": _dimension,
 }

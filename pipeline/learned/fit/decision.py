@@ -74,7 +74,7 @@ def _evidence(text: str, indexes: Indexes) -> list[tuple[str, Mapping[str, float
         return []
     untitled = parsed.model_copy(update={"role": None, "role_aliases": []})
     (encoded,) = encode_jds([(jd, untitled)], indexes.encoder)
-    skills = extract_skills(jd, None, indexes)
+    skills = extract_skills(encoded, indexes)
     signals = read_signals(read_text(encoded, indexes, {}, HIDDEN), skills, indexes, HIDDEN)
     return [(role.slug, role.evidence) for role in rank_roles(None, signals, indexes.catalog, HIDDEN).roles]
 

@@ -18,8 +18,10 @@ from pipeline.catalog.value import TECHNOLOGY
 from pipeline.errors import InputError
 from pipeline.evaluation import occurrences
 from pipeline.learned.fit.logistic import Floats, Logistic, fit_logistic, folds, log_loss, sigmoid
-from pipeline.learned.fitted import DemandSigns, DemandWeights, Figures, demand_weights
+from pipeline.learned.fitted import DemandWeights, Figures, demand_weights
+from pipeline.learned.sign_weights import DemandSigns
 from pipeline.stages import demand
+from pipeline.stages.encoding import encode_jds
 from pipeline.stages.parse import parse_jd
 from pipeline.stages.skills import demand_candidate, mentioned_skills
 from pipeline.text import JDText, check_text
@@ -69,7 +71,8 @@ def observe(jds: Sequence[Mapping[str, Any]], indexes: Indexes) -> Observations:
 
 def _observe_jd(jd: Mapping[str, Any], indexes: Indexes) -> list[Observation]:
     text = JDText(check_text(jd["text"]))
-    skills, in_title = mentioned_skills(text, parse_jd(text, jd["title"]).role, indexes)
+    (encoded,) = encode_jds([(text, parse_jd(text, jd["title"]))], indexes.encoder)
+    skills, in_title = mentioned_skills(encoded, indexes)
     hard = [s for s in skills if s.nature != "SOFT_SKILL"]
     starts = sorted(m.start for s in hard for m in s.mentions)
     gold = [

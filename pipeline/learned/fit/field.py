@@ -56,7 +56,7 @@ def _signs(jd: Mapping[str, Any], hide_title: bool, indexes: Indexes) -> list[fl
     if hide_title:
         parsed = parsed.model_copy(update={"role": None, "role_aliases": []})
     (encoded,) = encode_jds([(text, parsed)], indexes.encoder)
-    skills = extract_skills(text, parsed.role, indexes)
+    skills = extract_skills(encoded, indexes)
     signals = read_signals(read_text(encoded, indexes, {}, config), skills, indexes, config)
     signs = field_signs(signals, parsed.role is not None)
     return [signs[name] for name in SIGNS]

@@ -10,9 +10,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from pipeline.catalog.best_dimension import DimensionChoice
 from pipeline.catalog.indexes import Indexes
-from pipeline.catalog.value import Catalog, Role, Skill
+from pipeline.catalog.value import Role, Skill
 from pipeline.contracts import ClientOutput, Extraction, NatureOfWork, SkillGroup, Sources
+from pipeline.stages.details import dimension_choice
 from pipeline.stages.enrichment.ai_index import ai_index
 from pipeline.stages.enrichment.maturity import skills_of_role, tech_stack_maturity
 
@@ -74,7 +76,7 @@ def client_output(extraction: Extraction, indexes: Indexes) -> ClientOutput:
         tech_stack_maturity=tech_stack_maturity(stack),
         ai_index=ai_index(extraction, duties, baseline.slug if baseline else None, indexes),
         skills=[s.skill_name for s in extraction.skills],
-        skill_cluster=skill_cluster(matched, role, catalog),
+        skill_cluster=skill_cluster(matched, dimension_choice(extraction, indexes)),
         kra_description=" ".join(duties.split()),
     )
 
@@ -91,16 +93,15 @@ def matched_skills(extraction: Extraction, indexes: Indexes) -> list[MatchedSkil
     return matched
 
 
-def skill_cluster(matched: Sequence[MatchedSkill], role: Role | None, catalog: Catalog) -> list[SkillGroup]:
-    """Return the skills grouped by the first of their dimensions that the role carries, the largest group first.
+def skill_cluster(matched: Sequence[MatchedSkill], choice: DimensionChoice) -> list[SkillGroup]:
+    """Return the skills grouped by the best of their dimensions that the role carries, the largest group first.
 
     Skills without such a dimension form the last group.
     """
-    dimensions = {d.slug for d in catalog.dimensions_of_role.get(role.slug, ())} if role else set()
     groups: dict[str, list[str]] = defaultdict(list)
     for name, skill in matched:
-        links = catalog.dimensions_of_skill.get(skill.slug, ())
-        groups[next((d.display_name for d in links if d.slug in dimensions), UNALIGNED)].append(name)
+        best = choice.best(skill.slug)
+        groups[best.display_name if best and choice.carries(best) else UNALIGNED].append(name)
     ordered = sorted(groups.items(), key=lambda g: (g[0] == UNALIGNED, -len(g[1]), g[0]))
     return [SkillGroup(dimension=dimension, skills=names) for dimension, names in ordered]
 

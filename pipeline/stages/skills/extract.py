@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pipeline.catalog.aliases import Hit
 from pipeline.catalog.indexes import Indexes
 from pipeline.stages import demand
+from pipeline.stages.encoding import EncodedJD
 from pipeline.stages.skills.found import FoundSkill, SkillMention, mention_at
 from pipeline.stages.skills.new_terms import new_terms
 from pipeline.stages.skills.senses import meant
@@ -38,20 +39,21 @@ class _Mentions:
         return any(not m.hedged for m in self.mentions)
 
 
-def extract_skills(jd: JDText, title: str | None, indexes: Indexes) -> tuple[FoundSkill, ...]:
-    """Return the skills that the text demands, in order of first appearance. Skills of the ``title`` are primary."""
-    mentioned, in_title = mentioned_skills(jd, title, indexes)
-    demanded = _keep_demanded(jd, mentioned, in_title, indexes)
+def extract_skills(jd: EncodedJD, indexes: Indexes) -> tuple[FoundSkill, ...]:
+    """Return the skills that the text demands, in order of first appearance. Skills of the title are primary."""
+    mentioned, in_title = mentioned_skills(jd, indexes)
+    demanded = _keep_demanded(jd.text, mentioned, in_title, indexes)
     return tuple(sorted(demanded, key=lambda s: (s.mentions[0].start, s.mentions[0].end)))
 
 
-def mentioned_skills(jd: JDText, title: str | None, indexes: Indexes) -> tuple[list[FoundSkill], set[str]]:
+def mentioned_skills(jd: EncodedJD, indexes: Indexes) -> tuple[list[FoundSkill], set[str]]:
     """Return the skills that the text mentions, demanded or not, and the slugs of those in the title."""
-    hits = meant(jd, indexes.aliases.find(jd.view, out_of_context=True), indexes)
-    in_title = {hit.form.skill_slug for hit in indexes.aliases.find(title)} if title else set()
-    mentions_of, listed = _collect_mentions(jd, hits, indexes)
+    text = jd.text
+    hits = meant(jd, indexes.aliases.find(text.view, out_of_context=True), indexes)
+    in_title = {hit.form.skill_slug for hit in indexes.aliases.find(jd.title)} if jd.title else set()
+    mentions_of, listed = _collect_mentions(text, hits, indexes)
     found = _rank(mentions_of, in_title, indexes)
-    return found + new_terms(jd, [(hit.start, hit.end) for hit in hits], listed), in_title
+    return found + new_terms(text, [(hit.start, hit.end) for hit in hits], listed), in_title
 
 
 def _collect_mentions(jd: JDText, hits: list[Hit], indexes: Indexes) -> tuple[dict[str, _Mentions], Counter[int]]:

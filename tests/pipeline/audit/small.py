@@ -12,7 +12,7 @@ from pipeline.audit import AuditContext, Check, Finding, Usage
 from pipeline.audit.links import SIGNS, Links
 from pipeline.catalog import Catalog, Dimension, Role, RoleDimension, Skill, SkillDimension
 from pipeline.catalog.indexes import Indexes
-from pipeline.vectors import Vectors, unit
+from pipeline.vectors import TaggedTexts, Vectors, unit, untagged
 
 
 class NoEncoder:
@@ -21,6 +21,9 @@ class NoEncoder:
     name = "none"
 
     def encode(self, texts: Sequence[str]) -> Vectors:
+        raise AssertionError(f"{len(texts)} texts were to be embedded")
+
+    def encode_with_tags(self, texts: Sequence[str]) -> TaggedTexts:
         raise AssertionError(f"{len(texts)} texts were to be embedded")
 
 
@@ -32,6 +35,9 @@ class WordEncoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         rows = [sum((_direction(w) for w in text.lower().split()), np.zeros(64, np.float32)) for text in texts]
         return unit(np.asarray(rows, np.float32).reshape(len(texts), 64))
+
+    def encode_with_tags(self, texts: Sequence[str]) -> TaggedTexts:
+        return untagged(self.encode(texts))
 
 
 def _direction(word: str) -> Vectors:

@@ -5,13 +5,13 @@ import pytest
 from pipeline.catalog.indexes import Indexes
 from pipeline.run import run
 from pipeline.stages.skills import mentioned_skills
-from pipeline.text import JDText
+from tests.encoded_texts import encoded
 
 KNOWN = "Platform Engineer\n\nWhat you need\n- Good command of Java, MySQL and Linux.\n"
 
 
 def skills(line: str, indexes: Indexes) -> set[str]:
-    return {s.slug or s.name for s in mentioned_skills(JDText(KNOWN + line), None, indexes)[0]}
+    return {s.slug or s.name for s in mentioned_skills(encoded(KNOWN + line, None, indexes), indexes)[0]}
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,21 @@ def skills(line: str, indexes: Indexes) -> set[str]:
         ("- An LLM degree is welcome.", "large-language-models"),
         ("- Ad hoc reports for the board.", "active-directory"),
         ("- Write middleware for our shops.", "tuxedo"),
+        ("- Express thanks to volunteers.", "express-js"),
+        ("- Able to spark debate in a room of experts.", "apache-spark"),
+        ("- Salt the paths when it freezes.", "saltstack"),
+        ("- A chef prepares lunch for us.", "chef"),
+        ("- Excel in front of large audiences.", "microsoft-excel"),
+        ("- Access to a crèche next door.", "microsoft-access"),
+        ("- Teach teams to react to alarms.", "react"),
+        ("- Report the RAG status on Fridays.", "retrieval-augmented-generation"),
+        ("- Send your resume in Word format.", "microsoft-word"),
+        ("- Backed by Nexus Capital and friends.", "nexus"),
+        ("- Speak with Julia Harbor about the post.", "julia"),
+        ("- Weekend trips to San Jose.", "san"),
+        ("- Life, AD&D and dental insurance.", "active-directory"),
+        ("- Apply at http:/jobs.example.com/now", "http"),
+        ("- Bi-weekly pay and a bonus.", "business-intelligence"),
     ],
 )
 def test_other_senses_are_no_skills(line: str, slug: str, indexes: Indexes) -> None:
@@ -53,6 +68,14 @@ def test_other_senses_are_no_skills(line: str, slug: str, indexes: Indexes) -> N
         ("- Go is required.", {"go"}),
         ("- Tables in PHP and MySQL", {"php", "mysql"}),
         ("- Puppet", {"puppet"}),
+        ("- Sketch and Figma for drafts", {"sketch", "figma"}),
+        ("- Experience with Spark, Hive and Storm", {"apache-spark", "apache-hive", "apache-storm"}),
+        ("- Java Spring Boot services", {"java", "spring-boot"}),
+        ("- SQL Server on Windows", {"microsoft-sql-server", "microsoft-windows"}),
+        ("- Slack, Zoom and Trello", {"slack", "zoom", "trello"}),
+        ("- bootstrap, angular and sass", {"bootstrap", "angular", "sass"}),
+        ("- Rust or Go in production", {"rust", "go"}),
+        ("- Administer AD, DNS and DHCP", {"active-directory", "dns", "dhcp"}),
     ],
 )
 def test_names_of_technology_stay(line: str, slugs: set[str], indexes: Indexes) -> None:

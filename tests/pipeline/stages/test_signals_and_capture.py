@@ -1,6 +1,7 @@
 """Signals as the wire defines them, and what is captured for review."""
 
 import numpy as np
+import pytest
 
 from pipeline.catalog.indexes import Indexes
 from pipeline.config import Config
@@ -43,12 +44,58 @@ def test_captured_kras_have_their_true_similarity_the_most_novel_first(jd: str, 
     updates = extraction.updates
     assert updates.new_kra_attached == updates.new_kras_attached[0]
     texts = [k.r_and_r_preview for k in updates.new_kras_attached]
-    assert "Prepare quarterly harbour dues forecasts together with the dispatch office" in texts
+    assert "Maintain curated tables of harbour dues for analysts and dashboards" in texts
     own = indexes.encoder.encode(list(indexes.catalog.kras_of_role["data-engineer"]))
     for kra in updates.new_kras_attached:
         best = float((own @ indexes.encoder.encode([kra.r_and_r_preview])[0]).max())
         assert abs(kra.best_kra_similarity - best) < 2e-4
         assert best < Config().novel_kra_below
+        assert kra.acceptance is not None and kra.acceptance >= Config().min_kra_probability
+
+
+def test_a_captured_kra_is_whole_and_says_which_kra_of_another_role_is_nearest(jd: str, indexes: Indexes) -> None:
+    long = (
+        "Maintain curated tables of harbour dues, berths, pilots, tug boats and customs for analysts and dashboards, build data quality "
+        "checks and data contracts for the pipelines of the warehouse, and monitor freshness, volume and schema in the lake"
+    )
+    kras = run(
+        jd.replace("- Maintain curated", f"- {long}\n- Maintain curated"), None, "r", indexes
+    ).extraction.updates.new_kras_attached
+    by_text = {kra.r_and_r_preview: kra for kra in kras}
+    assert len(long) > 200 and all(text in jd or text == long for text in by_text)
+    kra = by_text["Maintain curated tables of harbour dues for analysts and dashboards"]
+    assert kra.nearest_other is not None and kra.nearest_other.role_slug != "data-engineer"
+    assert kra.nearest_other.kra_text in indexes.catalog.kras_of_role[kra.nearest_other.role_slug]
+    assert kra.novelty == ("this_role" if kra.nearest_other.similarity >= Config().novel_kra_below else "every_role")
+
+
+@pytest.mark.parametrize(
+    "duty",
+    [
+        "Work together with people of all departments",
+        "Take on further tasks as the need arises",
+        "Keep abreast of what is new in the industry",
+        "You will reconcile the records of the warehouse with those of the source systems",
+        "Reconcile the records of the warehouse for Juniper Freight Ltd.",
+        "Three years of experience in reconciling records of the warehouse",
+        "Reconcile records of the warehouse with the",
+    ],
+)
+def test_what_fits_any_job_speaks_to_the_reader_names_the_employer_or_is_no_whole_duty_is_not_captured(
+    jd: str, indexes: Indexes, duty: str
+) -> None:
+    text = jd.replace("- Maintain curated", f"- {duty}\n- Maintain curated")
+    captured = [k.r_and_r_preview for k in run(text, None, "r", indexes).extraction.updates.new_kras_attached]
+    assert captured and duty not in captured
+
+
+def test_of_two_duties_that_say_the_same_one_is_captured(jd: str, indexes: Indexes) -> None:
+    text = jd.replace(
+        "- Maintain curated",
+        "- Maintain the curated tables of harbour dues for dashboards and analysts\n- Maintain curated",
+    )
+    captured = [k.r_and_r_preview for k in run(text, None, "r", indexes).extraction.updates.new_kras_attached]
+    assert sum("harbour dues" in duty for duty in captured) == 1
 
 
 def test_new_skills_are_captured_with_the_role(jd: str, indexes: Indexes) -> None:

@@ -4,13 +4,13 @@ import pytest
 
 from pipeline.catalog.indexes import Indexes
 from pipeline.stages.skills import FoundSkill, extract_skills
-from pipeline.text import JDText
 from tests.conftest import ROOT, shared
+from tests.encoded_texts import encoded
 from tests.pages_of_old import PAGES
 
 
 def by_name(text: str, indexes: Indexes, title: str | None = None) -> dict[str, FoundSkill]:
-    return {s.name: s for s in extract_skills(JDText(text), title, indexes)}
+    return {s.name: s for s in extract_skills(encoded(text, title, indexes), indexes)}
 
 
 def test_a_mention_is_the_text_at_its_offsets(jd: str, indexes: Indexes) -> None:
