@@ -57,13 +57,13 @@ class WrongDimension(Check):
         unshared = {(u.skill_slug, u.dimension_slug): u for u in unshared_links(context)}
         for row, (i, j) in enumerate(links.pairs):
             probability = max(float(links.wrong[row]), NAMESAKE_PROBABILITY if row in namesakes else 0.0)
-            use = unshared.get((links.skills[i].slug, links.dimensions[j]))
+            unshared_link = unshared.get((links.skills[i].slug, links.dimensions[j]))
             if j in catch_all:
                 probability = max(probability, CATCH_ALL_PROBABILITY)
-            if use is not None:
-                probability = max(probability, use.score)
+            if unshared_link is not None:
+                probability = max(probability, unshared_link.score)
             if probability >= MIN_PROBABILITY:
-                yield self._finding(context, row, probability, namesakes.get(row), use)
+                yield self._finding(context, row, probability, namesakes.get(row), unshared_link)
 
     def alternatives(self, finding: Finding, catalog: Catalog) -> Alternatives | None:
         """Another dimension, or none."""
@@ -77,7 +77,7 @@ class WrongDimension(Check):
         return Destination("It belongs to", "dimensions", (*likely, *rest), "No dimension: drop it", move)
 
     def _finding(
-        self, context: AuditContext, row: int, score: float, namesake: Skill | None, use: UnsharedLink | None
+        self, context: AuditContext, row: int, score: float, namesake: Skill | None, unshared_link: UnsharedLink | None
     ) -> Finding:
         """The finding about the link in a row of the scored links."""
         links, catalog = context.links, context.catalog
@@ -103,7 +103,7 @@ class WrongDimension(Check):
             why = f"its nearest members are in {best.display_name}"
             changes.append(Change(None, SkillDimension(skill.slug, best.slug), why))
         subject = LinkSubject(skill.slug, dimension.slug)
-        used = (use.reason,) if use is not None else ()
+        used = (unshared_link.reason,) if unshared_link is not None else ()
         return Finding(self, subject, score, (*used, *map(Reason, reasons)), tuple(changes))
 
 

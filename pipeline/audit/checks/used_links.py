@@ -67,24 +67,28 @@ def unshared_links(context: AuditContext) -> Iterator[UnsharedLink]:
     catalog, texts = context.catalog, context.usage.texts
     uses = link_uses(catalog, texts)
     for link in catalog.skill_dimensions:
-        use = uses.of_skill.get(link.skill_slug)
-        if use is None or use.texts < MIN_TEXTS:
+        link_use = uses.of_skill.get(link.skill_slug)
+        if link_use is None or link_use.texts < MIN_TEXTS:
             continue
         others = [d for d in catalog.dimensions_of_skill[link.skill_slug] if d.slug != link.dimension_slug]
-        best = max(others, key=lambda d: (use.shared[d.slug], d.slug), default=None)
-        shared = use.shared[link.dimension_slug]
-        if best is None or shared > MAX_SHARE * use.texts or use.shared[best.slug] < MIN_OTHER_SHARE * use.texts:
+        best = max(others, key=lambda d: (link_use.shared[d.slug], d.slug), default=None)
+        shared = link_use.shared[link.dimension_slug]
+        if (
+            best is None
+            or shared > MAX_SHARE * link_use.texts
+            or link_use.shared[best.slug] < MIN_OTHER_SHARE * link_use.texts
+        ):
             continue
-        elsewhere = uses.with_dimension[link.dimension_slug] - use.texts
-        by_chance = use.texts * elsewhere / max(len(texts) - use.texts, 1)
+        elsewhere = uses.with_dimension[link.dimension_slug] - link_use.texts
+        by_chance = link_use.texts * elsewhere / max(len(texts) - link_use.texts, 1)
         name = catalog.skill[link.skill_slug].display_name
         here = catalog.dimension[link.dimension_slug].display_name
         why = (
             f"of {{runs}} runs with {name}, {shared or 'none'} had another skill or a role of {here}, "
-            f"and {use.shared[best.slug]} had one of {best.display_name}"
+            f"and {link_use.shared[best.slug]} had one of {best.display_name}"
         )
         score = MIN_SCORE + (MAX_SCORE - MIN_SCORE) * (1 - _at_most(shared, USUAL_LIFT * by_chance))
-        yield UnsharedLink(link.skill_slug, link.dimension_slug, score, Reason(why, use.texts))
+        yield UnsharedLink(link.skill_slug, link.dimension_slug, score, Reason(why, link_use.texts))
 
 
 def _at_most(count: int, expected: float) -> float:

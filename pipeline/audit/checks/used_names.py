@@ -46,10 +46,10 @@ def form_uses(texts: tuple[UsedText, ...]) -> Mapping[tuple[str, str], FormUse]:
     for text in texts:
         of_skill: dict[str, list[UsedForm]] = defaultdict(list)
         for form in text.forms:
-            use = uses[form.skill_slug, form.alias_text]
+            form_use = uses[form.skill_slug, form.alias_text]
             surface = text.text[form.start : form.start + len(form.alias_text)]
-            use.texts += 1
-            use.lower += surface == surface.lower()
+            form_use.texts += 1
+            form_use.lower += surface == surface.lower()
             of_skill[form.skill_slug].append(form)
         for forms in of_skill.values():
             _note_pairs(uses, text.text, forms)
@@ -63,9 +63,9 @@ def _note_pairs(uses: Mapping[tuple[str, str], FormUse], text: str, forms: list[
             between = text[first.start + len(first.alias_text) : second.start]
             listed = len(between) <= MAX_SEPARATOR and _SEPARATOR.fullmatch(between) is not None
             for one, other in ((first, second), (second, first)):
-                use = uses[one.skill_slug, one.alias_text]
-                use.with_other[other.alias_text] += 1
-                use.beside[other.alias_text] += listed
+                form_use = uses[one.skill_slug, one.alias_text]
+                form_use.with_other[other.alias_text] += 1
+                form_use.beside[other.alias_text] += listed
 
 
 def aliases_used_otherwise(context: AuditContext) -> Iterator[Suspect]:
@@ -75,14 +75,14 @@ def aliases_used_otherwise(context: AuditContext) -> Iterator[Suspect]:
         return
     words = OwnWords(context.catalog)
     for alias in context.catalog.skill_aliases:
-        use = uses.get((alias.skill_slug, alias.alias_text))
-        if use is None or alias.is_primary:
+        form_use = uses.get((alias.skill_slug, alias.alias_text))
+        if form_use is None or alias.is_primary:
             continue
-        yield from _listed_beside_its_skill(context, alias, use)
-        yield from _written_as_words(context, words, alias, use)
+        yield from _listed_beside_its_skill(context, alias, form_use)
+        yield from _written_as_words(context, words, alias, form_use)
 
 
-def _listed_beside_its_skill(context: AuditContext, alias: SkillAlias, use: FormUse) -> Iterator[Suspect]:
+def _listed_beside_its_skill(context: AuditContext, alias: SkillAlias, form_use: FormUse) -> Iterator[Suspect]:
     """A form that texts list beside its skill's name, or beside a form that has the name's words: "Falco, eBPF"."""
     skill = context.catalog.skill[alias.skill_slug]
     name = stems_of(skill.display_name)
@@ -90,11 +90,11 @@ def _listed_beside_its_skill(context: AuditContext, alias: SkillAlias, use: Form
         return
     if name & stems_of(alias.alias_text) or fold_key(alias.alias_text) == fold_key(skill.display_name):
         return
-    others = [o for o in use.beside if name & stems_of(o) and not _says_both(o, alias.alias_text)]
-    listed, both = sum(use.beside[o] for o in others), sum(use.with_other[o] for o in others)
+    others = [o for o in form_use.beside if name & stems_of(o) and not _says_both(o, alias.alias_text)]
+    listed, both = sum(form_use.beside[o] for o in others), sum(form_use.with_other[o] for o in others)
     if listed < MIN_BESIDE or listed < MIN_BESIDE_SHARE * both:
         return
-    why = f"{{runs}} runs read “{alias.alias_text}” in a list beside “{max(others, key=lambda o: (use.beside[o], o))}”: two things, not one"
+    why = f"{{runs}} runs read “{alias.alias_text}” in a list beside “{max(others, key=lambda o: (form_use.beside[o], o))}”: two things, not one"
     score = min(MAX_SCORE, 1 - USUAL_BESIDE_SHARE ** (listed / 2))
     yield Suspect(alias, score, (Reason(why, listed),))
 
@@ -104,14 +104,21 @@ def _says_both(first: str, second: str) -> bool:
     return fold_key(first) in fold_key(second) or fold_key(second) in fold_key(first)
 
 
-def _written_as_words(context: AuditContext, words: OwnWords, alias: SkillAlias, use: FormUse) -> Iterator[Suspect]:
+def _written_as_words(
+    context: AuditContext, words: OwnWords, alias: SkillAlias, form_use: FormUse
+) -> Iterator[Suspect]:
     """Everyday words that texts write without a capital, where their skill is a product with another name."""
     skill = context.catalog.skill[alias.skill_slug]
     is_product = skill.skill_nature in PRODUCTS and not is_everyday_name(skill)
-    if not is_product or use.texts < MIN_TEXTS or use.lower < MIN_LOWER_SHARE * use.texts or alias.context:
+    if (
+        not is_product
+        or form_use.texts < MIN_TEXTS
+        or form_use.lower < MIN_LOWER_SHARE * form_use.texts
+        or alias.context
+    ):
         return
     if not all(is_ordinary(w) for w in words_of(alias.alias_text)) or words.shares_a_word(alias):
         return
     why = f"{{runs}} runs read “{alias.alias_text.lower()}” as everyday words, without a capital; {skill.display_name} is one product"
-    score = min(MAX_SCORE, 1 - USUAL_LOWER_SHARE ** (use.lower / 2))
-    yield Suspect(alias, score, (Reason(why, use.lower),))
+    score = min(MAX_SCORE, 1 - USUAL_LOWER_SHARE ** (form_use.lower / 2))
+    yield Suspect(alias, score, (Reason(why, form_use.lower),))
