@@ -15,15 +15,20 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.errors import WeightsError
+from pipeline.learned.sign_weights import DemandSigns, Numbers
 
 FOLDER = Path(__file__).with_name("weights")
 CURRENT: Mapping[str, str] = {
+    "sense": "sense-2026-11-26.json",
     "demand": "demand-2026-11-21.json",
     "links": "links-2026-11-21.json",
     "owners": "owners-2026-11-21.json",
-    "nearest": "nearest-2026-11-21.json",
-    "decision": "decision-2026-11-21.json",
+    "nearest": "nearest-2026-11-26.json",
+    "titles": "titles-2026-11-26.json",
+    "nearness": "nearness-2026-11-26.safetensors",
+    "decision": "decision-2026-11-26.json",
     "field": "field-2026-11-26.json",
+    "trades": "trades-2026-11-26.json",
     "capture": "capture-2026-11-26.json",
     "dimension": "dimension-2026-11-26.json",
     "knowledge": "knowledge-2026-11-26.safetensors",
@@ -33,34 +38,7 @@ CURRENT: Mapping[str, str] = {
 """The file that is used, by the name that ``fit`` takes."""
 
 
-class _Numbers(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
-
-
-class DemandSigns(_Numbers):
-    """Log odds that each sign of ``stages.demand`` adds to a skill's being demanded."""
-
-    asked: float
-    neighbours: float
-    listed: float
-    written_as_name: float
-    acronym: float
-    bullet_alone: float
-    words: float
-    mentions: float
-    unknown: float
-    unknown_listed: float
-    industry: float
-    practice: float
-    rare: float
-    preferred: float
-    primary: float
-    about_company: float
-    context: float
-    people: float
-
-
-class DemandWeights(_Numbers):
+class DemandWeights(Numbers):
     """The logistic model of whether a text demands a skill, and its thresholds (probabilities)."""
 
     bias: float
@@ -71,7 +49,17 @@ class DemandWeights(_Numbers):
     """From which on a mentioned skill counts as demanded."""
 
 
-class LinkSigns(_Numbers):
+class SenseWeights(Numbers):
+    """The logistic model of whether a form of the catalog means its skill."""
+
+    bias: float
+    weights: dict[str, float]
+    """Log odds that each sign of ``stages.skills.sense_signs`` adds."""
+    min_probability: float = Field(ge=0, le=1)
+    """From which on it does."""
+
+
+class LinkSigns(Numbers):
     """Log odds that each sign of ``audit.links`` adds to a link's being wrong."""
 
     nearest: float
@@ -95,7 +83,7 @@ class LinkSigns(_Numbers):
     rationale_words: float
 
 
-class OwnerSigns(_Numbers):
+class OwnerSigns(Numbers):
     """Log odds that each sign of ``audit.owners`` adds to an alias's belonging to another skill."""
 
     own: float
@@ -120,7 +108,7 @@ class OwnerSigns(_Numbers):
     size: float
 
 
-class LinkWeights(_Numbers):
+class LinkWeights(Numbers):
     """The logistic model of whether a link of a skill and a dimension is wrong."""
 
     bias: float
@@ -129,7 +117,7 @@ class LinkWeights(_Numbers):
     """The share of wrong links in the catalogs that the model was fitted on."""
 
 
-class OwnerWeights(_Numbers):
+class OwnerWeights(Numbers):
     """The logistic model of whether an alias belongs to another skill."""
 
     bias: float
@@ -138,24 +126,46 @@ class OwnerWeights(_Numbers):
     """The share of moved aliases in the catalogs that the model was fitted on."""
 
 
-class NearestWeights(_Numbers):
+class NearestWeights(Numbers):
     """Weights of a candidate's score for a term, and the logistic model of the best score and its lead."""
 
     letters: float
     """Weight of the similarity of letters, 0..1."""
     form: float
-    """Weight of the cosine with the skill's nearest form."""
+    """Weight of the nearness to the skill's nearest form."""
     name: float
-    """Weight of the cosine with the skill's name."""
+    """Weight of the nearness to the skill's name."""
     sentence: float
     """Weight of the cosine of the term's sentence with the skill's name."""
+    coverage: float
+    """Weight of the share of words that the term and a form have in common."""
     lead: float
     """Weight of the lead over the next candidate beside the score."""
     slope: float
     intercept: float
 
 
-class SignalWeights(_Numbers):
+class TitleWeights(Numbers):
+    """Weights of the features of a role's titles (``title_signal.title_features``) and the offset of the score."""
+
+    nearest: float
+    few: float
+    some: float
+    middle: float
+    alike: float
+    few_alike: float
+    likelihood: float
+    many: float
+    offset: float
+
+    @property
+    def of_features(self) -> tuple[float, ...]:
+        """The weights in the order of the features."""
+        by_meaning = (self.nearest, self.few, self.some, self.middle)
+        return (*by_meaning, self.alike, self.few_alike, self.likelihood, self.many)
+
+
+class SignalWeights(Numbers):
     """Log odds of a role for a unit of evidence of each signal."""
 
     alias: float
@@ -166,32 +176,53 @@ class SignalWeights(_Numbers):
     family: float
 
 
-class DecisionWeights(_Numbers):
+class DecisionWeights(Numbers):
     """Weights of the signals in the choice of a role, and slope and intercept of the confidence."""
 
     evidence_weights: SignalWeights
     calibration: tuple[float, float]
+    field: float
+    """Log odds of the confidence for a unit of the log odds that any role fits (``stages.field``)."""
 
 
-class FieldSigns(_Numbers):
+class FieldSigns(Numbers):
     """Log odds that each sign of ``stages.field`` adds to a text's being of the catalog's field."""
 
     technologies: float
     skill: float
-    kra: float
     alias: float
+    alias_kra: float
+    alias_skill: float
     generic: float
     untitled: float
+    duty: float
 
 
-class FieldWeights(_Numbers):
+class FieldWeights(Numbers):
     """The logistic model of whether any role of the catalog fits a text."""
 
     bias: float
     weights: FieldSigns
 
 
-class KraSigns(_Numbers):
+class Direction(Numbers):
+    """A logistic model of the carried encoder's vectors, (width,) weights and the bias, in log odds."""
+
+    weights: tuple[float, ...]
+    bias: float
+
+
+class TradeNumbers(Numbers):
+    """What parts computing from other trades: a direction of duties, the technologies of both."""
+
+    duties: Direction
+    technologies: dict[str, float]
+    """How much more often occupations of computing use a technology (log to base 10), by its skill's slug."""
+    generic_words: tuple[str, ...]
+    """Words of titles, folded, that titles of many kinds of work share."""
+
+
+class KraSigns(Numbers):
     """Log odds that each sign of ``stages.kra_signs`` adds to a duty's being taken as a KRA."""
 
     own: float
@@ -210,7 +241,7 @@ class KraSigns(_Numbers):
     meaning: float
 
 
-class CaptureWeights(_Numbers):
+class CaptureWeights(Numbers):
     """The logistic model of whether a curator takes a duty as a KRA, and from which probability on it is captured."""
 
     bias: float
@@ -220,7 +251,7 @@ class CaptureWeights(_Numbers):
     min_probability: float = Field(ge=0, le=1)
 
 
-class DimensionSigns(_Numbers):
+class DimensionSigns(Numbers):
     """Log odds that each sign of ``catalog.best_dimension`` adds to a dimension's being the best of a skill."""
 
     company: float
@@ -229,7 +260,7 @@ class DimensionSigns(_Numbers):
     size: float
 
 
-class DimensionWeights(_Numbers):
+class DimensionWeights(Numbers):
     """The conditional logit of which dimension suits a skill best."""
 
     weights: DimensionSigns
@@ -238,7 +269,7 @@ class DimensionWeights(_Numbers):
 Figures = dict[str, int | float | str]
 """Measurements by name."""
 
-N = TypeVar("N", bound=_Numbers)
+N = TypeVar("N", bound=Numbers)
 
 
 class FittedFile(BaseModel, Generic[N]):
@@ -260,13 +291,16 @@ class FittedFile(BaseModel, Generic[N]):
     numbers: N
 
 
-KINDS: Mapping[str, type[_Numbers]] = {
+KINDS: Mapping[str, type[Numbers]] = {
+    "sense": SenseWeights,
     "demand": DemandWeights,
     "links": LinkWeights,
     "owners": OwnerWeights,
     "nearest": NearestWeights,
+    "titles": TitleWeights,
     "decision": DecisionWeights,
     "field": FieldWeights,
+    "trades": TradeNumbers,
     "capture": CaptureWeights,
     "dimension": DimensionWeights,
 }
@@ -295,6 +329,12 @@ def to_json(file: FittedFile[N]) -> str:
 
 
 @cache
+def sense_weights() -> SenseWeights:
+    """Return the current numbers of ``stages.skills.senses``. Raises ``WeightsError``."""
+    return read_fitted(current_file("sense"), SenseWeights).numbers
+
+
+@cache
 def demand_weights() -> DemandWeights:
     """Return the current numbers of ``stages.demand``. Raises ``WeightsError``."""
     return read_fitted(current_file("demand"), DemandWeights).numbers
@@ -319,6 +359,12 @@ def nearest_weights() -> NearestWeights:
 
 
 @cache
+def title_weights() -> TitleWeights:
+    """Return the current numbers of ``stages.title_signal``. Raises ``WeightsError``."""
+    return read_fitted(current_file("titles"), TitleWeights).numbers
+
+
+@cache
 def decision_weights() -> DecisionWeights:
     """Return the current defaults of ``Config``. Raises ``WeightsError``."""
     return read_fitted(current_file("decision"), DecisionWeights).numbers
@@ -328,6 +374,12 @@ def decision_weights() -> DecisionWeights:
 def field_weights() -> FieldWeights:
     """Return the current numbers of ``stages.field``. Raises ``WeightsError``."""
     return read_fitted(current_file("field"), FieldWeights).numbers
+
+
+@cache
+def trade_numbers() -> TradeNumbers:
+    """Return the current numbers of ``stages.trades``. Raises ``WeightsError``."""
+    return read_fitted(current_file("trades"), TradeNumbers).numbers
 
 
 @cache

@@ -49,7 +49,7 @@ def extract_skills(jd: EncodedJD, indexes: Indexes) -> tuple[FoundSkill, ...]:
 def mentioned_skills(jd: EncodedJD, indexes: Indexes) -> tuple[list[FoundSkill], set[str]]:
     """Return the skills that the text mentions, demanded or not, and the slugs of those in the title."""
     text = jd.text
-    hits = meant(text, indexes.aliases.find(text.view, out_of_context=True), indexes)
+    hits = meant(jd, indexes.aliases.find(text.view, out_of_context=True), indexes)
     in_title = {hit.form.skill_slug for hit in indexes.aliases.find(jd.title)} if jd.title else set()
     mentions_of, listed = _collect_mentions(text, hits, indexes)
     found = _rank(mentions_of, in_title, indexes)
