@@ -20,7 +20,7 @@ from pipeline.learned.sign_weights import DemandSigns, Numbers
 FOLDER = Path(__file__).with_name("weights")
 CURRENT: Mapping[str, str] = {
     "sense": "sense-2026-11-26.json",
-    "demand": "demand-2026-11-21.json",
+    "demand": "demand-2026-11-26.json",
     "links": "links-2026-11-21.json",
     "owners": "owners-2026-11-21.json",
     "nearest": "nearest-2026-11-21.json",
@@ -42,6 +42,8 @@ class DemandWeights(Numbers):
 
     bias: float
     weights: DemandSigns
+    usual: dict[str, float]
+    """By a skill's slug, the log odds that texts demand it which mention it, less those of all skills: the sign ``usual``."""
     technology_probability: float = Field(ge=0, le=1)
     """For a plain name of a technology, whatever the words around it."""
     min_probability: float = Field(ge=0, le=1)

@@ -89,7 +89,8 @@ def _sense(data: FitData) -> Fitted:
 
 
 def _demand(data: FitData) -> Fitted:
-    return fit_demand(observe([row for row in data.gold() if row["skills"]], data.indexes))
+    parts = {name: data.rows(f"{name}.jsonl", *GOLD_KEYS) for name in ("jds_dev", "jds_dev_2")}
+    return fit_demand({name: observe([r for r in rows if r["skills"]], data.indexes) for name, rows in parts.items()})
 
 
 def _links(data: FitData) -> Fitted:

@@ -41,7 +41,8 @@ def test_the_numbers_of_runs_are_those_that_past_runs_store() -> None:
         "family": 2.5,
     }
     assert Config().calibration == (7.4, -3.3)
-    assert (fitted.demand_weights().bias, fitted.demand_weights().min_probability) == (-0.27, 0.56)
+    assert fitted.demand_weights().min_probability == 0.44
+    assert fitted.sense_weights().min_probability == 0.6
 
 
 def without(document: dict[str, Any], key: str) -> dict[str, Any]:
