@@ -23,11 +23,12 @@ CURRENT: Mapping[str, str] = {
     "demand": "demand-2026-11-26.json",
     "links": "links-2026-11-21.json",
     "owners": "owners-2026-11-21.json",
-    "nearest": "nearest-2026-11-21.json",
+    "nearest": "nearest-2026-11-26.json",
     "titles": "titles-2026-11-26.json",
     "nearness": "nearness-2026-11-26.safetensors",
-    "decision": "decision-2026-11-21.json",
+    "decision": "decision-2026-11-26.json",
     "field": "field-2026-11-26.json",
+    "trades": "trades-2026-11-26.json",
     "capture": "capture-2026-11-26.json",
     "dimension": "dimension-2026-11-26.json",
     "knowledge": "knowledge-2026-11-26.safetensors",
@@ -133,11 +134,13 @@ class NearestWeights(Numbers):
     letters: float
     """Weight of the similarity of letters, 0..1."""
     form: float
-    """Weight of the cosine with the skill's nearest form."""
+    """Weight of the nearness to the skill's nearest form."""
     name: float
-    """Weight of the cosine with the skill's name."""
+    """Weight of the nearness to the skill's name."""
     sentence: float
     """Weight of the cosine of the term's sentence with the skill's name."""
+    coverage: float
+    """Weight of the share of words that the term and a form have in common."""
     lead: float
     """Weight of the lead over the next candidate beside the score."""
     slope: float
@@ -180,6 +183,8 @@ class DecisionWeights(Numbers):
 
     evidence_weights: SignalWeights
     calibration: tuple[float, float]
+    field: float
+    """Log odds of the confidence for a unit of the log odds that any role fits (``stages.field``)."""
 
 
 class FieldSigns(Numbers):
@@ -187,10 +192,12 @@ class FieldSigns(Numbers):
 
     technologies: float
     skill: float
-    kra: float
     alias: float
+    alias_kra: float
+    alias_skill: float
     generic: float
     untitled: float
+    duty: float
 
 
 class FieldWeights(Numbers):
@@ -198,6 +205,23 @@ class FieldWeights(Numbers):
 
     bias: float
     weights: FieldSigns
+
+
+class Direction(Numbers):
+    """A logistic model of the carried encoder's vectors, (width,) weights and the bias, in log odds."""
+
+    weights: tuple[float, ...]
+    bias: float
+
+
+class TradeNumbers(Numbers):
+    """What parts computing from other trades: a direction of duties, the technologies of both."""
+
+    duties: Direction
+    technologies: dict[str, float]
+    """How much more often occupations of computing use a technology (log to base 10), by its skill's slug."""
+    generic_words: tuple[str, ...]
+    """Words of titles, folded, that titles of many kinds of work share."""
 
 
 class KraSigns(Numbers):
@@ -278,6 +302,7 @@ KINDS: Mapping[str, type[Numbers]] = {
     "titles": TitleWeights,
     "decision": DecisionWeights,
     "field": FieldWeights,
+    "trades": TradeNumbers,
     "capture": CaptureWeights,
     "dimension": DimensionWeights,
 }
@@ -351,6 +376,12 @@ def decision_weights() -> DecisionWeights:
 def field_weights() -> FieldWeights:
     """Return the current numbers of ``stages.field``. Raises ``WeightsError``."""
     return read_fitted(current_file("field"), FieldWeights).numbers
+
+
+@cache
+def trade_numbers() -> TradeNumbers:
+    """Return the current numbers of ``stages.trades``. Raises ``WeightsError``."""
+    return read_fitted(current_file("trades"), TradeNumbers).numbers
 
 
 @cache
