@@ -20,6 +20,7 @@ FITTED = (
     "titles",
     "decision",
     "field",
+    "trades",
     "capture",
     "dimension",
     "tagger",

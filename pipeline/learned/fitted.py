@@ -20,14 +20,15 @@ from pipeline.learned.sign_weights import DemandSigns, Numbers
 FOLDER = Path(__file__).with_name("weights")
 CURRENT: Mapping[str, str] = {
     "sense": "sense-2026-11-26.json",
-    "demand": "demand-2026-11-21.json",
+    "demand": "demand-2026-11-26.json",
     "links": "links-2026-11-21.json",
     "owners": "owners-2026-11-21.json",
     "nearest": "nearest-2026-11-26.json",
     "titles": "titles-2026-11-26.json",
     "nearness": "nearness-2026-11-26.safetensors",
-    "decision": "decision-2026-11-21.json",
+    "decision": "decision-2026-11-26.json",
     "field": "field-2026-11-26.json",
+    "trades": "trades-2026-11-26.json",
     "capture": "capture-2026-11-26.json",
     "dimension": "dimension-2026-11-26.json",
     "knowledge": "knowledge-2026-11-26.safetensors",
@@ -42,6 +43,8 @@ class DemandWeights(Numbers):
 
     bias: float
     weights: DemandSigns
+    usual: dict[str, float]
+    """By a skill's slug, the log odds that texts demand it which mention it, less those of all skills: the sign ``usual``."""
     technology_probability: float = Field(ge=0, le=1)
     """For a plain name of a technology, whatever the words around it."""
     min_probability: float = Field(ge=0, le=1)
@@ -180,6 +183,8 @@ class DecisionWeights(Numbers):
 
     evidence_weights: SignalWeights
     calibration: tuple[float, float]
+    field: float
+    """Log odds of the confidence for a unit of the log odds that any role fits (``stages.field``)."""
 
 
 class FieldSigns(Numbers):
@@ -187,10 +192,12 @@ class FieldSigns(Numbers):
 
     technologies: float
     skill: float
-    kra: float
     alias: float
+    alias_kra: float
+    alias_skill: float
     generic: float
     untitled: float
+    duty: float
 
 
 class FieldWeights(Numbers):
@@ -198,6 +205,23 @@ class FieldWeights(Numbers):
 
     bias: float
     weights: FieldSigns
+
+
+class Direction(Numbers):
+    """A logistic model of the carried encoder's vectors, (width,) weights and the bias, in log odds."""
+
+    weights: tuple[float, ...]
+    bias: float
+
+
+class TradeNumbers(Numbers):
+    """What parts computing from other trades: a direction of duties, the technologies of both."""
+
+    duties: Direction
+    technologies: dict[str, float]
+    """How much more often occupations of computing use a technology (log to base 10), by its skill's slug."""
+    generic_words: tuple[str, ...]
+    """Words of titles, folded, that titles of many kinds of work share."""
 
 
 class KraSigns(Numbers):
@@ -278,6 +302,7 @@ KINDS: Mapping[str, type[Numbers]] = {
     "titles": TitleWeights,
     "decision": DecisionWeights,
     "field": FieldWeights,
+    "trades": TradeNumbers,
     "capture": CaptureWeights,
     "dimension": DimensionWeights,
 }
@@ -351,6 +376,12 @@ def decision_weights() -> DecisionWeights:
 def field_weights() -> FieldWeights:
     """Return the current numbers of ``stages.field``. Raises ``WeightsError``."""
     return read_fitted(current_file("field"), FieldWeights).numbers
+
+
+@cache
+def trade_numbers() -> TradeNumbers:
+    """Return the current numbers of ``stages.trades``. Raises ``WeightsError``."""
+    return read_fitted(current_file("trades"), TradeNumbers).numbers
 
 
 @cache

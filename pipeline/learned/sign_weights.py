@@ -15,20 +15,34 @@ class DemandSigns(Numbers):
     """Log odds that each sign of ``stages.demand`` adds to a skill's being demanded."""
 
     asked: float
+    asked_now: float
+    skill_behind: float
     neighbours: float
     listed: float
     written_as_name: float
     acronym: float
     bullet_alone: float
     words: float
+    people: float
+    degree: float
+    done: float
     mentions: float
     unknown: float
     unknown_listed: float
     industry: float
     practice: float
+    concept: float
+    usual: float
     rare: float
     preferred: float
-    primary: float
+    requirements: float
+    duties: float
+    heading: float
     about_company: float
+    elsewhere: float
+    primary: float
     context: float
-    people: float
+    knowledge: float
+    untagged: float
+    own_name: float
+    common: float
