@@ -10,7 +10,20 @@ from pipeline.command_line.files import read_json_lines, write_text
 from pipeline.command_line.indexes import open_indexes
 from pipeline.errors import InputError
 
-FITTED = ("demand", "links", "owners", "nearest", "decision", "field", "capture", "dimension", "tagger", "structure")
+FITTED = (
+    "demand",
+    "links",
+    "owners",
+    "nearest",
+    "decision",
+    "field",
+    "terms",
+    "capture",
+    "dimension",
+    "knowledge",
+    "tagger",
+    "structure",
+)
 """The names of ``learned.fitted.CURRENT``, which are not imported, so that ``--help`` is fast."""
 
 
@@ -18,6 +31,9 @@ def fit(args: Namespace) -> None:
     """Write the file of fitted numbers of ``args.name``, dated today."""
     if args.name == "tagger":
         _fit_tagger(args)
+        return
+    if args.name == "knowledge":
+        _fit_branch(args)
         return
     if args.name == "structure":
         _fit_structure(args)
@@ -41,6 +57,18 @@ def _fit_tagger(args: Namespace) -> None:
         raise InputError("the tagger's weights are a binary file; give its path with --out FILE")
     catalog = read_folder(args.catalog).catalog
     sentences = train(files, catalog, Path(args.out), progress=lambda line: print(line, file=sys.stderr, flush=True))
+    print(f"trained on {sentences} sentences, written to {args.out}", file=sys.stderr)
+
+
+def _fit_branch(args: Namespace) -> None:
+    from pipeline.learned.tagger.branching import train_branch
+
+    files = sorted(args.data.glob("skillspan_*.json"))
+    if not files:
+        raise InputError(f"{args.data}: there is no skillspan_*.json; give the folder that holds them with --data DIR")
+    if args.out == "-":
+        raise InputError("the branch's weights are a binary file; give its path with --out FILE")
+    sentences = train_branch(files, Path(args.out), progress=lambda line: print(line, file=sys.stderr, flush=True))
     print(f"trained on {sentences} sentences, written to {args.out}", file=sys.stderr)
 
 

@@ -24,6 +24,7 @@ CURRENT: Mapping[str, str] = {
     "nearest": "nearest-2026-11-21.json",
     "decision": "decision-2026-11-21.json",
     "field": "field-2026-11-26.json",
+    "terms": "terms-2026-11-26.json",
     "capture": "capture-2026-11-26.json",
     "dimension": "dimension-2026-11-26.json",
     "knowledge": "knowledge-2026-11-26.safetensors",
@@ -235,6 +236,58 @@ class DimensionWeights(_Numbers):
     weights: DimensionSigns
 
 
+class TermSigns(_Numbers):
+    """Log odds that each sign of ``stages.skills.term_signs`` adds to a term's being a skill that a text asks for."""
+
+    tagged: float
+    log_tagged: float
+    weakest: float
+    begins: float
+    technical: float
+    neighbours: float
+    asked: float
+    no_people: float
+    listed: float
+    capital_inside: float
+    lower: float
+    alone: float
+    requirement: float
+    wish: float
+    duty: float
+    heading: float
+    in_brackets: float
+    no_name: float
+    no_company: float
+    no_address: float
+    no_study: float
+    words: float
+    one_word: float
+    common: float
+    rarest: float
+    ordinary: float
+    acronym: float
+    mixed: float
+    capitals: float
+    signs: float
+    gerund: float
+    noun_of_verb: float
+    employer: float
+    glued: float
+    plain: float
+    adverb: float
+    whole: float
+    mentions: float
+
+
+class TermWeights(_Numbers):
+    """The logistic model of whether a term that the catalog lacks is a skill, and its threshold (a probability)."""
+
+    bias: float
+    weights: TermSigns
+    min_probability: float = Field(ge=0, le=1)
+    """From which on a term is proposed."""
+
+
 Figures = dict[str, int | float | str]
 """Measurements by name."""
 
@@ -267,6 +320,7 @@ KINDS: Mapping[str, type[_Numbers]] = {
     "nearest": NearestWeights,
     "decision": DecisionWeights,
     "field": FieldWeights,
+    "terms": TermWeights,
     "capture": CaptureWeights,
     "dimension": DimensionWeights,
 }
@@ -340,3 +394,9 @@ def capture_weights() -> CaptureWeights:
 def dimension_weights() -> DimensionWeights:
     """Return the current numbers of ``catalog.best_dimension``. Raises ``WeightsError``."""
     return read_fitted(current_file("dimension"), DimensionWeights).numbers
+
+
+@cache
+def term_weights() -> TermWeights:
+    """Return the current numbers of ``stages.skills.term_signs``. Raises ``WeightsError``."""
+    return read_fitted(current_file("terms"), TermWeights).numbers

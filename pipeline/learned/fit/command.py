@@ -17,6 +17,7 @@ from pipeline.learned.fit.dimension import fit_dimension
 from pipeline.learned.fit.field import fit_field
 from pipeline.learned.fit.nearest import fit_nearest, questions_of, read_terms
 from pipeline.learned.fit.planted import ALIAS_SHARE, FIT_SEEDS, LINK_SHARE, fit_links, fit_owners
+from pipeline.learned.fit.terms import fit_terms, observe_terms
 from pipeline.learned.fitted import KINDS, Figures, FittedFile, to_json
 
 Row = Mapping[str, Any]
@@ -31,6 +32,7 @@ FITTED_ON = {
     "nearest": "decorte_tech_validation.csv against esco_skills.csv",
     "decision": "jds_load.jsonl: texts whose titles are aliases of exactly one role, titles hidden; "
     "the confidence on jds_dev.jsonl and jds_dev_2.jsonl",
+    "terms": "jds_dev.jsonl and jds_dev_2.jsonl: terms beside the catalog's skills, right where they overlap a gold surface",
     "field": "jds_dev.jsonl and jds_dev_2.jsonl, titles shown and hidden: whether the gold role is NONE",
     "capture": "capture_labels.jsonl: sentences of jds_load.jsonl that were read and judged as KRAs",
     "dimension": "dimension_labels.jsonl: skills of jds_dev.jsonl and jds_dev_2.jsonl of which the best dimensions were chosen",
@@ -98,6 +100,10 @@ def _decision(data: FitData) -> Fitted:
     return fit_decision(data.rows("jds_load.jsonl", "title", "text"), data.gold(), data.indexes)
 
 
+def _terms(data: FitData) -> Fitted:
+    return fit_terms(observe_terms(data.gold(), data.indexes))
+
+
 def _field(data: FitData) -> Fitted:
     return fit_field(data.gold(), data.indexes)
 
@@ -117,6 +123,7 @@ FITS: Mapping[str, Callable[[FitData], Fitted]] = {
     "nearest": _nearest,
     "decision": _decision,
     "field": _field,
+    "terms": _terms,
     "capture": _capture,
     "dimension": _dimension,
 }
