@@ -9,7 +9,8 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from db.stores.proposals import Proposal, Sighting, Waiting
+from db.stores.proposals import Proposal, Waiting
+from db.stores.sightings import Sighting
 from pages.components import draft, links, markup
 from pages.components.draft import DraftView
 from pages.components.flash import flash, refuse
@@ -287,6 +288,7 @@ def _card(proposal: Proposal, view: DraftView, after: Callable[[], None]) -> Non
         markup.title(markup.span(_name(proposal, view), COLOURS[proposal.kind]), 18)
         + markup.meta(markup.fill("{}{} · {} {}", what, for_role, _counted(proposal), weak))
         + markup.join(_sighting(s) for s in workbench().proposals.sightings(proposal))
+        + _other_wordings(proposal)
     )
     if proposal.status != "pending":
         _decided(proposal)
@@ -315,6 +317,17 @@ def _sighting(sighting: Sighting) -> Markup:
         f"names {sighting.evidence}" if sighting.evidence else "not word by word in its text"
     )
     return markup.fill('<div class="jdw-quote jdw-seen">{}{}</div>', sentence, markup.meta(markup.fill("run {}", run)))
+
+
+def _other_wordings(proposal: Proposal) -> Markup:
+    """In which other words runs made a proposed KRA; nothing where all used the same."""
+    if proposal.kind != "kra" or proposal.runs < 2:
+        return Markup()
+    others = [w for w in workbench().proposals.wordings(proposal.id) if w.text != proposal.text]
+    if not others:
+        return Markup()
+    rows = [(markup.span(w.text, "kra"), f"{w.runs:,}") for w in others]
+    return markup.table((f"Joined from other words · {len(others)}", Column("Runs", "n")), rows)
 
 
 def _decided(proposal: Proposal) -> None:

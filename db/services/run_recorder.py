@@ -33,7 +33,7 @@ class RunRecorder:
     """
 
     def __init__(self, engine: Engine, lease: Lease, model: str, timings: dict[str, float]) -> None:
-        self._records = RunRecords(engine, lease)
+        self._records = RunRecords(engine, lease, model)
         self._run_id = lease.run_id
         self._model = model
         self.timings = timings

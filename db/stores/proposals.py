@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, Row, text
 
 from db.errors import StoreError
 from db.stores.change_rows import current_draft
 from db.stores.draft_decisions import NewDecision, stage_in
+from db.stores.near_proposals import find_near, lock_role
+from db.stores.sightings import Sighting, Wording, find_sightings, find_wordings
 from db.stores.weak_proposals import judge_new
 from pipeline.catalog.changes import Change
 from pipeline.catalog.refs import ProposalRef
@@ -53,8 +54,11 @@ def proposal_key(value: str) -> str:
     return hashlib.sha256((folded or value).encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def propose(connection: Connection, run_id: UUID, extraction: Extraction) -> Extraction:
-    """Queue what step 1 captured and return it with the queue's ids."""
+def propose(connection: Connection, run_id: UUID, extraction: Extraction, model: str = "") -> Extraction:
+    """Queue what step 1 captured and return it with the queue's ids.
+
+    A duty joins a proposal that says the same in other words, by the vectors of an embedding ``model``.
+    """
     updates, decision = extraction.updates, extraction.decision
     quotes = {s.skill_name: s.mentions[0].text for s in extraction.skills if s.mentions}
     of_skill = {
@@ -68,7 +72,7 @@ def propose(connection: Connection, run_id: UUID, extraction: Extraction) -> Ext
     if decision.chosen_role and (title := missing_title(extraction)):
         of_title = _Candidate("title", title, decision.chosen_role.slug, extraction.parsed.role)
     found = [*of_skill.values(), *of_kra, *(c for c in (of_role, of_title) if c)]
-    queued = _queue(connection, run_id, found)
+    queued = _queue(connection, run_id, found, model)
 
     def queue_cells(candidate: _Candidate) -> dict[str, Any]:
         return {"queue_id": queued[candidate].id, "status": queued[candidate].status}
@@ -112,20 +116,33 @@ class _Queued:
     status: str
 
 
-def _queue(connection: Connection, run_id: UUID, candidates: Iterable[_Candidate]) -> dict[_Candidate, _Queued]:
+def _queue(
+    connection: Connection, run_id: UUID, candidates: Iterable[_Candidate], model: str = ""
+) -> dict[_Candidate, _Queued]:
     """Queue candidates, or add the run to the proposals that are there.
 
     All runs do so in one order: of two that propose the same, one waits for the other, and never each for the other.
     """
     queued = {}
     for candidate in sorted(dict.fromkeys(candidates), key=lambda c: (c.kind, proposal_key(c.value), c.role)):
-        cells = {"kind": candidate.kind, "role": candidate.role, "text": candidate.value}
-        row = connection.execute(_PROPOSE, {**cells, "key": proposal_key(candidate.value)}).one()
+        row = _proposal_of(connection, candidate, model)
         by_run = connection.execute(_BY_RUN, {"id": row.id, "run": run_id, "evidence": candidate.quote})
         if by_run.rowcount:
             connection.execute(_COUNT_RUN, {"id": row.id, "run": run_id})
         queued[candidate] = _Queued(int(row.id), str(row.status))
     return queued
+
+
+def _proposal_of(connection: Connection, candidate: _Candidate, model: str) -> Row[Any]:
+    """The proposal, its id and status, that is equal to a candidate, or that says the same of the role; else a new one."""
+    cells = {"kind": candidate.kind, "role": candidate.role, "text": candidate.value}
+    cells["key"] = proposal_key(candidate.value)
+    if candidate.kind == "kra":
+        lock_role(connection, candidate.role)
+        near = find_near(connection, cells | {"model": model})
+        if near is not None:
+            return near
+    return connection.execute(_PROPOSE, cells).one()
 
 
 def counts_for_run(connection: Connection, run_id: UUID) -> dict[int, int]:
@@ -156,9 +173,6 @@ ENOUGH_TEXTS = 3
 """Different texts that make a proposal strong whatever its words."""
 ENOUGH_FOR_LINK = 2
 """Different texts that must speak for a link: what one text asks for is no habit of a role."""
-AROUND = 140
-"""Characters of the text on each side of a proposal at most, where its sentence goes on."""
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n|[•●▪]")
 
 
 @dataclass(frozen=True)
@@ -182,29 +196,6 @@ class Proposal:
     reason: str | None
     change_set_id: int | None
     weak: str
-
-
-@dataclass(frozen=True)
-class Sighting:
-    """A sentence of a run in which a proposal stands: ``pieces`` are its stretches, each with whether it is the proposal.
-
-    ``label`` names the run, ``evidence`` is what the run noted of it. Without pieces the text does not have that word by word.
-    """
-
-    run_id: UUID
-    label: str
-    evidence: str
-    pieces: tuple[tuple[str, bool], ...]
-
-
-def _kept_sightings(connection: Connection, number: int) -> list[Sighting]:
-    """What was kept of deleted runs for a proposal."""
-    query = text(
-        "SELECT d.id, q->>'quote' AS quote FROM deleted_run d, jsonb_array_elements(d.quotes) q "
-        "WHERE q->'ref'->>'type' = 'proposal' AND (q->'ref'->>'number')::int = :id ORDER BY d.deleted_at DESC"
-    )
-    rows = connection.execute(query, {"id": number})
-    return [Sighting(row.id, "A run that was deleted", str(row.quote), ((str(row.quote), False),)) for row in rows]
 
 
 _LISTED = f"""
@@ -290,20 +281,13 @@ class ProposalStore:
 
     def sightings(self, proposal: Proposal, limit: int = 5) -> list[Sighting]:
         """The newest runs that made a proposal, each with the sentence in which it stands, one for each text."""
-        query = text(
-            "SELECT * FROM (SELECT DISTINCT ON (run.jd_hash) run.id, run.created_at, run.jd_text, coalesce(r.evidence, '') AS evidence, "
-            "coalesce(run.name, run.title, run.given_title, left(run.jd_text, 60)) AS label "
-            "FROM proposal_run r JOIN run ON run.id = r.run_id WHERE r.proposal_id = :id ORDER BY run.jd_hash, run.created_at DESC) newest "
-            "ORDER BY created_at DESC LIMIT :limit"
-        )
         with self._engine.connect() as connection:
-            rows = connection.execute(query, {"id": proposal.id, "limit": limit}).all()
-            kept = _kept_sightings(connection, proposal.id)
-        found = [
-            Sighting(row.id, str(row.label), row.evidence, _sentence(row.jd_text, row.evidence, proposal.kind))
-            for row in rows
-        ]
-        return [*found, *kept][:limit]
+            return find_sightings(connection, proposal.id, proposal.kind, limit)
+
+    def wordings(self, number: int, limit: int = 20) -> list[Wording]:
+        """In which words runs made a proposal, the most frequent first."""
+        with self._engine.connect() as connection:
+            return find_wordings(connection, number, limit)
 
     def decide(
         self, number: int, status: str, author: str, changes: Sequence[Change] = (), reason: str = ""
@@ -374,25 +358,3 @@ def _note_decision(connection: Connection, number: int, decision: _Decision) -> 
             "id": number,
         },
     )
-
-
-def _sentence(jd: str, evidence: str, kind: str) -> tuple[tuple[str, bool], ...]:
-    """The sentence of a text that holds what was quoted (of the skills of a link: the first that it has), cut into pieces."""
-    terms = [t for t in (evidence.split(", ") if kind == "link" else [evidence]) if t]
-    found = [match for term in terms if (match := re.search(rf"(?<!\w){re.escape(term)}(?!\w)", jd, re.IGNORECASE))]
-    if not found:
-        return ((evidence, True),) if evidence and evidence in jd else ()
-    first = found[0]
-    before = _SENTENCE_END.split(jd[max(0, first.start() - AROUND) : first.start()])[-1].lstrip(" -*+")
-    after = _SENTENCE_END.split(jd[first.end() : first.end() + AROUND])[0]
-    # What was cut begins and ends with a whole word.
-    before = before.partition(" ")[2] if len(before) == AROUND else before
-    after = after.rpartition(" ")[0] if len(after) == AROUND else after
-    begin, end = first.start() - len(before), first.end() + len(after)
-    pieces, at = [], begin
-    for match in sorted(found, key=lambda m: m.start()):
-        if begin <= match.start() and match.end() <= end and match.start() >= at:
-            pieces += [(jd[at : match.start()], False), (match.group(), True)]
-            at = match.end()
-    pieces.append((jd[at:end], False))
-    return tuple((re.sub(r"\s+", " ", piece), marked) for piece, marked in pieces if piece.strip())

@@ -34,9 +34,11 @@ class RunRecords:
     Without a lease, whoever executes the run is overruled: a failure then takes the run from its worker.
     """
 
-    def __init__(self, engine: Engine, lease: Lease | None = None) -> None:
+    def __init__(self, engine: Engine, lease: Lease | None = None, model: str = "") -> None:
+        """Take the engine, the lease, and the embedding model by whose vectors duties that say the same are joined."""
         self._engine = engine
         self._lease = lease
+        self._model = model
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
@@ -64,7 +66,7 @@ class RunRecords:
         """Store step 1 and queue its proposals; the queue's ids stand in the stored JSON alone."""
         with self._writing() as connection:
             used_before = read_uses(connection, [run_id])
-            stored = log_collisions(connection, run_id, propose(connection, run_id, extraction))
+            stored = log_collisions(connection, run_id, propose(connection, run_id, extraction, self._model))
             decision, chosen = stored.decision, stored.decision.chosen_role
             _update(
                 connection,

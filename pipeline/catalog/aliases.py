@@ -26,7 +26,7 @@ _BLANKS = "-\t\n\r\v\f"
 _WIDE_BLANKS = "‐‑‒–—−\u00a0\u202f\u2009\u3000"
 _SIGNS = ",;:()[]{}\"'!?*|<>=~"
 _WIDE_SIGNS = "•●▪·…“”‘’«»"
-_WEB = re.compile(r"(?:https?://|www\.)\S+")
+_WEB = re.compile(r"(?:https?(?::/|//)|www\.)\S+")
 _LEADS = " /"
 """Characters that may be directly before a word once signs are blanked."""
 _NONE: frozenset[str] = frozenset()
@@ -326,7 +326,7 @@ def _window(folded_text: str, span: _Span) -> str:
 
 def addresses(text: str) -> list[tuple[int, int]]:
     """Spans of web and mail addresses, in which no skill is found."""
-    spans = [m.span() for m in _WEB.finditer(text)] if "://" in text or "www." in text else []
+    spans = [m.span() for m in _WEB.finditer(text)] if "http" in text or "www." in text else []
     at = text.find("@")
     while at >= 0:
         start, end = at, at
@@ -354,7 +354,12 @@ def _is_joined(key: str, forms: Mapping[str, Owners], catalog: Catalog) -> bool:
                 continue
             others = [f for f in forms.get(part, ()) if f.skill_slug not in owners]
             is_free = sign == "/" or all(catalog.skill[f.skill_slug].skill_nature == "LANGUAGE" for f in others)
-            if others and is_free and owners & {f.skill_slug for f in forms.get(remainder, ()) if not f.context}:
+            # The language beside it is the context that a form may ask for ("Java Spring").
+            if (
+                others
+                and is_free
+                and owners & {f.skill_slug for f in forms.get(remainder, ()) if sign == " " or not f.context}
+            ):
                 return True
     return False
 

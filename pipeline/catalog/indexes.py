@@ -15,6 +15,7 @@ from pipeline.catalog.aliases import AliasIndex
 from pipeline.catalog.kras import KraMatrix, kra_matrix
 from pipeline.catalog.titles import TitleHit, TitleMatrix, Titles, title_forms, title_matrix, titles_of
 from pipeline.catalog.value import Catalog
+from pipeline.learned.nearness import Nearness, nearness_of
 from pipeline.vectors import Encoder
 
 
@@ -30,17 +31,24 @@ class Indexes:
     }
     """The tables from which each index is built."""
 
-    def __init__(self, catalog: Catalog, encoder: Encoder) -> None:
+    def __init__(self, catalog: Catalog, encoder: Encoder, nearness: Nearness | None = None) -> None:
+        """Pair a catalog with an encoder; ``nearness`` is that of its short texts, the current one when null."""
         self.catalog = catalog
         self.encoder = encoder
+        self._nearness = nearness
 
     def for_catalog(self, catalog: Catalog) -> Indexes:
         """Return the indexes of another catalog; those built from equal tables are shared."""
-        other = Indexes(catalog, self.encoder)
+        other = Indexes(catalog, self.encoder, self._nearness)
         for name, tables in self.DEPENDS_ON.items():
             if name in self.__dict__ and all(getattr(self.catalog, t) == getattr(catalog, t) for t in tables):
                 other.__dict__[name] = self.__dict__[name]
         return other
+
+    @cached_property
+    def nearness(self) -> Nearness:
+        """How titles and terms are compared."""
+        return self._nearness or nearness_of(self.encoder)
 
     @cached_property
     def aliases(self) -> AliasIndex:
@@ -70,8 +78,8 @@ class Indexes:
 
     @cached_property
     def title_matrix(self) -> TitleMatrix:
-        """The vectors of the specific titles."""
-        return title_matrix(self.titles, self.encoder)
+        """The vectors and grams of the specific titles."""
+        return title_matrix(self.titles, self.encoder, self.nearness)
 
     @cached_property
     def kras(self) -> KraMatrix:

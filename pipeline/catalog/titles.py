@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import pairwise
 
 import numpy as np
 
+from pipeline.catalog.grams import GramIndex
 from pipeline.catalog.value import Catalog, Role, RoleAlias, slug_order
+from pipeline.learned.nearness import Nearness
 from pipeline.vectors import Encoder, Vectors, unit
 
 _SENIORITY = re.compile(
@@ -79,8 +82,13 @@ def title_forms(title: str) -> tuple[str, ...]:
     return tuple(forms)
 
 
+def compared_forms(title: str) -> tuple[str, ...]:
+    """Return the one or two forms in which a title is compared with others: whole, and without seniority; none without words."""
+    return tuple(dict.fromkeys([*title_forms(title)[:1], *filter(None, [bare_title(title)])]))
+
+
 def bare_title(title: str) -> str:
-    """Return the form of a title that is encoded: without noise and seniority; empty for a title without words."""
+    """Return a title without seniority, folded; empty for a title without words."""
     forms = title_forms(title)
     return forms[1] if len(forms) > 1 else (forms[0] if forms else "")
 
@@ -96,17 +104,28 @@ class TitleHit:
 
 @dataclass(frozen=True)
 class TitleMatrix:
-    """All specific titles of a catalog's roles; ``vectors`` is (n_titles, width) float32 of unit rows.
+    """All specific titles of a catalog's roles; ``vectors`` is (n_titles, width) float32 of unit rows, placed by ``nearness``.
 
     Titles of one role are adjacent, and ``starts`` is the row at which each of ``roles`` begins; ``middles``
-    (n_roles, width) are unit vectors of the middle of a role's titles.
+    (n_roles, width) are unit vectors of the middle of a role's titles; ``grams`` has the titles, grouped by role.
     """
 
     roles: tuple[str, ...]
-    folded: tuple[str, ...]
     vectors: Vectors
     starts: np.ndarray
     middles: Vectors
+    grams: GramIndex
+    nearness: Nearness
+
+    @cached_property
+    def counts(self) -> np.ndarray:
+        """How many titles each role has, (n_roles,)."""
+        return np.diff([*self.starts, len(self.vectors)])
+
+    @cached_property
+    def owner(self) -> np.ndarray:
+        """The place of the role of each title, (n_titles,)."""
+        return np.repeat(np.arange(len(self.roles)), self.counts)
 
 
 Titles = Mapping[str, tuple[TitleHit, ...]]
@@ -127,15 +146,29 @@ def titles_of(catalog: Catalog) -> Titles:
     }
 
 
-def title_matrix(titles: Titles, encoder: Encoder) -> TitleMatrix:
-    """Return the vectors of all specific titles; generic ones are left out."""
+def title_matrix(titles: Titles, encoder: Encoder, nearness: Nearness) -> TitleMatrix:
+    """Return the vectors and grams of all specific titles; generic ones are left out."""
     pairs = sorted(
         {(h.role.slug, h.alias_text) for hits in titles.values() for h in hits if not h.is_generic},
         key=lambda p: (slug_order(p[0]), p[1]),
     )
     texts = [text for _, text in pairs]
     roles = list(dict.fromkeys(slug for slug, _ in pairs))
-    starts = np.searchsorted([roles.index(slug) for slug, _ in pairs], range(len(roles)))
-    vectors = encoder.encode(texts)
+    place = {slug: i for i, slug in enumerate(roles)}
+    starts = np.searchsorted([place[slug] for slug, _ in pairs], range(len(roles)))
+    vectors = nearness.titles(encoder.encode(texts))
     middles = unit(np.add.reduceat(vectors, starts, axis=0)) if len(vectors) else vectors
-    return TitleMatrix(tuple(roles), tuple(map(fold_title, texts)), vectors, starts, middles)
+    return TitleMatrix(tuple(roles), vectors, starts, middles, GramIndex([*map(fold_title, texts)], starts), nearness)
+
+
+def title_vectors(titles: Sequence[str], encoder: Encoder) -> Vectors:
+    """Return the vectors by which titles are compared, (n, width) float32 unit rows; zeros for a title without words."""
+    forms = [compared_forms(title) for title in titles]
+    rows = encoder.encode([form for of_title in forms for form in of_title])
+    ends = np.cumsum([0, *map(len, forms)]).tolist()
+    return np.stack([middle_of(rows[start:end]) for start, end in pairwise(ends)]) if forms else rows
+
+
+def middle_of(rows: Vectors) -> Vectors:
+    """Return the unit vector of the middle of unit rows, (width,); zeros for no row."""
+    return unit(rows.sum(axis=0))

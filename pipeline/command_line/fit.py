@@ -1,4 +1,4 @@
-"""The command ``fit``: fitted numbers, or the weights of the tagger or of the structure model, made anew."""
+"""The command ``fit``: fitted numbers, or the weights of the tagger, of nearness or of the structure model, made anew."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from pipeline.command_line.indexes import open_indexes
 from pipeline.errors import InputError
 
 FITTED = (
+    "sense",
     "demand",
     "links",
     "owners",
     "nearest",
+    "nearness",
+    "titles",
     "decision",
     "field",
     "terms",
@@ -38,12 +41,28 @@ def fit(args: Namespace) -> None:
     if args.name == "structure":
         _fit_structure(args)
         return
-    from datetime import UTC, datetime
-
+    if args.name == "nearness":
+        _fit_nearness(args)
+        return
     from pipeline.learned.fit.command import FitData, fit
 
     data = FitData(open_indexes(args.catalog), args.data, read_json_lines)
-    write_text(fit(args.name, data, datetime.now(UTC).date().isoformat()), args.out)
+    write_text(fit(args.name, data, _today()), args.out)
+
+
+def _today() -> str:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).date().isoformat()
+
+
+def _fit_nearness(args: Namespace) -> None:
+    from pipeline.learned.fit.nearness import fit_nearness
+
+    if args.out == "-":
+        raise InputError("the weights of nearness are a binary file; give its path with --out FILE")
+    encoder = open_indexes(args.catalog).encoder
+    fit_nearness(args.data, encoder, Path(args.out), _today(), lambda line: print(line, file=sys.stderr, flush=True))
 
 
 def _fit_tagger(args: Namespace) -> None:

@@ -11,14 +11,14 @@ from pipeline.command_line.indexes import open_indexes
 
 def titles(args: Namespace) -> None:
     """Print the roles that each title is nearest to, the nearest first, ties by slug."""
-    from pipeline.catalog.titles import bare_title
+    from pipeline.catalog.titles import title_vectors
     from pipeline.catalog.value import slug_order
     from pipeline.contracts import wire_score
     from pipeline.stages.title_signal import title_scores
 
     rows = list(read_json_lines(args.titles, "id", "title"))
     indexes = open_indexes(args.catalog)
-    vectors = indexes.encoder.encode([bare_title(str(row["title"])) for row in rows])
+    vectors = title_vectors([str(row["title"]) for row in rows], indexes.encoder)
     for row, vector in zip(rows, vectors, strict=True):
         scores = title_scores(str(row["title"]), vector, indexes)
         best = sorted(scores, key=lambda slug: (-scores[slug], slug_order(slug)))[: args.top]

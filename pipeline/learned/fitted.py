@@ -15,13 +15,17 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.errors import WeightsError
+from pipeline.learned.sign_weights import DemandSigns, Numbers, TermSigns
 
 FOLDER = Path(__file__).with_name("weights")
 CURRENT: Mapping[str, str] = {
+    "sense": "sense-2026-11-26.json",
     "demand": "demand-2026-11-21.json",
     "links": "links-2026-11-21.json",
     "owners": "owners-2026-11-21.json",
     "nearest": "nearest-2026-11-21.json",
+    "titles": "titles-2026-11-26.json",
+    "nearness": "nearness-2026-11-26.safetensors",
     "decision": "decision-2026-11-21.json",
     "field": "field-2026-11-26.json",
     "terms": "terms-2026-11-26.json",
@@ -34,34 +38,7 @@ CURRENT: Mapping[str, str] = {
 """The file that is used, by the name that ``fit`` takes."""
 
 
-class _Numbers(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
-
-
-class DemandSigns(_Numbers):
-    """Log odds that each sign of ``stages.demand`` adds to a skill's being demanded."""
-
-    asked: float
-    neighbours: float
-    listed: float
-    written_as_name: float
-    acronym: float
-    bullet_alone: float
-    words: float
-    mentions: float
-    unknown: float
-    unknown_listed: float
-    industry: float
-    practice: float
-    rare: float
-    preferred: float
-    primary: float
-    about_company: float
-    context: float
-    people: float
-
-
-class DemandWeights(_Numbers):
+class DemandWeights(Numbers):
     """The logistic model of whether a text demands a skill, and its thresholds (probabilities)."""
 
     bias: float
@@ -72,7 +49,17 @@ class DemandWeights(_Numbers):
     """From which on a mentioned skill counts as demanded."""
 
 
-class LinkSigns(_Numbers):
+class SenseWeights(Numbers):
+    """The logistic model of whether a form of the catalog means its skill."""
+
+    bias: float
+    weights: dict[str, float]
+    """Log odds that each sign of ``stages.skills.sense_signs`` adds."""
+    min_probability: float = Field(ge=0, le=1)
+    """From which on it does."""
+
+
+class LinkSigns(Numbers):
     """Log odds that each sign of ``audit.links`` adds to a link's being wrong."""
 
     nearest: float
@@ -96,7 +83,7 @@ class LinkSigns(_Numbers):
     rationale_words: float
 
 
-class OwnerSigns(_Numbers):
+class OwnerSigns(Numbers):
     """Log odds that each sign of ``audit.owners`` adds to an alias's belonging to another skill."""
 
     own: float
@@ -121,7 +108,7 @@ class OwnerSigns(_Numbers):
     size: float
 
 
-class LinkWeights(_Numbers):
+class LinkWeights(Numbers):
     """The logistic model of whether a link of a skill and a dimension is wrong."""
 
     bias: float
@@ -130,7 +117,7 @@ class LinkWeights(_Numbers):
     """The share of wrong links in the catalogs that the model was fitted on."""
 
 
-class OwnerWeights(_Numbers):
+class OwnerWeights(Numbers):
     """The logistic model of whether an alias belongs to another skill."""
 
     bias: float
@@ -139,7 +126,7 @@ class OwnerWeights(_Numbers):
     """The share of moved aliases in the catalogs that the model was fitted on."""
 
 
-class NearestWeights(_Numbers):
+class NearestWeights(Numbers):
     """Weights of a candidate's score for a term, and the logistic model of the best score and its lead."""
 
     letters: float
@@ -156,7 +143,27 @@ class NearestWeights(_Numbers):
     intercept: float
 
 
-class SignalWeights(_Numbers):
+class TitleWeights(Numbers):
+    """Weights of the features of a role's titles (``title_signal.title_features``) and the offset of the score."""
+
+    nearest: float
+    few: float
+    some: float
+    middle: float
+    alike: float
+    few_alike: float
+    likelihood: float
+    many: float
+    offset: float
+
+    @property
+    def of_features(self) -> tuple[float, ...]:
+        """The weights in the order of the features."""
+        by_meaning = (self.nearest, self.few, self.some, self.middle)
+        return (*by_meaning, self.alike, self.few_alike, self.likelihood, self.many)
+
+
+class SignalWeights(Numbers):
     """Log odds of a role for a unit of evidence of each signal."""
 
     alias: float
@@ -167,14 +174,14 @@ class SignalWeights(_Numbers):
     family: float
 
 
-class DecisionWeights(_Numbers):
+class DecisionWeights(Numbers):
     """Weights of the signals in the choice of a role, and slope and intercept of the confidence."""
 
     evidence_weights: SignalWeights
     calibration: tuple[float, float]
 
 
-class FieldSigns(_Numbers):
+class FieldSigns(Numbers):
     """Log odds that each sign of ``stages.field`` adds to a text's being of the catalog's field."""
 
     technologies: float
@@ -185,14 +192,14 @@ class FieldSigns(_Numbers):
     untitled: float
 
 
-class FieldWeights(_Numbers):
+class FieldWeights(Numbers):
     """The logistic model of whether any role of the catalog fits a text."""
 
     bias: float
     weights: FieldSigns
 
 
-class KraSigns(_Numbers):
+class KraSigns(Numbers):
     """Log odds that each sign of ``stages.kra_signs`` adds to a duty's being taken as a KRA."""
 
     own: float
@@ -211,7 +218,7 @@ class KraSigns(_Numbers):
     meaning: float
 
 
-class CaptureWeights(_Numbers):
+class CaptureWeights(Numbers):
     """The logistic model of whether a curator takes a duty as a KRA, and from which probability on it is captured."""
 
     bias: float
@@ -221,7 +228,7 @@ class CaptureWeights(_Numbers):
     min_probability: float = Field(ge=0, le=1)
 
 
-class DimensionSigns(_Numbers):
+class DimensionSigns(Numbers):
     """Log odds that each sign of ``catalog.best_dimension`` adds to a dimension's being the best of a skill."""
 
     company: float
@@ -230,56 +237,13 @@ class DimensionSigns(_Numbers):
     size: float
 
 
-class DimensionWeights(_Numbers):
+class DimensionWeights(Numbers):
     """The conditional logit of which dimension suits a skill best."""
 
     weights: DimensionSigns
 
 
-class TermSigns(_Numbers):
-    """Log odds that each sign of ``stages.skills.term_signs`` adds to a term's being a skill that a text asks for."""
-
-    tagged: float
-    log_tagged: float
-    weakest: float
-    begins: float
-    technical: float
-    neighbours: float
-    asked: float
-    no_people: float
-    listed: float
-    capital_inside: float
-    lower: float
-    alone: float
-    requirement: float
-    wish: float
-    duty: float
-    heading: float
-    in_brackets: float
-    no_name: float
-    no_company: float
-    no_address: float
-    no_study: float
-    words: float
-    one_word: float
-    common: float
-    rarest: float
-    ordinary: float
-    acronym: float
-    mixed: float
-    capitals: float
-    signs: float
-    gerund: float
-    noun_of_verb: float
-    employer: float
-    glued: float
-    plain: float
-    adverb: float
-    whole: float
-    mentions: float
-
-
-class TermWeights(_Numbers):
+class TermWeights(Numbers):
     """The logistic model of whether a term that the catalog lacks is a skill, and its threshold (a probability)."""
 
     bias: float
@@ -291,7 +255,7 @@ class TermWeights(_Numbers):
 Figures = dict[str, int | float | str]
 """Measurements by name."""
 
-N = TypeVar("N", bound=_Numbers)
+N = TypeVar("N", bound=Numbers)
 
 
 class FittedFile(BaseModel, Generic[N]):
@@ -313,11 +277,13 @@ class FittedFile(BaseModel, Generic[N]):
     numbers: N
 
 
-KINDS: Mapping[str, type[_Numbers]] = {
+KINDS: Mapping[str, type[Numbers]] = {
+    "sense": SenseWeights,
     "demand": DemandWeights,
     "links": LinkWeights,
     "owners": OwnerWeights,
     "nearest": NearestWeights,
+    "titles": TitleWeights,
     "decision": DecisionWeights,
     "field": FieldWeights,
     "terms": TermWeights,
@@ -349,6 +315,12 @@ def to_json(file: FittedFile[N]) -> str:
 
 
 @cache
+def sense_weights() -> SenseWeights:
+    """Return the current numbers of ``stages.skills.senses``. Raises ``WeightsError``."""
+    return read_fitted(current_file("sense"), SenseWeights).numbers
+
+
+@cache
 def demand_weights() -> DemandWeights:
     """Return the current numbers of ``stages.demand``. Raises ``WeightsError``."""
     return read_fitted(current_file("demand"), DemandWeights).numbers
@@ -370,6 +342,12 @@ def owner_weights() -> OwnerWeights:
 def nearest_weights() -> NearestWeights:
     """Return the current numbers of ``catalog.nearest``. Raises ``WeightsError``."""
     return read_fitted(current_file("nearest"), NearestWeights).numbers
+
+
+@cache
+def title_weights() -> TitleWeights:
+    """Return the current numbers of ``stages.title_signal``. Raises ``WeightsError``."""
+    return read_fitted(current_file("titles"), TitleWeights).numbers
 
 
 @cache

@@ -31,8 +31,8 @@ MIN_CONFIDENCE = 0.8
 MAX_TITLE_WORDS = 6
 MIN_SKILLS = 2
 """Skills of a dimension that a text must name before the dimension is proposed for its role."""
-SAME_FROM = 0.9
-"""Cosine from which on two duties say the same."""
+SAME_FROM = 0.86
+"""Cosine from which on two duties say the same: in one text, and in the review queue."""
 
 
 def capture(

@@ -11,7 +11,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from pipeline.catalog.titles import bare_title
+from pipeline.catalog.titles import compared_forms, middle_of
 from pipeline.contracts import ParsedJD
 from pipeline.stages.knowledge import Knowledge, knowledge_of
 from pipeline.text import DUTY_KINDS, HEADING, JDText, Sentence
@@ -34,7 +34,7 @@ class EncodedJD:
     """A parsed text with its vectors.
 
     ``vectors`` is (n_sentences, width) float32 of unit rows, one for each of ``sentences``; ``title_vector`` (width,) is
-    that of the title without noise and seniority, null where there is no title or no duty.
+    that of the title (``titles.title_vectors``), null where there is no title or no duty.
     """
 
     text: JDText
@@ -61,7 +61,7 @@ def encode_jds(jds: Sequence[tuple[JDText, ParsedJD]], encoder: Encoder) -> list
     encoded = []
     for (text, parsed), part in zip(jds, parts, strict=True):
         vectors = made.vectors[[row[s.text] for s in part.sentences]] if part.sentences else made.vectors[:0]
-        title_vector = made.vectors[row[part.title]] if part.title else None
+        title_vector = middle_of(made.vectors[[row[form] for form in part.title]]) if part.title else None
         knowledge = knowledge_of(text, ((s, made.tags[row[s.text]]) for s in part.tagged))
         encoded.append(EncodedJD(text, parsed, part.sentences, vectors, title_vector, knowledge))
     return encoded
@@ -69,17 +69,16 @@ def encode_jds(jds: Sequence[tuple[JDText, ParsedJD]], encoder: Encoder) -> list
 
 @dataclass(frozen=True)
 class _Parts:
-    """What of a text is encoded: the sentences of duties, each wording once, its title, and all sentences whose words are tagged."""
+    """What of a text is encoded: the sentences of duties, each wording once, the forms of its title, and all sentences whose words are tagged."""
 
     sentences: tuple[Sentence, ...] = ()
-    title: str = ""
+    title: tuple[str, ...] = ()
     tagged: tuple[Sentence, ...] = ()
 
     @property
     def wordings(self) -> Iterator[str]:
         yield from (s.text for s in self.sentences)
-        if self.title:
-            yield self.title
+        yield from self.title
         yield from (s.text for s in self.tagged)
 
 
@@ -88,7 +87,7 @@ def _parts(text: JDText, parsed: ParsedJD) -> _Parts:
         return _Parts()
     sentences = _within_budget(_duties(text))
     tagged = _within_budget([f.sentence for f in text.facts if f.section_kind in TAGGED_KINDS and not f.is_boilerplate])
-    return _Parts(sentences, bare_title(parsed.role) if parsed.role and sentences else "", tagged)
+    return _Parts(sentences, compared_forms(parsed.role) if parsed.role and sentences else (), tagged)
 
 
 def _duties(text: JDText) -> tuple[Sentence, ...]:

@@ -6,18 +6,19 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
-from rapidfuzz import fuzz, process
 
 from pipeline.catalog.indexes import Indexes
-from pipeline.catalog.titles import TitleHit, TitleMatrix, bare_title, fold_title, title_forms
+from pipeline.catalog.titles import TitleHit, TitleMatrix, compared_forms, fold_title, title_forms
+from pipeline.learned.fitted import title_weights
 from pipeline.text import JDText
 from pipeline.vectors import Vectors
 
-COSINE_WEIGHT, ORDERED_WEIGHT, SET_WEIGHT = 0.5, 0.3, 0.2
-"""Weights of the cosine of two titles, of their tokens in order, and of their tokens as a set."""
-NEAREST_TITLES = 3
-NEAREST_WEIGHT, FEW_WEIGHT, MIDDLE_WEIGHT = 1.0, 1.0, 0.4
-"""Weights of a role's nearest title, of the mean of its nearest few, and of the middle of all its titles."""
+NEAREST_FEW, NEAREST_SOME = 3, 8
+"""Titles of a role whose mean nearness counts beside that of its nearest one."""
+MIN_LIKELIHOOD, MAX_LIKELIHOOD = -6.0, 6.0
+"""Mean log likelihood (nats) of a title's grams in a role's titles that counts 0, and 1."""
+MANY_TITLES = 3000
+"""Titles of a role whose number counts 1."""
 EQUAL_SCORE, EQUAL_PART_SCORE = 1.0, 0.97
 """The least score of a role whose title equals one of the first forms of a title, or a later one (a part of it)."""
 WHOLE_FORMS = 4
@@ -64,19 +65,15 @@ def roles_of_items(jd: JDText, indexes: Indexes) -> tuple[str, ...]:
 def title_scores(title: str, vector: Vectors, indexes: Indexes) -> dict[str, float]:
     """Return how near a title is to each role's titles, in 0..1, by the role's slug.
 
-    ``vector`` is the (width,) unit vector of ``bare_title(title)``. Two titles are compared by cosine, by their tokens in
-    order and by their tokens as a set. A role's score is the weighted mean of its nearest title, its nearest few, and the
-    middle of all its titles; a role that owns a form of the title scores at least ``EQUAL_PART_SCORE``.
+    ``vector`` is the (width,) unit vector of ``titles.title_vectors``. A role's score is the weighted sum of its
+    ``title_features``; a role that owns a form of the title scores at least ``EQUAL_PART_SCORE``.
     """
-    matrix = indexes.title_matrix
     forms = title_forms(title)
-    if not forms or not matrix.roles:
+    if not forms or not indexes.title_matrix.roles:
         return {}
-    nearest, few = _nearest_titles(_similarity(bare_title(title), vector, matrix), matrix)
-    middle = np.clip(matrix.middles @ vector, 0.0, None)
-    total_weight = NEAREST_WEIGHT + FEW_WEIGHT + MIDDLE_WEIGHT
-    means = (NEAREST_WEIGHT * nearest + FEW_WEIGHT * few + MIDDLE_WEIGHT * middle) / total_weight
-    scores = dict(zip(matrix.roles, means.tolist(), strict=True))
+    weights = title_weights()
+    sums = title_features(title, vector, indexes.title_matrix) @ np.array(weights.of_features, np.float32)
+    scores = dict(zip(indexes.title_matrix.roles, np.clip(sums + weights.offset, 0.0, 1.0).tolist(), strict=True))
     for i, form in enumerate(forms):
         least = EQUAL_SCORE if i < WHOLE_FORMS else EQUAL_PART_SCORE
         for hit in indexes.titles.get(form, ()):
@@ -85,22 +82,43 @@ def title_scores(title: str, vector: Vectors, indexes: Indexes) -> dict[str, flo
     return scores
 
 
-def _similarity(bare: str, vector: Vectors, matrix: TitleMatrix) -> np.ndarray:
-    """Similarity of a title to each title of the matrix, (n_titles,) in 0..1."""
-    cosine = np.clip(matrix.vectors @ vector, 0.0, None)
-    ordered = process.cdist([bare], matrix.folded, scorer=fuzz.token_sort_ratio)[0] / 100
-    as_set = process.cdist([bare], matrix.folded, scorer=fuzz.token_set_ratio)[0] / 100
-    return np.asarray(COSINE_WEIGHT * cosine + ORDERED_WEIGHT * ordered + SET_WEIGHT * as_set)
+def title_features(title: str, vector: Vectors, matrix: TitleMatrix) -> Vectors:
+    """Return what speaks for each role by a title, (n_roles, 8) float32, each about 0..1, in the order of ``TitleWeights``.
+
+    They are the nearness by meaning of the role's nearest title, of its nearest few and some, and of the middle of all its
+    titles; the likeness by grams of its nearest title and its nearest few; how likely the title's grams are in the role's
+    titles; and how many titles it has.
+    """
+    placed = matrix.nearness.titles(vector[None])[0]
+    forms = compared_forms(title)
+    likeness = np.mean([matrix.grams.similarity(form) for form in forms], axis=0)
+    likelihood = np.mean([matrix.grams.log_likelihood(form) for form in forms], axis=0)
+    span = MAX_LIKELIHOOD - MIN_LIKELIHOOD
+    cosine = np.asarray(matrix.vectors @ placed, np.float32).clip(0.0)
+    nearest = _nearest_titles(cosine, matrix, NEAREST_SOME)
+    alike = _nearest_titles(np.asarray(likeness, np.float32), matrix, NEAREST_FEW)
+    columns = (
+        nearest[:, 0],
+        _mean_of(nearest, NEAREST_FEW),
+        _mean_of(nearest, NEAREST_SOME),
+        np.clip(matrix.middles @ placed, 0.0, None),
+        alike[:, 0],
+        _mean_of(alike, NEAREST_FEW),
+        np.clip((likelihood - MIN_LIKELIHOOD) / span, 0.0, 1.0),
+        np.minimum(np.log(matrix.counts) / np.log(MANY_TITLES), 1.0),
+    )
+    return np.stack(columns, axis=1).astype(np.float32)
 
 
-def _nearest_titles(similarity: np.ndarray, matrix: TitleMatrix) -> tuple[np.ndarray, np.ndarray]:
-    """Similarity of each role's nearest title, and the mean of its nearest ``NEAREST_TITLES``, (n_roles,) each."""
-    n_titles = len(similarity)
-    owner = np.searchsorted(matrix.starts, np.arange(n_titles), side="right") - 1
-    order = np.lexsort((-similarity, owner))
-    # One column for each rank, (n_roles, NEAREST_TITLES); zero where a role has fewer titles.
-    counts = np.diff([*matrix.starts, n_titles])
-    ranks = np.arange(NEAREST_TITLES)[None, :]
-    exists = ranks < counts[:, None]
-    ranked = np.where(exists, similarity[order][np.minimum(matrix.starts[:, None] + ranks, n_titles - 1)], 0.0)
-    return ranked[:, 0], ranked.sum(axis=1) / exists.sum(axis=1)
+def _nearest_titles(similarity: Vectors, matrix: TitleMatrix, limit: int) -> Vectors:
+    """The similarities of each role's nearest titles, (n_roles, limit), falling; nan where a role has fewer titles."""
+    # Similarities are below 2, so that one sort keeps the titles of a role together.
+    keys = np.sort(4.0 * matrix.owner - similarity)
+    ranks = np.arange(limit)[None, :]
+    places = np.minimum(matrix.starts[:, None] + ranks, len(keys) - 1)
+    ranked = 4.0 * np.arange(len(matrix.roles))[:, None] - keys[places]
+    return np.asarray(np.where(ranks < matrix.counts[:, None], ranked, np.nan), np.float32)
+
+
+def _mean_of(ranked: Vectors, limit: int) -> Vectors:
+    return np.asarray(np.nanmean(ranked[:, :limit], axis=1), np.float32)

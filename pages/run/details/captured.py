@@ -15,9 +15,10 @@ from pipeline.contracts import Decision, NewKra, NewSkill, Updates
 
 SKILL_COLUMNS = ("New skill", "Rank", "Role", "Status", "Proposed by", Column("Queue", "n"))
 KRA_COLUMNS = (
-    "Duty that no KRA covers",
+    "Duty that no KRA of the role covers",
     "Role",
     Column("Best similarity", "n"),
+    "New to",
     "Status",
     "Proposed by",
     Column("Queue", "n"),
@@ -63,10 +64,24 @@ def _kra_row(view: RunView, kra: NewKra, runs_of: Mapping[int, int]) -> list[Mar
         markup.span(kra.r_and_r_preview, "kra"),
         view.entries.link("role", kra.role_slug, kra.role_display_name),
         f"{kra.best_kra_similarity:.2f}",
+        _novelty(view, kra),
         markup.tag(kra.status, "doubt"),
         _runs(kra.queue_id, runs_of),
         _queue(kra.queue_id, "kra"),
     ]
+
+
+def _novelty(view: RunView, kra: NewKra) -> Markup | str:
+    """Whether no role has such a KRA, or another one has, and which is the nearest."""
+    if kra.novelty is None:
+        return "–"
+    if kra.novelty == "every_role" or kra.nearest_other is None:
+        return "every role"
+    near = kra.nearest_other
+    owner = view.entries.link("role", near.role_slug, near.role_display_name)
+    return markup.fill(
+        "this role{}", markup.meta(markup.fill("{} has “{}” · {}", owner, near.kra_text, f"{near.similarity:.2f}"))
+    )
 
 
 def _queue(number: int | None, kind: str) -> Markup:

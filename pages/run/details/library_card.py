@@ -97,7 +97,8 @@ def _stored(entries: Entries, detail: SkillDetail, passages: Markup) -> Markup:
             markup.meta(str(maturity)) if maturity else "",
             markup.caption("Context tags") + markup.block(tags) if tags else "",
             markup.caption(f"Dimensions · {len(detail.dimensions)}"),
-            markup.join(_dimension(entries, entry) for entry in detail.dimensions) or markup.tag("no dimension", "bad"),
+            markup.join(_dimension(entries, entry, len(detail.dimensions)) for entry in detail.dimensions)
+            or markup.tag("no dimension", "bad"),
         ]
     )
 
@@ -122,12 +123,15 @@ def _profile(canonical: CanonicalSkill, facts: Mapping[str, Any]) -> list[tuple[
     ]
 
 
-def _dimension(entries: Entries, entry: SkillDimension) -> Markup:
+def _dimension(entries: Entries, entry: SkillDimension, count: int) -> Markup:
+    """A dimension of a skill, which has ``count`` of them, with the roles that carry it."""
     dimension = entry.dimension
+    best = markup.tag("suits it best here", "dimension") if entry.best and count > 1 else Markup()
     roles = markup.join((entries.link("role", role.slug, role.display_name) for role in entry.roles_from_db), ", ")
     return markup.fill(
-        '<div style="margin:6px 0">{} {}{}{}</div>',
+        '<div style="margin:6px 0">{} {} {}{}{}</div>',
         entries.link("dimension", dimension.slug, dimension.display_name, bold=True),
+        best,
         markup.meta_span(f"{dimension.slug} · id {dimension.id}"),
         markup.meta(dimension.rationale or ""),
         markup.block(roles or markup.tag("no role has it", "bad")),

@@ -17,7 +17,9 @@ from pipeline.learned.fit.dimension import fit_dimension
 from pipeline.learned.fit.field import fit_field
 from pipeline.learned.fit.nearest import fit_nearest, questions_of, read_terms
 from pipeline.learned.fit.planted import ALIAS_SHARE, FIT_SEEDS, LINK_SHARE, fit_links, fit_owners
+from pipeline.learned.fit.sense import fit_sense, judged_forms
 from pipeline.learned.fit.terms import fit_terms, observe_terms
+from pipeline.learned.fit.titles import fit_titles, read_occupations
 from pipeline.learned.fitted import KINDS, Figures, FittedFile, to_json
 
 Row = Mapping[str, Any]
@@ -26,10 +28,12 @@ RowReader = Callable[..., Iterable[Row]]
 """Takes the name of a JSON Lines file and the keys that each line must have. Raises ``InputError``."""
 
 FITTED_ON = {
+    "sense": "jds_dev.jsonl, jds_dev_2.jsonl and jds_load.jsonl: forms judged by hand; short passages written for the fit",
     "demand": "jds_dev.jsonl and jds_dev_2.jsonl: the skills that the texts mention, right or wrong by the rule of eval",
     "links": f"the catalog with {LINK_SHARE:.0%} of its links redirected, seeds {FIT_SEEDS[0]} to {FIT_SEEDS[-1]}",
     "owners": f"the catalog with {ALIAS_SHARE:.0%} of its aliases moved, seeds {FIT_SEEDS[0]} to {FIT_SEEDS[-1]}",
     "nearest": "decorte_tech_validation.csv against esco_skills.csv",
+    "titles": "onet_alternate_titles.csv (O*NET, CC BY 4.0): titles of occupations from which no nearness was learned",
     "decision": "jds_load.jsonl: texts whose titles are aliases of exactly one role, titles hidden; "
     "the confidence on jds_dev.jsonl and jds_dev_2.jsonl",
     "terms": "jds_dev.jsonl and jds_dev_2.jsonl: terms beside the catalog's skills, right where they overlap a gold surface",
@@ -79,6 +83,13 @@ def fit(name: str, data: FitData, date: str) -> str:
     return to_json(file)
 
 
+def _sense(data: FitData) -> Fitted:
+    def read_texts(name: str) -> Mapping[str, Row]:
+        return {row["id"]: row for row in data.rows(name, "id", "text")}
+
+    return fit_sense(judged_forms(read_texts, data.indexes))
+
+
 def _demand(data: FitData) -> Fitted:
     return fit_demand(observe([row for row in data.gold() if row["skills"]], data.indexes))
 
@@ -94,6 +105,10 @@ def _owners(data: FitData) -> Fitted:
 def _nearest(data: FitData) -> Fitted:
     terms = read_terms(data.path("decorte_tech_validation.csv"))
     return fit_nearest(questions_of(terms, Indexes(read_esco(data.path("esco_skills.csv")), data.indexes.encoder)))
+
+
+def _titles(data: FitData) -> Fitted:
+    return fit_titles(read_occupations(data.path("onet_alternate_titles.csv")), data.indexes.encoder)
 
 
 def _decision(data: FitData) -> Fitted:
@@ -117,10 +132,12 @@ def _dimension(data: FitData) -> Fitted:
 
 
 FITS: Mapping[str, Callable[[FitData], Fitted]] = {
+    "sense": _sense,
     "demand": _demand,
     "links": _links,
     "owners": _owners,
     "nearest": _nearest,
+    "titles": _titles,
     "decision": _decision,
     "field": _field,
     "terms": _terms,

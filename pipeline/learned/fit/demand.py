@@ -18,7 +18,8 @@ from pipeline.catalog.value import TECHNOLOGY
 from pipeline.errors import InputError
 from pipeline.evaluation import occurrences
 from pipeline.learned.fit.logistic import Floats, Logistic, fit_logistic, folds, log_loss, sigmoid
-from pipeline.learned.fitted import DemandSigns, DemandWeights, Figures, demand_weights
+from pipeline.learned.fitted import DemandWeights, Figures, demand_weights
+from pipeline.learned.sign_weights import DemandSigns
 from pipeline.stages import demand
 from pipeline.stages.encoding import encode_jds
 from pipeline.stages.parse import parse_jd

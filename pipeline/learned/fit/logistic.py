@@ -38,15 +38,18 @@ def sigmoid(log_odds: Floats) -> Floats:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(log_odds, -500, 500))), np.float64)
 
 
-def fit_logistic(x: Floats, y: npt.NDArray[np.bool_], penalty: float = 1.0) -> Logistic:
+def fit_logistic(x: Floats, y: npt.NDArray[np.bool_], penalty: float = 1.0, *, unit_variance: bool = True) -> Logistic:
     """Return the model of rows ``x`` (n, k) and outcomes ``y`` (n,).
 
-    ``penalty`` is the weight of half the squared weights of the columns brought to unit variance; the bias has none.
+    ``penalty`` is the weight of half the squared weights of the columns brought to unit variance; the bias has none. Without
+    ``unit_variance`` the columns stay as they are, so that a sign which few rows have gets little weight.
     Raises ``ValueError`` where all outcomes are the same.
     """
     if y.all() or not y.any():
         raise ValueError("a logistic model needs outcomes of both kinds")
     mean, deviation = x.mean(axis=0), x.std(axis=0)
+    if not unit_variance:
+        mean, deviation = np.zeros_like(mean), (deviation > MIN_DEVIATION).astype(np.float64)
     scale = np.where(deviation > MIN_DEVIATION, deviation, np.inf)
     rows = np.hstack([(x - mean) / scale, np.ones((len(x), 1))])
     penalties = np.array([penalty] * x.shape[1] + [0.0])

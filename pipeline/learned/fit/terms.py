@@ -16,7 +16,8 @@ from pipeline.catalog.indexes import Indexes
 from pipeline.errors import InputError
 from pipeline.evaluation import occurrences
 from pipeline.learned.fit.logistic import Floats, Logistic, fit_logistic, folds, log_loss, sigmoid
-from pipeline.learned.fitted import Figures, TermSigns, TermWeights
+from pipeline.learned.fitted import Figures, TermWeights
+from pipeline.learned.sign_weights import TermSigns
 from pipeline.stages.encoding import encode_jds
 from pipeline.stages.parse import parse_jd
 from pipeline.stages.skills import candidate_terms, mentioned_skills
@@ -28,9 +29,8 @@ PENALTY = 30.0
 """Weight of the penalty on the weights: the terms are few and the signs many."""
 THRESHOLDS = tuple(round(0.2 + 0.02 * n, 2) for n in range(31))
 """Probabilities that are tried as threshold."""
-WANTED_SHARE = 0.55
-"""Share of right terms among those proposed. Gold lists leave out much that a reader of the text accepts, so that it is below
-what is wanted of a reader's."""
+WANTED_SHARE = 0.70
+"""Share of right terms among those proposed."""
 
 
 @dataclass(frozen=True)

@@ -26,10 +26,11 @@ MIN_TERM = 2
 
 _SEPARATOR = re.compile(r"\s*(?:,|/|;|\bor\b|\band\b|&|\(|\))\s*(?:and\s+|or\s+)?")
 _FUNCTION_WORDS = frozenset(
-    "a an the this that these those any all some each every other others our your their its his her my we you they it i and or "
-    "nor but of in on at by for from to into with within without via per as than then so such like including e.g i.e etc is are "
-    "be been was were will would can could may might must should has have had do does not no both either more most least very "
-    "well also using about across between through under over while when where who which what how if up out off new".split()
+    "a an the this that these those any all some each every other others our your their its his her my we you they it "
+    "i and or nor but of in on at by for from to into with within without via per as than then so such like including "
+    "e.g i.e etc is are be been was were will would can could may might must should has have had do does not no both "
+    "either more most least very well also various several multiple esp vs plus years using about across between "
+    "through under over while when where who which what how if up out off new".split()
 )
 _OF_COMPETENCE = frozenset(
     "experience experiences experienced knowledge skill skills skilled expertise proficiency proficient understanding familiarity "
@@ -42,6 +43,8 @@ _OF_KINDS = frozenset(
     "principles techniques methods practices methodologies fundamentals basics features components".split()
 )
 _VERSION = re.compile(r"[\s-]*(?:v(?:er(?:sion)?)?\.?\s*)?\d+(?:\.(?:\d+|x))*\+?$", re.I)
+_BROKEN = re.compile(r"[)(&;:!?]\s|\d[A-Z][a-z]{2}")
+"""What no term has in its midst: the end of a bracket or of a clause, or a number that the next line is glued to."""
 _NO_LETTER = re.compile(r"[^a-z0-9+#]+")
 
 
@@ -110,7 +113,9 @@ def _technical(jd: EncodedJD) -> Iterator[Span]:
 
 def _by_tagger(jd: EncodedJD) -> Iterator[Span]:
     for span in jd.knowledge.spans(LOW_BONUS):
-        yield span.start, span.end
+        facts = jd.text.facts_at(span.start)
+        if facts is not None and (facts.boilerplate_start is None or span.start < facts.boilerplate_start):
+            yield span.start, span.end
 
 
 def _searched(jd: EncodedJD) -> Iterator[SentenceFacts]:
@@ -175,6 +180,8 @@ def _trimmed(view: str, start: int, end: int) -> Span | None:
     if not words or len(words) > MAX_TERM_WORDS:
         return None
     first, last = words[0][0], words[-1][1]
+    if _BROKEN.search(view[first:last]):
+        return None
     return (first, last) if MIN_TERM <= last - first <= MAX_TERM and "\n" not in view[first:last] else None
 
 

@@ -39,7 +39,7 @@ class _Mentions:
 
 def extract_skills(jd: EncodedJD, indexes: Indexes) -> tuple[FoundSkill, ...]:
     """Return the skills that the text demands, in order of first appearance. Skills of the title are primary."""
-    hits = meant(jd.text, indexes.aliases.find(jd.text.view, out_of_context=True), indexes)
+    hits = meant(jd, indexes.aliases.find(jd.text.view, out_of_context=True), indexes)
     mentioned, in_title = _mentioned(jd, hits, indexes)
     demanded = _keep_demanded(jd.text, mentioned, in_title, indexes)
     demanded += new_terms(jd, [(hit.start, hit.end) for hit in hits], mentioned)
@@ -48,12 +48,12 @@ def extract_skills(jd: EncodedJD, indexes: Indexes) -> tuple[FoundSkill, ...]:
 
 def mentioned_skills(jd: EncodedJD, indexes: Indexes) -> tuple[list[FoundSkill], set[str]]:
     """Return the catalog skills that the text mentions, demanded or not, and the slugs of those in the title."""
-    return _mentioned(jd, meant(jd.text, indexes.aliases.find(jd.text.view, out_of_context=True), indexes), indexes)
+    return _mentioned(jd, meant(jd, indexes.aliases.find(jd.text.view, out_of_context=True), indexes), indexes)
 
 
 def candidate_terms(jd: EncodedJD, indexes: Indexes) -> list[tuple[Candidate, Surroundings]]:
     """Return the terms that the text may name beside the catalog's skills, with what is around them."""
-    hits = meant(jd.text, indexes.aliases.find(jd.text.view, out_of_context=True), indexes)
+    hits = meant(jd, indexes.aliases.find(jd.text.view, out_of_context=True), indexes)
     return term_candidates(jd, [(hit.start, hit.end) for hit in hits], _mentioned(jd, hits, indexes)[0])
 
 

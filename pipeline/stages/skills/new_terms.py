@@ -9,8 +9,11 @@ from pipeline.stages.encoding import EncodedJD
 from pipeline.stages.skills.candidates import Candidate, candidates
 from pipeline.stages.skills.found import FoundSkill, SkillMention, mention_at
 from pipeline.stages.skills.term_signs import MIN_PROBABILITY, Surroundings, probability, surroundings
+from pipeline.stages.weak_proposals import ProposedTerm, weak_skill
 from pipeline.text import Span
 
+MAX_SEARCHED = 10_000
+"""Code points of a text in which signs that a term is a name of something else are looked for."""
 NOT_LISTED_NATURES = frozenset({"SOFT_SKILL", "DOMAIN"})
 """Natures of skills that do not make a sentence an enumeration of technologies."""
 
@@ -22,10 +25,11 @@ def new_terms(jd: EncodedJD, taken: Sequence[Span], found: Sequence[FoundSkill])
     confidence of a term is the probability that it is a skill that the text asks for.
     """
     terms = []
+    searched = jd.text.view[:MAX_SEARCHED]
     for candidate, near in term_candidates(jd, taken, found):
         p = probability(jd, candidate, near)
         mentions = _mentions(jd, candidate) if p >= MIN_PROBABILITY else ()
-        if mentions:
+        if mentions and not weak_skill(ProposedTerm(candidate.name, searched, jd.parsed.company_name or "")):
             demanded = any(not m.hedged for m in mentions)
             terms.append(FoundSkill(candidate.name, None, None, demanded, p, mentions))
     return terms

@@ -16,6 +16,8 @@ from pipeline.stages.parse.places.words import name_key
 MAX_AROUND = 60
 """Code points on each side of a form that are looked at."""
 MIN_INITIALS = 2
+MAX_COMPOUND = 3
+"""Letters of a form that is half of a compound of the language ("bi-weekly", "go-live")."""
 MAX_TERM = 4
 """Letters of an abbreviation that may be a term of pay ("Salary DOE") or a degree."""
 
@@ -53,11 +55,13 @@ _PLACE_LEAD = re.compile(
 )
 _GLUE = (";", "'", "’", "@")
 _SHORT_JOINED = re.compile(r"\s?&\s?[A-Z]\b(?![+#])")
+_JOINED_LETTER = re.compile(r"&[A-Z]\b(?![+#])")
+_COMPOUND = re.compile(r"-[a-z]")
 _SHORT_JOINED_BEFORE = re.compile(r"\b[A-Z]\s?&\s?$")
 
 
-def _names_place(words: str) -> bool:
-    """Whether words are the name of a city or a country."""
+def names_place(words: str) -> bool:
+    """Return whether words are the name of a city or a country."""
     return read_gazetteer().has_own_name(name_key(words))
 
 
@@ -76,6 +80,10 @@ def is_other_name(view: str, start: int, end: int) -> bool:
     if len(surface) <= 3 and before[-1:] in _GLUE and before[-2:-1].isalnum():
         return True
     if len(surface) == 1 and (_SHORT_JOINED.match(after) or _SHORT_JOINED_BEFORE.search(before)):
+        return True
+    if surface.isupper() and len(surface) <= MAX_TERM and _JOINED_LETTER.match(after):
+        return True
+    if len(surface) <= MAX_COMPOUND and not surface.isupper() and _COMPOUND.match(after):
         return True
     if surface in _currencies() and _is_money(before, after):
         return True
@@ -118,7 +126,7 @@ def _is_place(before: str, surface: str, after: str) -> bool:
         for last in range(at + 1, len(around) + 1):
             if last - first > 1 and read_gazetteer().senses(name_key(" ".join(around[first:last]))) is not None:
                 return True
-    return (_PLACE_LEAD.search(before) is not None or _is_address(after)) and _names_place(surface)
+    return (_PLACE_LEAD.search(before) is not None or _is_address(after)) and names_place(surface)
 
 
 def _is_address(after: str) -> bool:
@@ -127,7 +135,7 @@ def _is_address(after: str) -> bool:
     if tail is None:
         return False
     word = tail.group().strip(", ")
-    return len(word) == 2 or _names_place(word)
+    return len(word) == 2 or names_place(word)
 
 
 def expansion(view: str, start: int, end: int) -> str | None:

@@ -12,11 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import exp, log
 
+from pipeline.commonness import commonness, is_ordinary
 from pipeline.learned.fitted import term_weights
 from pipeline.stages.encoding import EncodedJD
+from pipeline.stages.parse.places.gazetteer import read_gazetteer
+from pipeline.stages.parse.places.words import name_key
 from pipeline.stages.skills.candidates import Candidate, merged, overlaps
 from pipeline.text import HEADING, Span
-from pipeline.text.words import commonness, is_ordinary
 
 FITTED = term_weights()
 MIN_PROBABILITY = FITTED.min_probability
@@ -115,6 +117,7 @@ def _word_signs(name: str, near: Surroundings) -> dict[str, float]:
         "employer": float(any(word in near.employer for word in words)),
         "glued": _glue(name),
         "plain": float(len(words) == 1 and name.islower() and is_ordinary(words[0])),
+        "place": float(name[:1].isupper() and read_gazetteer().has_own_name(name_key(name))),
         "adverb": float(words[0].endswith("ly")),
     }
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.catalog.indexes import Indexes
-from pipeline.catalog.titles import bare_title
+from pipeline.catalog.titles import title_vectors
 from pipeline.contracts import ParsedJD
 from pipeline.learned.encoder import CachedEncoder
 from pipeline.stages.encoding import MAX_SENTENCES, EncodedJD, encode_jds, jd_vector
@@ -31,11 +31,11 @@ def test_duties_are_weighed_each_wording_once_and_short_ones_not(jd: str, indexe
     assert "Build batch and streaming pipelines with Spark and Kafka" in [s.text for s in found.sentences]
 
 
-def test_vectors_are_those_of_the_sentences_and_of_the_bare_title(jd: str, indexes: Indexes) -> None:
+def test_vectors_are_those_of_the_sentences_and_of_the_title(jd: str, indexes: Indexes) -> None:
     found = encoded(jd, indexes.encoder)
     assert found.title == "Senior Data Engineer" and found.title_vector is not None
     assert np.array_equal(found.vectors, indexes.encoder.encode([s.text for s in found.sentences]))
-    assert np.array_equal(found.title_vector, indexes.encoder.encode([bare_title(found.title)])[0])
+    assert np.array_equal(found.title_vector, title_vectors([found.title], indexes.encoder)[0])
 
 
 def test_texts_that_are_encoded_together_get_the_vectors_that_each_gets_alone(jd: str, indexes: Indexes) -> None:

@@ -1,0 +1,113 @@
+"""Short texts by the beginnings, ends and middles of their words: rare ones count more than those that many texts have.
+
+The grams of a text are all runs of three to five characters of its words and the words themselves, hashed (Weinberger et al.
+2009). A spelling mistake or an ending changes a few of them; a word that half the texts have ("engineer") adds little.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+Integers = npt.NDArray[np.int64]
+
+BUCKETS = 1 << 16
+MIN_LENGTH, MAX_LENGTH = 3, 5
+COMMON_WEIGHT = 0.3
+"""Weight of a gram that every text has."""
+PRIOR_GRAMS = 20.0
+"""Grams of the whole collection that stand beside those of a group's own texts."""
+MAX_WORDS = 24
+"""Words of a text that are compared."""
+_WORD = re.compile(r"[\w+#.]+")
+
+
+@lru_cache(8192)
+def grams_of(text: str) -> tuple[int, ...]:
+    """Return the hashed grams of a folded text, each once, ascending."""
+    found: set[int] = set()
+    for word in _WORD.findall(text)[:MAX_WORDS]:
+        framed = f"<{word[:30]}>"
+        for size in range(MIN_LENGTH, MAX_LENGTH + 1):
+            found.update(
+                crc32(framed[i : i + size].encode("utf-8", "replace")) % BUCKETS for i in range(len(framed) - size + 1)
+            )
+        if len(framed) > MAX_LENGTH:
+            found.add(crc32(framed.encode("utf-8", "replace")) % BUCKETS)
+    return tuple(sorted(found))
+
+
+@dataclass(frozen=True)
+class Postings:
+    """For each gram the rows that have it and a value for each: those of gram ``g`` are at ``starts[g]:starts[g + 1]``."""
+
+    starts: Integers
+    rows: Integers
+    values: Floats
+
+    def sums(self, grams: Sequence[int], weights: Floats, n_rows: int) -> Floats:
+        """Return for each row the sum of its values of some grams, each times its weight, (n_rows,) float32."""
+        if not grams:
+            return np.zeros(n_rows, np.float32)
+        spans = [slice(self.starts[g], self.starts[g + 1]) for g in grams]
+        rows = np.concatenate([self.rows[s] for s in spans])
+        values = np.concatenate([self.values[s] * w for s, w in zip(spans, weights, strict=True)])
+        return np.bincount(rows, values, n_rows).astype(np.float32)
+
+
+class GramIndex:
+    """Texts by their grams, and groups of adjacent texts by the grams of all of theirs."""
+
+    def __init__(self, texts: Sequence[str], starts: Sequence[int] | Integers = ()) -> None:
+        """Index folded texts; ``starts`` are the rows at which groups begin, the first of them 0."""
+        grams = [grams_of(text) for text in texts]
+        lengths = np.array([len(g) for g in grams], np.int64)
+        rows = np.repeat(np.arange(len(texts)), lengths)
+        flat = np.fromiter((g for row in grams for g in row), np.int64, int(lengths.sum()))
+        self._n = len(texts)
+        self._texts_with = np.bincount(flat, minlength=BUCKETS)
+        self._weight = (np.log((self._n + 1) / (self._texts_with + 1)) + COMMON_WEIGHT).astype(np.float32)
+        norms = np.sqrt(np.bincount(rows, self._weight[flat].astype(np.float64) ** 2, self._n))
+        values = self._weight[flat] / np.maximum(norms, 1e-9)[rows]
+        self._postings = _postings(flat, rows, values.astype(np.float32))
+        self._group(flat, rows, np.asarray(starts, np.int64))
+
+    def _group(self, flat: Integers, rows: Integers, starts: Integers) -> None:
+        self._n_groups = len(starts)
+        group = np.searchsorted(starts, rows, side="right") - 1 if len(starts) else rows[:0]
+        pairs, counts = np.unique(group * BUCKETS + flat[: len(group)], return_counts=True)
+        gram = pairs % BUCKETS
+        expected = (self._texts_with + 0.5) / (len(flat) + 0.5 * np.count_nonzero(self._texts_with) + 1.0)
+        surprise = np.log1p(counts / (PRIOR_GRAMS * expected[gram]))
+        self._surprises = _postings(gram, pairs // BUCKETS, surprise.astype(np.float32))
+        sizes = np.bincount(group, minlength=self._n_groups)
+        self._length_cost = np.log1p(sizes / PRIOR_GRAMS).astype(np.float32)
+
+    def similarity(self, text: str) -> Floats:
+        """Return the cosine of a folded text with each text by weighted grams, (n_texts,) in 0..1."""
+        grams = grams_of(text)
+        weights = self._weight[list(grams)]
+        norm = float(np.sqrt((weights.astype(np.float64) ** 2).sum())) or 1.0
+        return self._postings.sums(grams, (weights / norm).astype(np.float32), self._n)
+
+    def log_likelihood(self, text: str) -> Floats:
+        """Return how much likelier than in all texts a folded text's grams are in each group, (n_groups,), a mean in nats.
+
+        The grams of a group are smoothed with those of all (Zhai and Lafferty 2004, Dirichlet prior).
+        """
+        grams = grams_of(text)
+        weights = np.full(len(grams), 1 / max(len(grams), 1), np.float32)
+        return self._surprises.sums(grams, weights, self._n_groups) - self._length_cost
+
+
+def _postings(gram: Integers, rows: Integers, values: Floats) -> Postings:
+    order = np.argsort(gram, kind="stable")
+    starts = np.searchsorted(gram[order], np.arange(BUCKETS + 1))
+    return Postings(starts, rows[order], values[order])

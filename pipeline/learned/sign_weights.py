@@ -1,0 +1,78 @@
+"""The log odds that the signs of a stage add: one field for each sign, so that a file that lacks one is refused."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Numbers(BaseModel):
+    """Fitted numbers: finite, typed, nothing beside what is declared."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class DemandSigns(Numbers):
+    """Log odds that each sign of ``stages.demand`` adds to a skill's being demanded."""
+
+    asked: float
+    neighbours: float
+    listed: float
+    written_as_name: float
+    acronym: float
+    bullet_alone: float
+    words: float
+    mentions: float
+    unknown: float
+    unknown_listed: float
+    industry: float
+    practice: float
+    rare: float
+    preferred: float
+    primary: float
+    about_company: float
+    context: float
+    people: float
+
+
+class TermSigns(Numbers):
+    """Log odds that each sign of ``stages.skills.term_signs`` adds to a term's being a skill that a text asks for."""
+
+    tagged: float
+    log_tagged: float
+    weakest: float
+    begins: float
+    technical: float
+    neighbours: float
+    asked: float
+    no_people: float
+    listed: float
+    capital_inside: float
+    lower: float
+    alone: float
+    requirement: float
+    wish: float
+    duty: float
+    heading: float
+    in_brackets: float
+    no_name: float
+    no_company: float
+    no_address: float
+    no_study: float
+    words: float
+    one_word: float
+    common: float
+    rarest: float
+    ordinary: float
+    acronym: float
+    mixed: float
+    capitals: float
+    signs: float
+    gerund: float
+    noun_of_verb: float
+    employer: float
+    glued: float
+    plain: float
+    place: float
+    adverb: float
+    whole: float
+    mentions: float

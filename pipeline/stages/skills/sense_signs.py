@@ -1,0 +1,387 @@
+"""The signs of what a form of the catalog means where it stands: its writing, its sentence, its neighbours, its passage.
+
+None of the signs is a list of forms: how common a word is, is read from a frequency list, what belongs together from the
+catalog, and where a form stands from the model of the text's structure.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import log
+
+from pipeline.catalog.aliases import Hit
+from pipeline.catalog.indexes import Indexes
+from pipeline.catalog.value import TECHNOLOGY
+from pipeline.stages.skills.lists import find_listed
+from pipeline.stages.skills.proper_names import names_place
+from pipeline.text import JDText
+from pipeline.text.words import commonness, is_ordinary
+
+MAX_ABBREVIATION = 4
+"""Letters of an abbreviation that may well mean something else."""
+PHRASE_SHARE = 0.4
+"""How much of the commonness of its words a phrase has: two everyday words seldom meet by chance."""
+MAX_AROUND = 160
+"""Code points on each side of a form in which its sentence is looked at."""
+MAX_LABEL = 40
+"""Code points of the label of a list."""
+MIN_STEM = 4
+"""Letters by which two words are the same but for their endings."""
+MAX_COUNTED = 8
+"""Upper bound of what is counted around a form."""
+MAX_NEAR = 150
+"""Code points between a form and another that is near."""
+
+_ASKED = re.compile(
+    r"\b(?:experience[ds]?|expertise|knowledge|proficien\w+|skill(?:s|ed)?|familiar\w*|fluen\w+|understanding|background|command|"
+    r"competen\w+|exposure|certifi\w+|trained|training|versed|hands-on|developing|programming|coding|years?)\s(?:\w+\s){0,2}(?:in|with|of|on|using)\s$",
+    re.I,
+)
+_USED = re.compile(
+    r"\b(?:using|use|uses|used|via|written in|built (?:in|on|with)|based on|powered by|such as|like|including|e\.g\.|especially|know|learn|"
+    r"knows|write|writing|in|with|on|through|over)[\s(]$",
+    re.I,
+)
+_WORK = re.compile(
+    r"[\s-](?:developers?|engineers?|programmers?|architects?|admin\w*|consultants?|specialists?|experts?|framework|library|libraries|programming|"
+    r"development|code|coding|scripts?|scripting|applications?|apps?|apis?|services|components?|hooks|experience|expertise|skills?|knowledge|certifi\w+|stack|ecosystem|"
+    r"platform|servers?|cloud|databases?|clusters?|pipelines?|dashboards?|plug-?ins?|branch(?:es)?|repo\w*|commits?|testers?|modules?|integrations?|reports?|jobs?|queries|tests?|"
+    r"deployments?|environments?|workflows?|js|v?\d[\d.]{0,6}x?)\b|\.js\b",
+    re.I,
+)
+_DEMANDED = re.compile(
+    r"\s?[(-]?\s?(?:(?:is|are|would be|will be)\s(?:an?\s)?(?:\w+\s)?)?(?:required|preferred|needed|mandatory|essential|desirable|desired|optional|"
+    r"welcome|plus|must|nice to have|good to have|bonus|advantage|asset|expected|necessary)\b",
+    re.I,
+)
+_FUNCTION = re.compile(
+    r"\s(?:(?:in|on|with|for|from|into|over|through|by|of)\s)?(?:to|at|the|an?|your|our|their|its|his|her|my|this|that|these|those|up|out|when|if|how|"
+    r"what|well|early|us|you|them|it|\w{2,12}ly)\b",
+    re.I,
+)
+_PREPOSITION = re.compile(r"\s(?:in|on|with|for|from|into|over|through|by|of)\b")
+_VERB_LEAD = re.compile(r"\b(?:to|can|will|must|should|would|could|may|you|we|they|who|not|help|please)\s$", re.I)
+_ARTICLE = re.compile(
+    r"\b(?:the|an?|your|our|their|its|every|each|any|some|own|this|that|no|more|new|good|strong)\s$", re.I
+)
+_PLAIN_WORD = re.compile(
+    r"\s(?!(?:and|are|but|nor|was|were|has|have|can|may|will|plus|etc|than|then|for|with|from|into|over|through|our|you|the)\b)[a-z]{3,}\b"
+)
+_PLAIN_BEFORE = re.compile(
+    r"(?:^|[\s(])(?!(?:and|or|using|with|like|including|via|the|for|from|into|our|your|in|on|of|to|as|is|are|such|know|learn|strong|good|"
+    r"solid|deep|advanced|basic|modern|both|either|core|senior|junior|lead)\s)[a-z]{2,} $"
+)
+_STATUS = re.compile(
+    r"\s(?:status|ratings?|reports?|colou?rs?|licen[cs]es?|clearances?|degrees?|insurance|funding|round|certificates?|benefits?|criteria|code)\b"
+)
+_ITEM_LEAD = re.compile(r"[,/(]\s?$")
+_ITEM_END = re.compile(r"\s?[,/);]")
+_AND_BEFORE = re.compile(r"\w (?:and|or|&) $", re.I)
+_NAME_BEFORE = re.compile(r"(?<![.!?:;•\n-]\s)(?<!^)\b[A-Z][A-Za-z]+ $")
+_NAME_BEHIND = re.compile(r"\s&?\s?[A-Z][a-z]{2,}\b")
+_JOINED = re.compile(r"^[&'’]|^-[a-z]")
+_DOCUMENT_BEHIND = re.compile(
+    r"[\s)](?:or pdf\s)?(?:\w+\s)?(?:resumes?|cvs?|format|version|document|interviews?|id|call)\b", re.I
+)
+_DOCUMENT_BEFORE = re.compile(r"\b(?:resumes?|cvs?|interview(?:s|ed)?|apply|contact)\b[^.;]{0,24}$", re.I)
+_CLIENTS_BEFORE = re.compile(
+    r"\b(?:(?:clients?|customers?|brands|companies|competitors|firms|investors|partners)[\s(:]{1,2}"
+    r"(?:such as|like|including|include|are|e\.g\.|from)|"
+    r"backed by|funded by|funding from|featured (?:in|on)|acquired by)\s[^.;:]{0,50}$",
+    re.I,
+)
+_ORGANISATION = re.compile(
+    r"\s(?:Ventures?|Capital|Partners?|Holdings?|Group|Foundation|Bank|University|College|Institute|Hospitals?|Health|Energy|Airlines|Airways|"
+    r"Street|Road|Avenue|Park|City|County|Beach|Hills|Island|Valley|Lake|River|Motors|Industries|Brothers|Associates|Society|"
+    r"Council|Church|School|Press|Hotels?|Insurance)\b"
+)
+
+DEMANDS = frozenset({"requirements", "preferred"})
+SILENT = frozenset({"benefits", "pay", "place", "legal", "apply", "chrome", "similar_jobs"})
+
+
+@dataclass(frozen=True)
+class Place:
+    """A form in its sentence."""
+
+    hit: Hit
+    before: str
+    surface: str
+    after: str
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words of the form."""
+        return re.findall(r"[^\s/-]+", self.surface)
+
+    @cached_property
+    def common(self) -> float:
+        """How common its words are in everyday English; 0 where one of them is none of it."""
+        each = [commonness(word) for word in self.words]
+        if not each or not all(each):
+            return 0.0
+        return sum(each) / len(each) * (PHRASE_SHARE if len(each) > 1 else 1.0)
+
+    @property
+    def is_word(self) -> bool:
+        """Whether the form is one everyday word, no abbreviation."""
+        return self.common > 0 and len(self.words) == 1 and not self.hit.form.alias_text.isupper()
+
+    @property
+    def is_lower(self) -> bool:
+        """Whether a name is written without its capital."""
+        return self.surface == self.surface.lower() and self.hit.form.alias_text != self.hit.form.alias_text.lower()
+
+    @property
+    def is_abbreviation(self) -> bool:
+        """Whether the form is a short one in capitals."""
+        letters = [c for c in self.hit.form.alias_text if c.isalpha()]
+        return bool(letters) and all(c.isupper() for c in letters) and len(letters) <= MAX_ABBREVIATION
+
+    @property
+    def opens(self) -> bool:
+        """Whether the form begins its sentence, so that its capital says nothing."""
+        lead = self.before.rstrip()
+        return not lead or lead[-1] in ".!?:;•·*-–—(\"'“>|"
+
+    @cached_property
+    def in_title(self) -> bool:
+        """Whether most words around have a capital too."""
+        words = [w for w in (self.before + " " + self.after).split() if w[:1].isalpha() and len(w) > 3]
+        return len(words) >= 2 and sum(w[0].isupper() for w in words) > 0.6 * len(words)
+
+
+def place_of(jd: JDText, hit: Hit) -> Place:
+    """Return a form with what stands before and behind it in its sentence."""
+    view = jd.view
+    sentence = jd.sentence_at(hit.start)
+    if sentence is not None:
+        start, end = sentence.start, max(sentence.end, hit.end)
+    else:
+        start = view.rfind("\n", max(0, hit.start - MAX_AROUND), hit.start) + 1
+        end = view.find("\n", hit.end, hit.end + MAX_AROUND)
+        end = end if end >= 0 else len(view)
+    start, end = max(start, hit.start - MAX_AROUND), min(end, hit.end + MAX_AROUND)
+    return Place(hit, view[start : hit.start], view[hit.start : hit.end], view[hit.end : end])
+
+
+class SenseSigns:
+    """The forms of a text, and the signs of each of them."""
+
+    def __init__(self, jd: JDText, hits: Sequence[Hit], indexes: Indexes, employer: str | None) -> None:
+        self._jd = jd
+        self._indexes = indexes
+        self._dimensions = indexes.catalog.dimensions_of_skill
+        self.places = [place_of(jd, hit) for hit in hits]
+        self._clear = [self._is_clear(place) for place in self.places]
+        clear = [hit for hit, is_clear in zip(hits, self._clear, strict=True) if is_clear]
+        self._clear_slugs = {hit.form.skill_slug for hit in clear}
+        self._clear_starts = [hit.start for hit in clear]
+        self._starts = [hit.start for hit in hits]
+        self._beside: Mapping[str, set[str]] = defaultdict(set)
+        for slug in self._clear_slugs:
+            for dimension in self._dimensions.get(slug, ()):
+                self._beside[dimension.slug].add(slug)
+        self._listed = find_listed(jd.view, hits, [not place.is_lower for place in self.places], self._clear)
+        self._strong = {i for i in range(len(hits)) if self._is_strong(i)}
+        self._n_strong = Counter(hits[i].form.skill_slug for i in self._strong)
+        self._employer = " ".join((employer or "").lower().split())
+
+    def signs(self, i: int) -> dict[str, float]:
+        """Return the signs of the form at an index, by name.
+
+        What is around a form says most where its writing leaves doubt: these signs stand once for all forms, and once more
+        for those of its kind ("lower:listed"). A sign that does not hold is left out.
+        """
+        around = {**self._around(i), **self._beside_signs(i), **self._passage(i)}
+        signs = {name: float(value) for name, value in {**self._own(i), **around}.items() if value}
+        kind = self._kind(self.places[i])
+        if kind:
+            signs |= {f"{kind}:{name}": float(value) for name, value in around.items() if value}
+        return signs
+
+    def _kind(self, place: Place) -> str:
+        """The kind of a form in doubt; empty for one that is in none."""
+        form = place.hit.form
+        if place.is_abbreviation:
+            return "abbreviation"
+        if form.alias_text == form.alias_text.lower() and _is_noun_for_product(form.alias_text, self._name(place)):
+            return "noun"
+        if not place.is_word and not (place.common and place.is_lower):
+            return ""
+        return "lower" if place.is_lower else "word"
+
+    def _name(self, place: Place) -> str:
+        return self._indexes.catalog.skill[place.hit.form.skill_slug].display_name
+
+    def _is_clear(self, place: Place) -> bool:
+        """Whether a form by itself leaves no doubt: no everyday word, no short form, no noun, nothing that asks for context."""
+        hit = place.hit
+        nature = self._indexes.catalog.skill[hit.form.skill_slug].skill_nature
+        if hit.out_of_context or place.is_abbreviation or place.common or nature not in TECHNOLOGY:
+            return False
+        return hit.form.alias_text != hit.form.alias_text.lower()
+
+    def _is_strong(self, i: int) -> bool:
+        """Whether a name stands where names of technologies stand; a text seldom uses a form in two senses (Gale et al. 1992)."""
+        place = self.places[i]
+        if place.is_lower:
+            return False
+        return bool(_WORK.match(place.after) or _DEMANDED.match(place.after) or _ASKED.search(place.before))
+
+    def _own(self, i: int) -> dict[str, float]:
+        """How the form is written, and what else it can mean."""
+        place, hit = self.places[i], self.places[i].hit
+        skill = self._indexes.catalog.skill[hit.form.skill_slug]
+        alias, common = hit.form.alias_text, place.common
+        is_phrase = len(place.words) > 1
+        is_noun = alias == alias.lower() and _is_noun_for_product(alias, skill.display_name)
+        inside = place.is_word and not place.is_lower and not place.opens and place.surface[:1].isupper()
+        return {
+            "everyday": place.is_word,
+            "common": common * place.is_word,
+            "common_abbreviation": common * alias.isupper(),
+            "common_phrase": common if is_phrase else 0.0,
+            "lower": place.is_lower,
+            "lower_common": common * place.is_lower,
+            "capital_common": common * (inside and not place.in_title),
+            "title_capital_common": common * (inside and place.in_title),
+            "odd_case": place.surface != alias and place.surface.upper() == alias.upper() and not place.is_lower,
+            "noun": is_noun and not is_phrase and skill.skill_nature in TECHNOLOGY,
+            "noun_phrase": is_noun and is_phrase and skill.skill_nature in TECHNOLOGY,
+            "other_words": is_phrase and not stems(alias) & stems(skill.display_name),
+            "abbreviation": place.is_abbreviation and alias != skill.display_name,
+            "abbreviated_name": place.is_abbreviation and alias == skill.display_name,
+            "letters": place.is_abbreviation and sum(c.isalpha() for c in alias) <= 2,
+            "concept": skill.skill_nature not in TECHNOLOGY,
+            "context": bool(hit.form.context) and not hit.out_of_context,
+            "out_of_context": hit.out_of_context,
+            "place": place.surface[:1].isupper() and names_place(place.surface),
+            "employer": self._is_employer(place),
+        }
+
+    def _is_employer(self, place: Place) -> bool:
+        """Whether a form is the employer's name, or an everyday word that opens it."""
+        surface = place.surface.lower()
+        return surface == self._employer or (place.is_word and self._employer.startswith(surface + " "))
+
+    def _around(self, i: int) -> dict[str, float]:
+        """The words of the sentence around the form."""
+        place, listed = self.places[i], self._listed[i] and not self._is_paired(i)
+        before, after, lower, short = place.before, place.after, place.is_lower, place.is_abbreviation
+        lead = before.rstrip()
+        is_work = _WORK.match(after) is not None
+        is_demanded = _DEMANDED.match(after) is not None
+        works = bool(listed) or is_work or is_demanded
+        plain = lower or place.opens
+        is_verb = plain and _FUNCTION.match(after) is not None
+        article = _ARTICLE.search(before) is not None and not works and (lower or short or place.is_word)
+        is_noun_behind = _PLAIN_WORD.match(after) is not None and not works and not is_verb
+        doubt = place.common > 0 or short
+        is_alone = not after.strip(" .,;)") and not lead.strip("•*-–— ")
+        is_asked, is_used = _ASKED.search(before) is not None, _USED.search(before) is not None
+        free = place.is_word and not (works or is_alone or is_asked)
+        return {
+            "free_lower": free and lower and not is_used and lead[-1:] != "(",
+            "free_opening": free and place.opens and not lower and lead[-1:] not in (":", "("),
+            "alone": is_alone,
+            "label": lead.endswith(":") and len(lead) <= MAX_LABEL,
+            "asked": is_asked,
+            "used": is_used,
+            "work": is_work,
+            "demanded": is_demanded,
+            "item": not listed and bool(_ITEM_LEAD.search(before) and _ITEM_END.match(after)),
+            "verb": is_verb and not works,
+            "verb_common": place.common * (is_verb and not works),
+            "infinitive": is_verb and lower and _VERB_LEAD.search(before) is not None,
+            "status": short and _STATUS.match(after) is not None,
+            "preposition": plain and not is_verb and _PREPOSITION.match(after) is not None,
+            "lead": lower and not listed and _VERB_LEAD.search(before) is not None,
+            "article": article,
+            "noun_behind": is_noun_behind and place.is_word,
+            "opening_noun": place.common * (is_noun_behind and place.opens and not lower and place.is_word),
+            "plain_before": _PLAIN_BEFORE.search(before) is not None and not works and lower,
+            "name_before": not listed and not place.in_title and self._has_name_before(i) and doubt,
+            "name_behind": not works and not place.in_title and _NAME_BEHIND.match(after) is not None and doubt,
+            "joined": _JOINED.match(after) is not None and not is_work and (lower or short),
+            "organisation": _ORGANISATION.match(after) is not None,
+            "clients": _CLIENTS_BEFORE.search(before[-100:]) is not None,
+            "document": _DOCUMENT_BEHIND.match(after) is not None or _DOCUMENT_BEFORE.search(before[-60:]) is not None,
+            "foreign": self._is_foreign(place) and lower,
+        }
+
+    def _is_paired(self, i: int) -> bool:
+        """Whether an everyday word without its capital is joined to others by a word alone: "the EMR and react"."""
+        place = self.places[i]
+        is_joined = _AND_BEFORE.search(place.before) is not None and not _ITEM_END.match(place.after)
+        return is_joined and place.is_lower and place.common > 0 and self._listed[i] > 0
+
+    @staticmethod
+    def _is_foreign(place: Place) -> bool:
+        """Whether most words around are none of English."""
+        words = [w for w in re.findall(r"[^\W\d_]{3,}", place.before + " " + place.after) if w.islower()]
+        return len(words) > 3 and 2 * sum(commonness(w) == 0 for w in words) > len(words)
+
+    def _has_name_before(self, i: int) -> bool:
+        """Whether a capitalised word that is no skill stands before the form."""
+        place = self.places[i]
+        if not _NAME_BEFORE.search(place.before) or _WORK.match(place.after):
+            return False
+        return i == 0 or self.places[i - 1].hit.end < place.hit.start - 1
+
+    def _beside_signs(self, i: int) -> dict[str, float]:
+        """The other skills of the text."""
+        place, slug = self.places[i], self.places[i].hit.form.skill_slug
+        start = place.hit.start
+        beside = {s for d in self._dimensions.get(slug, ()) for s in self._beside.get(d.slug, ())} - {slug}
+        near = _count_between(self._clear_starts, start - MAX_NEAR, start + MAX_NEAR) - self._clear[i]
+        doubt = place.common > 0 or place.is_abbreviation or place.hit.out_of_context
+        return {
+            "listed": 0 if self._is_paired(i) else self._listed[i],
+            "listed_lower": place.is_lower and self._listed[i] > 0 and not self._is_paired(i),
+            "paired": self._is_paired(i),
+            "neighbours": log(1 + len(beside)),
+            "stranger": not beside and doubt,
+            "near": log(1 + min(near, MAX_COUNTED)),
+            "no_technology": doubt and not self._clear_slugs,
+            "technologies": log(1 + min(len(self._clear_slugs), 4 * MAX_COUNTED)),
+            "strong_elsewhere": self._n_strong[slug] > (i in self._strong),
+            "elsewhere": slug in self._clear_slugs and not self._clear[i],
+        }
+
+    def _passage(self, i: int) -> dict[str, float]:
+        """What the passage is about."""
+        hit = self.places[i].hit
+        facts = self._jd.facts_at(hit.start)
+        kind = facts.section_kind if facts else self._jd.kind_at(hit.start)
+        return {
+            "in_demands": kind in DEMANDS,
+            "in_duties": kind == "responsibilities",
+            "in_employer": kind == "about_company",
+            "in_silent": kind in SILENT or (facts is not None and facts.is_boilerplate),
+            "in_title": kind in {"title", "header"},
+            "in_heading": kind == "heading",
+        }
+
+
+def _count_between(starts: Sequence[int], first: int, last: int) -> int:
+    return bisect_right(starts, last) - bisect_left(starts, first)
+
+
+def stems(text: str) -> set[str]:
+    """Return the first letters of the words of a text."""
+    return {w[:MIN_STEM] for w in re.findall(r"[a-z0-9+#]+", text.lower())}
+
+
+def _is_noun_for_product(alias: str, name: str) -> bool:
+    """Whether an alias is a common noun of another stem than the product that owns it, and not the long form of its name."""
+    words = re.findall(r"[a-z]+", alias)
+    if not words or not all(is_ordinary(w) and len(w) > 3 for w in words) or not alias.replace(" ", "").isalpha():
+        return False
+    initials = "".join(w[0] for w in words)
+    return not stems(alias) & stems(name) and initials != name.lower()[: len(initials)]
