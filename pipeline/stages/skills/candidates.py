@@ -42,7 +42,10 @@ _OF_KINDS = frozenset(
     "products suite stack stacks ecosystem environment environments software system systems solution solutions concept concepts "
     "principles techniques methods practices methodologies fundamentals basics features components".split()
 )
-_VERSION = re.compile(r"[\s-]*(?:v(?:er(?:sion)?)?\.?\s*)?\d+(?:\.(?:\d+|x))*\+?$", re.I)
+_VERSION = re.compile(
+    r"(?:(?<=[A-Za-z]{4})|(?<=\w)[\s-]{1,3})(?:v(?:er(?:sion)?)?\.?\s?)?\d{1,2}(?:\.(?:\d{1,4}|x)){0,4}\+?$", re.I
+)
+"""The number of a version; "S3", "ISO 27001" and "IEEE 802.11" have none."""
 _BROKEN = re.compile(r"[)(&;:!?]\s|\d[A-Z][a-z]{2}")
 """What no term has in its midst: the end of a bracket or of a clause, or a number that the next line is glued to."""
 _NO_LETTER = re.compile(r"[^a-z0-9+#]+")

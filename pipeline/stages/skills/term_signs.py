@@ -12,13 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import exp, log
 
-from pipeline.commonness import commonness, is_ordinary
 from pipeline.learned.fitted import term_weights
 from pipeline.stages.encoding import EncodedJD
 from pipeline.stages.parse.places.gazetteer import read_gazetteer
 from pipeline.stages.parse.places.words import name_key
 from pipeline.stages.skills.candidates import Candidate, merged, overlaps
 from pipeline.text import HEADING, Span
+from pipeline.text.words import commonness, is_ordinary
 
 FITTED = term_weights()
 MIN_PROBABILITY = FITTED.min_probability
