@@ -63,7 +63,9 @@ class Config(BaseModel):
     evidence_weights: dict[str, float] = decision_weights().evidence_weights.model_dump()
     """Weights of the signals in the joint judgement (log odds a unit of evidence)."""
     calibration: tuple[float, float] = decision_weights().calibration
-    """Slope and intercept that turn the leading role's share into the probability that it is right."""
+    """Slope and intercept that turn the leading role's certainty into the probability that it is right."""
+    field_calibration: float = decision_weights().field
+    """Log odds that the log odds that any role fits (``stages.field``) add to that probability, a unit."""
     contradiction_margin: float = 0.25
     """How far another role must lead in skills or KRAs to contradict a specific title."""
     min_field: float = 0.5

@@ -50,6 +50,8 @@ class Score:
     without_role_right: int = 0
     confidences: list[tuple[float, bool]] = field(default_factory=list)
     """Of each run with a role, its confidence and whether the role is right."""
+    none_probabilities: list[tuple[float, bool]] = field(default_factory=list)
+    """Of each run without a role, the probability that none fits, and whether none does."""
 
     def add(self, gold: Mapping[str, Any], run: Run) -> None:
         """Count one job description. ``gold`` has text, acceptable and skills as in the gold files."""
@@ -63,6 +65,8 @@ class Score:
             self.without_role_right += role == "NONE"
         if decision.chosen_role:
             self.confidences.append((decision.confidence, correct))
+        elif decision.none_probability is not None:
+            self.none_probabilities.append((decision.none_probability, correct))
         if gold["role"] != "NONE":
             hard = [s for s in run.extraction.skills if s.skill_nature != "SOFT_SKILL"]
             self._add_skills(gold["text"], gold["skills"], hard)
@@ -90,6 +94,9 @@ class Score:
             "none_accuracy": wire_score(self.without_role_right / self.n_without_role) if self.n_without_role else None,
             "brier": wire_score(brier(self.confidences)) if self.confidences else None,
             "ece": wire_score(calibration_error(self.confidences)) if self.confidences else None,
+            "brier_none_included": wire_score(brier(every))
+            if (every := self.confidences + self.none_probabilities)
+            else None,
         }
 
 

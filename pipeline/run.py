@@ -35,6 +35,7 @@ from pipeline.stages.duties import duties_of
 from pipeline.stages.encoding import EncodedJD, encode_jds, jd_vector
 from pipeline.stages.enrichment import enrich
 from pipeline.stages.final_output import final_output
+from pipeline.stages.new_role import new_role
 from pipeline.stages.parse import rejection_reason
 from pipeline.stages.ranking import rank_roles
 from pipeline.stages.signals import Centroid, RoleSignals, TextSignals, read_signals, read_text
@@ -322,8 +323,10 @@ def _extraction(
 
 def _updates(jd: EncodedJD, context: RunContext, skills: tuple[FoundSkill, ...], decision: Decision) -> Updates:
     """What a run proposes to add to the catalog."""
-    duties = duties_of(jd, skills, context.indexes) if decision.chosen_role else []
-    return capture(decision, skills, duties, context.indexes, context.config)
+    duties = duties_of(jd, skills, context.indexes) if decision.chosen_role or decision.is_new_role else []
+    captured = capture(decision, skills, duties, context.indexes, context.config)
+    proposed = new_role(decision, jd.parsed, skills, duties, context.indexes)
+    return captured.model_copy(update={"new_role_attached": proposed}) if proposed else captured
 
 
 def _with_costs(role_output: RoleOutput, calls: tuple[ModelCall, ...]) -> RoleOutput:

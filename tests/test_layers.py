@@ -49,7 +49,7 @@ ROOMS = {
     "pipeline.stages": "catalog config contracts learned text vectors",
     "pipeline.engines": "catalog config contracts errors stages text",
     "pipeline.run": "catalog config contracts engines stages text vectors",
-    "pipeline.audit": "catalog contracts learned vectors",
+    "pipeline.audit": "catalog contracts learned text vectors",
     "pipeline.subjects": "catalog",
     "pipeline.compare": "catalog contracts subjects",
     "pipeline.impact": "catalog config run stages",

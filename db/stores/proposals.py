@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,11 +14,13 @@ from db.errors import StoreError
 from db.stores.change_rows import current_draft
 from db.stores.draft_decisions import NewDecision, stage_in
 from db.stores.near_proposals import find_near, lock_role
+from db.stores.proposal_keys import proposal_key
+from db.stores.proposed_roles import ProposedRole, keep_joined, read_role, waiting_role
 from db.stores.sightings import Sighting, Wording, find_sightings, find_wordings
 from db.stores.weak_proposals import judge_new
 from pipeline.catalog.changes import Change
 from pipeline.catalog.refs import ProposalRef
-from pipeline.contracts import Extraction, LibraryMatch
+from pipeline.contracts import Extraction, LibraryMatch, NewRole
 from pipeline.stages.capture import missing_links, missing_title
 
 MAX_QUOTED = 8
@@ -46,12 +47,6 @@ _QUOTED = (
     "d.quotes @> jsonb_build_array(jsonb_build_object('ref', jsonb_build_object('type', 'proposal', 'number', p.id)))"
 )
 """That a quotation of the deleted run ``d`` was kept for the proposal ``p``."""
-
-
-def proposal_key(value: str) -> str:
-    """The form under which equal proposals meet: letters and digits in lower case, hashed."""
-    folded = "".join(c for c in value.lower() if c.isalnum() or c in "+#")
-    return hashlib.sha256((folded or value).encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def propose(connection: Connection, run_id: UUID, extraction: Extraction, model: str = "") -> Extraction:
@@ -85,8 +80,18 @@ def propose(connection: Connection, run_id: UUID, extraction: Extraction, model:
         "new_kra_attached": kras[0] if kras else None,
     }
     if of_role:
-        changed["queue_entry_id"] = queued[of_role].id
+        changed |= _of_role(connection, updates.new_role_attached, queued[of_role])
     return extraction.model_copy(update={"updates": updates.model_copy(update=changed)})
+
+
+def _of_role(connection: Connection, role: NewRole | None, queued: _Queued) -> dict[str, Any]:
+    """What changes in the updates of a run that proposes a role; what it says of the role is joined into the proposal."""
+    if role is None:
+        return {"queue_entry_id": queued.id}
+    if queued.is_counted:
+        keep_joined(connection, queued.id, role)
+    numbered = role.model_copy(update={"queue_id": queued.id, "status": queued.status})
+    return {"queue_entry_id": queued.id, "new_role_attached": numbered}
 
 
 def propose_links(connection: Connection, run_id: UUID, library_match: LibraryMatch) -> None:
@@ -114,6 +119,8 @@ class _Queued:
 
     id: int
     status: str
+    is_counted: bool
+    """Whether the run was not behind it yet."""
 
 
 def _queue(
@@ -129,7 +136,7 @@ def _queue(
         by_run = connection.execute(_BY_RUN, {"id": row.id, "run": run_id, "evidence": candidate.quote})
         if by_run.rowcount:
             connection.execute(_COUNT_RUN, {"id": row.id, "run": run_id})
-        queued[candidate] = _Queued(int(row.id), str(row.status))
+        queued[candidate] = _Queued(int(row.id), str(row.status), bool(by_run.rowcount))
     return queued
 
 
@@ -137,6 +144,9 @@ def _proposal_of(connection: Connection, candidate: _Candidate, model: str) -> R
     """The proposal, its id and status, that is equal to a candidate, or that says the same of the role; else a new one."""
     cells = {"kind": candidate.kind, "role": candidate.role, "text": candidate.value}
     cells["key"] = proposal_key(candidate.value)
+    if candidate.kind == "role":
+        waiting = waiting_role(connection, candidate.value)
+        cells |= {"text": waiting.name, "key": waiting.key}
     if candidate.kind == "kra":
         lock_role(connection, candidate.role)
         near = find_near(connection, cells | {"model": model})
@@ -196,6 +206,8 @@ class Proposal:
     reason: str | None
     change_set_id: int | None
     weak: str
+    role: ProposedRole | None = None
+    """What runs say of a proposed role."""
 
 
 _LISTED = f"""
@@ -207,11 +219,11 @@ FROM (
   SELECT p.id, p.kind, p.role_slug, p.text,
     CASE WHEN p.status IN ('approved', 'mapped') AND s.status = 'discarded' THEN 'pending' ELSE p.status END AS status,
     p.runs, p.texts, p.newest_run, p.newest_at, p.decided_by, p.decided_at, p.reason, p.change_set_id,
-    coalesce(p.payload ->> 'weak', '') AS judged
+    coalesce(p.payload ->> 'weak', '') AS judged, p.payload -> 'role' AS role
   FROM proposal p LEFT JOIN change_set s ON s.id = p.change_set_id
 ) joined
 """
-_CELLS = "id, kind, role_slug, text, status, runs, texts, newest_run, newest_at, decided_by, decided_at, reason, change_set_id, weak"
+_CELLS = "id, kind, role_slug, text, status, runs, texts, newest_run, newest_at, decided_by, decided_at, reason, change_set_id, weak, role"
 _FITS = (
     "status = :status AND (:kind = '' OR kind = :kind) AND (:words = '' OR position(lower(:words) in lower(text)) > 0)"
 )
@@ -255,14 +267,14 @@ class ProposalStore:
         asked = {"status": status, "kind": kind, "words": words, "limit": limit, "weak": weak}
         with self._engine.begin() as connection:
             judge_new(connection)
-            return [Proposal(**row) for row in connection.execute(query, asked).mappings()]
+            return [_proposal(row) for row in connection.execute(query, asked).mappings()]
 
     def load(self, number: int) -> Proposal | None:
         """A proposal by its number; null for one that never was, or that went with the last run that made it."""
         query = text(f"SELECT {_CELLS} FROM ({_LISTED}) listed WHERE id = :id")
         with self._engine.connect() as connection:
             row = connection.execute(query, {"id": number}).mappings().first()
-            return Proposal(**row) if row else None
+            return _proposal(row) if row else None
 
     def count_waiting(self, kind: str = "", words: str = "") -> Waiting:
         """How many proposals of a kind with some words wait for a decision, those that something speaks against apart."""
@@ -325,6 +337,10 @@ class ProposalStore:
                 ),
                 {"ids": list(numbers)},
             )
+
+
+def _proposal(row: Mapping[Any, Any]) -> Proposal:
+    return Proposal(**{**row, "role": read_role(row["role"])})
 
 
 def _lock_pending(connection: Connection, number: int) -> None:

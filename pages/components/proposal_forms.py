@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from db.services.results import result_of
-from db.stores.proposals import Proposal, proposal_key
+from db.stores.proposal_keys import proposal_key
+from db.stores.proposals import Proposal
+from db.stores.proposed_roles import CarriedDimension, Counted, ProposedRole
 from pages.components import draft, kept, markup
 from pages.components.draft import DraftView
 from pages.components.form_fields import choose_entries
@@ -16,7 +18,17 @@ from pages.components.identity import person
 from pages.components.labels import count_label, vocabulary_label
 from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
-from pipeline.catalog import SKILL_NATURES, Role, RoleAlias, RoleDimension, RoleKra, Skill, SkillAlias, SkillDimension
+from pipeline.catalog import (
+    SKILL_NATURES,
+    Catalog,
+    Role,
+    RoleAlias,
+    RoleDimension,
+    RoleKra,
+    Skill,
+    SkillAlias,
+    SkillDimension,
+)
 from pipeline.catalog.changes import Change
 from pipeline.catalog.operations import ChangeReason
 from pipeline.catalog.refs import ProposalRef, Ref, RunRef
@@ -28,6 +40,8 @@ MIN_CERTAINTY = 0.6
 """How much must speak for a nature or a dimension (0..1) for it to be chosen already; below, the person chooses."""
 NEW_SKILL, FORM_OF_SKILL = "A new skill", "A form of a skill"
 NEW_ROLE, TITLE_OF_ROLE = "A new role", "A title of a role"
+MAX_LINES, LINE_HEIGHT = 8, 28
+"""Lines that a field of several texts shows at most, and the pixels of one."""
 CHOOSE_DIMENSION = "Choose at least one dimension"
 CHOOSE_NATURE_AND_DIMENSION = "Choose what it is, and at least one dimension"
 
@@ -229,17 +243,63 @@ def _approve_kra(form: ProposalForm) -> None:
 
 
 def _approve_role(form: ProposalForm) -> None:
-    """A title of no role becomes one of a role, or a new role."""
-    if form.choice([TITLE_OF_ROLE, NEW_ROLE], TITLE_OF_ROLE) == TITLE_OF_ROLE:
+    """A title of no role becomes one of a role, or a new role with what runs say of it."""
+    role = form.proposal.role
+    first = NEW_ROLE if role and role.dimensions else TITLE_OF_ROLE
+    if form.choice([NEW_ROLE, TITLE_OF_ROLE], first) == TITLE_OF_ROLE:
         _approve_title(form, "mapped")
-        return
+    else:
+        _new_role(form, role or ProposedRole())
+
+
+def _new_role(form: ProposalForm, role: ProposedRole) -> None:
     catalog, reason = form.view.catalog, form.reason
     name = st.text_input("Name", **form.kept_text("name", form.proposal.text)).strip()
-    dimensions = choose_entries("Dimensions", catalog.dimensions, key=form.key("carried"))
+    families = sorted({r.domain for r in catalog.roles if r.domain})
+    guess = next((f.text for f in role.families if f.text in families), None)
+    family_at, archetype_at = st.columns(2)
+    family = family_at.selectbox(
+        "Family",
+        families,
+        index=families.index(guess) if guess else None,
+        accept_new_options=True,
+        placeholder="Choose or write one",
+        key=form.key("family"),
+    )
+    archetype = archetype_at.text_input(
+        "Archetype", **form.kept_text("archetype", next((a.text for a in role.archetypes), ""))
+    ).strip()
+    carried = [d for d in role.dimensions if d.slug in catalog.dimension]
+    dimensions = choose_entries("Dimensions", catalog.dimensions, [d.slug for d in carried], key=form.key("carried"))
+    if carried:
+        st.html(markup.meta(_named_in(carried, catalog)))
+    titles = _lines(form, "Titles, one a line", "titles", role.aliases)
+    kras = _lines(form, "KRAs, one a line", "kras", role.kras)
     if form.button(disabled=not name or not dimensions, help=CHOOSE_DIMENSION):
         slug = free_slug(name, catalog.role.__contains__)
-        carried = [reason.change(None, RoleDimension(slug, d)) for d in dimensions]
-        form.approve([reason.change(None, Role(None, slug, name)), *carried], f"The role “{name}” is added")
+        rows = [
+            Role(None, slug, name, family, archetype or None),
+            *(RoleAlias(slug, title) for title in titles if title.lower() != name.lower()),
+            *(RoleKra(slug, kra) for kra in kras),
+            *(RoleDimension(slug, d) for d in dimensions),
+        ]
+        form.approve([reason.change(None, row) for row in rows], f"The role “{name}” is added")
+
+
+def _named_in(dimensions: Sequence[CarriedDimension], catalog: Catalog) -> str:
+    """The skills of texts by which a role would carry dimensions, in words."""
+    named = (f"{catalog.dimension[d.slug].display_name}: {', '.join(d.skills)}" for d in dimensions)
+    return "By skills of its texts. " + "; ".join(named)
+
+
+def _lines(form: ProposalForm, label: str, name: str, values: Sequence[Counted]) -> list[str]:
+    """A field of several texts, one a line, with those that runs gave; what stands in it."""
+    given = "\n".join(value.text for value in values)
+    lines = max(2, min(len(values), MAX_LINES))
+    written = st.text_area(
+        verbatim(label), height=LINE_HEIGHT * lines + LINE_HEIGHT // 2, **form.kept_text(name, given)
+    ).splitlines()
+    return list(dict.fromkeys(line.strip() for line in written if line.strip()))
 
 
 FORMS: dict[str, Callable[[ProposalForm], None]] = {

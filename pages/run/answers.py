@@ -53,19 +53,27 @@ def _role(view: RunView) -> Markup:
         arrow = Markup("→ ")
     elif view.before is not None and view.before.extraction.decision.confidence != decision.confidence:
         was = markup.meta(f"the same role, {view.before.extraction.decision.confidence:.2f} before")
-    figure = markup.fill(
-        ' <span class="jdw-tn" title="How sure it is that this role is right">{}</span>', f"{decision.confidence:.2f}"
-    )
+    figure = _figure("How sure it is that this role is right", decision.confidence)
     if decision.chosen_role is None:
-        name = markup.fill('<span class="jdw-none">No role</span>') + _proposed(decision)
+        name = markup.fill('<span class="jdw-none">No role</span>')
+        if decision.none_probability is not None:
+            name += _figure("How sure it is that no role of the catalog fits", decision.none_probability)
+        name += _proposed(decision)
         return was + markup.block(arrow + name, "jdw-chosen") + _facts(view)
     name = view.entries.link("role", decision.chosen_role.slug, decision.chosen_role.display_name)
     return was + markup.block(arrow + name + figure, "jdw-chosen") + _facts(view)
 
 
+def _figure(meaning: str, probability: float) -> Markup:
+    return markup.fill(' <span class="jdw-tn" title="{}">{}</span>', meaning, f"{probability:.2f}")
+
+
 def _was(decision: Decision) -> Markup:
+    if decision.chosen_role is None and decision.none_probability is None:
+        return markup.fill("<del>No role</del>")
     name = decision.chosen_role.display_name if decision.chosen_role else "No role"
-    return markup.fill('<del>{}</del> <span class="jdw-tn">{}</span>', name, f"{decision.confidence:.2f}")
+    sure = decision.confidence if decision.chosen_role else decision.none_probability
+    return markup.fill('<del>{}</del> <span class="jdw-tn">{}</span>', name, f"{sure:.2f}")
 
 
 def _proposed(decision: Decision) -> Markup:

@@ -7,9 +7,11 @@ The grams of a text are all runs of three to five characters of its words and th
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import log
 from zlib import crc32
 
 import numpy as np
@@ -27,6 +29,7 @@ PRIOR_GRAMS = 20.0
 MAX_WORDS = 24
 """Words of a text that are compared."""
 _WORD = re.compile(r"[\w+#.]+")
+_ENDING = re.compile(r"^(.{3,30}?)(?:ings?|ments?|ers?|ies|e[ds]|[sye])$")
 
 
 @lru_cache(8192)
@@ -105,6 +108,30 @@ class GramIndex:
         grams = grams_of(text)
         weights = np.full(len(grams), 1 / max(len(grams), 1), np.float32)
         return self._surprises.sums(grams, weights, self._n_groups) - self._length_cost
+
+
+class WordWeights:
+    """The words of texts without their endings, a rare one weighing more than a common one."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        """Count in how many of the folded texts each word is."""
+        self._texts_with = Counter(word for text in texts for word in words_of(text))
+        self._n = len(texts)
+
+    def coverage(self, first: str, second: str) -> float:
+        """Return the weighted share of words in common, of the words of whichever folded text it is less of, 0..1."""
+        ours, theirs = words_of(first), words_of(second)
+        common, most = self._weight(ours & theirs), max(self._weight(ours), self._weight(theirs))
+        return common / most if most else 0.0
+
+    def _weight(self, words: frozenset[str]) -> float:
+        return sum(log((self._n + 1) / (self._texts_with[word] + 1)) + COMMON_WEIGHT for word in sorted(words))
+
+
+@lru_cache(65_536)
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a folded text without their endings."""
+    return frozenset(_ENDING.sub(r"\1", word) for word in _WORD.findall(text)[:MAX_WORDS])
 
 
 def _postings(gram: Integers, rows: Integers, values: Floats) -> Postings:

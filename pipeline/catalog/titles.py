@@ -93,6 +93,17 @@ def bare_title(title: str) -> str:
     return forms[1] if len(forms) > 1 else (forms[0] if forms else "")
 
 
+def plain_title(title: str) -> str:
+    """Return the folded form of a whole title without noise and seniority; empty for a title of nothing else."""
+    return " ".join(fold_title(_SENIORITY.sub(" ", _NOISE.sub(" ", title))).split())
+
+
+def title_parts(title: str) -> tuple[str, ...]:
+    """Return the parts of a title as it writes them, without noise: "Chef, Pastry | Bern" has three."""
+    bare = re.sub(r"\s+", " ", _NOISE.sub(" ", title)).strip(" -–|,/")
+    return tuple(part.strip() for part in _SPLIT.split(bare) if part and part.strip())
+
+
 @dataclass(frozen=True)
 class TitleHit:
     """A role with a title alias that equals a form of the title in question."""

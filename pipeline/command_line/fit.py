@@ -21,6 +21,7 @@ FITTED = (
     "decision",
     "field",
     "terms",
+    "trades",
     "capture",
     "dimension",
     "knowledge",

@@ -161,7 +161,7 @@ class Decision(Wire):
     chosen_role: RoleScore | None
     """The role; null where none fits."""
     confidence: float
-    """The calibrated probability that the answer is right."""
+    """The calibrated probability that the chosen role is right; 0 where none is chosen (see ``none_probability``)."""
     is_new_role: bool
     """Whether a role that the catalog lacks is proposed."""
     llm2_fired: bool
@@ -190,6 +190,8 @@ class Decision(Wire):
     """Added key: what contradicts the choice, in words."""
     role_family: str | None = None
     """Added key: the family that was chosen first."""
+    none_probability: float | None = None
+    """Added key: the calibrated probability that no role of the catalog fits; of a decision for none, how sure it is."""
 
 
 class NearestKra(Wire):
@@ -248,6 +250,47 @@ class NewSkill(Wire):
     """What has become of it."""
 
 
+class NewRoleDimension(Wire):
+    """A dimension that a proposed role would carry, with the skills of the JD that stand in it."""
+
+    text_field: ClassVar = "slug"
+    needed: ClassVar = frozenset({"slug"})
+    stand_ins: ClassVar = NAME_AND_KEY
+    slug: str
+    """The dimension's key."""
+    display_name: str
+    """Its display name."""
+    skills: list[str] = Field(default_factory=list)
+    """Names of the JD's skills in it."""
+
+
+class NewRole(Wire):
+    """A role that the catalog lacks, proposed with what the JD says of it."""
+
+    text_field: ClassVar = "display_name"
+    needed: ClassVar = frozenset({"display_name"})
+    display_name: str
+    """Its name."""
+    slug: str | None = None
+    """Its key; null for a name without letters and digits."""
+    aliases: list[str] = Field(default_factory=list)
+    """Other titles of the JD."""
+    kras: list[str] = Field(default_factory=list)
+    """The JD's duties."""
+    dimensions: list[NewRoleDimension] = Field(default_factory=list)
+    """Dimensions of the JD's skills, that of most skills first."""
+    role_family: str | None = None
+    """The family of the nearest roles; null where no skill of the catalog is in the JD."""
+    role_archetype: Archetype | None = None
+    """The kind of work that the title names."""
+    nearest_role_slug: str | None = None
+    """The key of the nearest role of the catalog."""
+    queue_id: int | None = None
+    """Its number in the review queue; null until a store has one."""
+    status: ProposalStatus = "pending"
+    """What has become of it."""
+
+
 class Updates(Wire):
     """What the run proposes to add to the catalog; ids are null until a store has filled them."""
 
@@ -263,6 +306,8 @@ class Updates(Wire):
     """Added key: all of them."""
     new_skills_attached: list[NewSkill]
     """Skills that the catalog lacks."""
+    new_role_attached: NewRole | None = None
+    """Added key: the role that is proposed; null where none is."""
     queue_entry_id: int | None
     """The number of the proposed role in the queue."""
     v3_pipeline_triggered: bool

@@ -15,20 +15,21 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.errors import WeightsError
-from pipeline.learned.sign_weights import DemandSigns, Numbers, TermSigns
+from pipeline.learned.sign_weights import DemandSigns, Numbers, OwnerSigns, TermSigns
 
 FOLDER = Path(__file__).with_name("weights")
 CURRENT: Mapping[str, str] = {
     "sense": "sense-2026-11-26.json",
-    "demand": "demand-2026-11-21.json",
+    "demand": "demand-2026-11-26.json",
     "links": "links-2026-11-21.json",
     "owners": "owners-2026-11-21.json",
-    "nearest": "nearest-2026-11-21.json",
+    "nearest": "nearest-2026-11-26.json",
     "titles": "titles-2026-11-26.json",
     "nearness": "nearness-2026-11-26.safetensors",
-    "decision": "decision-2026-11-21.json",
+    "decision": "decision-2026-11-26.json",
     "field": "field-2026-11-26.json",
     "terms": "terms-2026-11-26.json",
+    "trades": "trades-2026-11-26.json",
     "capture": "capture-2026-11-26.json",
     "dimension": "dimension-2026-11-26.json",
     "knowledge": "knowledge-2026-11-26.safetensors",
@@ -43,6 +44,8 @@ class DemandWeights(Numbers):
 
     bias: float
     weights: DemandSigns
+    usual: dict[str, float]
+    """By a skill's slug, the log odds that texts demand it which mention it, less those of all skills: the sign ``usual``."""
     technology_probability: float = Field(ge=0, le=1)
     """For a plain name of a technology, whatever the words around it."""
     min_probability: float = Field(ge=0, le=1)
@@ -83,31 +86,6 @@ class LinkSigns(Numbers):
     rationale_words: float
 
 
-class OwnerSigns(Numbers):
-    """Log odds that each sign of ``audit.owners`` adds to an alias's belonging to another skill."""
-
-    own: float
-    own_name: float
-    own_mean: float
-    own_letters: float
-    own_words: float
-    initials: float
-    shortened: float
-    other: float
-    other_gap: float
-    other_letters: float
-    letters_gap: float
-    text: float
-    text_gap: float
-    text_rank: float
-    description_words: float
-    name_elsewhere: float
-    second_canonical: float
-    version: float
-    forms: float
-    size: float
-
-
 class LinkWeights(Numbers):
     """The logistic model of whether a link of a skill and a dimension is wrong."""
 
@@ -132,11 +110,13 @@ class NearestWeights(Numbers):
     letters: float
     """Weight of the similarity of letters, 0..1."""
     form: float
-    """Weight of the cosine with the skill's nearest form."""
+    """Weight of the nearness to the skill's nearest form."""
     name: float
-    """Weight of the cosine with the skill's name."""
+    """Weight of the nearness to the skill's name."""
     sentence: float
     """Weight of the cosine of the term's sentence with the skill's name."""
+    coverage: float
+    """Weight of the share of words that the term and a form have in common."""
     lead: float
     """Weight of the lead over the next candidate beside the score."""
     slope: float
@@ -179,6 +159,8 @@ class DecisionWeights(Numbers):
 
     evidence_weights: SignalWeights
     calibration: tuple[float, float]
+    field: float
+    """Log odds of the confidence for a unit of the log odds that any role fits (``stages.field``)."""
 
 
 class FieldSigns(Numbers):
@@ -186,10 +168,12 @@ class FieldSigns(Numbers):
 
     technologies: float
     skill: float
-    kra: float
     alias: float
+    alias_kra: float
+    alias_skill: float
     generic: float
     untitled: float
+    duty: float
 
 
 class FieldWeights(Numbers):
@@ -197,6 +181,23 @@ class FieldWeights(Numbers):
 
     bias: float
     weights: FieldSigns
+
+
+class Direction(Numbers):
+    """A logistic model of the carried encoder's vectors, (width,) weights and the bias, in log odds."""
+
+    weights: tuple[float, ...]
+    bias: float
+
+
+class TradeNumbers(Numbers):
+    """What parts computing from other trades: a direction of duties, the technologies of both."""
+
+    duties: Direction
+    technologies: dict[str, float]
+    """How much more often occupations of computing use a technology (log to base 10), by its skill's slug."""
+    generic_words: tuple[str, ...]
+    """Words of titles, folded, that titles of many kinds of work share."""
 
 
 class KraSigns(Numbers):
@@ -287,6 +288,7 @@ KINDS: Mapping[str, type[Numbers]] = {
     "decision": DecisionWeights,
     "field": FieldWeights,
     "terms": TermWeights,
+    "trades": TradeNumbers,
     "capture": CaptureWeights,
     "dimension": DimensionWeights,
 }
@@ -360,6 +362,12 @@ def decision_weights() -> DecisionWeights:
 def field_weights() -> FieldWeights:
     """Return the current numbers of ``stages.field``. Raises ``WeightsError``."""
     return read_fitted(current_file("field"), FieldWeights).numbers
+
+
+@cache
+def trade_numbers() -> TradeNumbers:
+    """Return the current numbers of ``stages.trades``. Raises ``WeightsError``."""
+    return read_fitted(current_file("trades"), TradeNumbers).numbers
 
 
 @cache

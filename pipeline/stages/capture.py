@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.catalog.indexes import Indexes
-from pipeline.catalog.titles import bare_title
+from pipeline.catalog.title_keys import title_as_written
 from pipeline.config import Config
 from pipeline.contracts import (
     Decision,
@@ -125,12 +125,8 @@ def missing_title(extraction: Extraction) -> str | None:
         return None
     if extraction.signals.alias_match_roles or not title:
         return None
-    bare = bare_title(title)
-    if not bare or len(bare.split()) > MAX_TITLE_WORDS:
-        return None
-    # As the text writes it: "SAP BW Architect".
-    written = {word.strip(",.;:()").lower(): word.strip(",.;:()") for word in title.split()}
-    return " ".join(written.get(word, word.capitalize()) for word in bare.split())
+    name = title_as_written(title)
+    return name if name and len(name.split()) <= MAX_TITLE_WORDS else None
 
 
 def missing_links(library_match: LibraryMatch) -> dict[str, list[str]]:

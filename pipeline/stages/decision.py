@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.catalog.slugs import transliterated_slug
-from pipeline.catalog.titles import title_forms
 from pipeline.catalog.value import slug_order
 from pipeline.contracts import CASES, Case, Decision, RoleScore, wire_score
-from pipeline.stages.field import field_probability
+from pipeline.stages.field import field_log_odds, field_probability
+from pipeline.stages.new_role import name_of_new_role
 from pipeline.stages.ranking import RankedRole, RoleRanking, probability
 from pipeline.stages.signals import RoleSignals
 
@@ -40,6 +40,8 @@ MIN_TITLE_SCORE = 0.6
 """Score from which on a title is given as a reason."""
 MAX_AGREEING_RANK = 3
 """Rank by skills and by KRAs up to which both agree on a role."""
+MAX_DOUBT = 0.25
+"""Probability that no role fits, above which a title that little else supports is a conflict."""
 MIN_POSITIONS = 3
 """Roles whose titles begin items of a text that offers several positions."""
 JOINT_JUDGEMENT = "the signals conflict, the joint judgement decides"
@@ -59,9 +61,18 @@ class Choice:
 def decide(ranking: RoleRanking) -> Decision:
     """Return the decision by the signals: a role, or none."""
     best = ranking.roles[0] if ranking.roles else None
-    if best is None or field_probability(ranking.signals, ranking.title is not None) < ranking.config.min_field:
+    if best is None or _field_probability(ranking) < ranking.config.min_field:
         return _no_role(ranking)
     return _chosen_role(ranking, _choose(ranking), JOINT_JUDGEMENT)
+
+
+def _field_probability(ranking: RoleRanking) -> float:
+    """The probability that any role of the catalog fits."""
+    return field_probability(ranking.signals, ranking.title is not None)
+
+
+def _none_probability(ranking: RoleRanking) -> float:
+    return wire_score(1.0 - _field_probability(ranking))
 
 
 def decide_by_second_judge(ranking: RoleRanking, slug: str | None, reasoning: str, conflict: list[str]) -> Decision:
@@ -103,25 +114,22 @@ def _decision(**fields: Any) -> Decision:
 
 
 def _no_role(ranking: RoleRanking) -> Decision:
-    """The decision for no role; a new role is proposed under the text's title."""
-    forms = title_forms(ranking.title) if ranking.title else ()
-    name = " ".join(w if any(c.isupper() for c in w) else w.capitalize() for w in (forms[-1] if forms else "").split())
+    """The decision for no role; a new role is proposed where the text gives it a name."""
+    name = name_of_new_role(ranking)
     nearest = ""
     if ranking.roles:
         best = ranking.roles[0]
         nearest = f" The nearest is {ranking.name_of(best.slug)}, by {_strongest(best)} alone."
-    # A title that the catalog has is no new role, though nothing else in the text is the role's.
-    has_alias = bool(ranking.signals.alias_specific or ranking.signals.alias_generic)
-    is_new = bool(name) and not has_alias
     return _decision(
         case="D",
-        is_new_role=is_new,
-        new_role_display_name=name if is_new else None,
-        new_role_slug=(transliterated_slug(name) or None) if is_new else None,
-        queued=is_new,
+        is_new_role=name is not None,
+        new_role_display_name=name,
+        new_role_slug=(transliterated_slug(name) or None) if name else None,
+        queued=name is not None,
         reasoning=f"No role of the catalog fits: {_why_none(ranking)}.{nearest}",
         conflict=_title_alone(ranking),
         ranking=ranking.wire(),
+        none_probability=_none_probability(ranking),
     )
 
 
@@ -142,7 +150,8 @@ def _chosen_role(ranking: RoleRanking, choice: Choice, decided_by: str) -> Decis
     slug, signals, catalog = choice.role.slug, ranking.signals, ranking.catalog
     role = catalog.role[slug]
     runner_up = next((r for r in ranking.roles if r.slug != slug), None)
-    confidence = wire_score(probability(choice.role, runner_up, ranking.config))
+    field = field_log_odds(signals, ranking.title is not None)
+    confidence = wire_score(probability(choice.role, runner_up, field, ranking.config))
     conflict = list(choice.conflict)
     if len(signals.named_roles) >= MIN_POSITIONS:
         # An advertisement for several positions has no one role; the nearest is a guess.
@@ -176,6 +185,7 @@ def _chosen_role(ranking: RoleRanking, choice: Choice, decided_by: str) -> Decis
         ranking=ranking.wire(),
         conflict=conflict,
         role_family=role.domain,
+        none_probability=_none_probability(ranking),
     )
 
 
@@ -205,6 +215,8 @@ def _by_specific_title(ranking: RoleRanking, slug: str) -> Choice:
     """The role of the title alias, unless another role leads in skills or KRAs by more than the margin."""
     best = ranking.roles[0]
     named = next(r for r in ranking.roles if r.slug == slug)
+    if best.slug == slug and _none_probability(ranking) > MAX_DOUBT:
+        return Choice("C", named, (f"the title names {ranking.name_of(slug)}, little else in the text does",))
     if best.slug == slug:
         return Choice("A", named)
     against = [

@@ -16,12 +16,20 @@ MAX_RANKED = 8
 """How many roles of the ranking are on the wire."""
 MAX_STRENGTH, MAX_LEAD = 8.0, 3.0
 """Joint evidence, and lead in it, above which the confidence does not rise."""
+MAX_FIELD = 6.0
+"""Log odds that any role fits, above which the confidence does not rise."""
 SHARE_WEIGHT, STRENGTH_WEIGHT, LEAD_WEIGHT = 0.5, 0.3, 0.2
 """Weights of share, strength and lead of the leading role in its certainty."""
 MIN_TITLE, MIN_CENTROID = 0.4, 0.5
 """Similarities of title and centroid that are no evidence; evidence rises from there to 1."""
 MAX_KRA_DEVIATIONS = 4.0
 """Standard deviations above the mean of all roles at which the KRA evidence is 1."""
+
+
+MIN_KRA_SCORE, FULL_KRA_SCORE = 0.3, 0.45
+"""KRA scores (cosines) of the nearest role: up to the first its KRAs are no evidence, from the second on they count whole."""
+PART_OF_TITLE = 0.5
+"""Evidence of a title of the catalog that is a part of a longer one."""
 
 
 @dataclass(frozen=True)
@@ -82,20 +90,21 @@ def rank_roles(title: str | None, signals: RoleSignals, catalog: Catalog, config
 def _features(signals: RoleSignals, catalog: Catalog) -> dict[str, dict[str, float]]:
     """The evidence for each role by signal, in 0..1.
 
-    KRA scores count by their distance from the mean of all roles in standard deviations; the evidence for a role's family
+    KRA scores count by their distance from the mean of all roles in standard deviations, as far as any is near; the evidence for a role's family
     is the skill evidence of its best role.
     """
     kra = np.array([signals.kra.get(slug, 0.0) for slug in signals.roles])
     with_kras = np.array([signals.kra[slug] for slug in signals.roles if slug in signals.kra] or [0.0])
     spread = float(with_kras.std()) or 1.0
-    nearness = np.clip((kra - float(with_kras.mean())) / spread / MAX_KRA_DEVIATIONS, 0.0, 1.0)
+    nearness = np.clip((kra - float(with_kras.mean())) / spread / MAX_KRA_DEVIATIONS, 0.0, 1.0) * _kra_worth(signals)
+    alias = PART_OF_TITLE if signals.is_alias_inside else 1.0
     family: dict[str | None, float] = {}
     for slug, score in signals.skill.items():
         domain = catalog.role[slug].domain
         family[domain] = max(family.get(domain, 0.0), score)
     return {
         slug: {
-            "alias": 1.0 if slug in signals.alias_specific else 0.0,
+            "alias": alias if slug in signals.alias_specific else 0.0,
             "title": max(0.0, (signals.title.get(slug, 0.0) - MIN_TITLE) / (1 - MIN_TITLE)),
             "skill": signals.skill.get(slug, 0.0),
             "kra": float(nearness[i]),
@@ -106,10 +115,27 @@ def _features(signals: RoleSignals, catalog: Catalog) -> dict[str, dict[str, flo
     }
 
 
-def probability(role: RankedRole, runner_up: RankedRole | None, config: Config) -> float:
-    """Return the calibrated probability that the leading role is right: a logistic of its certainty (share, strength, lead)."""
-    slope, intercept = config.calibration
+def _kra_worth(signals: RoleSignals) -> float:
+    """How far the KRAs speak at all, 0..1: of a text that is near to none, the nearest are so by chance."""
+    listed = signals.signals.kra_match_roles
+    if not listed:
+        return 1.0
+    nearest = max(role.score for role in listed)
+    return float(np.clip((nearest - MIN_KRA_SCORE) / (FULL_KRA_SCORE - MIN_KRA_SCORE), 0.0, 1.0))
+
+
+def certainty(role: RankedRole, runner_up: RankedRole | None) -> float:
+    """Return how sure the ranking is of its leading role, 0..1: share, strength and lead in one."""
     strength = min(role.total / MAX_STRENGTH, 1.0)
     lead = min((role.total - (runner_up.total if runner_up else 0.0)) / MAX_LEAD, 1.0)
-    certainty = SHARE_WEIGHT * role.share + STRENGTH_WEIGHT * strength + LEAD_WEIGHT * lead
-    return 1.0 / (1.0 + exp(-(slope * certainty + intercept)))
+    return SHARE_WEIGHT * role.share + STRENGTH_WEIGHT * strength + LEAD_WEIGHT * lead
+
+
+def probability(role: RankedRole, runner_up: RankedRole | None, field: float, config: Config) -> float:
+    """Return the calibrated probability that the leading role is right: a logistic of its certainty and of ``field``, the log
+    odds that any role fits the text.
+    """
+    slope, intercept = config.calibration
+    known_field = min(max(field, -MAX_FIELD), MAX_FIELD)
+    log_odds = slope * certainty(role, runner_up) + config.field_calibration * known_field + intercept
+    return 1.0 / (1.0 + exp(-log_odds))

@@ -17,8 +17,9 @@ from pipeline.config import Config
 from pipeline.contracts import KraMatch, RoleScore, Signals, wire_score
 from pipeline.stages.encoding import EncodedJD, jd_vector
 from pipeline.stages.skills import FoundSkill
-from pipeline.stages.title_signal import roles_of_items, title_hits, title_scores
-from pipeline.text import JDText, Sentence
+from pipeline.stages.title_signal import equal_titles, roles_of_items, title_hits, title_scores
+from pipeline.stages.trades import UNKNOWN_TECHNOLOGY, duty_leaning, technology_weight
+from pipeline.text import DEMAND_KINDS, JDText, Sentence
 from pipeline.vectors import Vectors
 
 
@@ -84,10 +85,16 @@ class RoleSignals:
     kra: Mapping[str, float]
     kra_matches: KraMatches
     centroid: Mapping[str, float]
-    technologies: int
-    """How many skills of the text name a technology rather than a concept or a practice."""
+    technologies: float
+    """How much of the technologies that the text demands is of computing (``stages.trades``)."""
     named_roles: tuple[str, ...] = ()
     """Roles whose titles begin items of the text."""
+    is_alias_inside: bool = False
+    """Whether the title is longer than the catalog's title in it ("Data Systems Developer")."""
+    duty_leaning: float = 0.0
+    """How much the text's duties are of computing: log odds."""
+    leading_skill: str | None = None
+    """Name of the technology that says most about the text's role; null where it names none."""
 
     @cached_property
     def roles(self) -> tuple[str, ...]:
@@ -191,6 +198,10 @@ class TextSignals:
     kra: KraScores
     centroid: Mapping[str, float]
     named_roles: tuple[str, ...] = ()
+    is_alias_inside: bool = False
+    duty_leaning: float = 0.0
+    has_demands: bool = False
+    """Whether the text has passages of duties or demands."""
 
 
 def read_text(jd: EncodedJD, indexes: Indexes, centroids: Mapping[str, Centroid], config: Config) -> TextSignals:
@@ -205,7 +216,16 @@ def read_text(jd: EncodedJD, indexes: Indexes, centroids: Mapping[str, Centroid]
     kra = kra_scores(jd, indexes, config)
     central = centroid_scores(jd.vectors, centroids, config)
     known = {role: score for role, score in central.items() if role in indexes.catalog.role}
-    return TextSignals(hits, titles, kra, known, roles_of_items(jd.text, indexes))
+    return TextSignals(
+        hits,
+        titles,
+        kra,
+        known,
+        roles_of_items(jd.text, indexes),
+        is_alias_inside=bool(hits) and not equal_titles(title, jd.parsed.role_aliases, indexes),
+        duty_leaning=duty_leaning(jd.vectors, indexes.encoder.name),
+        has_demands=any(facts.section_kind in DEMAND_KINDS for facts in jd.text.facts),
+    )
 
 
 def read_signals(of_text: TextSignals, skills: Sequence[FoundSkill], indexes: Indexes, config: Config) -> RoleSignals:
@@ -240,9 +260,32 @@ def read_signals(of_text: TextSignals, skills: Sequence[FoundSkill], indexes: In
         kra=kra.corrected,
         kra_matches=kra.matches,
         centroid=central,
-        technologies=sum(s.nature in TECHNOLOGY for s in skills),
+        technologies=_technologies(skills, of_text.has_demands),
         named_roles=of_text.named_roles,
+        is_alias_inside=of_text.is_alias_inside,
+        duty_leaning=of_text.duty_leaning,
+        leading_skill=_leading_skill(skills, indexes),
     )
+
+
+def _technologies(skills: Sequence[FoundSkill], has_demands: bool) -> float:
+    """How much of the technologies is of computing; in a text with demands, one that stands elsewhere is the employer's affair."""
+    return sum(
+        technology_weight(skill.slug) * skill.confidence
+        for skill in skills
+        if skill.nature in TECHNOLOGY
+        and (not has_demands or any(mention.section in DEMAND_KINDS for mention in skill.mentions))
+    )
+
+
+def _leading_skill(skills: Sequence[FoundSkill], indexes: Indexes) -> str | None:
+    """The name of the primary technology of computing that fewest roles have, ties by name; null without any."""
+    weights = {
+        s.name: indexes.skill_weight.get(s.slug, 0.0) * s.confidence
+        for s in skills
+        if s.slug and s.is_primary and s.nature in TECHNOLOGY and technology_weight(s.slug) >= UNKNOWN_TECHNOLOGY
+    }
+    return min(weights, key=lambda name: (-weights[name], name)) if weights else None
 
 
 def _best(scores: Mapping[str, float], plain: Mapping[str, float] | None = None) -> list[str]:

@@ -34,10 +34,13 @@ MAX_PHRASE_WORDS = 5
 
 def title_hits(title: str | None, role_aliases: Sequence[str], indexes: Indexes) -> tuple[TitleHit, ...]:
     """Return the catalog titles that equal a text's title, else those that equal its other titles, else the longest inside it."""
+    return equal_titles(title, role_aliases, indexes) or (_title_inside(title, indexes) if title else ())
+
+
+def equal_titles(title: str | None, role_aliases: Sequence[str], indexes: Indexes) -> tuple[TitleHit, ...]:
+    """Return the catalog titles that equal a text's title, else those that equal its other titles."""
     hits = indexes.find_titles(title) if title else ()
-    if not hits:
-        hits = next((h for alias in role_aliases if (h := indexes.titles.get(fold_title(alias), ()))), ())
-    return hits or (_title_inside(title, indexes) if title else ())
+    return hits or next((h for alias in role_aliases if (h := indexes.titles.get(fold_title(alias), ()))), ())
 
 
 def _title_inside(title: str, indexes: Indexes) -> tuple[TitleHit, ...]:

@@ -1,5 +1,6 @@
 """The review queue: what one run proposed, approved, mapped, rejected and let back."""
 
+import json
 import re
 
 import pytest
@@ -104,6 +105,44 @@ def test_a_title_of_no_role_becomes_a_new_role(writing: Workbench) -> None:
         ("add", "roles", ("harbour-pilot",)),
         ("add", "role_dimensions", ("harbour-pilot", "cloud-platforms")),
     }
+
+
+SAID_OF_ROLE = {
+    "aliases": [{"text": "Harbour {Guide}", "runs": 1}],
+    "kras": [{"text": "Bring ships to the quay", "runs": 2}, {"text": "Read the tide", "runs": 1}],
+    "dimensions": [
+        {"slug": "cloud-platforms", "skills": ["AWS"], "runs": 2},
+        {"slug": "gone-since", "skills": ["Fog"], "runs": 1},
+    ],
+    "families": [{"text": "Support & Operations", "runs": 2}],
+    "archetypes": [{"text": "Operations", "runs": 2}],
+}
+
+
+def test_a_new_role_is_staged_with_what_runs_say_of_it_as_it_was_edited(writing: Workbench) -> None:
+    with writing.database.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO proposal (kind, key, role_slug, text, payload) VALUES ('role', 'k', '', 'Harbour Pilot', %s)",
+            (json.dumps({"role": SAID_OF_ROLE}),),
+        )
+    app = open_page("review_queue", "Ada", kind="role")
+    assert field(app.selectbox, "Family").value == "Support & Operations"
+    assert field(app.multiselect, "Dimensions").value == ["cloud-platforms"]
+    assert "Cloud Platforms: AWS" in text_of(app)
+    assert field(app.text_area, "KRAs, one a line").value == "Bring ships to the quay\nRead the tide"
+    field(app.text_area, "KRAs, one a line").input("Bring ships to the quay\nKnow each sandbank\n").run()
+    button(app, "Approve").click().run()
+    assert flashed(app).startswith("The role “Harbour Pilot” is added, in your draft ")
+    assert _changes(writing) == {
+        ("add", "roles", ("harbour-pilot",)),
+        ("add", "role_aliases", ("harbour-pilot", "Harbour {Guide}")),
+        ("add", "role_kras", ("harbour-pilot", "Bring ships to the quay")),
+        ("add", "role_kras", ("harbour-pilot", "Know each sandbank")),
+        ("add", "role_dimensions", ("harbour-pilot", "cloud-platforms")),
+    }
+    number = writing.change_sets.draft_of("Ada")
+    (role,) = [c.after for c in writing.change_sets.load_changes(number or 0) if c.table == "roles"]
+    assert (role.domain, role.role_archetype) == ("Support & Operations", "Operations")
 
 
 def test_a_link_to_a_dimension_that_is_gone_says_so(writing: Workbench) -> None:

@@ -34,6 +34,7 @@ def test_a_skill_is_right_where_its_mention_overlaps_a_gold_surface() -> None:
         "none_accuracy": None,
         "brier": 0.04,
         "ece": 0.2,
+        "brier_none_included": 0.04,
     }
 
 

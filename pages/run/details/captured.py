@@ -11,7 +11,7 @@ from pages.components import links, markup
 from pages.components.labels import count_label
 from pages.components.markup import Column
 from pages.run.sides import RunView
-from pipeline.contracts import Decision, NewKra, NewSkill, Updates
+from pipeline.contracts import Decision, NewKra, NewRole, NewSkill, Updates
 
 SKILL_COLUMNS = ("New skill", "Rank", "Role", "Status", "Proposed by", Column("Queue", "n"))
 KRA_COLUMNS = (
@@ -32,13 +32,15 @@ def show(view: RunView, runs_of: Mapping[int, int]) -> None:
     """
     extraction, role_output = view.shown.extraction, view.shown.role_output
     updates = extraction.updates
+    if updates.new_role_attached:
+        st.html(_role(view, updates.new_role_attached, runs_of))
     if updates.new_skills_attached:
         st.html(
             markup.table(SKILL_COLUMNS, [_skill_row(view, skill, runs_of) for skill in updates.new_skills_attached])
         )
     if updates.new_kras_attached:
         st.html(markup.table(KRA_COLUMNS, [_kra_row(view, kra, runs_of) for kra in updates.new_kras_attached]))
-    if not updates.new_skills_attached and not updates.new_kras_attached:
+    if not (updates.new_skills_attached or updates.new_kras_attached or updates.new_role_attached):
         st.html(markup.empty("Nothing new: every skill and every duty of this text is in the catalog."))
     st.html(markup.facts(consequences(extraction.decision, updates)))
     if role_output and role_output.library_artifacts:
@@ -46,6 +48,36 @@ def show(view: RunView, runs_of: Mapping[int, int]) -> None:
         st.html(
             markup.caption("Library artifacts of this run") + markup.table(["Kind", "Detail", Column("Id", "n")], rows)
         )
+
+
+def _role(view: RunView, role: NewRole, runs_of: Mapping[int, int]) -> Markup:
+    """The proposed role: its name, family and titles, what it would carry, and its duties."""
+    head = markup.fill(
+        "{} {} · proposed by {} · {}",
+        markup.span(role.display_name, "role", bold=True),
+        markup.tag(role.status, "doubt"),
+        _runs(role.queue_id, runs_of),
+        _queue(role.queue_id, "role"),
+    )
+    carried = markup.join(
+        markup.block(
+            markup.fill(
+                "{} {}", view.entries.link("dimension", d.slug, d.display_name), markup.meta_span(", ".join(d.skills))
+            )
+        )
+        for d in role.dimensions
+    )
+    duties = markup.join(markup.block(markup.span(kra, "kra")) for kra in role.kras)
+    facts = (
+        ("Family", role.role_family),
+        ("Kind of work", role.role_archetype),
+        ("Other titles", ", ".join(role.aliases)),
+        ("Dimensions", carried),
+        ("KRAs", duties),
+    )
+    return (
+        markup.caption("New role") + markup.block(head) + markup.facts((name, value) for name, value in facts if value)
+    )
 
 
 def _skill_row(view: RunView, skill: NewSkill, runs_of: Mapping[int, int]) -> list[Markup | str]:

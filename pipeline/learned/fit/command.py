@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from pipeline.learned.fit.planted import ALIAS_SHARE, FIT_SEEDS, LINK_SHARE, fit
 from pipeline.learned.fit.sense import fit_sense, judged_forms
 from pipeline.learned.fit.terms import fit_terms, observe_terms
 from pipeline.learned.fit.titles import fit_titles, read_occupations
+from pipeline.learned.fit.trades import TradeSources, fit_trades
 from pipeline.learned.fitted import KINDS, Figures, FittedFile, to_json
 
 Row = Mapping[str, Any]
@@ -32,16 +34,21 @@ FITTED_ON = {
     "demand": "jds_dev.jsonl and jds_dev_2.jsonl: the skills that the texts mention, right or wrong by the rule of eval",
     "links": f"the catalog with {LINK_SHARE:.0%} of its links redirected, seeds {FIT_SEEDS[0]} to {FIT_SEEDS[-1]}",
     "owners": f"the catalog with {ALIAS_SHARE:.0%} of its aliases moved, seeds {FIT_SEEDS[0]} to {FIT_SEEDS[-1]}",
-    "nearest": "decorte_tech_validation.csv against esco_skills.csv",
+    "nearest": "decorte_tech_validation.csv and decorte_house_validation.csv against esco_skills.csv",
     "titles": "onet_alternate_titles.csv (O*NET, CC BY 4.0): titles of occupations from which no nearness was learned",
     "decision": "jds_load.jsonl: texts whose titles are aliases of exactly one role, titles hidden; "
     "the confidence on jds_dev.jsonl and jds_dev_2.jsonl",
     "terms": "jds_dev.jsonl and jds_dev_2.jsonl: terms beside the catalog's skills, right where they overlap a gold surface",
-    "field": "jds_dev.jsonl and jds_dev_2.jsonl, titles shown and hidden: whether the gold role is NONE",
+    "trades": "onet_alternate_titles.csv, onet_technology_skills.txt, esco_skills.csv, skillspan_train.json and the catalog",
+    "field": "jds_dev.jsonl and jds_dev_2.jsonl, titles shown, hidden and absent: whether the gold role is NONE",
     "capture": "capture_labels.jsonl: sentences of jds_load.jsonl that were read and judged as KRAs",
     "dimension": "dimension_labels.jsonl: skills of jds_dev.jsonl and jds_dev_2.jsonl of which the best dimensions were chosen",
 }
 GOLD_KEYS = ("id", "title", "text", "role", "acceptable", "skills")
+
+
+LABEL = "preferredLabel"
+"""The kind of ESCO's labels of which each skill has one."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +98,8 @@ def _sense(data: FitData) -> Fitted:
 
 
 def _demand(data: FitData) -> Fitted:
-    return fit_demand(observe([row for row in data.gold() if row["skills"]], data.indexes))
+    parts = {name: data.rows(f"{name}.jsonl", *GOLD_KEYS) for name in ("jds_dev", "jds_dev_2")}
+    return fit_demand({name: observe([r for r in rows if r["skills"]], data.indexes) for name, rows in parts.items()})
 
 
 def _links(data: FitData) -> Fitted:
@@ -103,8 +111,10 @@ def _owners(data: FitData) -> Fitted:
 
 
 def _nearest(data: FitData) -> Fitted:
-    terms = read_terms(data.path("decorte_tech_validation.csv"))
-    return fit_nearest(questions_of(terms, Indexes(read_esco(data.path("esco_skills.csv")), data.indexes.encoder)))
+    indexes = Indexes(read_esco(data.path("esco_skills.csv")), data.indexes.encoder)
+    files = {source: data.path(f"decorte_{source}_validation.csv") for source in ("tech", "house")}
+    questions = [q for source, path in files.items() for q in questions_of(read_terms(path), indexes, source)]
+    return fit_nearest(questions)
 
 
 def _titles(data: FitData) -> Fitted:
@@ -121,6 +131,22 @@ def _terms(data: FitData) -> Fitted:
 
 def _field(data: FitData) -> Fitted:
     return fit_field(data.gold(), data.indexes)
+
+
+def _trades(data: FitData) -> Fitted:
+    def table(name: str, delimiter: str, *columns: str) -> list[tuple[str, str]]:
+        with data.path(name).open(encoding="utf-8", newline="") as file:
+            rows = [row for row in csv.DictReader(file, delimiter=delimiter) if row.get("type", LABEL) == LABEL]
+        return [(row[columns[0]], row[columns[1]]) for row in rows]
+
+    sentences = data.rows("skillspan_train.json", "tokens", "source")
+    sources = TradeSources(
+        titles=table("onet_alternate_titles.csv", ",", "onet_code", "alternate_title"),
+        tools=table("onet_technology_skills.txt", "\t", "O*NET-SOC Code", "Example"),
+        labels=table("esco_skills.csv", ",", "description", "hierarchy_levels"),
+        sentences=[(" ".join(row["tokens"]), row["source"] == "tech") for row in sentences],
+    )
+    return fit_trades(sources, data.indexes)
 
 
 def _capture(data: FitData) -> Fitted:
@@ -141,6 +167,7 @@ FITS: Mapping[str, Callable[[FitData], Fitted]] = {
     "decision": _decision,
     "field": _field,
     "terms": _terms,
+    "trades": _trades,
     "capture": _capture,
     "dimension": _dimension,
 }

@@ -1,6 +1,7 @@
 """``fit field``: whether any role of the catalog fits a text, on job descriptions with gold roles, ``NONE`` among them.
 
-Each job description counts twice, with its title shown and hidden; both are held out together.
+Each job description counts three times: with its title, with that of the text alone, and without any; all are held out
+together.
 """
 
 from __future__ import annotations
@@ -11,55 +12,54 @@ from typing import Any
 import numpy as np
 
 from pipeline.catalog.indexes import Indexes
-from pipeline.config import Config
 from pipeline.errors import InputError
 from pipeline.learned.fit.logistic import Floats, Logistic, fit_logistic, folds, log_loss, sigmoid
+from pipeline.learned.fit.observed import ReadJD, Title, read_jd
 from pipeline.learned.fitted import FieldSigns, FieldWeights, Figures
-from pipeline.stages.encoding import encode_jds
-from pipeline.stages.field import field_signs
-from pipeline.stages.parse import parse_jd
-from pipeline.stages.signals import read_signals, read_text
-from pipeline.stages.skills import extract_skills
-from pipeline.text import JDText, check_text
 
 SIGNS = tuple(FieldSigns.model_fields)
 PENALTY = 1.0
 EVEN = 0.5
 """The probability from which on a role fits."""
+TITLES: tuple[Title, ...] = ("shown", "hidden", "absent")
+
+
+def read_gold(gold: Sequence[Mapping[str, Any]], indexes: Indexes) -> list[tuple[ReadJD, bool]]:
+    """Return job descriptions as runs read them, each title in turn, with whether a role fits; rejected ones are left out."""
+    found = [(read_jd(jd, title, indexes), jd["role"] != "NONE") for title in TITLES for jd in gold]
+    return [(read, fits) for read, fits in found if read is not None]
 
 
 def fit_field(gold: Sequence[Mapping[str, Any]], indexes: Indexes) -> tuple[FieldWeights, Figures]:
     """Return the numbers of ``stages.field`` and their figures, cross-validated by job description. Raises ``InputError``."""
-    observed = [_signs(jd, hide, indexes) for hide in (False, True) for jd in gold]
-    names = [str(jd["id"]) for _ in (False, True) for jd in gold]
-    x = np.array(observed, np.float64).reshape(len(observed), len(SIGNS))
-    y = np.array([jd["role"] != "NONE" for _ in (False, True) for jd in gold], np.bool_)
+    observed = read_gold(gold, indexes)
+    reads = [read for read, _ in observed]
+    x, y = field_rows(reads), np.array([fits for _, fits in observed], np.bool_)
     model = _fit(x, y)
-    crossed = np.zeros(len(y))
-    for fitted_on, left_out in folds(names):
-        crossed[left_out] = sigmoid(_fit(x[fitted_on], y[fitted_on]).log_odds(x[left_out]))
     numbers = FieldWeights(
         bias=round(model.bias, 4),
         weights=FieldSigns(**{n: round(float(w), 4) for n, w in zip(SIGNS, model.weights, strict=True)}),
     )
-    figures: Figures = {"job descriptions": len(gold), "of no role": int((~y).sum() // 2)}
+    none = {read.jd for read, fits in observed if not fits}
+    figures: Figures = {"job descriptions": len({read.jd for read in reads}), "of no role": len(none)}
+    titles = [read.title for read in reads]
+    crossed = sigmoid(crossed_field(reads, y))
     for label, p in (("", sigmoid(model.log_odds(x))), ("cross-validated: ", crossed)):
-        figures |= {f"{label}{key}": value for key, value in _figures(p, y).items()}
+        figures |= {f"{label}{key}": value for key, value in _figures(p, y, titles).items()}
     return numbers, figures
 
 
-def _signs(jd: Mapping[str, Any], hide_title: bool, indexes: Indexes) -> list[float]:
-    """The signs of a text, in the order of ``SIGNS``."""
-    config = Config(hide_title=hide_title)
-    text = JDText(check_text(jd["text"]))
-    parsed = parse_jd(text, None if hide_title else jd["title"])
-    if hide_title:
-        parsed = parsed.model_copy(update={"role": None, "role_aliases": []})
-    (encoded,) = encode_jds([(text, parsed)], indexes.encoder)
-    skills = extract_skills(encoded, indexes)
-    signals = read_signals(read_text(encoded, indexes, {}, config), skills, indexes, config)
-    signs = field_signs(signals, parsed.role is not None)
-    return [signs[name] for name in SIGNS]
+def field_rows(reads: Sequence[ReadJD]) -> Floats:
+    """Return the signs of job descriptions, (n, k) in the order of ``SIGNS``."""
+    return np.array([[read.field[name] for name in SIGNS] for read in reads], np.float64).reshape(-1, len(SIGNS))
+
+
+def crossed_field(reads: Sequence[ReadJD], y: np.ndarray) -> Floats:
+    """Return the log odds that a role fits, (n,), each by a model that was fitted without that job description."""
+    x, crossed = field_rows(reads), np.zeros(len(reads))
+    for fitted_on, left_out in folds([read.jd for read in reads]):
+        crossed[left_out] = _fit(x[fitted_on], y[fitted_on]).log_odds(x[left_out])
+    return crossed
 
 
 def _fit(x: Floats, y: np.ndarray) -> Logistic:
@@ -69,12 +69,12 @@ def _fit(x: Floats, y: np.ndarray) -> Logistic:
         raise InputError("a role fits all of the texts, or none; nothing can be fitted") from None
 
 
-def _figures(p: Floats, y: np.ndarray) -> Figures:
-    """Shares that are recognised, of the texts of no role and of the others, titles shown and hidden."""
-    half = len(y) // 2
+def _figures(p: Floats, y: np.ndarray, titles: Sequence[Title]) -> Figures:
+    """Shares that are recognised, of the texts of no role and of the others, by what is known of the title."""
     figures: Figures = {"log loss": round(log_loss(p, y), 4)}
-    for label, part in (("title shown", slice(0, half)), ("title hidden", slice(half, None))):
-        fits = p[part] >= EVEN
-        figures[f"no role recognised, {label}"] = round(float((~fits[~y[part]]).mean()), 4)
-        figures[f"role denied, {label}"] = round(float((~fits[y[part]]).mean()), 4)
+    for title in TITLES:
+        part = np.array([t == title for t in titles], np.bool_)
+        fits = p >= EVEN
+        figures[f"no role recognised, title {title}"] = round(float((~fits[part & ~y]).mean()), 4)
+        figures[f"role denied, title {title}"] = round(float((~fits[part & y]).mean()), 4)
     return figures

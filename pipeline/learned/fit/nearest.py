@@ -17,13 +17,15 @@ from pipeline.catalog.indexes import Indexes
 from pipeline.catalog.nearest import Candidate, Guess, NearestSkills, best_guess
 from pipeline.errors import InputError
 from pipeline.learned.fit.logistic import Choice, fit_choices, fit_logistic, folds
-from pipeline.learned.fitted import Figures, NearestWeights, nearest_weights
+from pipeline.learned.fitted import Figures, NearestWeights
 
 PRECISION = 0.90
 """The precision at which the recall is measured."""
 TOTAL_WEIGHT = 1.2
-"""Sum of the four weights; another sum gives the same guesses with another slope."""
-CHOICE_PENALTY, PENALTY = 0.1, 1.0
+"""Sum of the weights; another sum gives the same guesses with another slope."""
+CHOICE_PENALTY, PENALTY = 1.0, 1.0
+FEATURES = ("letters", "form", "name", "sentence", "coverage")
+"""What of a ``Candidate`` is weighed."""
 COLUMNS = ("sentence", "span", "sub_span", "label")
 
 
@@ -43,6 +45,8 @@ class Question:
     term: str
     candidates: Sequence[Candidate]
     right: str | None
+    source: str = ""
+    """The texts that the term is from, where there are several kinds."""
 
 
 def read_terms(path: Path) -> list[LinkedTerm]:
@@ -57,26 +61,28 @@ def read_terms(path: Path) -> list[LinkedTerm]:
         raise InputError(f"{path} cannot be read: {error.strerror}; give its folder with --data") from None
 
 
-def questions_of(terms: Sequence[LinkedTerm], indexes: Indexes) -> list[Question]:
+def questions_of(terms: Sequence[LinkedTerm], indexes: Indexes, source: str = "") -> list[Question]:
     """Return the terms with their candidates in a catalog."""
     slug = {s.display_name: s.slug for s in indexes.catalog.skills}
     candidates = NearestSkills(indexes).candidates([(t.term, t.sentence) for t in terms])
-    return [Question(t.term, found, slug.get(t.label)) for t, found in zip(terms, candidates, strict=True)]
+    return [Question(t.term, found, slug.get(t.label), source) for t, found in zip(terms, candidates, strict=True)]
 
 
 def fit_nearest(questions: Sequence[Question]) -> tuple[NearestWeights, Figures]:
     """Return the numbers of ``catalog.nearest`` and their figures. Raises ``InputError`` where nothing can be fitted."""
     weights = _fit(questions)
-    held_out: list[tuple[Guess, str | None]] = []
+    held_out: list[tuple[Question, tuple[Guess, str | None]]] = []
     for fitted_on, left_out in folds([q.term.casefold() for q in questions]):
         part = _fit([questions[i] for i in fitted_on])
-        held_out += _answers([questions[i] for i in left_out], part)
+        asked = [questions[i] for i in left_out]
+        held_out += zip(asked, _answers(asked, part), strict=True)
     figures: Figures = {"terms": len(questions)}
-    for name, answers in (
-        ("", _answers(questions, weights)),
-        ("cross-validated: ", held_out),
-        ("current file: ", _answers(questions, nearest_weights())),
-    ):
+    named = [("", _answers(questions, weights)), ("cross-validated: ", [answer for _, answer in held_out])]
+    named += [
+        (f"cross-validated, {source}: ", [answer for question, answer in held_out if question.source == source])
+        for source in sorted({q.source for q in questions} - {""})
+    ]
+    for name, answers in named:
         figures.update({f"{name}{key}": value for key, value in figures_of(answers).items()})
     return weights, figures
 
@@ -107,7 +113,7 @@ def _answers(questions: Sequence[Question], weights: NearestWeights) -> list[tup
 def _fit(questions: Sequence[Question]) -> NearestWeights:
     choices = [
         Choice(
-            np.array([[c.letters, c.form, c.name, c.sentence] for c in q.candidates], np.float64),
+            np.array([[getattr(c, name) for name in FEATURES] for c in q.candidates], np.float64),
             np.array([c.slug == q.right for c in q.candidates], np.bool_),
         )
         for q in questions
@@ -116,11 +122,12 @@ def _fit(questions: Sequence[Question]) -> NearestWeights:
     raw = fit_choices(choices, CHOICE_PENALTY)
     if not len(raw) or raw.sum() <= 0:
         raise InputError("no term is linked to a skill of the catalog that is near it; nothing can be fitted")
-    letters, form, name, sentence = (TOTAL_WEIGHT * raw / raw.sum()).tolist()
-    draft = NearestWeights(letters=letters, form=form, name=name, sentence=sentence, lead=0.0, slope=1.0, intercept=0.0)
+    scaled = TOTAL_WEIGHT * raw / raw.sum()
+    weights = dict(zip(FEATURES, scaled.tolist(), strict=True))
+    draft = NearestWeights(**weights, lead=0.0, slope=1.0, intercept=0.0)
     rows, right = [], []
     for choice, question in zip(choices, (q for q in questions if q.candidates), strict=True):
-        scores = np.sort(choice.features @ np.array([letters, form, name, sentence]))[::-1]
+        scores = np.sort(choice.features @ scaled)[::-1]
         rows.append((scores[0], scores[0] - scores[1] if len(scores) > 1 else 0.0))
         right.append(best_guess(question.candidates, draft).slug == question.right)
     try:
@@ -131,10 +138,7 @@ def _fit(questions: Sequence[Question]) -> NearestWeights:
     if slope <= 0:
         raise InputError("nearer candidates are not right more often; no probability can be fitted")
     return NearestWeights(
-        letters=round(letters, 4),
-        form=round(form, 4),
-        name=round(name, 4),
-        sentence=round(sentence, 4),
+        **{name: round(weight, 4) for name, weight in weights.items()},
         lead=round(float(model.weights[1]) / slope, 4),
         slope=round(slope, 4),
         intercept=round(model.bias, 4),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.catalog.aliases import Hit
 from pipeline.catalog.indexes import Indexes
+from pipeline.learned.fitted import demand_weights
 from pipeline.stages import demand
 from pipeline.stages.encoding import EncodedJD
 from pipeline.stages.skills.candidates import Candidate
@@ -41,7 +42,7 @@ def extract_skills(jd: EncodedJD, indexes: Indexes) -> tuple[FoundSkill, ...]:
     """Return the skills that the text demands, in order of first appearance. Skills of the title are primary."""
     hits = meant(jd, indexes.aliases.find(jd.text.view, out_of_context=True), indexes)
     mentioned, in_title = _mentioned(jd, hits, indexes)
-    demanded = _keep_demanded(jd.text, mentioned, in_title, indexes)
+    demanded = _keep_demanded(jd, mentioned, in_title, indexes)
     demanded += new_terms(jd, [(hit.start, hit.end) for hit in hits], mentioned)
     return tuple(sorted(demanded, key=lambda s: (s.mentions[0].start, s.mentions[0].end)))
 
@@ -116,16 +117,19 @@ def demand_candidate(skill: FoundSkill, indexes: Indexes) -> demand.Candidate:
         role_specificity=indexes.skill_weight.get(skill.slug or "", 0.0),
         is_primary=skill.is_primary,
         in_context=skill.in_context or skill.slug is None,
+        name=skill.name,
+        slug=skill.slug,
     )
 
 
-def _keep_demanded(jd: JDText, found: list[FoundSkill], in_title: set[str], indexes: Indexes) -> list[FoundSkill]:
+def _keep_demanded(jd: EncodedJD, found: list[FoundSkill], in_title: set[str], indexes: Indexes) -> list[FoundSkill]:
     """The skills that the text demands, each with the probability of that as its confidence."""
     starts = sorted(m.start for skill in found if skill.nature != "SOFT_SKILL" for m in skill.mentions)
+    least = demand_weights().min_probability
     kept = []
     for skill in found:
         is_certain = skill.nature == "SOFT_SKILL" or skill.slug in in_title
         probability = demand.probability(jd, demand_candidate(skill, indexes), starts)
-        if is_certain or probability >= demand.MIN_PROBABILITY:
-            kept.append(replace(skill, confidence=max(probability, demand.MIN_PROBABILITY)))
+        if is_certain or probability >= least:
+            kept.append(replace(skill, confidence=max(probability, least)))
     return kept

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipeline.catalog.grams import GramIndex, grams_of
+from pipeline.catalog.grams import GramIndex, WordWeights, grams_of
 
 TITLES = ("harbour pilot", "ferry pilot", "bridge engineer", "tunnel engineer", "road engineer", "dredging engineer")
 
@@ -39,3 +39,10 @@ def test_an_empty_collection_has_no_likeness() -> None:
 def test_the_same_texts_give_the_same_bits() -> None:
     first, second = (GramIndex(TITLES, [0, 2]) for _ in range(2))
     assert np.array_equal(first.similarity("road pilot"), second.similarity("road pilot"))
+
+
+def test_words_in_common_are_weighed_without_their_endings() -> None:
+    words = WordWeights(["mooring of ships", "towing of ships", "ships", "winches"])
+    assert words.coverage("moor ships", "mooring of ship") > 0.6
+    assert words.coverage("winch", "ships") == 0.0 and words.coverage("", "ships") == 0.0
+    assert words.coverage("towing ships", "towing winches") > words.coverage("mooring ships", "towing ships")

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,14 @@ from pipeline.errors import InputError
 from pipeline.learned.encoder import CachedEncoder
 from pipeline.learned.fit.decision import Outcome, fit_calibration, fit_weights, outcomes, role_choices
 from pipeline.learned.fit.demand import SIGNS, Observation, Observations, fit_demand, observe, score
-from pipeline.learned.fit.field import fit_field
+from pipeline.learned.fit.field import fit_field, read_gold
 from pipeline.learned.fit.logistic import Choice
 from pipeline.learned.fit.nearest import Question, figures_of, fit_nearest, read_terms
 from pipeline.learned.fit.planted import Rows, fit_rows, share_found
 from pipeline.learned.fit.planting import move_aliases, redirect_links
+from pipeline.learned.fit.trades import TradeSources, fit_trades
 from pipeline.learned.fitted import DemandWeights, decision_weights, read_fitted
+from pipeline.vectors import Vectors
 from tests.conftest import ROOT
 
 CATALOG = Catalog(
@@ -67,6 +70,16 @@ def jd(n: int, title: str = "QA Engineer", text: str = ASKING) -> dict[str, Any]
 @pytest.fixture(scope="module")
 def small(encoder: CachedEncoder) -> Indexes:
     return Indexes(CATALOG, encoder)
+
+
+def cooks_and_testers() -> list[dict[str, Any]]:
+    """Six texts of a role, then six of none."""
+    other = (
+        "Cook\n\nResponsibilities:\n- Fry fish for guests and wash the pans\n- Open the kitchen at noon\n\n"
+        "Requirements:\n- Two years in a kitchen\n"
+    )
+    gold = [jd(n, text=ASKING + "- Tests the software before each release\n") for n in range(6)]
+    return gold + [{**jd(n, "Cook", other), "role": "NONE", "acceptable": ["NONE"]} for n in range(6, 12)]
 
 
 # --- planted faults ---------------------------------------------------------------------------------------------------
@@ -123,16 +136,27 @@ def observation(n: int, asked: float, right: bool) -> Observation:
 def test_a_sign_of_right_skills_gets_weight_and_the_threshold_parts_them() -> None:
     rows = tuple(observation(n, float(n % 2), bool(n % 2)) for n in range(80))
     observed = Observations(rows, 40)
-    weights, figures = fit_demand(observed)
+    weights, figures = fit_demand({"texts": observed})
     assert weights.weights.asked > 1 and weights.weights.people == 0.0
-    assert figures["cross-validated: f1"] == 1.0
-    assert fit_demand(observed) == (weights, figures)
+    assert figures["cross-validated: f1"] == figures["cross-validated: texts: f1"] == 1.0
+    assert fit_demand({"texts": observed}) == (weights, figures)
     assert score(observed, np.ones(80), 0.5) == {"precision": 0.5, "recall": 1.0, "f1": pytest.approx(2 / 3)}
 
 
 def test_skills_that_are_all_right_are_refused() -> None:
     with pytest.raises(InputError, match="all right"):
-        fit_demand(Observations(tuple(observation(n, 1.0, True) for n in range(20)), 20))
+        fit_demand({"texts": Observations(tuple(observation(n, 1.0, True) for n in range(20)), 20)})
+
+
+def test_a_skill_that_texts_seldom_demand_is_less_usual_than_another() -> None:
+    def mention(n: int, slug: str) -> Observation:
+        right = slug == "sql" or n % 4 == 0
+        return replace(observation(n, 0.0, right), slug=slug)
+
+    rows = tuple(mention(n, slug) for n in range(40) for slug in ("sql", "reporting"))
+    weights, _ = fit_demand({"texts": Observations(rows, 50)})
+    assert weights.usual["sql"] > 0 > weights.usual["reporting"]
+    assert weights.weights.usual > 0
 
 
 # --- nearest ----------------------------------------------------------------------------------------------------------
@@ -143,9 +167,9 @@ def questions() -> list[Question]:
     found = []
     for n in range(40):
         near, far = 0.9 - n / 200, 0.3 + n / 200
-        candidates = [Candidate("a", 0.5, 0.5, near, 0.4), Candidate("b", 0.5, 0.5, far, 0.4)]
+        candidates = [Candidate("a", 0.5, 0.5, near, 0.4, 0.5), Candidate("b", 0.5, 0.5, far, 0.4, 0.5)]
         found.append(Question(f"term {n}", candidates, "a" if n % 10 else "b"))
-        vague = [Candidate("a", 0.2, 0.2, 0.2, 0.2), Candidate("b", 0.2, 0.2, 0.1, 0.2)]
+        vague = [Candidate("a", 0.2, 0.2, 0.2, 0.2, 0.5), Candidate("b", 0.2, 0.2, 0.1, 0.2, 0.5)]
         found.append(Question(f"vague {n}", vague, None))
     return found
 
@@ -154,7 +178,7 @@ def test_nearer_candidates_are_more_probable() -> None:
     weights, figures = fit_nearest(questions())
     assert weights.name > 0 and weights.slope > 0
     sure, unsure = (
-        best_guess([Candidate("a", 0.5, 0.5, name, 0.4), Candidate("b", 0.1, 0.1, 0.1, 0.1)], weights)
+        best_guess([Candidate("a", 0.5, 0.5, name, 0.4, 0.5), Candidate("b", 0.1, 0.1, 0.1, 0.1, 0.5)], weights)
         for name in (0.9, 0.3)
     )
     assert sure.slug == "a" and sure.probability > unsure.probability
@@ -163,7 +187,7 @@ def test_nearer_candidates_are_more_probable() -> None:
 
 
 def test_recall_counts_links_of_what_is_absent_as_wrong() -> None:
-    guess = best_guess([Candidate("a", 1, 1, 1, 1)], fit_nearest(questions())[0])
+    guess = best_guess([Candidate("a", 1, 1, 1, 1, 1)], fit_nearest(questions())[0])
     figures = figures_of([(guess, "a"), (guess, "a"), (guess, None)])
     assert figures["top 1"] == 1.0 and figures["recall at precision 0.90"] == 1.0
     assert figures_of([])["top 1"] == 0.0
@@ -171,7 +195,7 @@ def test_recall_counts_links_of_what_is_absent_as_wrong() -> None:
 
 def test_terms_that_teach_nothing_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="nothing can be fitted"):
-        fit_nearest([Question("x", [Candidate("a", 1, 1, 1, 1)], None)])
+        fit_nearest([Question("x", [Candidate("a", 1, 1, 1, 1, 1)], None)])
     (tmp_path / "t.csv").write_text("sentence,span,label\n", encoding="utf-8")
     with pytest.raises(InputError, match="the column 'sub_span' is missing"):
         read_terms(tmp_path / "t.csv")
@@ -201,21 +225,31 @@ def test_only_what_can_be_learned_moves() -> None:
 
 
 def test_more_certain_decisions_are_more_probable() -> None:
-    decided = [Outcome(f"jd{n}", False, n / 40, n % 40 > 15 or n % 7 == 0) for n in range(40)]
-    decided.append(Outcome("none", True, None, True))
-    (slope, intercept), figures = fit_calibration(decided)
-    assert slope > 0 > intercept
+    decided = [Outcome(f"jd{n}", False, n / 40, n % 40 > 15 or n % 7 == 0, n % 3) for n in range(40)]
+    decided.append(Outcome("none", True, None, True, -3.0, "D"))
+    (slope, intercept, field), figures = fit_calibration(decided)
+    assert slope > 0 > intercept and abs(field) < slope
     assert figures["decisions for a role"] == 40 and figures["role accuracy, title hidden"] == 1.0
+    assert (figures["cross-validated: case A, decisions"], figures["cross-validated: case D, decisions"]) == (40, 1)
+    assert figures["cross-validated: case D, mean probability of none"] == pytest.approx(0.9526)
+
+
+def test_a_text_that_is_surely_of_the_field_is_more_probably_right() -> None:
+    decided = [Outcome(f"jd{n}", False, 0.5, n % 4 > 0, float(n % 4)) for n in range(40)]
+    (_, _, field), _ = fit_calibration(decided)
+    assert field > 1
     with pytest.raises(InputError, match="no confidence can be fitted"):
         fit_calibration([Outcome("a", False, 0.5, True)])
 
 
 def test_outcomes_are_those_of_runs(small: Indexes) -> None:
-    found = outcomes(
-        [jd(1, text=ASKING + "- Tests the software before each release\n")], small, decision_weights().evidence_weights
-    )
-    assert [o.is_title_hidden for o in found] == [False, True]
-    assert found[0].is_right and found[0].certainty is not None and 0 < found[0].certainty <= 1
+    gold = cooks_and_testers()
+    found = outcomes(gold, read_gold(gold, small), decision_weights().evidence_weights)
+    assert [o.is_title_hidden for o in found] == [False] * 12 + [True] * 12
+    assert all(o.is_right for o in found[:12])
+    tester, cook = found[0], found[11]
+    assert tester.certainty is not None and 0 < tester.certainty <= 1 and tester.field > 0
+    assert (cook.certainty, cook.case) == (None, "D") and cook.field < 0
 
 
 # --- the command ------------------------------------------------------------------------------------------------------
@@ -256,12 +290,37 @@ def test_data_that_is_not_there_is_named(args: tuple[str, ...], message: str) ->
 
 
 def test_texts_of_no_role_are_told_from_the_others(small: Indexes) -> None:
-    other = "Cook\n\nRequirements:\n- Fry fish and wash the pans\n- Open the kitchen at noon\n"
-    gold = [jd(n, text=ASKING + "- Tests the software before each release\n") for n in range(6)]
-    gold += [{**jd(n, "Cook", other), "role": "NONE", "acceptable": ["NONE"]} for n in range(6, 12)]
+    gold = cooks_and_testers()
     weights, figures = fit_field(gold, small)
-    assert weights.weights.kra > 0 and weights.weights.alias > 0
+    assert weights.weights.duty > 0 and weights.weights.technologies > 0
     assert figures["of no role"] == 6 and figures["cross-validated: no role recognised, title shown"] == 1.0
     assert figures["cross-validated: role denied, title shown"] == 0.0
     with pytest.raises(InputError, match="nothing can be fitted"):
         fit_field(gold[:6], small)
+
+
+# --- trades -----------------------------------------------------------------------------------------------------------
+
+
+def test_duties_technologies_and_titles_of_computing_are_told_from_those_of_other_trades(small: Indexes) -> None:
+    sentences = [("write code for the server and test it", True), ("wash the pans and fry the fish", False)]
+    sources = TradeSources(
+        titles=[
+            ("15-1252.00", "Software Tester"),
+            *((f"{n}-1.00", f"Kiln {word} Operator") for n in range(11, 40) for word in "AB"),
+        ],
+        tools=[("15-1252.00", "PostgreSQL"), ("15-1252.00", "Postgre spreadsheets"), ("35-1011.00", "Oven timers")],
+        labels=[("bake bread", "[['S', 'S1']]")] * 20,
+        sentences=sentences * 12,
+    )
+    numbers, figures = fit_trades(sources, small)
+    code, fish, bread = small.encoder.encode([*(text for text, _ in sentences), "bake bread"])
+
+    def leaning(vector: Vectors) -> float:
+        return float(vector @ np.array(numbers.duties.weights)) + numbers.duties.bias
+
+    assert leaning(code) > leaning(fish) and leaning(code) > leaning(bread)
+    assert set(numbers.technologies) == {"postgresql"} and numbers.technologies["postgresql"] > 0
+    assert "operator" in numbers.generic_words and "kiln" not in numbers.generic_words
+    assert figures["technologies"] == 1
+    assert fit_trades(sources, small) == (numbers, figures)

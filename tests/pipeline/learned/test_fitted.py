@@ -9,7 +9,16 @@ import pytest
 from pipeline.config import Config
 from pipeline.errors import WeightsError
 from pipeline.learned import fitted
-from pipeline.learned.fitted import CURRENT, FOLDER, KINDS, NearestWeights, current_file, read_fitted, to_json
+from pipeline.learned.fitted import (
+    CURRENT,
+    FOLDER,
+    KINDS,
+    DecisionWeights,
+    NearestWeights,
+    current_file,
+    read_fitted,
+    to_json,
+)
 
 NEAREST: dict[str, Any] = json.loads(current_file("nearest").read_text())
 
@@ -32,16 +41,12 @@ def test_a_file_is_written_as_it_is_read() -> None:
 
 
 def test_the_numbers_of_runs_are_those_that_past_runs_store() -> None:
-    assert Config().evidence_weights == {
-        "alias": 2.8,
-        "title": 3.6,
-        "skill": 5.4,
-        "kra": 4.8,
-        "centroid": 2.2,
-        "family": 2.5,
-    }
-    assert Config().calibration == (7.4, -3.3)
-    assert (fitted.demand_weights().bias, fitted.demand_weights().min_probability) == (-0.27, 0.56)
+    numbers = read_fitted(current_file("decision"), DecisionWeights).numbers
+    assert Config().evidence_weights == numbers.evidence_weights.model_dump()
+    assert (Config().calibration, Config().field_calibration) == (numbers.calibration, numbers.field)
+    assert min(Config().evidence_weights.values()) > 0 and numbers.calibration[0] > 0 < numbers.field
+    assert fitted.demand_weights().min_probability == 0.44
+    assert fitted.sense_weights().min_probability == 0.6
 
 
 def without(document: dict[str, Any], key: str) -> dict[str, Any]:
