@@ -50,7 +50,7 @@ class CatalogSnapshots:
         self._snapshots: LRUCache[object, Snapshot] = LRUCache(MAX_SNAPSHOTS)
         self._snapshots_made = threading.Condition()
         self._decisions = FindingStore(engine)
-        self._audits = Audits(UsageStore(engine).load_with_neighbours)
+        self._audits = Audits(UsageStore(engine).load_for_audit)
 
     def revision(self) -> int:
         """Number of the current revision. Raises ``StoreError`` while there is no catalog."""

@@ -13,10 +13,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 
-from pipeline.audit.usage import NEIGHBOURS_AMONG, Usage
+from pipeline.audit.usage import NEIGHBOURS_AMONG, TEXTS_AMONG, Usage, UsedForm, UsedText
 
 USAGE_LOCK = 7_203_116
 """Key of the advisory lock under which counts are written."""
+RUNS_FOR_TEXTS = 3 * TEXTS_AMONG
+"""The newest runs in which texts that were not run again are looked for."""
 
 _RECOUNTED = """
 SELECT 'run' AS kind, '' AS slug, '' AS form, count(*) AS runs FROM run WHERE extraction IS NOT NULL HAVING count(*) > 0
@@ -76,6 +78,22 @@ WHERE u.kind = 'form' AND EXISTS (
   JOIN skill_dimension own ON own.dimension_slug = theirs.dimension_slug
   WHERE other.run_id = newest.run_id AND own.skill_slug = u.slug AND other.skill_slug <> u.slug
 ) GROUP BY 1, 2
+""")
+
+_TEXTS = text("""
+WITH recent AS (
+  SELECT id, jd_hash, created_at FROM run WHERE extraction IS NOT NULL ORDER BY created_at DESC, id DESC LIMIT :runs
+), once AS (
+  SELECT DISTINCT ON (jd_hash) id, created_at FROM recent ORDER BY jd_hash, created_at DESC, id DESC
+), newest AS (
+  SELECT id, created_at FROM once ORDER BY created_at DESC, id DESC LIMIT :among
+)
+SELECT run.jd_text, run.role_slug,
+  array_agg(f.skill_slug ORDER BY f.start, f.skill_slug, f.form) AS skills,
+  array_agg(f.form ORDER BY f.start, f.skill_slug, f.form) AS forms,
+  array_agg(f.start ORDER BY f.start, f.skill_slug, f.form) AS starts
+FROM newest JOIN run USING (id) JOIN run_skill f ON f.run_id = run.id
+GROUP BY run.id ORDER BY run.created_at DESC, run.id DESC
 """)
 
 
@@ -177,11 +195,19 @@ class UsageStore:
             terms={row.text: row.runs for row in terms},
         )
 
-    def load_with_neighbours(self) -> Usage:
-        """The same, and of the newest runs of each form how many matched another skill of its dimensions: what an audit asks."""
+    def load_for_audit(self) -> Usage:
+        """The same with what an audit asks: of the newest runs of each form how many matched another skill of its dimensions, and
+        the texts of the newest runs.
+        """
         with self._engine.connect() as connection:
             found = connection.execute(_NEIGHBOURS, {"among": NEIGHBOURS_AMONG}).all()
-        return replace(self.load(), with_neighbours={(slug, form): int(runs) for slug, form, runs in found})
+            rows = connection.execute(_TEXTS, {"among": TEXTS_AMONG, "runs": RUNS_FOR_TEXTS}).all()
+        texts = tuple(
+            UsedText(row.jd_text, row.role_slug, tuple(map(UsedForm, row.skills, row.forms, row.starts)))
+            for row in rows
+        )
+        beside = {(slug, form): int(runs) for slug, form, runs in found}
+        return replace(self.load(), with_neighbours=beside, texts=texts)
 
     def differences(self) -> list[UsageDifference]:
         """The counts that are not what a recount of all runs gives; none where all is well."""

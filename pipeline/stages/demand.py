@@ -15,11 +15,10 @@ from math import exp, log
 
 from pipeline.catalog.value import TECHNOLOGY
 from pipeline.learned.fitted import demand_weights
-from pipeline.text import JDText
+from pipeline.stages.encoding import EncodedJD
+from pipeline.text import DEMAND_KINDS, HEADING
+from pipeline.text.words import commonness
 
-FITTED = demand_weights()
-MIN_PROBABILITY = FITTED.min_probability
-"""Probability from which on a mentioned skill counts as demanded."""
 MAX_NEIGHBOUR_DISTANCE = 60
 """Code points between a mention and that of another skill that is its neighbour."""
 MAX_NEIGHBOURS = 4
@@ -29,8 +28,30 @@ MAX_AROUND = 400
 MAX_ALONE_WORDS = 7
 """Words of a sentence that hardly names more than the skill."""
 
-_WEIGHTS = FITTED.weights.model_dump()
+LEAST = 0.02
+"""Least probability for which the tagger is believed."""
 
+_ASKED_NOW = re.compile(
+    r"\b(?:experience[ds]?|knowledge|proficien\w+|familiar\w*|understanding|expertise|skills?|skilled|background|exposure|fluen\w+|"
+    r"competen\w+|certifi\w+|versed|command)\s(?:in|of|with|on|using)\s(?:[\w+#./-]+,?\s){0,3}$",
+    re.I,
+)
+_SKILL_BEHIND = re.compile(
+    r"\s(?:skills?|experience|knowledge|expertise|concepts|principles|techniques|methods|methodolog\w+|tools?|technolog\w+|frameworks?|"
+    r"best practices|background|certifi\w+|required|preferred|a plus|is a)\b",
+    re.I,
+)
+_DEGREE = re.compile(
+    r"\b(?:degrees?|bachelor\w*|master'?s|masters?|ph\.?d|b\.?sc?|m\.?sc?|b\.?tech|diploma|graduates?|majors?|majoring)\b[^.;]{0,90}$",
+    re.I,
+)
+_DEGREE_BEHIND = re.compile(r"[^.;:]{0,60}\b(?:degree|related (?:field|discipline)|diploma|or equivalent)\b", re.I)
+_DONE = re.compile(
+    r"\b(?:perform|participat|conduct|provid|ensur|manag|support|improv|lead|deliver|maintain|handl|driv|assist|contribut|collaborat|coordinat|"
+    r"creat|develop|write|writ|review|help|own|oversee|facilitat|prepar|updat|mak|do|attend|monitor|implement|identify|resolv)\w{0,4}\s"
+    r"(?:in\s|to\s|with\s|on\s)?(?:[\w-]+\s){0,3}$",
+    re.I,
+)
 _ASKED = re.compile(
     r"\b(?:experience[ds]?|knowledge|proficien\w+|familiar\w*|understanding|expertise|skills?|skilled|background|hands[- ]on|"
     r"fluen\w+|exposure|ability|able to|certif\w+|expert|working with|command of|competen\w+|using|such as|including|tools?|"
@@ -44,6 +65,10 @@ _PEOPLE = re.compile(
 )
 _BEFORE_IN_LIST = re.compile(r"[,/(]\s*$")
 _AFTER_IN_LIST = re.compile(r"\s*[,/)]")
+
+
+IN_ALL = ("people", "degree", "done")
+"""Signs that count where all mentions have them."""
 
 
 @dataclass(frozen=True)
@@ -67,46 +92,80 @@ class Candidate:
     is_primary: bool
     in_context: bool
     """Whether context decided what the form means."""
+    name: str = ""
+    """The name of the skill."""
+    slug: str | None = None
 
 
-def probability(jd: JDText, candidate: Candidate, starts: Sequence[int]) -> float:
+def probability(jd: EncodedJD, candidate: Candidate, starts: Sequence[int]) -> float:
     """Return the probability that the text demands a skill.
 
     ``starts`` are the sorted starts of all mentions of skills in the text.
     """
+    fitted = demand_weights()
     if candidate.nature in TECHNOLOGY:
-        return FITTED.technology_probability
+        return fitted.technology_probability
     values = signs(jd, candidate, starts)
-    return 1.0 / (1.0 + exp(-FITTED.bias - sum(_WEIGHTS[name] * value for name, value in values.items())))
+    weights = fitted.weights.model_dump()
+    return 1.0 / (1.0 + exp(-fitted.bias - sum(weights[name] * value for name, value in values.items())))
 
 
-def signs(jd: JDText, candidate: Candidate, starts: Sequence[int]) -> dict[str, float]:
+def signs(jd: EncodedJD, candidate: Candidate, starts: Sequence[int]) -> dict[str, float]:
     """Return the signs around the mentions of a skill that is no plain name of a technology, by the names of ``DemandSigns``."""
     nature, places = candidate.nature, candidate.places
     each = [_around(jd, place, starts) for place in places]
-    best = {name: max(float(a[name]) for a in each) for name in each[0] if name != "people"}
+    best = {name: max(float(a[name]) for a in each) for name in each[0] if name not in IN_ALL}
+    kinds = [_kind(jd, place) for place in places]
+    known = [jd.knowledge.over(p.start, p.end) for p in places]
+    surfaces = {jd.text.view[p.start : p.end].lower() for p in places}
     return {
         **best,
+        **{name: float(all(a[name] for a in each)) for name in IN_ALL},
         "unknown": float(nature is None),
         "unknown_listed": float(nature is None and best["listed"] and best["neighbours"] >= 2),
         "industry": float(nature == "DOMAIN"),
         "practice": float(nature == "PRACTICE"),
+        "concept": float(nature == "CONCEPT"),
+        "usual": demand_weights().usual.get(candidate.slug or "", 0.0),
         "rare": candidate.role_specificity,
-        "preferred": float(any(p.section == "preferred" for p in places)),
+        "preferred": float("preferred" in kinds),
+        "requirements": float("requirements" in kinds),
+        "duties": float("responsibilities" in kinds),
+        "heading": float(HEADING in kinds),
+        "about_company": float(all(kind == "about_company" for kind in kinds)),
+        "elsewhere": float(not set(kinds) & (DEMAND_KINDS | {HEADING})),
         "primary": float(candidate.is_primary),
-        "about_company": float(all(p.section == "about_company" for p in places)),
         "context": float(candidate.in_context),
-        "people": float(all(a["people"] for a in each)),
         "mentions": log(len(places)),
+        "knowledge": max((_log_odds(k) for k in known if k is not None), default=0.0),
+        "untagged": float(all(k is None for k in known)),
+        "own_name": float(candidate.name.lower() in surfaces),
+        "common": min(_common(surface) for surface in surfaces),
     }
 
 
-def _around(jd: JDText, place: Place, starts: Sequence[int]) -> dict[str, float]:
+def _kind(jd: EncodedJD, place: Place) -> str:
+    facts = jd.text.facts_at(place.start)
+    return facts.section_kind if facts else place.section
+
+
+def _log_odds(probability: float) -> float:
+    bounded = min(max(probability, LEAST), 1 - LEAST)
+    return log(bounded / (1 - bounded))
+
+
+def _common(surface: str) -> float:
+    """How common the words of a form are in everyday English, their mean."""
+    words = re.findall(r"[a-z]+", surface)
+    return sum(map(commonness, words)) / max(len(words), 1)
+
+
+def _around(jd: EncodedJD, place: Place, starts: Sequence[int]) -> dict[str, float]:
     """The signs around one mention."""
-    sentence = jd.sentence_at(place.start)
-    before = jd.view[max(sentence.start, place.start - MAX_AROUND) : place.start] if sentence else ""
-    after = jd.view[place.end : min(sentence.end, place.end + MAX_AROUND)] if sentence else ""
-    surface = jd.view[place.start : place.end]
+    sentence, view = jd.text.sentence_at(place.start), jd.text.view
+    before = view[max(sentence.start, place.start - MAX_AROUND) : place.start] if sentence else ""
+    after = view[place.end : min(sentence.end, place.end + MAX_AROUND)] if sentence else ""
+    surface = view[place.start : place.end]
     near = (
         bisect_left(starts, place.start + MAX_NEIGHBOUR_DISTANCE)
         - bisect_right(starts, place.start - MAX_NEIGHBOUR_DISTANCE)
@@ -115,7 +174,11 @@ def _around(jd: JDText, place: Place, starts: Sequence[int]) -> dict[str, float]
     opens = not before.strip() or before.rstrip()[-1] in ".:;•-"
     return {
         "asked": bool(_ASKED.search(before)),
+        "asked_now": bool(_ASKED_NOW.search(before[-90:])),
+        "skill_behind": bool(_SKILL_BEHIND.match(after)),
         "people": bool(_PEOPLE.match(after)),
+        "degree": bool(_DEGREE.search(before[-140:]) or (_DEGREE_BEHIND.match(after) and not _ASKED.search(before))),
+        "done": bool(_DONE.search(before[-60:])),
         "neighbours": min(max(near, 0), MAX_NEIGHBOURS),
         "listed": bool(_BEFORE_IN_LIST.search(before) or _AFTER_IN_LIST.match(after)),
         "written_as_name": any(c.isupper() for c in surface[1:]) or (surface[:1].isupper() and not opens),

@@ -17,6 +17,7 @@ from pipeline.stages.encoding import EncodedJD
 from pipeline.stages.kra_form import refusal
 from pipeline.stages.skills import FoundSkill
 from pipeline.text import Sentence
+from pipeline.text.headings import heading_kind
 from pipeline.vectors import Vectors
 
 MIN_WORDS, MAX_WORDS = 5, 60
@@ -24,9 +25,11 @@ MIN_WORDS, MAX_WORDS = 5, 60
 DUTY = "responsibilities"
 """The kind of the sentences that say what the work is."""
 _LOST_BREAK = re.compile(
-    r"(?<![\w.@/#-])(?P<end>[a-z]{3,30}(?:\.|(?=[A-Z]))|[a-z]{3,30}\))(?=[A-Z][a-z]{2,20},? [a-z])"
+    r"(?<![\w.@/#-])(?:[a-z]{3,30}(?:\.|(?=[A-Z]))|[a-z]{3,30}\))(?=[A-Z][a-z]{2,20},? [a-z])|[a-z)]\s[-–—]\s(?=[A-Z][a-z]{2,20},? [a-z])"
 )
-"""A word in small letters with the beginning of the next line at its end ("pipelinesManage the")."""
+"""A word in small letters with the beginning of the next line at its end ("pipelinesManage the"), or a dash before that."""
+_HEADING = re.compile(r"(?:[A-Z][\w&/]{1,20} ){1,3}(?=[A-Z][a-z]{2,20},? [a-z])")
+"""Words that may be the heading of the sentence that follows them in their line ("Responsibilities Build the")."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,9 @@ def _is_sized(text: str) -> bool:
 def split_lines(view: str, sentence: Sentence) -> Iterator[Sentence]:
     """Yield the lines of a sentence of a view in which the breaks between them were lost; most are one line."""
     start = sentence.start
+    heading = _HEADING.match(view, sentence.start, sentence.end)
+    if heading and heading_kind(heading.group(), whole=True):
+        start = heading.end()
     for match in _LOST_BREAK.finditer(view, sentence.start, sentence.end):
         yield _part(view, start, match.end(), sentence.section)
         start = match.end()
@@ -86,4 +92,5 @@ def split_lines(view: str, sentence: Sentence) -> Iterator[Sentence]:
 
 
 def _part(view: str, start: int, end: int, section: int) -> Sentence:
+    end = start + len(view[start:end].rstrip(" \t-–—"))
     return Sentence(start, end, " ".join(view[start:end].split()), section)

@@ -30,7 +30,7 @@ _AUXILIARY = re.compile(
 )
 """The words by which a clause says something of its subject, where a duty has none."""
 _SUBJECT = re.compile(
-    r"\W*(?:the|this|that|these|those|it|in|as|being|an?|at|on|with|be|who|what|our|their|all|any|to|for|from)\b",
+    r"\W*(?:the|this|that|these|those|it|in|as|being|an?|at|on|with|be|who|what|our|their|they|he|she|all|any|to|for|from)\b",
     re.IGNORECASE,
 )
 """The small words with which a sentence about somebody or something begins."""

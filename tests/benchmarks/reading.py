@@ -24,7 +24,8 @@ from tests.conftest import SEED_CATALOG, SETTINGS, SHARED
 SEED = 15
 CAPTURED, PAIRS = 100, 60
 """Captured KRAs and pairs of a skill and its dimension that are printed."""
-MAX_TEXTS = 250
+TEXTS = ("jds_load.jsonl", "jds_dev.jsonl", "jds_dev_2.jsonl")
+MAX_TEXTS = 400
 """Texts from which they are drawn."""
 
 
@@ -34,7 +35,7 @@ def bench_captured() -> None:
     judged = {json.loads(row)["id"] for row in LABELS.read_text(encoding="utf-8").splitlines()}
     found = [
         (kra.role_slug, kra.best_kra_similarity, kra.novelty, kra.r_and_r_preview)
-        for extraction in _extractions("jds_load.jsonl", judged)
+        for extraction in _extractions(judged)
         for kra in extraction.updates.new_kras_attached
     ]
     print(f"  {len(found)} captured")
@@ -46,7 +47,7 @@ def bench_dimensions() -> None:
     """Skills of which the chosen role carries several dimensions: the first by name, and the chosen one."""
     print("Dimensions to be read: role, skill, the first by name, the chosen one")
     indexes = _indexes()
-    pairs = {pair for extraction in _extractions("jds_load.jsonl", set()) for pair in _choices(extraction, indexes)}
+    pairs = {pair for extraction in _extractions(set()) for pair in _choices(extraction, indexes)}
     for row in random.Random(SEED).sample(sorted(pairs), min(PAIRS, len(pairs))):
         print(f"  {' | '.join(row)}")
 
@@ -63,12 +64,13 @@ def _choices(extraction: Extraction, indexes: Indexes) -> Iterator[tuple[str, st
             yield role.slug, skill.skill_name, first, carried[0].display_name
 
 
-def _extractions(name: str, without: set[str]) -> Iterator[Extraction]:
-    source = SHARED / "data" / name
-    if not source.exists():
-        print("  skipped: the evaluation data is not here")
-        return
-    rows = [json.loads(row) for row in source.read_text(encoding="utf-8").splitlines()]
+def _extractions(without: set[str]) -> Iterator[Extraction]:
+    rows: list[dict[str, str]] = []
+    for source in (SHARED / "data" / name for name in TEXTS):
+        if not source.exists():
+            print(f"  skipped: {source.name} is not here")
+            return
+        rows += map(json.loads, source.read_text(encoding="utf-8").splitlines())
     rows = [row for row in rows if str(row["id"]) not in without]
     indexes = _indexes()
     for row in random.Random(SEED).sample(rows, min(MAX_TEXTS, len(rows))):

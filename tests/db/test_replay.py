@@ -44,13 +44,17 @@ def ran(bench: Workbench, jd: str) -> UUID:
 
 def test_usage_counts_what_runs_matched(bench: Workbench, ran: UUID, jd: str) -> None:
     finished(bench, bench.executor.start(jd.replace("Spark and Kafka", "Spark")))
-    counts = bench.usage.load_with_neighbours()
+    counts = bench.usage.load_for_audit()
     assert (counts.runs, counts.roles) == (2, {"data-engineer": 2})
     assert (counts.skills["kafka"], counts.skills["apache-spark"]) == (1, 2)
     assert counts.dimensions[bench.snapshots.current().indexes.catalog.dimensions_of_skill["kafka"][0].slug] >= 1
     form = next(form for slug, form in counts.forms if slug == "kafka")
     assert counts.forms["kafka", form] == 1 and counts.with_neighbours["kafka", form] == 1
     assert counts.terms["Zephyrine"] == 2
+    older, newer = counts.texts[1], counts.texts[0]
+    assert (older.text, older.role_slug) == (jd, "data-engineer") and "Kafka" not in newer.text
+    kafka = next(f for f in older.forms if f.skill_slug == "kafka")
+    assert older.text[kafka.start :].startswith(kafka.alias_text) and "kafka" not in newer.skills
 
 
 def test_matches_show_the_text_around(bench: Workbench, ran: UUID) -> None:

@@ -65,7 +65,13 @@ def test_every_repair_can_be_made_alone(legacy: Catalog) -> None:
 
 def test_the_old_systems_faults_are_in_it_as_they_were(legacy: Catalog) -> None:
     members = {s.slug for s in legacy.skills_of_dimension["d_init_01"]}
-    assert members == {"event-driven-architecture", "distributed-systems", "agile"}
+    assert members == {
+        "event-driven-architecture",
+        "distributed-systems",
+        "agile",
+        "code-review",
+        "artificial-intelligence",
+    }
     assert legacy.roles_of_dimension.get("d_init_01", ()) == ()
     assert legacy.dimension["d_init_01"].display_name == "React Frontend Development"
     aliases = {(a.skill_slug, a.alias_text): a for a in legacy.skill_aliases}
@@ -86,3 +92,11 @@ def test_ci_resolves_to_codeigniter_again(legacy: Catalog, catalog: Catalog) -> 
     line = "Docker/CI/K8s experience is a plus"
     assert [h.form.skill_slug for h in AliasIndex(legacy).find(line)] == ["docker", "codeigniter", "kubernetes"]
     assert [h.form.skill_slug for h in AliasIndex(catalog).find(line)] == ["docker", "ci-cd", "kubernetes"]
+
+
+def test_forms_of_other_things_are_matched_as_skills_again(legacy: Catalog, catalog: Catalog) -> None:
+    line = "You watch nodes with eBPF and connect them by middleware"
+    assert [h.form.skill_slug for h in AliasIndex(catalog).find(line)] == ["ebpf", "middleware"]
+    wrong = {(f["subject"]["skill_slug"], f["subject"]["alias_text"]) for f in key() if f["kind"] == "wrong_alias"}
+    planted = {("comptia-a-plus", "MCP"), ("falco", "eBPF"), ("tuxedo", "middleware"), ("workday", "web services")}
+    assert planted <= wrong & {(a.skill_slug, a.alias_text) for a in legacy.skill_aliases}

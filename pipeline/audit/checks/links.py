@@ -11,6 +11,7 @@ import numpy as np
 
 from pipeline.audit.alternatives import Alternatives, Destination
 from pipeline.audit.check import AuditContext, Check, Finding, Reason
+from pipeline.audit.checks.used_links import UnsharedLink, unshared_links
 from pipeline.audit.links import Links
 from pipeline.audit.subjects import DimensionSubject, LinkSubject
 from pipeline.catalog.changes import Change
@@ -39,8 +40,9 @@ _WORD = re.compile(r"[a-z0-9+#]{2,}")
 
 class WrongDimension(Check):
     """Skills in a dimension whose other skills are about something else. Each link is compared with all other dimensions:
-    how near their members are in meaning, their rationales, and the roles that carry them. The repair takes the
-    skill out, and moves it to the nearest dimension where it has no other.
+    how near their members are in meaning, their rationales, and the roles that carry them. With past runs also links whose
+    dimension nothing else in the texts with the skill shares. The repair takes the skill out, and moves it to the nearest
+    dimension where it has no other.
     """
 
     kind = "wrong_dimension"
@@ -52,12 +54,16 @@ class WrongDimension(Check):
         """Yield links that are probably wrong, and all links to a catch-all dimension."""
         links = context.links
         catch_all, namesakes = catch_all_dimensions(links), namesakes_of_links(links)
-        for row, (_, j) in enumerate(links.pairs):
+        unshared = {(u.skill_slug, u.dimension_slug): u for u in unshared_links(context)}
+        for row, (i, j) in enumerate(links.pairs):
             probability = max(float(links.wrong[row]), NAMESAKE_PROBABILITY if row in namesakes else 0.0)
+            unshared_link = unshared.get((links.skills[i].slug, links.dimensions[j]))
             if j in catch_all:
-                yield self._finding(context, row, max(probability, CATCH_ALL_PROBABILITY), namesakes.get(row))
-            elif probability >= MIN_PROBABILITY:
-                yield self._finding(context, row, probability, namesakes.get(row))
+                probability = max(probability, CATCH_ALL_PROBABILITY)
+            if unshared_link is not None:
+                probability = max(probability, unshared_link.score)
+            if probability >= MIN_PROBABILITY:
+                yield self._finding(context, row, probability, namesakes.get(row), unshared_link)
 
     def alternatives(self, finding: Finding, catalog: Catalog) -> Alternatives | None:
         """Another dimension, or none."""
@@ -70,7 +76,9 @@ class WrongDimension(Check):
         move = partial(move_link, catalog, subject.skill_slug, subject.dimension_slug)
         return Destination("It belongs to", "dimensions", (*likely, *rest), "No dimension: drop it", move)
 
-    def _finding(self, context: AuditContext, row: int, score: float, namesake: Skill | None) -> Finding:
+    def _finding(
+        self, context: AuditContext, row: int, score: float, namesake: Skill | None, unshared_link: UnsharedLink | None
+    ) -> Finding:
         """The finding about the link in a row of the scored links."""
         links, catalog = context.links, context.catalog
         i, j = links.pairs[row]
@@ -95,7 +103,8 @@ class WrongDimension(Check):
             why = f"its nearest members are in {best.display_name}"
             changes.append(Change(None, SkillDimension(skill.slug, best.slug), why))
         subject = LinkSubject(skill.slug, dimension.slug)
-        return Finding(self, subject, score, tuple(map(Reason, reasons)), tuple(changes))
+        used = (unshared_link.reason,) if unshared_link is not None else ()
+        return Finding(self, subject, score, (*used, *map(Reason, reasons)), tuple(changes))
 
 
 class CatchAllDimension(Check):

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 
 from pipeline.audit.alternatives import Alternatives
 from pipeline.audit.check import AuditContext, Check, Finding, Reason
 from pipeline.audit.checks.forms import contested_forms, drop_alias, form_inside, other_owners, subject_of
+from pipeline.audit.checks.other_names import OwnWords, Suspect, aliases_by_other_names
+from pipeline.audit.checks.used_names import aliases_used_otherwise
+from pipeline.audit.checks.used_words import aliases_used_as_words
 from pipeline.audit.checks.vocabulary import COMMON_WORDS, KIND_WORDS
 from pipeline.audit.subjects import AliasSubject
 from pipeline.audit.usage import NEIGHBOURS_AMONG
 from pipeline.catalog.aliases import fold_key
 from pipeline.catalog.operations import ChangeReason, repoint_alias
 from pipeline.catalog.value import TECHNOLOGY, Catalog, SkillAlias
+from pipeline.text.words import commonness
 
+SUSPECTS = (aliases_by_other_names, aliases_used_otherwise, aliases_used_as_words)
+"""What looks for aliases that name something else, each by signs of its own."""
 MIN_PROBABILITY = 0.1
 """Probability that an alias belongs to another skill from which on it is a finding."""
 MISFILED_SCORE, ORDINARY_WORD_SCORE = 0.95, 0.93
+MIN_COMMONNESS = 2.0
+"""How common a word must be in everyday English (``commonness``), so that it is no form of a technology by itself."""
 MIN_LEAD = 0.12
 """Cosine by which another skill must be nearer in meaning than the owner of a form."""
 MAX_FORMS_SHOWN = 4
@@ -32,10 +42,11 @@ USUAL_NEIGHBOUR_SHARE = 0.45
 
 
 class WrongAlias(Check):
-    """Aliases that mean something else than their skill: filed as a version but also another skill's name, an ordinary word,
-    a name that holds another skill's name, or one that is more like another skill's forms. With past runs also those that
-    were matched where no other skill of the same dimensions was. The repair drops the alias or gives it to the skill that
-    it names.
+    """Aliases that mean something else than their skill: filed as a version but also another skill's name, ordinary words for a
+    kind of thing, a name that holds another skill's name or another maker's brand, initials of another skill's name, or one
+    that is more like another skill's forms. With past runs also those that were matched where no other skill of the same
+    dimensions was, that texts list beside their skill, or write as everyday words. The repair drops the alias or gives it to
+    the skill that it names.
     """
 
     kind = "wrong_alias"
@@ -49,6 +60,8 @@ class WrongAlias(Check):
         yield from self._ordinary_words_and_other_names(context)
         yield from self._more_like_another_skill(context)
         yield from self._out_of_place(context)
+        for suspect in chain(*(suspects(context) for suspects in SUSPECTS)):
+            yield self._finding_about(suspect, context.catalog)
 
     def alternatives(self, finding: Finding, catalog: Catalog) -> Alternatives | None:
         """Another skill, or none."""
@@ -58,6 +71,15 @@ class WrongAlias(Check):
         """A finding whose repair drops the alias for the first reason."""
         given = tuple(r if isinstance(r, Reason) else Reason(r) for r in reasons)
         return Finding(self, subject_of(alias), score, given, drop_alias(alias, given[0].text))
+
+    def _finding_about(self, suspect: Suspect, catalog: Catalog) -> Finding:
+        """A finding whose repair gives the alias to the skill that it names, or drops it where none is known."""
+        alias, owner = suspect.alias, suspect.owner
+        finding = self._finding(alias, suspect.score, *suspect.reasons)
+        if owner is None:
+            return finding
+        why = ChangeReason(suspect.reasons[0].text)
+        return replace(finding, repair=repoint_alias(catalog, alias.skill_slug, alias.alias_text, owner, why))
 
     def _misfiled(self, context: AuditContext) -> Iterator[Finding]:
         """Forms of several skills whose type is VERSION but that name no version."""
@@ -111,6 +133,9 @@ class WrongAlias(Check):
     def _out_of_place(self, context: AuditContext) -> Iterator[Finding]:
         """Forms that share no word with their skill, and that runs matched without another skill of its dimensions."""
         catalog, usage = context.catalog, context.usage
+        if not usage.forms:
+            return
+        words = OwnWords(catalog)
         for alias in catalog.skill_aliases:
             form = alias.skill_slug, alias.alias_text
             runs, with_neighbours = usage.forms.get(form, 0), usage.with_neighbours.get(form, 0)
@@ -123,14 +148,27 @@ class WrongAlias(Check):
             them = "them" if looked_at == runs else f"the newest {looked_at}"
             held = f"only {with_neighbours} of {them} hold" if with_neighbours else f"none of {them} holds"
             why = f"{{runs}} runs matched “{alias.alias_text}” as {name}, and {held} another skill of its dimensions"
-            yield self._finding(alias, 1 - (1 - USUAL_NEIGHBOUR_SHARE) ** looked_at, Reason(why, runs))
+            score = 1 - (1 - USUAL_NEIGHBOUR_SHARE) ** looked_at
+            named = words.names_by_initials(alias)
+            owned = (
+                {a.skill_slug for a in catalog.skill_aliases if a.alias_text == alias.alias_text} if named else set()
+            )
+            owner = next((s.slug for s in named if s.slug not in owned), None)
+            yield self._finding_about(Suspect(alias, score, (Reason(why, runs),), owner), catalog)
 
 
 def _is_ordinary_word(alias: SkillAlias, catalog: Catalog) -> bool:
-    """Whether an alias is an ordinary word that matches in any case and context, and no word of its skill's name."""
-    key = fold_key(alias.alias_text)
-    anywhere = key in COMMON_WORDS and alias.match_strategy == "CASE_INSENSITIVE" and not alias.context
-    return anywhere and key not in fold_key(catalog.skill[alias.skill_slug].display_name).split()
+    """Whether an alias is an ordinary word that matches in any case and context, and no word of its skill's name.
+
+    A technology is none of everyday English, so that a common word for it is in doubt even where it is a word of the name
+    ("express" of Express.js), unless it is the name.
+    """
+    key, skill = fold_key(alias.alias_text), catalog.skill[alias.skill_slug]
+    if alias.match_strategy != "CASE_INSENSITIVE" or alias.context:
+        return False
+    is_common = skill.skill_nature in TECHNOLOGY and not alias.is_primary and commonness(key) >= MIN_COMMONNESS
+    name = fold_key(skill.display_name)
+    return (key in COMMON_WORDS and key not in name.split()) or (is_common and key != name)
 
 
 def _adds_nothing(alias: SkillAlias, inner: str, catalog: Catalog) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import log
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,9 @@ from pipeline.stages.skills import demand_candidate, mentioned_skills
 from pipeline.text import JDText, check_text
 
 SIGNS = tuple(DemandSigns.model_fields)
+USUAL = SIGNS.index("usual")
+USUAL_TEXTS = 4
+"""Texts that count for the share of all skills beside a skill's own."""
 PENALTY = 3.0
 """Weight of the penalty on the weights."""
 THRESHOLDS = tuple(round(0.3 + 0.02 * n, 2) for n in range(26))
@@ -45,6 +49,7 @@ class Observation:
     covered: frozenset[str]
     """The names of the gold skills that its mentions cover."""
     is_technology: bool
+    slug: str | None = None
 
 
 @dataclass(frozen=True)
@@ -89,46 +94,49 @@ def _observe_jd(jd: Mapping[str, Any], indexes: Indexes) -> list[Observation]:
         is_technology = skill.nature in TECHNOLOGY
         signs = None
         if not is_technology and skill.slug not in in_title:
-            values = demand.signs(text, demand_candidate(skill, indexes), starts)
+            values = demand.signs(encoded, demand_candidate(skill, indexes), starts)
             signs = np.array([values[name] for name in SIGNS], np.float64)
-        rows.append(Observation(str(jd["id"]), signs, bool(covered), covered, is_technology))
+        rows.append(Observation(str(jd["id"]), signs, bool(covered), covered, is_technology, skill.slug))
     return rows
 
 
-def fit_demand(observed: Observations) -> tuple[DemandWeights, Figures]:
+def fit_demand(parts: Mapping[str, Observations]) -> tuple[DemandWeights, Figures]:
     """Return the numbers of ``stages.demand`` and their figures, cross-validated by job description.
 
-    The threshold is the one of the best cross-validated F1. Raises ``InputError`` where nothing can be fitted.
+    ``parts`` are the observations by the name of their set; the figures of each are given too. The threshold is the one of
+    the best cross-validated F1. Raises ``InputError`` where nothing can be fitted.
     """
+    observed = Observations(
+        tuple(row for part in parts.values() for row in part.rows), sum(part.n_gold for part in parts.values())
+    )
     rows = observed.rows
     judged = [r for r in rows if r.signs is not None]
-    model = _model(judged)
-    held_out: dict[int, float] = {}
+    model, usual = _model(judged)
+    crossed = np.zeros(len(judged))
     for fitted_on, left_out in folds([r.jd for r in judged]):
-        part = _model([judged[i] for i in fitted_on])
-        p = _probabilities([judged[i] for i in left_out], part)
-        held_out.update(zip(left_out, p.tolist(), strict=True))
-    crossed = np.array([held_out[i] for i in range(len(judged))])
+        part_model, part_usual = _model([judged[i] for i in fitted_on])
+        crossed[left_out] = _probabilities([judged[i] for i in left_out], part_model, part_usual)
     threshold = max(THRESHOLDS, key=lambda t: (score(observed, crossed, t)["f1"], t))
     technologies = [r.is_right for r in rows if r.is_technology]
     rate = sum(technologies) / len(technologies) if technologies else demand_weights().technology_probability
     weights = DemandWeights(
         bias=round(model.bias, 4),
         weights=DemandSigns(**{name: round(float(w), 4) for name, w in zip(SIGNS, model.weights, strict=True)}),
+        usual={slug: round(value, 2) for slug, value in sorted(usual.items())},
         technology_probability=round(min(rate, MAX_TECHNOLOGY_PROBABILITY), 4),
         min_probability=threshold,
     )
-    current = demand_weights()
-    as_model = Logistic(np.array(list(current.weights.model_dump().values()), np.float64), current.bias)
     right = np.array([r.is_right for r in judged], np.bool_)
     figures: Figures = {"job descriptions": len({r.jd for r in rows}), "judged skills": len(judged)}
-    for name, p, least in (
-        ("", _probabilities(judged, model), threshold),
-        ("cross-validated: ", crossed, threshold),
-        ("current file: ", _probabilities(judged, as_model), current.min_probability),
-    ):
-        figures.update({f"{name}{key}": round(value, 4) for key, value in score(observed, p, least).items()})
+    for name, p in (("", _probabilities(judged, model, usual)), ("cross-validated: ", crossed)):
+        figures.update({f"{name}{key}": round(value, 4) for key, value in score(observed, p, threshold).items()})
         figures[f"{name}log loss"] = round(log_loss(p, right), 4)
+    first = 0
+    for name, part in parts.items():
+        size = sum(r.signs is not None for r in part.rows)
+        of_part = score(part, crossed[first : first + size], threshold)
+        figures.update({f"cross-validated: {name}: {key}": round(value, 4) for key, value in of_part.items()})
+        first += size
     return weights, figures
 
 
@@ -143,16 +151,37 @@ def score(observed: Observations, probabilities: Floats, threshold: float) -> di
     return {"precision": precision, "recall": recall, "f1": f1}
 
 
-def _matrix(judged: Sequence[Observation]) -> Floats:
-    return np.array([r.signs for r in judged], np.float64).reshape(len(judged), len(SIGNS))
+def _matrix(judged: Sequence[Observation], usual: Sequence[float]) -> Floats:
+    rows = np.array([r.signs for r in judged], np.float64).reshape(len(judged), len(SIGNS))
+    rows[:, USUAL] = usual
+    return rows
 
 
-def _model(judged: Sequence[Observation]) -> Logistic:
-    try:
-        return fit_logistic(_matrix(judged), np.array([r.is_right for r in judged], np.bool_), PENALTY)
-    except ValueError:
-        raise InputError("the mentioned skills are all right, or all wrong; nothing can be fitted") from None
+def _model(judged: Sequence[Observation]) -> tuple[Logistic, Mapping[str, float]]:
+    """The model, and how usual the demand of each skill is; a row's own outcome says nothing of that where it is learned from."""
+    right = np.array([r.is_right for r in judged], np.bool_)
+    share = float(right.mean()) if len(right) else 0.0
+    if not 0 < share < 1:
+        raise InputError("the mentioned skills are all right, or all wrong; nothing can be fitted")
+    counts = {r.slug: (0, 0) for r in judged if r.slug}
+    for row in judged:
+        if row.slug:
+            n, n_right = counts[row.slug]
+            counts[row.slug] = n + 1, n_right + row.is_right
+
+    def others(row: Observation) -> float:
+        n, n_right = counts.get(row.slug or "", (1, row.is_right))
+        return _usual(n - 1, n_right - row.is_right, share)
+
+    model = fit_logistic(_matrix(judged, [others(row) for row in judged]), right, PENALTY)
+    return model, {slug: _usual(n, n_right, share) for slug, (n, n_right) in counts.items()}
 
 
-def _probabilities(judged: Sequence[Observation], model: Logistic) -> Floats:
-    return sigmoid(model.log_odds(_matrix(judged)))
+def _usual(n: int, n_right: int, share: float) -> float:
+    """The log odds of a skill that ``n_right`` of ``n`` texts demand, drawn to the ``share`` of all, less those of that share."""
+    p = (n_right + USUAL_TEXTS * share) / (n + USUAL_TEXTS)
+    return log(p / (1 - p)) - log(share / (1 - share))
+
+
+def _probabilities(judged: Sequence[Observation], model: Logistic, usual: Mapping[str, float]) -> Floats:
+    return sigmoid(model.log_odds(_matrix(judged, [usual.get(row.slug or "", 0.0) for row in judged])))

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from pipeline.audit import Finding, audit
+from pipeline.audit.checks.used_links import MIN_TEXTS
 from pipeline.audit.links import score_links
+from pipeline.audit.usage import UsedForm, UsedText, usage_of_texts
 from pipeline.catalog import Catalog
 from pipeline.catalog.changes import apply
 from pipeline.catalog.folder import read_folder
@@ -43,6 +45,51 @@ def test_most_planted_faults_are_among_the_worst(found: list[Finding]) -> None:
     assert len(missed) <= 0.15 * len(KEY), missed
     # What is missed is a skill beside its namesakes, or an alias that holds a name of its own too.
     assert {k["kind"] for k in missed} <= {"wrong_dimension", "wrong_alias"}
+
+
+UNSHARED = (
+    {"skill_slug": s, "dimension_slug": d}
+    for s, d in (
+        ("dashboards", "workday-reporting"),
+        ("kpis", "delivery-metrics"),
+        ("web-services", "workday-integrations"),
+    )
+)
+"""Planted links that are near in meaning: the texts of runs alone tell that they are wrong."""
+
+
+@pytest.mark.slow
+def test_forms_that_are_planted_as_other_things_are_all_found(found: list[Finding], indexes: Indexes) -> None:
+    planted = [named(k["kind"], k["subject"]) for k in KEY if "alias_text" in k["subject"]]
+    forms = "MCP eBPF middleware optimization Percy HPSM RMI Express".split()
+    wanted = [p for p in planted if json.loads(p[1])["alias_text"] in (*forms, "web services", "pooled connections")]
+    at = {named(f.kind, f.subject.wire()): i for i, f in enumerate(found)}
+    assert len(wanted) == len(forms) + 2 and [p for p in wanted if at.get(p, len(found)) > len(KEY)] == []
+    clean = {named(f.kind, f.subject.wire()) for f in audit(indexes)}
+    assert clean.isdisjoint(planted)
+
+
+@pytest.mark.slow
+def test_planted_links_that_no_text_shares_are_found_with_the_texts(legacy: Indexes) -> None:
+    catalog = legacy.catalog
+    texts = []
+    for subject in (wanted := list(UNSHARED)):
+        right = next(
+            d for d in catalog.dimensions_of_skill[subject["skill_slug"]] if d.slug != subject["dimension_slug"]
+        )
+        beside = [s.slug for s in catalog.skills_of_dimension[right.slug] if s.slug != subject["skill_slug"]][
+            :MIN_TEXTS
+        ]
+        texts += [used(subject["skill_slug"], other) for other in beside * MIN_TEXTS][:MIN_TEXTS]
+    findings = audit(legacy, usage_of_texts(catalog, texts))
+    assert {json.dumps(s, sort_keys=True) for s in wanted} <= {
+        json.dumps(f.subject.wire(), sort_keys=True) for f in findings if f.kind == "wrong_dimension"
+    }
+
+
+def used(*skills: str) -> UsedText:
+    """A text in which runs matched some skills."""
+    return UsedText(" ".join(skills), None, tuple(UsedForm(s, s, i) for i, s in enumerate(skills)))
 
 
 @pytest.mark.slow

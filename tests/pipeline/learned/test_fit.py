@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -135,16 +136,27 @@ def observation(n: int, asked: float, right: bool) -> Observation:
 def test_a_sign_of_right_skills_gets_weight_and_the_threshold_parts_them() -> None:
     rows = tuple(observation(n, float(n % 2), bool(n % 2)) for n in range(80))
     observed = Observations(rows, 40)
-    weights, figures = fit_demand(observed)
+    weights, figures = fit_demand({"texts": observed})
     assert weights.weights.asked > 1 and weights.weights.people == 0.0
-    assert figures["cross-validated: f1"] == 1.0
-    assert fit_demand(observed) == (weights, figures)
+    assert figures["cross-validated: f1"] == figures["cross-validated: texts: f1"] == 1.0
+    assert fit_demand({"texts": observed}) == (weights, figures)
     assert score(observed, np.ones(80), 0.5) == {"precision": 0.5, "recall": 1.0, "f1": pytest.approx(2 / 3)}
 
 
 def test_skills_that_are_all_right_are_refused() -> None:
     with pytest.raises(InputError, match="all right"):
-        fit_demand(Observations(tuple(observation(n, 1.0, True) for n in range(20)), 20))
+        fit_demand({"texts": Observations(tuple(observation(n, 1.0, True) for n in range(20)), 20)})
+
+
+def test_a_skill_that_texts_seldom_demand_is_less_usual_than_another() -> None:
+    def mention(n: int, slug: str) -> Observation:
+        right = slug == "sql" or n % 4 == 0
+        return replace(observation(n, 0.0, right), slug=slug)
+
+    rows = tuple(mention(n, slug) for n in range(40) for slug in ("sql", "reporting"))
+    weights, _ = fit_demand({"texts": Observations(rows, 50)})
+    assert weights.usual["sql"] > 0 > weights.usual["reporting"]
+    assert weights.weights.usual > 0
 
 
 # --- nearest ----------------------------------------------------------------------------------------------------------

@@ -28,6 +28,13 @@ def _lines(text: str) -> list[str]:
             ["Keep the portal fast (and small)", "Write the runbooks"],
         ),
         ("Tune PostgreSQL and JavaScript code on GitHub", ["Tune PostgreSQL and JavaScript code on GitHub"]),
+        ("Duties Tune the queries of the portal", ["Tune the queries of the portal"]),
+        ("Apache Kafka clusters are run by us", ["Apache Kafka clusters are run by us"]),
+        ("Reports (40%) – Tune the queries of the portal", ["Reports (40%)", "Tune the queries of the portal"]),
+        (
+            "Tune the queries - Write the runbooks of the portal",
+            ["Tune the queries", "Write the runbooks of the portal"],
+        ),
         ("Build ASP.NET services with Node.js", ["Build ASP.NET services with Node.js"]),
     ],
 )
