@@ -20,6 +20,7 @@ from pipeline.learned.sign_weights import DemandSigns, Numbers
 FOLDER = Path(__file__).with_name("weights")
 CURRENT: Mapping[str, str] = {
     "sense": "sense-2026-11-26.json",
+    "wishes": "wishes-2026-11-26.json",
     "demand": "demand-2026-11-26.json",
     "links": "links-2026-11-21.json",
     "owners": "owners-2026-11-21.json",
@@ -59,6 +60,14 @@ class SenseWeights(Numbers):
     """Log odds that each sign of ``stages.skills.sense_signs`` adds."""
     min_probability: float = Field(ge=0, le=1)
     """From which on it does."""
+
+
+class WishWeights(Numbers):
+    """The logistic model of whether a heading opens wishes."""
+
+    bias: float
+    weights: dict[str, float]
+    """Log odds that the beginning of a word, or of two, adds."""
 
 
 class LinkSigns(Numbers):
@@ -295,6 +304,7 @@ class FittedFile(BaseModel, Generic[N]):
 
 KINDS: Mapping[str, type[Numbers]] = {
     "sense": SenseWeights,
+    "wishes": WishWeights,
     "demand": DemandWeights,
     "links": LinkWeights,
     "owners": OwnerWeights,
@@ -334,6 +344,12 @@ def to_json(file: FittedFile[N]) -> str:
 def sense_weights() -> SenseWeights:
     """Return the current numbers of ``stages.skills.senses``. Raises ``WeightsError``."""
     return read_fitted(current_file("sense"), SenseWeights).numbers
+
+
+@cache
+def wish_weights() -> WishWeights:
+    """Return the current numbers of ``stages.skills.wishes``. Raises ``WeightsError``."""
+    return read_fitted(current_file("wishes"), WishWeights).numbers
 
 
 @cache
