@@ -48,7 +48,8 @@ _VERSION = re.compile(
     r"(?:(?<=[A-Za-z]{4})|(?<=\w)[\s-]{1,3})(?:v(?:er(?:sion)?)?\.?\s?)?\d{1,2}(?:\.(?:\d{1,4}|x)){0,4}\+?$", re.I
 )
 """The number of a version; "S3", "ISO 27001" and "IEEE 802.11" have none."""
-_BETWEEN_SIGNS = re.compile(r"[^,;|•]+")
+_BETWEEN, _WITHIN = frozenset(",;|•"), frozenset({"of", "for", "in", "on", "to", "as", "by", "at", "up", "per"})
+"""Signs between terms, and words that name nothing but may stand within a term."""
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _ALPHANUMERIC = re.compile(r"[^\W_]+")
 _OF_ACTS = ("tion", "tions", "ment", "ing", "ence", "ity", "ance")
@@ -184,9 +185,19 @@ def _is_rest(view: str, span: Span, taken: Sequence[Span]) -> bool:
 
 
 def _parts(view: str, start: int, end: int) -> Iterator[Span]:
-    """The parts of a span between commas and the like."""
-    for match in _BETWEEN_SIGNS.finditer(view, start, end):
-        yield match.span()
+    """The parts of a span between commas and words that join terms or name nothing."""
+    first: int | None = None
+    last = start
+    for a, b in word_spans(view[start:end]):
+        word = view[start + a : start + b].lower()
+        if word in _BETWEEN or (word in _FUNCTION_WORDS and word not in _WITHIN):
+            if first is not None:
+                yield first, last
+            first = None
+        else:
+            first, last = start + a if first is None else first, start + b
+    if first is not None:
+        yield first, last
 
 
 def _free_pieces(start: int, end: int, blocked: Sequence[Span]) -> list[Span]:
@@ -233,13 +244,18 @@ def _is_glued(term: str, forms: Container[str]) -> bool:
         return False
     last = parts[-1].lower()
     skills = sum(len(part) >= MIN_FORM and fold_key(part) in forms for part in parts)
-    names_nothing = last in _FUNCTION_WORDS or last in _OF_COMPETENCE or (skills and last.endswith(_OF_ACTS))
+    names_nothing = (
+        parts[0] in _FUNCTION_WORDS
+        or last in _FUNCTION_WORDS
+        or last in _OF_COMPETENCE
+        or (skills and last.endswith(_OF_ACTS))
+    )
     opens_small = parts[0].islower() and len(parts[0]) >= MIN_SMALL and is_ordinary(parts[0])
     return bool(names_nothing or opens_small or skills > 1)
 
 
 def _may_begin(word: str) -> bool:
-    return any(map(str.isalnum, word)) and word not in _FUNCTION_WORDS and word not in _OF_COMPETENCE
+    return any(map(str.isalnum, word)) and word not in _FUNCTION_WORDS and word not in _OF_COMPETENCE and word != "s"
 
 
 def _may_end(word: str, n_words: int) -> bool:
