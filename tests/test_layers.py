@@ -38,10 +38,11 @@ ROOMS = {
     "pipeline.errors": "",
     "pipeline.settings": "errors",
     "pipeline.vectors": "",
+    "pipeline.commonness": "",
     "pipeline.contracts": "",
-    "pipeline.text": "errors learned.structure",
+    "pipeline.text": "commonness errors learned.structure",
     "pipeline.learned.structure": "learned",
-    "pipeline.learned": "errors vectors",
+    "pipeline.learned": "commonness errors vectors",
     "pipeline.catalog": "contracts errors learned vectors",
     "pipeline.config": "learned",
     "pipeline.learned.tagger": "catalog errors learned vectors",
@@ -85,7 +86,7 @@ READS_SETTINGS = ("pipeline.command_line.indexes", "db.__main__", "pages.compone
 """The entry points: the command lines, and the start of the process of the pages. They pass the settings on."""
 
 IMPURE = {"random", "datetime", "time"}
-TIMED_OR_SEEDED = ("session.py", "wire.py", "training.py", "planting.py")
+TIMED_OR_SEEDED = ("session.py", "wire.py", "training.py", "branching.py", "planting.py")
 """A call over the network is no pure function: it has a deadline. Training and planted faults draw from a seed that they are given."""
 
 MAX_LINES, MAX_FUNCTION_LINES = 400, 60

@@ -1,7 +1,8 @@
 """Search everywhere: what a few words mean among roles, dimensions, skills, aliases, titles, runs and change sets.
 
 What is called exactly so comes first, then what begins so, then what has each word at the beginning of one of its own, then
-what has them anywhere; among equals, entries before forms before runs, and the shorter name.
+what has them anywhere; among equals, entries before forms before runs, and the shorter name. Where that is little, entries that
+are like what was typed follow, so that a slip or another ending does not hide them.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from sqlalchemy import Engine
@@ -16,12 +18,17 @@ from sqlalchemy import Engine
 from db.services.snapshots import CatalogSnapshots
 from db.stores.search import SearchStore
 from pipeline.catalog import Catalog
+from pipeline.catalog.grams import GramIndex
 
 Kind = Literal["role", "dimension", "skill", "alias", "title", "run", "change set"]
 ORDER: tuple[Kind, ...] = ("role", "dimension", "skill", "alias", "title", "run", "change set")
 MAX_HITS = 24
 MAX_OF_A_KIND = 6
 EXACT, BEGINS, WORDS, ANYWHERE = range(4)
+ENOUGH_HITS = 5
+"""Hits from which on none that is only like the words is added."""
+MIN_LIKENESS = 0.4
+"""Likeness by grams of an entry that is added."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,24 @@ class _Entry:
     folded: str
 
 
+class _Entries:
+    """The entries of a catalog's revision."""
+
+    def __init__(self, revision: int, catalog: Catalog | None) -> None:
+        self.revision = revision
+        self.all = [_Entry(hit, hit.text.casefold()) for hit in _hits_of(catalog)] if catalog else []
+
+    @cached_property
+    def _grams(self) -> GramIndex:
+        return GramIndex([entry.folded for entry in self.all])
+
+    def like(self, whole: str) -> list[Hit]:
+        """The entries that are like folded words, the likest first."""
+        likeness = self._grams.similarity(whole)
+        order = (-likeness).argsort(kind="stable")[:MAX_HITS].tolist()
+        return [self.all[i].hit for i in order if likeness[i] >= MIN_LIKENESS]
+
+
 class Search:
     """Looks everything up. Safe to use from several threads."""
 
@@ -47,7 +72,7 @@ class Search:
         self._store = SearchStore(engine)
         self._snapshots = snapshots
         self._lock = threading.Lock()
-        self._entries: tuple[int, list[_Entry]] = (0, [])
+        self._entries = _Entries(0, None)
 
     def find(self, text: str) -> list[Hit]:
         """The best hits, the best first; none for a text without a word."""
@@ -55,21 +80,24 @@ class Search:
         words = whole.split()
         if not words:
             return []
-        ranked = [(rank, entry.hit) for entry in self._catalog() if (rank := rank_of(entry.folded, whole, words)) >= 0]
+        entries = self._catalog()
+        ranked = [(rank, entry.hit) for entry in entries.all if (rank := rank_of(entry.folded, whole, words)) >= 0]
         for hit in self._stored(words):
             rank = rank_of(hit.text.casefold(), whole, words)
             ranked.append((EXACT if hit.key == whole else rank if rank >= 0 else ANYWHERE, hit))
         ranked.sort(key=lambda found: (found[0], ORDER.index(found[1].kind), len(found[1].text), found[1].text))
-        return list(_few_of_each(hit for _, hit in ranked))
+        hits = [hit for _, hit in ranked]
+        if len(hits) < ENOUGH_HITS:
+            hits += [hit for hit in entries.like(whole) if hit not in hits]
+        return list(_few_of_each(hits))
 
-    def _catalog(self) -> Sequence[_Entry]:
+    def _catalog(self) -> _Entries:
         """The entries of the current catalog, made ready once a revision."""
         snapshot = self._snapshots.current()
         with self._lock:
-            if self._entries[0] != snapshot.revision:
-                entries = [_Entry(hit, hit.text.casefold()) for hit in _hits_of(snapshot.catalog)]
-                self._entries = snapshot.revision, entries
-            return self._entries[1]
+            if self._entries.revision != snapshot.revision:
+                self._entries = _Entries(snapshot.revision, snapshot.catalog)
+            return self._entries
 
     def _stored(self, words: Sequence[str]) -> Iterator[Hit]:
         for run in self._store.runs(words, MAX_OF_A_KIND):

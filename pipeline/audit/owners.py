@@ -22,7 +22,8 @@ from pipeline.audit.links import posterior
 from pipeline.catalog.aliases import fold_key
 from pipeline.catalog.indexes import Indexes
 from pipeline.catalog.value import Catalog, Skill, SkillAlias
-from pipeline.learned.fitted import OwnerSigns, owner_weights
+from pipeline.learned.fitted import owner_weights
+from pipeline.learned.sign_weights import OwnerSigns
 from pipeline.vectors import unit
 
 FITTED = owner_weights()

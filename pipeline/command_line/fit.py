@@ -21,9 +21,11 @@ FITTED = (
     "titles",
     "decision",
     "field",
+    "terms",
     "trades",
     "capture",
     "dimension",
+    "knowledge",
     "tagger",
     "structure",
 )
@@ -34,6 +36,9 @@ def fit(args: Namespace) -> None:
     """Write the file of fitted numbers of ``args.name``, dated today."""
     if args.name == "tagger":
         _fit_tagger(args)
+        return
+    if args.name == "knowledge":
+        _fit_branch(args)
         return
     if args.name == "structure":
         _fit_structure(args)
@@ -73,6 +78,18 @@ def _fit_tagger(args: Namespace) -> None:
         raise InputError("the tagger's weights are a binary file; give its path with --out FILE")
     catalog = read_folder(args.catalog).catalog
     sentences = train(files, catalog, Path(args.out), progress=lambda line: print(line, file=sys.stderr, flush=True))
+    print(f"trained on {sentences} sentences, written to {args.out}", file=sys.stderr)
+
+
+def _fit_branch(args: Namespace) -> None:
+    from pipeline.learned.tagger.branching import train_branch
+
+    files = sorted(args.data.glob("skillspan_*.json"))
+    if not files:
+        raise InputError(f"{args.data}: there is no skillspan_*.json; give the folder that holds them with --data DIR")
+    if args.out == "-":
+        raise InputError("the branch's weights are a binary file; give its path with --out FILE")
+    sentences = train_branch(files, Path(args.out), progress=lambda line: print(line, file=sys.stderr, flush=True))
     print(f"trained on {sentences} sentences, written to {args.out}", file=sys.stderr)
 
 

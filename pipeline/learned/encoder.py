@@ -6,25 +6,31 @@ vector is not stored.
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipeline.errors import EmbeddingError
-from pipeline.learned.fitted import CURRENT
+from pipeline.learned.fitted import current_file
 from pipeline.vectors import CARRIED_MODEL, WIDTH, TaggedTexts, Vectors, VectorStore, text_key
 
 if TYPE_CHECKING:
     from pipeline.learned.minilm import MiniLM
 
-TAGGER = CURRENT["knowledge"].split(".")[0]
-"""The name under which the tags of words are stored."""
-
 
 TAGS = 2
 """Columns of the tags of a word."""
+
+
+@cache
+def tagger_name() -> str:
+    """Return the name under which the tags of words are stored: that of the branch's file, with the beginning of its SHA-256."""
+    file = current_file("knowledge")
+    return f"{file.stem}-{hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
 
 
 class NamedEncoder:
@@ -105,12 +111,12 @@ class CachedEncoder:
     def encode_with_tags(self, texts: Sequence[str]) -> TaggedTexts:
         """Return the vectors of texts with the tags of their words. Raises ``EmbeddingError``."""
         keys = [text_key(t) for t in texts]
-        tags = self._stored(TAGGER, keys)
+        tags = self._stored(tagger_name(), keys)
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in tags}
         if missing:
             made = self.tagger().encode_with_tags(list(missing.values()))
             fresh = {key: tag.tobytes() for key, tag in zip(missing, made.tags, strict=True)}
-            self._store.put(TAGGER, {key: bits for key, bits in fresh.items() if bits})
+            self._store.put(tagger_name(), {key: bits for key, bits in fresh.items() if bits})
             tags |= fresh
             if not self._model:
                 self._store.put(self.name, {k: row.tobytes() for k, row in zip(missing, made.vectors, strict=True)})

@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.errors import WeightsError
-from pipeline.learned.sign_weights import DemandSigns, Numbers
+from pipeline.learned.sign_weights import DemandSigns, Numbers, OwnerSigns, TermSigns
 
 FOLDER = Path(__file__).with_name("weights")
 CURRENT: Mapping[str, str] = {
@@ -29,6 +29,7 @@ CURRENT: Mapping[str, str] = {
     "nearness": "nearness-2026-11-26.safetensors",
     "decision": "decision-2026-11-26.json",
     "field": "field-2026-11-26.json",
+    "terms": "terms-2026-11-26.json",
     "trades": "trades-2026-11-26.json",
     "capture": "capture-2026-11-26.json",
     "dimension": "dimension-2026-11-26.json",
@@ -92,31 +93,6 @@ class LinkSigns(Numbers):
     shared_words: float
     shared_words_gap: float
     rationale_words: float
-
-
-class OwnerSigns(Numbers):
-    """Log odds that each sign of ``audit.owners`` adds to an alias's belonging to another skill."""
-
-    own: float
-    own_name: float
-    own_mean: float
-    own_letters: float
-    own_words: float
-    initials: float
-    shortened: float
-    other: float
-    other_gap: float
-    other_letters: float
-    letters_gap: float
-    text: float
-    text_gap: float
-    text_rank: float
-    description_words: float
-    name_elsewhere: float
-    second_canonical: float
-    version: float
-    forms: float
-    size: float
 
 
 class LinkWeights(Numbers):
@@ -277,6 +253,15 @@ class DimensionWeights(Numbers):
     weights: DimensionSigns
 
 
+class TermWeights(Numbers):
+    """The logistic model of whether a term that the catalog lacks is a skill, and its threshold (a probability)."""
+
+    bias: float
+    weights: TermSigns
+    min_probability: float = Field(ge=0, le=1)
+    """From which on a term is proposed."""
+
+
 Figures = dict[str, int | float | str]
 """Measurements by name."""
 
@@ -312,6 +297,7 @@ KINDS: Mapping[str, type[Numbers]] = {
     "titles": TitleWeights,
     "decision": DecisionWeights,
     "field": FieldWeights,
+    "terms": TermWeights,
     "trades": TradeNumbers,
     "capture": CaptureWeights,
     "dimension": DimensionWeights,
@@ -410,3 +396,9 @@ def capture_weights() -> CaptureWeights:
 def dimension_weights() -> DimensionWeights:
     """Return the current numbers of ``catalog.best_dimension``. Raises ``WeightsError``."""
     return read_fitted(current_file("dimension"), DimensionWeights).numbers
+
+
+@cache
+def term_weights() -> TermWeights:
+    """Return the current numbers of ``stages.skills.term_signs``. Raises ``WeightsError``."""
+    return read_fitted(current_file("terms"), TermWeights).numbers

@@ -78,6 +78,18 @@ class MiniLM:
                 tags += self._branch.tags(lower, spans, [words[i] for i in members])
         return TaggedTexts(vectors, tags)
 
+    def lower_states(self, texts: Sequence[str], depth: int) -> list[tuple[torch.Tensor, TextWords]]:
+        """Return the states of texts' pieces behind the first ``depth`` blocks, (n_pieces, width) float32, with their words."""
+        texts = _cleaned(texts)
+        encoded = self._tokenizer.encode_batch(texts)
+        out = []
+        for members in _chunks([e.ids for e in encoded]):
+            with self._lock, torch.inference_mode():
+                lower, _, spans = self._states([encoded[i].ids for i in members], depth)
+                for i, (start, end) in zip(members, spans, strict=True):
+                    out.append((lower[start:end].clone(), TextWords.in_text(texts[i], encoded[i].offsets)))
+        return out
+
     def word_states(self, sentences: Sequence[Sequence[str]]) -> list[Vectors]:
         """Return the states of each word in its sentence: (n_words, 2 * width) float32 a sentence.
 

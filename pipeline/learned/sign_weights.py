@@ -46,3 +46,72 @@ class DemandSigns(Numbers):
     untagged: float
     own_name: float
     common: float
+
+
+class TermSigns(Numbers):
+    """Log odds that each sign of ``stages.skills.term_signs`` adds to a term's being a skill that a text asks for."""
+
+    tagged: float
+    log_tagged: float
+    weakest: float
+    begins: float
+    technical: float
+    neighbours: float
+    asked: float
+    no_people: float
+    listed: float
+    capital_inside: float
+    lower: float
+    alone: float
+    requirement: float
+    wish: float
+    duty: float
+    heading: float
+    in_brackets: float
+    no_name: float
+    no_company: float
+    no_address: float
+    no_study: float
+    words: float
+    one_word: float
+    common: float
+    rarest: float
+    ordinary: float
+    acronym: float
+    mixed: float
+    capitals: float
+    signs: float
+    gerund: float
+    noun_of_verb: float
+    employer: float
+    glued: float
+    plain: float
+    place: float
+    adverb: float
+    whole: float
+    mentions: float
+
+
+class OwnerSigns(Numbers):
+    """Log odds that each sign of ``audit.owners`` adds to an alias's belonging to another skill."""
+
+    own: float
+    own_name: float
+    own_mean: float
+    own_letters: float
+    own_words: float
+    initials: float
+    shortened: float
+    other: float
+    other_gap: float
+    other_letters: float
+    letters_gap: float
+    text: float
+    text_gap: float
+    text_rank: float
+    description_words: float
+    name_elsewhere: float
+    second_canonical: float
+    version: float
+    forms: float
+    size: float

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from pipeline.commonness import commonness, is_ordinary
 from pipeline.vectors import Vectors
 
 _RUN = re.compile(r"[^\s(\[{\"“«,;/|]+|[(\[{\"“«,;/|]")
@@ -23,8 +24,10 @@ MAX_GROUPS = 24
 """Letter groups of a word that are read."""
 WORDS_KEPT = 16_384
 """Words whose spelling is kept; texts go on bringing new ones."""
-SHAPE_COLUMNS = 14
-"""Columns of a word's spelling."""
+SHAPE_COLUMNS = 17
+"""Columns of how a word is written and how common it is."""
+MOST_COMMON = 5
+"""The commonness of the commonest words."""
 
 Span = tuple[int, int]
 """Code points of a text, the end exclusive."""
@@ -64,7 +67,7 @@ def first_pieces(offsets: Sequence[Span], words: Sequence[Span]) -> list[int]:
 
 
 def shapes(words: Sequence[str]) -> Vectors:
-    """Return how words are written, (n_words, ``SHAPE_COLUMNS``) float32."""
+    """Return how words are written and how common they are, (n_words, ``SHAPE_COLUMNS``) float32."""
     return np.array([_shape(w) for w in words], np.float32).reshape(len(words), SHAPE_COLUMNS)
 
 
@@ -91,6 +94,9 @@ def _shape(word: str) -> tuple[float, ...]:
         word[-1:] in "+#" and len(word) > 1,
         word in "(",
         word.isdigit(),
+        commonness(word) / MOST_COMMON,
+        commonness(word) == 0,
+        is_ordinary(word),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -43,17 +42,20 @@ class Knowledge:
 
     def over(self, start: int, end: int) -> float | None:
         """Return how probably the words of a span of the view are knowledge, their mean; null where none of them is tagged."""
-        first, last = bisect_right(self.ends, start), bisect_left(self.starts, end)
-        return float(self.tags[first:last].sum(1).mean()) if first < last else None
+        tags = self.over_words(start, end)
+        return float(tags.sum(1).mean()) if len(tags) else None
 
-    def spans(self) -> tuple[TaggedSpan, ...]:
-        """Return the spans that the tagger takes for knowledge, in order; none goes beyond a sentence."""
-        return self._spans
+    def over_words(self, start: int, end: int) -> Vectors:
+        """Return the tags of the words of a span of the view, (n_words, 2) float32."""
+        return self.tags[bisect_right(self.ends, start) : bisect_left(self.starts, end)]
 
-    @cached_property
-    def _spans(self) -> tuple[TaggedSpan, ...]:
+    def spans(self, outside_bonus: float = OUTSIDE_BONUS) -> tuple[TaggedSpan, ...]:
+        """Return the spans that the tagger takes for knowledge, in order; none goes beyond a sentence.
+
+        ``outside_bonus`` is added to the log odds of a word's being outside any: the lower it is, the more spans there are.
+        """
         found: list[list[int]] = []
-        for i, tag in enumerate(self._best_tags()):
+        for i, tag in enumerate(self._best_tags(outside_bonus)):
             if tag == "B":
                 found.append([i, i])
             elif tag == "I":
@@ -62,13 +64,13 @@ class Knowledge:
             TaggedSpan(self.starts[a], self.ends[b], float(self.tags[a : b + 1].sum(1).mean())) for a, b in found
         )
 
-    def _best_tags(self) -> str:
+    def _best_tags(self, outside_bonus: float) -> str:
         """The likeliest tags of all words (Viterbi), in which no ``I`` follows an ``O`` or opens a sentence."""
         if not self.starts:
             return ""
         within = np.clip(1.0 - self.tags.sum(1), MIN_PROBABILITY, 1.0)
         begins, inside = np.log(np.maximum(self.tags, MIN_PROBABILITY)).T.tolist()
-        outside = (np.log(within) + OUTSIDE_BONUS).tolist()
+        outside = (np.log(within) + outside_bonus).tolist()
         paths: list[tuple[str, str, str]] = []
         out, began, went_on = 0.0, float("-inf"), float("-inf")
         for i in range(len(begins)):

@@ -45,6 +45,25 @@ def test_what_is_called_so_comes_first_whatever_it_is(bench: Workbench) -> None:
     assert found(bench, "   ") == found(bench, "nothing is called so") == []
 
 
+@pytest.mark.parametrize(
+    ("words", "entry"),
+    [
+        ("kuberntes", ("skill", "Kubernetes")),
+        ("test automation engineering", ("role", "Test Automation Engineer")),
+        ("sales force developer", ("role", "Salesforce Developer")),
+        ("firmwear engineer", ("role", "Firmware Engineer")),
+        ("container orchestrating platform", ("dimension", "Container Orchestration Platforms")),
+    ],
+)
+def test_a_slip_or_another_ending_hides_nothing(bench: Workbench, words: str, entry: tuple[str, str]) -> None:
+    assert entry in found(bench, words)[:5]
+
+
+def test_what_has_the_words_comes_before_what_is_like_them(bench: Workbench) -> None:
+    assert found(bench, "site reliability engineer")[0] == ("role", "Site Reliability Engineer")
+    assert all("java" in name.lower() for _, name in found(bench, "java"))
+
+
 def test_no_kind_pushes_the_others_out(bench: Workbench) -> None:
     kinds = [kind for kind, _ in found(bench, "data")]
     assert {"role", "dimension", "skill", "alias"} <= set(kinds)

@@ -80,6 +80,18 @@ def test_a_sentence_becomes_a_kra(writing: Workbench) -> None:
     assert _changes(writing) == {("add", "role_kras", (proposal.role_slug, "Forecast dues"))}
 
 
+def test_the_other_words_of_a_joined_kra_are_shown(writing: Workbench) -> None:
+    proposal = _find(writing, "kra")
+    assert "Joined from other words" not in text_of(open_page("review_queue", "Ada", kind="kra", id=str(proposal.id)))
+    with writing.database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE proposal SET runs = 2 WHERE id = %s", (proposal.id,))
+        connection.exec_driver_sql(
+            "UPDATE proposal_run SET evidence = 'Keep the <tables> curated' WHERE proposal_id = %s", (proposal.id,)
+        )
+    text = text_of(open_page("review_queue", "Ada", kind="kra", id=str(proposal.id)))
+    assert "Joined from other words · 1" in text and "Keep the <tables> curated" in text
+
+
 def test_a_title_of_the_queue_becomes_one_of_a_role(writing: Workbench) -> None:
     with writing.database.engine.begin() as connection:
         connection.exec_driver_sql(

@@ -14,15 +14,7 @@ from pages.run.sides import RunView
 from pipeline.contracts import Decision, NewKra, NewRole, NewSkill, Updates
 
 SKILL_COLUMNS = ("New skill", "Rank", "Role", "Status", "Proposed by", Column("Queue", "n"))
-KRA_COLUMNS = (
-    "Duty that no KRA of the role covers",
-    "Role",
-    Column("Best similarity", "n"),
-    "New to",
-    "Status",
-    "Proposed by",
-    Column("Queue", "n"),
-)
+KRA_COLUMNS = ("Duty that no KRA of the role covers", Column("Similarity", "n"), Column("Queue", "n"))
 
 
 def show(view: RunView, runs_of: Mapping[int, int]) -> None:
@@ -92,28 +84,24 @@ def _skill_row(view: RunView, skill: NewSkill, runs_of: Mapping[int, int]) -> li
 
 
 def _kra_row(view: RunView, kra: NewKra, runs_of: Mapping[int, int]) -> list[Markup | str]:
+    """A captured duty: below it its role, what it is new to, what has become of it; the similarity is that with the role's nearest KRA."""
+    role = view.entries.link("role", kra.role_slug, kra.role_display_name)
+    proposed = f"proposed by {_runs(kra.queue_id, runs_of)}"
+    below = markup.join(filter(None, (markup.fill("for {}", role), _novelty(view, kra), proposed)), " · ")
     return [
-        markup.span(kra.r_and_r_preview, "kra"),
-        view.entries.link("role", kra.role_slug, kra.role_display_name),
+        markup.span(kra.r_and_r_preview, "kra") + " " + markup.tag(kra.status, "doubt") + markup.meta(below),
         f"{kra.best_kra_similarity:.2f}",
-        _novelty(view, kra),
-        markup.tag(kra.status, "doubt"),
-        _runs(kra.queue_id, runs_of),
         _queue(kra.queue_id, "kra"),
     ]
 
 
 def _novelty(view: RunView, kra: NewKra) -> Markup | str:
-    """Whether no role has such a KRA, or another one has, and which is the nearest."""
-    if kra.novelty is None:
-        return "–"
-    if kra.novelty == "every_role" or kra.nearest_other is None:
-        return "every role"
+    """Whether no role has such a KRA, or another one has, and which is the nearest; nothing in an old document."""
     near = kra.nearest_other
+    if kra.novelty != "this_role" or near is None:
+        return "new to every role" if kra.novelty else ""
     owner = view.entries.link("role", near.role_slug, near.role_display_name)
-    return markup.fill(
-        "this role{}", markup.meta(markup.fill("{} has “{}” · {}", owner, near.kra_text, f"{near.similarity:.2f}"))
-    )
+    return markup.fill("new to this role: {} has “{}”, {}", owner, near.kra_text, f"{near.similarity:.2f}")
 
 
 def _queue(number: int | None, kind: str) -> Markup:

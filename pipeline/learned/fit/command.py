@@ -19,6 +19,7 @@ from pipeline.learned.fit.field import fit_field
 from pipeline.learned.fit.nearest import fit_nearest, questions_of, read_terms
 from pipeline.learned.fit.planted import ALIAS_SHARE, FIT_SEEDS, LINK_SHARE, fit_links, fit_owners
 from pipeline.learned.fit.sense import fit_sense, judged_forms
+from pipeline.learned.fit.terms import fit_terms, observe_terms
 from pipeline.learned.fit.titles import fit_titles, read_occupations
 from pipeline.learned.fit.trades import TradeSources, fit_trades
 from pipeline.learned.fit.wishes import fit_wishes
@@ -35,10 +36,12 @@ FITTED_ON = {
     "demand": "jds_dev.jsonl and jds_dev_2.jsonl: the skills that the texts mention, right or wrong by the rule of eval",
     "links": f"the catalog with {LINK_SHARE:.0%} of its links redirected, seeds {FIT_SEEDS[0]} to {FIT_SEEDS[-1]}",
     "owners": f"the catalog with {ALIAS_SHARE:.0%} of its aliases moved, seeds {FIT_SEEDS[0]} to {FIT_SEEDS[-1]}",
-    "nearest": "decorte_tech_validation.csv and decorte_house_validation.csv against esco_skills.csv",
+    "nearest": "decorte_tech_validation.csv and decorte_house_validation.csv against esco_skills.csv: spans of real postings that "
+    "people linked to ESCO (SkillSpan)",
     "titles": "onet_alternate_titles.csv (O*NET, CC BY 4.0): titles of occupations from which no nearness was learned",
     "decision": "jds_load.jsonl: texts whose titles are aliases of exactly one role, titles hidden; "
     "the confidence on jds_dev.jsonl and jds_dev_2.jsonl",
+    "terms": "jds_dev.jsonl and jds_dev_2.jsonl: terms beside the catalog's skills, right where they overlap a gold surface",
     "trades": "onet_alternate_titles.csv, onet_technology_skills.txt, esco_skills.csv, skillspan_train.json and the catalog",
     "field": "jds_dev.jsonl and jds_dev_2.jsonl, titles shown, hidden and absent: whether the gold role is NONE",
     "capture": "capture_labels.jsonl: sentences of jds_load.jsonl that were read and judged as KRAs",
@@ -125,6 +128,10 @@ def _decision(data: FitData) -> Fitted:
     return fit_decision(data.rows("jds_load.jsonl", "title", "text"), data.gold(), data.indexes)
 
 
+def _terms(data: FitData) -> Fitted:
+    return fit_terms(observe_terms(data.gold(), data.indexes))
+
+
 def _field(data: FitData) -> Fitted:
     return fit_field(data.gold(), data.indexes)
 
@@ -163,6 +170,7 @@ FITS: Mapping[str, Callable[[FitData], Fitted]] = {
     "titles": _titles,
     "decision": _decision,
     "field": _field,
+    "terms": _terms,
     "trades": _trades,
     "capture": _capture,
     "dimension": _dimension,

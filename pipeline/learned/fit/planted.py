@@ -23,11 +23,11 @@ from pipeline.learned.fitted import (
     Figures,
     LinkSigns,
     LinkWeights,
-    OwnerSigns,
     OwnerWeights,
     link_weights,
     owner_weights,
 )
+from pipeline.learned.sign_weights import OwnerSigns
 from pipeline.vectors import Encoder
 
 FIT_SEEDS = tuple(range(100, 116))

@@ -16,11 +16,11 @@ DROPOUT = 0.1
 class LowRankLinear(nn.Module):
     """A fixed linear layer and a learned low-rank change of it, zero at first (LoRA, Hu et al. 2022)."""
 
-    def __init__(self, weight: torch.Tensor, bias: torch.Tensor) -> None:
+    def __init__(self, weight: torch.Tensor, bias: torch.Tensor, rank: int = RANK) -> None:
         super().__init__()
         self.weight, self.bias = weight, bias
-        self.down = nn.Parameter(torch.randn(RANK, weight.shape[1]) / weight.shape[1] ** 0.5)
-        self.up = nn.Parameter(torch.zeros(weight.shape[0], RANK))
+        self.down = nn.Parameter(torch.randn(rank, weight.shape[1]) / weight.shape[1] ** 0.5)
+        self.up = nn.Parameter(torch.zeros(weight.shape[0], rank))
 
     def forward(self, states: torch.Tensor) -> torch.Tensor:
         """Return (..., out) for states (..., in)."""

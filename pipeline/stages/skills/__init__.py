@@ -1,6 +1,14 @@
 """The skills of a text: those of the catalog (``extract``), terms that it lacks (``new_terms``), and their values (``found``)."""
 
-from pipeline.stages.skills.extract import demand_candidate, extract_skills, mentioned_skills
+from pipeline.stages.skills.extract import candidate_terms, demand_candidate, extract_skills, mentioned_skills
 from pipeline.stages.skills.found import FoundSkill, SkillMention, mention_at
 
-__all__ = ["FoundSkill", "SkillMention", "demand_candidate", "extract_skills", "mention_at", "mentioned_skills"]
+__all__ = [
+    "FoundSkill",
+    "SkillMention",
+    "candidate_terms",
+    "demand_candidate",
+    "extract_skills",
+    "mention_at",
+    "mentioned_skills",
+]

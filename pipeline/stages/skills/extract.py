@@ -5,7 +5,6 @@ Skills of the catalog come from the alias index; ``new_terms`` adds the terms th
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from pipeline.catalog.aliases import Hit
@@ -13,13 +12,12 @@ from pipeline.catalog.indexes import Indexes
 from pipeline.learned.fitted import demand_weights
 from pipeline.stages import demand
 from pipeline.stages.encoding import EncodedJD
+from pipeline.stages.skills.candidates import Candidate
 from pipeline.stages.skills.found import FoundSkill, SkillMention, mention_at
-from pipeline.stages.skills.new_terms import new_terms
+from pipeline.stages.skills.new_terms import new_terms, term_candidates
 from pipeline.stages.skills.senses import meant
+from pipeline.stages.skills.term_signs import Surroundings
 from pipeline.text import JDText, SentenceFacts
-
-NOT_LISTED_NATURES = frozenset({"SOFT_SKILL", "DOMAIN"})
-"""Natures of skills that do not make a sentence an enumeration of technologies."""
 
 
 @dataclass
@@ -42,25 +40,33 @@ class _Mentions:
 
 def extract_skills(jd: EncodedJD, indexes: Indexes) -> tuple[FoundSkill, ...]:
     """Return the skills that the text demands, in order of first appearance. Skills of the title are primary."""
-    mentioned, in_title = mentioned_skills(jd, indexes)
+    hits = meant(jd, indexes.aliases.find(jd.text.view, out_of_context=True), indexes)
+    mentioned, in_title = _mentioned(jd, hits, indexes)
     demanded = _keep_demanded(jd, mentioned, in_title, indexes)
+    demanded += new_terms(jd, [(hit.start, hit.end) for hit in hits], mentioned, indexes.aliases.forms())
     return tuple(sorted(demanded, key=lambda s: (s.mentions[0].start, s.mentions[0].end)))
 
 
 def mentioned_skills(jd: EncodedJD, indexes: Indexes) -> tuple[list[FoundSkill], set[str]]:
-    """Return the skills that the text mentions, demanded or not, and the slugs of those in the title."""
-    text = jd.text
-    hits = meant(jd, indexes.aliases.find(text.view, out_of_context=True), indexes)
+    """Return the catalog skills that the text mentions, demanded or not, and the slugs of those in the title."""
+    return _mentioned(jd, meant(jd, indexes.aliases.find(jd.text.view, out_of_context=True), indexes), indexes)
+
+
+def candidate_terms(jd: EncodedJD, indexes: Indexes) -> list[tuple[Candidate, Surroundings]]:
+    """Return the terms that the text may name beside the catalog's skills, with what is around them."""
+    hits = meant(jd, indexes.aliases.find(jd.text.view, out_of_context=True), indexes)
+    mentioned, _ = _mentioned(jd, hits, indexes)
+    return term_candidates(jd, [(hit.start, hit.end) for hit in hits], mentioned, indexes.aliases.forms())
+
+
+def _mentioned(jd: EncodedJD, hits: list[Hit], indexes: Indexes) -> tuple[list[FoundSkill], set[str]]:
     in_title = {hit.form.skill_slug for hit in indexes.aliases.find(jd.title)} if jd.title else set()
-    mentions_of, listed = _collect_mentions(text, hits, indexes)
-    found = _rank(mentions_of, in_title, indexes)
-    return found + new_terms(text, [(hit.start, hit.end) for hit in hits], listed), in_title
+    return _rank(_collect_mentions(jd.text, hits, indexes), in_title, indexes), in_title
 
 
-def _collect_mentions(jd: JDText, hits: list[Hit], indexes: Indexes) -> tuple[dict[str, _Mentions], Counter[int]]:
-    """The mentions that count, by slug, and how many of them name a technology in each sentence, by its start."""
+def _collect_mentions(jd: JDText, hits: list[Hit], indexes: Indexes) -> dict[str, _Mentions]:
+    """The mentions that count, by slug."""
     mentions_of: dict[str, _Mentions] = {}
-    listed: Counter[int] = Counter()
     for hit in hits:
         facts = jd.facts_at(hit.start)
         slug = hit.form.skill_slug
@@ -69,9 +75,7 @@ def _collect_mentions(jd: JDText, hits: list[Hit], indexes: Indexes) -> tuple[di
             continue
         mention = mention_at(jd, hit.start, hit.end, hit.form.alias_text, facts)
         mentions_of.setdefault(slug, _Mentions()).add(hit, mention)
-        if facts is not None and nature not in NOT_LISTED_NATURES:
-            listed[facts.sentence.start] += 1
-    return mentions_of, listed
+    return mentions_of
 
 
 def _is_mention(facts: SentenceFacts | None, position: int, soft: bool) -> bool:

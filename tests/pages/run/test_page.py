@@ -181,7 +181,17 @@ def test_each_fix_has_a_name_of_its_own(reading: Workbench) -> None:
     ("section", "phrases"),
     [
         ("parsed", ["Company Juniper Freight Ltd.", "5–8 years", "Pay not in the text"]),
-        ("captured", ["New skill", "Zephyrine", "1 run", "Centroid of the role updated, 1 run", "KRAs that matched"]),
+        (
+            "captured",
+            [
+                "New skill",
+                "Zephyrine",
+                "proposed by 1 run",
+                "new to every role",
+                "Centroid of the role updated, 1 run",
+                "KRAs that matched",
+            ],
+        ),
         ("client", ["Nature of work", "Tech stack maturity", "AI index", "Skill cluster"]),
         ("calls", ["No model was called: the local engine made every judgement."]),
         ("timings", ["Reading the text step 1", "1 · Extraction extract-from-jd", "Sum"]),
