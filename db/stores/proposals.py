@@ -214,6 +214,7 @@ _LISTED = f"""
 SELECT *, CASE
   WHEN status <> 'pending' OR texts >= {ENOUGH_TEXTS} THEN ''
   WHEN kind = 'link' THEN CASE WHEN texts < {ENOUGH_FOR_LINK} THEN 'only one text speaks for it' ELSE '' END
+  WHEN kind = 'role' AND judged = '' AND role -> 'dimensions' = '[]' THEN 'its texts name no skill of the catalog'
   ELSE judged END AS weak
 FROM (
   SELECT p.id, p.kind, p.role_slug, p.text,

@@ -29,7 +29,7 @@ PRIOR_GRAMS = 20.0
 MAX_WORDS = 24
 """Words of a text that are compared."""
 _WORD = re.compile(r"[\w+#.]+")
-_ENDING = re.compile(r"^(.{3,30}?)(?:ings?|ments?|ers?|ies|e[ds]|[sye])$")
+_ENDING = re.compile(r"^(.{3,30}?)(?:ings?|ments?|ies|e[ds]|[sye])$")
 
 
 @lru_cache(8192)

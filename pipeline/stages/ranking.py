@@ -29,7 +29,7 @@ MAX_KRA_DEVIATIONS = 4.0
 MIN_KRA_SCORE, FULL_KRA_SCORE = 0.3, 0.45
 """KRA scores (cosines) of the nearest role: up to the first its KRAs are no evidence, from the second on they count whole."""
 PART_OF_TITLE = 0.5
-"""Evidence of a title of the catalog that is a part of a longer one."""
+"""Evidence of a title of the catalog inside a longer one that has words of other titles too."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _features(signals: RoleSignals, catalog: Catalog) -> dict[str, dict[str, flo
     with_kras = np.array([signals.kra[slug] for slug in signals.roles if slug in signals.kra] or [0.0])
     spread = float(with_kras.std()) or 1.0
     nearness = np.clip((kra - float(with_kras.mean())) / spread / MAX_KRA_DEVIATIONS, 0.0, 1.0) * _kra_worth(signals)
-    alias = PART_OF_TITLE if signals.is_alias_inside else 1.0
+    alias = PART_OF_TITLE if signals.title_says_more else 1.0
     family: dict[str | None, float] = {}
     for slug, score in signals.skill.items():
         domain = catalog.role[slug].domain

@@ -17,7 +17,7 @@ from pipeline.config import Config
 from pipeline.contracts import KraMatch, RoleScore, Signals, wire_score
 from pipeline.stages.encoding import EncodedJD, jd_vector
 from pipeline.stages.skills import FoundSkill
-from pipeline.stages.title_signal import equal_titles, roles_of_items, title_hits, title_scores
+from pipeline.stages.title_signal import roles_of_items, says_more, title_hits, title_scores
 from pipeline.stages.trades import UNKNOWN_TECHNOLOGY, duty_leaning, technology_weight
 from pipeline.text import DEMAND_KINDS, JDText, Sentence
 from pipeline.vectors import Vectors
@@ -89,8 +89,8 @@ class RoleSignals:
     """How much of the technologies that the text demands is of computing (``stages.trades``)."""
     named_roles: tuple[str, ...] = ()
     """Roles whose titles begin items of the text."""
-    is_alias_inside: bool = False
-    """Whether the title is longer than the catalog's title in it ("Data Systems Developer")."""
+    title_says_more: bool = False
+    """Whether the title has words of other titles beside the catalog's title in it ("Data Systems Developer")."""
     duty_leaning: float = 0.0
     """How much the text's duties are of computing: log odds."""
     leading_skill: str | None = None
@@ -198,7 +198,7 @@ class TextSignals:
     kra: KraScores
     centroid: Mapping[str, float]
     named_roles: tuple[str, ...] = ()
-    is_alias_inside: bool = False
+    title_says_more: bool = False
     duty_leaning: float = 0.0
     has_demands: bool = False
     """Whether the text has passages of duties or demands."""
@@ -222,7 +222,7 @@ def read_text(jd: EncodedJD, indexes: Indexes, centroids: Mapping[str, Centroid]
         kra,
         known,
         roles_of_items(jd.text, indexes),
-        is_alias_inside=bool(hits) and not equal_titles(title, jd.parsed.role_aliases, indexes),
+        title_says_more=bool(title) and says_more(title or "", jd.parsed.role_aliases, hits, indexes),
         duty_leaning=duty_leaning(jd.vectors, indexes.encoder.name),
         has_demands=any(facts.section_kind in DEMAND_KINDS for facts in jd.text.facts),
     )
@@ -262,7 +262,7 @@ def read_signals(of_text: TextSignals, skills: Sequence[FoundSkill], indexes: In
         centroid=central,
         technologies=_technologies(skills, of_text.has_demands),
         named_roles=of_text.named_roles,
-        is_alias_inside=of_text.is_alias_inside,
+        title_says_more=of_text.title_says_more,
         duty_leaning=of_text.duty_leaning,
         leading_skill=_leading_skill(skills, indexes),
     )

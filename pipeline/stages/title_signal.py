@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipeline.catalog.indexes import Indexes
-from pipeline.catalog.titles import TitleHit, TitleMatrix, compared_forms, fold_title, title_forms
+from pipeline.catalog.titles import TitleHit, TitleMatrix, compared_forms, fold_title, plain_title, title_forms
 from pipeline.learned.fitted import title_weights
 from pipeline.text import JDText
 from pipeline.vectors import Vectors
@@ -52,6 +52,17 @@ def _title_inside(title: str, indexes: Indexes) -> tuple[TitleHit, ...]:
             if hits:
                 return hits
     return ()
+
+
+def says_more(title: str, role_aliases: Sequence[str], hits: Sequence[TitleHit], indexes: Indexes) -> bool:
+    """Return whether a title has words of other titles of the catalog beside the one that was found in it.
+
+    "Data Systems Developer" means other work than a systems developer, "eClinicalWorks System Administrator" the same.
+    """
+    if not hits or equal_titles(title, role_aliases, indexes):
+        return False
+    rest = set(plain_title(title).split()) - {word for hit in hits for word in fold_title(hit.alias_text).split()}
+    return any(word in known.split() for known in indexes.titles for word in rest)
 
 
 def roles_of_items(jd: JDText, indexes: Indexes) -> tuple[str, ...]:

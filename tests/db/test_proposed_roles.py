@@ -83,6 +83,16 @@ def test_what_is_said_of_a_role_outlives_the_judgement_of_its_words(bench: Workb
     assert proposal.role is not None and proposal.role.kras
 
 
+def test_a_role_whose_texts_name_no_skill_of_the_catalog_is_weak(bench: Workbench) -> None:
+    proposes(bench, "Formwork Coordinator", "Sweep the hall")
+    with bench.database.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE proposal SET payload = jsonb_set(payload, '{role,dimensions}', '[]') WHERE kind = 'role'")
+        )
+    (weak,) = bench.proposals.find(kind="role", weak=True)
+    assert weak.weak == "its texts name no skill of the catalog"
+
+
 def test_an_approved_role_is_in_the_draft_with_all_that_is_known_of_it(bench: Workbench) -> None:
     proposes(bench, "Formwork Coordinator", "Sweep the hall")
     (proposal,) = waiting_roles(bench)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from pipeline.audit.check import AuditContext, Check, Finding, Reason
 from pipeline.audit.checks.forms import contested_forms, drop_alias, form_inside, other_owners, subject_of
 from pipeline.audit.checks.other_names import OwnWords, Suspect, aliases_by_other_names
 from pipeline.audit.checks.used_names import aliases_used_otherwise
+from pipeline.audit.checks.used_words import aliases_used_as_words
 from pipeline.audit.checks.vocabulary import COMMON_WORDS, KIND_WORDS
 from pipeline.audit.subjects import AliasSubject
 from pipeline.audit.usage import NEIGHBOURS_AMONG
@@ -20,6 +22,8 @@ from pipeline.catalog.operations import ChangeReason, repoint_alias
 from pipeline.catalog.value import TECHNOLOGY, Catalog, SkillAlias
 from pipeline.text.words import commonness
 
+SUSPECTS = (aliases_by_other_names, aliases_used_otherwise, aliases_used_as_words)
+"""What looks for aliases that name something else, each by signs of its own."""
 MIN_PROBABILITY = 0.1
 """Probability that an alias belongs to another skill from which on it is a finding."""
 MISFILED_SCORE, ORDINARY_WORD_SCORE = 0.95, 0.93
@@ -56,7 +60,7 @@ class WrongAlias(Check):
         yield from self._ordinary_words_and_other_names(context)
         yield from self._more_like_another_skill(context)
         yield from self._out_of_place(context)
-        for suspect in (*aliases_by_other_names(context), *aliases_used_otherwise(context)):
+        for suspect in chain(*(suspects(context) for suspects in SUSPECTS)):
             yield self._finding_about(suspect, context.catalog)
 
     def alternatives(self, finding: Finding, catalog: Catalog) -> Alternatives | None:

@@ -34,7 +34,8 @@ FITTED_ON = {
     "demand": "jds_dev.jsonl and jds_dev_2.jsonl: the skills that the texts mention, right or wrong by the rule of eval",
     "links": f"the catalog with {LINK_SHARE:.0%} of its links redirected, seeds {FIT_SEEDS[0]} to {FIT_SEEDS[-1]}",
     "owners": f"the catalog with {ALIAS_SHARE:.0%} of its aliases moved, seeds {FIT_SEEDS[0]} to {FIT_SEEDS[-1]}",
-    "nearest": "decorte_tech_validation.csv and decorte_house_validation.csv against esco_skills.csv",
+    "nearest": "decorte_tech_validation.csv and decorte_house_validation.csv against esco_skills.csv: spans of real postings that "
+    "people linked to ESCO (SkillSpan)",
     "titles": "onet_alternate_titles.csv (O*NET, CC BY 4.0): titles of occupations from which no nearness was learned",
     "decision": "jds_load.jsonl: texts whose titles are aliases of exactly one role, titles hidden; "
     "the confidence on jds_dev.jsonl and jds_dev_2.jsonl",

@@ -1,5 +1,6 @@
 """The cases of the decision; the old system's mistakes are not repeated."""
 
+from dataclasses import replace
 from math import exp
 
 import numpy as np
@@ -12,6 +13,7 @@ from pipeline.contracts import Decision, Signals
 from pipeline.learned.encoder import CachedEncoder
 from pipeline.run import Run, run
 from pipeline.stages.decision import JOINT_JUDGEMENT, decide, decide_by_second_judge, rejected
+from pipeline.stages.new_role import name_of_new_role
 from pipeline.stages.ranking import RoleRanking, rank_roles
 from pipeline.stages.signals import KraMatches, RoleSignals
 from pipeline.text import JDText
@@ -72,6 +74,54 @@ def test_what_fits_no_role_gets_none_and_proposes_one(indexes: Indexes) -> None:
     found = decision(text, indexes, "Mechanical Engineer")
     assert (found.case, found.chosen_role, found.is_new_role) == ("D", None, True)
     assert (found.new_role_slug, found.queued) == ("mechanical-engineer", True)
+
+
+FORMWORK = (
+    "{title}\nOur yard builds bridges of concrete.\nResponsibilities:\n- Check the models of steel and concrete for clashes\n"
+    "- Keep the library of formwork parts up to date\n- Hand drawings over to the foremen on site\n"
+    "Requirements:\n- {skills}\n- Trade or degree in structural draughting, three years on bridges"
+)
+
+
+def test_a_new_role_has_what_its_text_says_of_it(indexes: Indexes) -> None:
+    text = FORMWORK.format(
+        title="Senior Formwork Modelling Coordinator (Bridges)", skills="Revit, AutoCAD and Navisworks"
+    )
+    extraction = run_of(text, indexes).extraction
+    assert extraction.decision.chosen_role is None and extraction.decision.none_probability is not None
+    role = extraction.updates.new_role_attached
+    assert role is not None
+    assert (role.display_name, role.slug) == ("Formwork Modelling Coordinator", "formwork-modelling-coordinator")
+    assert [kra.rstrip(".") for kra in role.kras] == [
+        "Check the models of steel and concrete for clashes",
+        "Keep the library of formwork parts up to date",
+        "Hand drawings over to the foremen on site",
+    ]
+    catalog = indexes.catalog
+    assert role.dimensions and all(catalog.dimension[d.slug].display_name == d.display_name for d in role.dimensions)
+    assert {skill for d in role.dimensions for skill in d.skills} & {"Revit", "AutoCAD"}
+    assert role.role_family in {r.domain for r in catalog.roles}
+    assert role.nearest_role_slug in catalog.role and (role.queue_id, role.status) == (None, "pending")
+
+
+def test_a_chosen_role_proposes_none(indexes: Indexes) -> None:
+    updates = run_of("We need you." + DUTIES, indexes, "Data Engineer").extraction.updates
+    assert updates.new_role_attached is None and "new_role_attached" not in updates.wire()
+
+
+def untitled(leading: str | None, title: str | None = None) -> str | None:
+    """The name under which a role is proposed for a text that has one leading technology, nearest to Alpha Engineer."""
+    catalog = tied_catalog()
+    named = replace(catalog, roles=tuple(replace(r, display_name=f"{r.display_name} Engineer") for r in catalog.roles))
+    signals = replace(two_roles({"alpha": 0.1}), leading_skill=leading)
+    return name_of_new_role(rank_roles(title, signals, named, Config()))
+
+
+def test_a_text_without_a_telling_title_is_named_after_its_leading_technology() -> None:
+    assert untitled("Slurm") == "Slurm Engineer"
+    assert untitled("Slurm", "Senior Developer") == "Slurm Developer"
+    assert untitled(None) is None and untitled(None, "Senior Manager") is None
+    assert untitled("Slurm", "Supercomputer Keeper | Oslo") == "Supercomputer Keeper"
 
 
 def test_a_title_alone_is_a_conflict_and_no_role(indexes: Indexes) -> None:

@@ -7,6 +7,7 @@ import pytest
 from pipeline.catalog.indexes import Indexes
 from pipeline.contracts import Decision
 from pipeline.run import run
+from pipeline.stages.title_signal import says_more, title_hits
 from pipeline.stages.trades import (
     duty_leaning,
     is_generic_title,
@@ -89,3 +90,16 @@ def test_a_technology_speaks_for_computing_by_who_uses_it() -> None:
     assert technology_weight("docker") > technology_weight("python") > technology_weight("autocad")
     assert technology_weight("microsoft-excel") < 0.1
     assert technology_weight("no-such-thing") == technology_weight(None) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("title", "more"),
+    [
+        ("Quarrysoft Systems Administrator", False),
+        ("Systems Administrator", False),
+        ("Data Systems Administrator of Ports", True),
+        ("Choir Master", False),
+    ],
+)
+def test_a_title_says_more_where_it_has_words_of_other_titles(title: str, more: bool, indexes: Indexes) -> None:
+    assert says_more(title, (), title_hits(title, (), indexes), indexes) is more
