@@ -12,6 +12,7 @@ from pipeline.errors import InputError
 
 FITTED = (
     "sense",
+    "wishes",
     "demand",
     "links",
     "owners",

@@ -15,11 +15,15 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.errors import WeightsError
-from pipeline.learned.sign_weights import DemandSigns, Numbers, OwnerSigns, TermSigns
+from pipeline.learned.sign_weights import DemandWeights as DemandWeights
+from pipeline.learned.sign_weights import Numbers, OwnerSigns, TermSigns
+from pipeline.learned.sign_weights import SenseWeights as SenseWeights
+from pipeline.learned.sign_weights import WishWeights as WishWeights
 
 FOLDER = Path(__file__).with_name("weights")
 CURRENT: Mapping[str, str] = {
     "sense": "sense-2026-11-26.json",
+    "wishes": "wishes-2026-11-26.json",
     "demand": "demand-2026-11-26.json",
     "links": "links-2026-11-21.json",
     "owners": "owners-2026-11-21.json",
@@ -37,29 +41,6 @@ CURRENT: Mapping[str, str] = {
     "structure": "structure-2026-11-26.safetensors",
 }
 """The file that is used, by the name that ``fit`` takes."""
-
-
-class DemandWeights(Numbers):
-    """The logistic model of whether a text demands a skill, and its thresholds (probabilities)."""
-
-    bias: float
-    weights: DemandSigns
-    usual: dict[str, float]
-    """By a skill's slug, the log odds that texts demand it which mention it, less those of all skills: the sign ``usual``."""
-    technology_probability: float = Field(ge=0, le=1)
-    """For a plain name of a technology, whatever the words around it."""
-    min_probability: float = Field(ge=0, le=1)
-    """From which on a mentioned skill counts as demanded."""
-
-
-class SenseWeights(Numbers):
-    """The logistic model of whether a form of the catalog means its skill."""
-
-    bias: float
-    weights: dict[str, float]
-    """Log odds that each sign of ``stages.skills.sense_signs`` adds."""
-    min_probability: float = Field(ge=0, le=1)
-    """From which on it does."""
 
 
 class LinkSigns(Numbers):
@@ -280,6 +261,7 @@ class FittedFile(BaseModel, Generic[N]):
 
 KINDS: Mapping[str, type[Numbers]] = {
     "sense": SenseWeights,
+    "wishes": WishWeights,
     "demand": DemandWeights,
     "links": LinkWeights,
     "owners": OwnerWeights,
@@ -320,6 +302,12 @@ def to_json(file: FittedFile[N]) -> str:
 def sense_weights() -> SenseWeights:
     """Return the current numbers of ``stages.skills.senses``. Raises ``WeightsError``."""
     return read_fitted(current_file("sense"), SenseWeights).numbers
+
+
+@cache
+def wish_weights() -> WishWeights:
+    """Return the current numbers of ``stages.skills.wishes``. Raises ``WeightsError``."""
+    return read_fitted(current_file("wishes"), WishWeights).numbers
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class Numbers(BaseModel):
@@ -115,3 +115,34 @@ class OwnerSigns(Numbers):
     version: float
     forms: float
     size: float
+
+
+class DemandWeights(Numbers):
+    """The logistic model of whether a text demands a skill, and its thresholds (probabilities)."""
+
+    bias: float
+    weights: DemandSigns
+    usual: dict[str, float]
+    """By a skill's slug, the log odds that texts demand it which mention it, less those of all skills: the sign ``usual``."""
+    technology_probability: float = Field(ge=0, le=1)
+    """For a plain name of a technology, whatever the words around it."""
+    min_probability: float = Field(ge=0, le=1)
+    """From which on a mentioned skill counts as demanded."""
+
+
+class SenseWeights(Numbers):
+    """The logistic model of whether a form of the catalog means its skill."""
+
+    bias: float
+    weights: dict[str, float]
+    """Log odds that each sign of ``stages.skills.sense_signs`` adds."""
+    min_probability: float = Field(ge=0, le=1)
+    """From which on it does."""
+
+
+class WishWeights(Numbers):
+    """The logistic model of whether a heading opens wishes."""
+
+    bias: float
+    weights: dict[str, float]
+    """Log odds that the beginning of a word, or of two, adds."""

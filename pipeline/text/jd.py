@@ -9,9 +9,14 @@ from functools import cached_property, lru_cache
 from pipeline.learned.structure.model import structure_model
 from pipeline.text.facts import SentenceFacts
 from pipeline.text.readers import read_view
-from pipeline.text.sections import DUTY_KINDS, Section, SectionedUnit, divide
+from pipeline.text.sections import DUTY_KINDS, HEADING, Section, SectionedUnit, divide
 from pipeline.text.sentences import Sentence, find_units
 from pipeline.text.view import Mark, View
+
+MAX_LEAD_WORDS = 8
+"""Words of a line that opens a list."""
+MAX_LEAD_SIGNS = 8
+"""Code points before a line in which its bullet stands."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,40 @@ class JDText:
             SentenceFacts(sentence, placed.kind, placed.kind in DUTY_KINDS, self.view)
             for sentence, placed in zip(self.sentences, self._divided[1], strict=True)
         )
+
+    def lead_over(self, position: int) -> str | None:
+        """Return the line that opens the list at a position: its heading, or a short line over bullets; null without any."""
+        at = bisect_right(self._leads[0], position) - 1
+        return self._leads[1][at] if at >= 0 else None
+
+    @cached_property
+    def _leads(self) -> tuple[list[int], list[str]]:
+        """The ends of the lines that open a list, and the lines."""
+        found = [
+            facts.sentence
+            for i, facts in enumerate(self.facts)
+            if self._is_open(facts.sentence) and (facts.section_kind == HEADING or self._is_over_bullets(i))
+        ]
+        return [s.end for s in found], [s.text.rstrip(" :") for s in found]
+
+    def _is_open(self, sentence: Sentence) -> bool:
+        """Whether a sentence has no end of its own, so that it may open what is below it."""
+        return self.view[sentence.end - 1 : sentence.end + 1].strip()[-1:] not in (".", "!", ";", ",")
+
+    def _is_over_bullets(self, index: int) -> bool:
+        """Whether a sentence is a short line without an end over one with a bullet."""
+        sentence = self.sentences[index]
+        if (
+            index + 1 == len(self.sentences)
+            or word_count(sentence.text) > MAX_LEAD_WORDS
+            or sentence.text[-1:] in ".!;,"
+        ):
+            return False
+        return not self._has_bullet(sentence) and self._has_bullet(self.sentences[index + 1])
+
+    def _has_bullet(self, sentence: Sentence) -> bool:
+        line_start = self.view.rfind("\n", max(0, sentence.start - MAX_LEAD_SIGNS), sentence.start) + 1
+        return bool(self.view[max(line_start, sentence.start - MAX_LEAD_SIGNS) : sentence.start].strip())
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -73,10 +73,11 @@ def _passages(context: AuditContext) -> Mapping[tuple[str, str], list[_Passage]]
 def _is_in_doubt(alias: SkillAlias, catalog: Catalog) -> bool:
     """Whether a form of a technology, other than its name, has everyday words alone.
 
-    A form with a word of the name ("Exchange") means the skill in most texts, whatever the tagger makes of it.
+    An abbreviation, or a form with a word of the name ("Exchange"), means the skill in most texts, whatever the tagger makes of it.
     """
     is_technology = catalog.skill[alias.skill_slug].skill_nature in TECHNOLOGY
-    return is_technology and not alias.is_primary and all(is_ordinary(w) for w in words_of(alias.alias_text))
+    is_name = alias.is_primary or alias.alias_text.isupper()
+    return is_technology and not is_name and all(is_ordinary(w) for w in words_of(alias.alias_text))
 
 
 def _passage(text: str, start: int, end: int) -> _Passage:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.catalog.aliases import fold_key
 from pipeline.learned.words import word_spans
 from pipeline.stages.encoding import EncodedJD
 from pipeline.text import SentenceFacts, Span
+from pipeline.text.words import is_ordinary
 
 LOW_BONUS = -3.5
 """Log odds added to a word's being outside any span, for candidates: the tagger's doubts are left to the signs."""
@@ -46,6 +48,13 @@ _VERSION = re.compile(
     r"(?:(?<=[A-Za-z]{4})|(?<=\w)[\s-]{1,3})(?:v(?:er(?:sion)?)?\.?\s?)?\d{1,2}(?:\.(?:\d{1,4}|x)){0,4}\+?$", re.I
 )
 """The number of a version; "S3", "ISO 27001" and "IEEE 802.11" have none."""
+_BETWEEN, _WITHIN = frozenset(",;|•"), frozenset({"of", "for", "in", "on", "to", "as", "by", "at", "up", "per"})
+"""Signs between terms, and words that name nothing but may stand within a term."""
+_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_ALPHANUMERIC = re.compile(r"[^\W_]+")
+_OF_ACTS = ("tion", "tions", "ment", "ing", "ence", "ity", "ance")
+MIN_FORM, MIN_SMALL = 3, 5
+"""Letters of a catalog skill in a glued term, and of an everyday word that opens one."""
 _BROKEN = re.compile(r"[)(&;:!?]\s|\d[A-Z][a-z]{2}")
 """What no term has in its midst: the end of a bracket or of a clause, or a number that the next line is glued to."""
 _NO_LETTER = re.compile(r"[^a-z0-9+#]+")
@@ -61,16 +70,17 @@ class Candidate:
 
 def term_key(term: str) -> str:
     """Return what the spellings of a term have in common: its letters without case, signs, plural and version."""
-    name = _VERSION.sub("", term) or term
-    key = _NO_LETTER.sub("", name.lower())
+    key = _NO_LETTER.sub("", _unversioned(term).lower())
     return key[:-1] if len(key) > 4 and key.endswith("s") and not key.endswith(("ss", "us", "is")) else key
 
 
-def candidates(jd: EncodedJD, taken: Sequence[Span], listed: Mapping[int, int]) -> list[Candidate]:
+def candidates(
+    jd: EncodedJD, taken: Sequence[Span], listed: Mapping[int, int], forms: Container[str] = ()
+) -> list[Candidate]:
     """Return the terms that a text may name beside the catalog's skills, in order of first appearance.
 
     ``taken`` are the spans of those skills; ``listed`` is how many of them name a technology in a sentence, by the
-    sentence's start.
+    sentence's start, and ``forms`` the folded forms of the catalog.
     """
     view = jd.text.view
     taken = merged(taken)
@@ -79,7 +89,7 @@ def candidates(jd: EncodedJD, taken: Sequence[Span], listed: Mapping[int, int]) 
         key = term_key(view[start:end])
         if (
             len(key) >= MIN_TERM
-            and not _is_glued(view[start:end])
+            and not _is_glued(view[start:end], forms)
             and not key.isdigit()
             and view[start:end].lower() not in _OF_KINDS
         ):
@@ -91,8 +101,14 @@ def candidates(jd: EncodedJD, taken: Sequence[Span], listed: Mapping[int, int]) 
 
 def _name(spellings: Sequence[str]) -> str:
     """The commonest of the spellings, one with a capital first, without a version."""
-    counts = Counter(" ".join((_VERSION.sub("", s) or s).split()) for s in spellings)
+    counts = Counter(" ".join(_unversioned(s).split()) for s in spellings)
     return min(counts, key=lambda s: (-counts[s], s.islower(), list(counts).index(s)))
+
+
+def _unversioned(term: str) -> str:
+    """A term without its version; an everyday word keeps it, without which it names nothing ("Web 2.0")."""
+    name = _VERSION.sub("", term)
+    return term if not name or is_ordinary(name) else name
 
 
 def _candidate_spans(jd: EncodedJD, taken: Sequence[Span], listed: Mapping[int, int]) -> Iterator[Span]:
@@ -103,9 +119,10 @@ def _candidate_spans(jd: EncodedJD, taken: Sequence[Span], listed: Mapping[int, 
         blocked = merged([*taken, *found])
         for start, end in source:
             for piece in _free_pieces(start, end, blocked):
-                trimmed = _trimmed(jd.text.view, *piece)
-                if trimmed:
-                    found.append(trimmed)
+                for part in _parts(jd.text.view, *piece):
+                    trimmed = _trimmed(jd.text.view, *part)
+                    if trimmed and not _is_rest(jd.text.view, trimmed, taken):
+                        found.append(trimmed)
     yield from found
 
 
@@ -158,6 +175,31 @@ def overlaps(start: int, end: int, spans: Sequence[Span]) -> bool:
     return at > 0 and spans[at - 1][1] > start
 
 
+def _is_rest(view: str, span: Span, taken: Sequence[Span]) -> bool:
+    """Whether a single word is the rest of a longer name, part of which is a catalog skill ("Smart Data Integration")."""
+    start, end = span
+    return " " not in view[start:end] and any(
+        view[a:b] in (" ", "-") and overlaps(place, place + 1, taken)
+        for a, b, place in ((start - 1, start, start - 2), (end, end + 1, end + 1))
+    )
+
+
+def _parts(view: str, start: int, end: int) -> Iterator[Span]:
+    """The parts of a span between commas and words that join terms or name nothing."""
+    first: int | None = None
+    last = start
+    for a, b in word_spans(view[start:end]):
+        word = view[start + a : start + b].lower()
+        if word in _BETWEEN or (word in _FUNCTION_WORDS and word not in _WITHIN):
+            if first is not None:
+                yield first, last
+            first = None
+        else:
+            first, last = start + a if first is None else first, start + b
+    if first is not None:
+        yield first, last
+
+
 def _free_pieces(start: int, end: int, blocked: Sequence[Span]) -> list[Span]:
     """What of a span none of the blocked ones covers; they are in order."""
     pieces: list[Span] = []
@@ -188,14 +230,32 @@ def _trimmed(view: str, start: int, end: int) -> Span | None:
     return (first, last) if MIN_TERM <= last - first <= MAX_TERM and "\n" not in view[first:last] else None
 
 
-def _is_glued(term: str) -> bool:
-    """Whether a term runs into the next line of a pasted text ("SPARQLWe")."""
-    last = re.search(r"\w([A-Z][a-z]+)$", term)
-    return last is not None and last.group(1).lower() in _FUNCTION_WORDS
+def _is_glued(term: str, forms: Container[str]) -> bool:
+    """Whether a term is words that lost the blank or the line end between them, as pasted texts have them.
+
+    Its last part is a word that names nothing ("AWSExperience") or an act beside a catalog skill ("SparkImplementation"), its
+    first an everyday word in small letters ("servicesAPIs"), or two of its parts are catalog skills ("JSONOracle").
+    """
+    words = _ALPHANUMERIC.findall(term)
+    if len(words) > 1:
+        return any(_is_glued(word, forms) for word in words)
+    parts = _PART.findall(term)
+    if len(parts) < 2:
+        return False
+    last = parts[-1].lower()
+    skills = sum(len(part) >= MIN_FORM and fold_key(part) in forms for part in parts)
+    names_nothing = (
+        parts[0] in _FUNCTION_WORDS
+        or last in _FUNCTION_WORDS
+        or last in _OF_COMPETENCE
+        or (skills and last.endswith(_OF_ACTS))
+    )
+    opens_small = parts[0].islower() and len(parts[0]) >= MIN_SMALL and is_ordinary(parts[0])
+    return bool(names_nothing or opens_small or skills > 1)
 
 
 def _may_begin(word: str) -> bool:
-    return any(map(str.isalnum, word)) and word not in _FUNCTION_WORDS and word not in _OF_COMPETENCE
+    return any(map(str.isalnum, word)) and word not in _FUNCTION_WORDS and word not in _OF_COMPETENCE and word != "s"
 
 
 def _may_end(word: str, n_words: int) -> bool:

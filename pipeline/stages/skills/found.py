@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.contracts import FinalSkill, Mention, wire_score
+from pipeline.stages.skills.wishes import lead_kind
 from pipeline.text import HEADING, JDText, SentenceFacts
 
 HEDGED_KINDS = frozenset({"preferred", "about_company"})
@@ -69,7 +70,7 @@ def mention_at(jd: JDText, start: int, end: int, alias: str, facts: SentenceFact
 
 def _context(jd: JDText, position: int, facts: SentenceFacts | None) -> tuple[str, bool]:
     """The kind of section of a mention, and whether the text hedges the demand."""
-    kind = jd.kind_at(position)
+    kind = lead_kind(jd, position, jd.kind_at(position))
     # A heading that names skills ("Must have skills: Java") speaks for itself, whatever stands below it.
     if kind in HEDGED_KINDS and not (facts and facts.section_kind == HEADING):
         return kind, True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from pipeline.stages.encoding import EncodedJD
 from pipeline.stages.skills.candidates import Candidate, candidates
@@ -18,15 +18,18 @@ NOT_LISTED_NATURES = frozenset({"SOFT_SKILL", "DOMAIN"})
 """Natures of skills that do not make a sentence an enumeration of technologies."""
 
 
-def new_terms(jd: EncodedJD, taken: Sequence[Span], found: Sequence[FoundSkill]) -> list[FoundSkill]:
+def new_terms(
+    jd: EncodedJD, taken: Sequence[Span], found: Sequence[FoundSkill], forms: Container[str]
+) -> list[FoundSkill]:
     """Return the terms that are skills and that the catalog lacks, in order of first appearance.
 
-    ``taken`` are the spans of all that the catalog's forms mean in the text, ``found`` the skills that it mentions; the
+    ``taken`` are the spans of all that the catalog's forms mean in the text, ``found`` the skills that it mentions, and
+    ``forms`` the catalog's folded forms; the
     confidence of a term is the probability that it is a skill that the text asks for.
     """
     terms = []
     searched = jd.text.view[:MAX_SEARCHED]
-    for candidate, near in term_candidates(jd, taken, found):
+    for candidate, near in term_candidates(jd, taken, found, forms):
         p = probability(jd, candidate, near)
         mentions = _mentions(jd, candidate) if p >= MIN_PROBABILITY else ()
         if mentions and not weak_skill(ProposedTerm(candidate.name, searched, jd.parsed.company_name or "")):
@@ -36,7 +39,7 @@ def new_terms(jd: EncodedJD, taken: Sequence[Span], found: Sequence[FoundSkill])
 
 
 def term_candidates(
-    jd: EncodedJD, taken: Sequence[Span], found: Sequence[FoundSkill]
+    jd: EncodedJD, taken: Sequence[Span], found: Sequence[FoundSkill], forms: Container[str]
 ) -> list[tuple[Candidate, Surroundings]]:
     """Return the candidates of a text with what is around them; arguments as those of ``new_terms``."""
     hard = [m for skill in found if skill.nature != "SOFT_SKILL" for m in skill.mentions]
@@ -46,7 +49,7 @@ def term_candidates(
         sentence = jd.text.sentence_at(mention.start)
         if sentence is not None:
             listed[sentence.start] += 1
-    return [(candidate, near) for candidate in candidates(jd, taken, listed)]
+    return [(candidate, near) for candidate in candidates(jd, taken, listed, forms)]
 
 
 def _mentions(jd: EncodedJD, candidate: Candidate) -> tuple[SkillMention, ...]:

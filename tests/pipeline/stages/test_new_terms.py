@@ -20,8 +20,8 @@ def terms(lines: str, indexes: Indexes) -> dict[str, FoundSkill]:
     [
         ("Quill DB", "QuillDB"),
         ("quill-db", "QuillDB"),
-        ("Quill 4.2", "Quill"),
-        ("Quill v3", "quill"),
+        ("Zephyrine 4.2", "Zephyrine"),
+        ("Zephyrine v3", "zephyrine"),
         ("feature stores", "Feature Store"),
     ],
 )
@@ -64,3 +64,14 @@ def test_a_term_never_covers_a_catalog_skill(indexes: Indexes) -> None:
     found = extract_skills(encoded(HEAD + "- Java QuillDB bindings, Kafka and Terraform.\n", None, indexes), indexes)
     spans = sorted((m.start, m.end, s.slug) for s in found for m in s.mentions)
     assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False) if None in (a[2], b[2]))
+
+
+@pytest.mark.parametrize(
+    "term", ["QuillExperience", "servicesQuill", "andQuill", "KafkaTerraform", "KafkaImplementation"]
+)
+def test_words_that_are_glued_together_are_no_term(term: str, indexes: Indexes) -> None:
+    assert terms(f"- Experience with Docker, {term} and Ansible.\n", indexes) == {}
+
+
+def test_the_rest_of_a_longer_name_is_no_term(indexes: Indexes) -> None:
+    assert "Frobnic" not in terms("- Experience with Kafka, Frobnic Terraform and Ansible.\n", indexes)
