@@ -16,6 +16,7 @@ from pipeline.learned.fit.decision import fit_decision
 from pipeline.learned.fit.demand import fit_demand, observe
 from pipeline.learned.fit.dimension import fit_dimension
 from pipeline.learned.fit.field import fit_field
+from pipeline.learned.fit.judged_terms import judged_texts
 from pipeline.learned.fit.nearest import fit_nearest, questions_of, read_terms
 from pipeline.learned.fit.planted import ALIAS_SHARE, FIT_SEEDS, LINK_SHARE, fit_links, fit_owners
 from pipeline.learned.fit.sense import fit_sense, judged_forms
@@ -41,7 +42,8 @@ FITTED_ON = {
     "titles": "onet_alternate_titles.csv (O*NET, CC BY 4.0): titles of occupations from which no nearness was learned",
     "decision": "jds_load.jsonl: texts whose titles are aliases of exactly one role, titles hidden; "
     "the confidence on jds_dev.jsonl and jds_dev_2.jsonl",
-    "terms": "jds_dev.jsonl and jds_dev_2.jsonl: terms beside the catalog's skills, right where they overlap a gold surface",
+    "terms": "jds_dev.jsonl and jds_dev_2.jsonl: terms beside the catalog's skills, right where they overlap a gold surface; "
+    "terms of these and of jds_load.jsonl judged by hand",
     "trades": "onet_alternate_titles.csv, onet_technology_skills.txt, esco_skills.csv, skillspan_train.json and the catalog",
     "field": "jds_dev.jsonl and jds_dev_2.jsonl, titles shown, hidden and absent: whether the gold role is NONE",
     "capture": "capture_labels.jsonl: sentences of jds_load.jsonl that were read and judged as KRAs",
@@ -70,6 +72,10 @@ class FitData:
         """Return the rows of a file of the folder. Raises ``InputError`` where it is missing or broken."""
         return list(self.read_rows(str(self.path(name)), *keys))
 
+    def texts(self, name: str) -> Mapping[str, Row]:
+        """Return the rows of a file of texts by their ids. Raises ``InputError`` where it is missing or broken."""
+        return {row["id"]: row for row in self.rows(name, "id", "text")}
+
     def path(self, name: str) -> Path:
         """Return the path of a file of the folder. Raises ``InputError`` where it is missing."""
         path = self.folder / name
@@ -94,10 +100,7 @@ def fit(name: str, data: FitData, date: str) -> str:
 
 
 def _sense(data: FitData) -> Fitted:
-    def read_texts(name: str) -> Mapping[str, Row]:
-        return {row["id"]: row for row in data.rows(name, "id", "text")}
-
-    return fit_sense(judged_forms(read_texts, data.indexes))
+    return fit_sense(judged_forms(data.texts, data.indexes))
 
 
 def _demand(data: FitData) -> Fitted:
@@ -129,7 +132,7 @@ def _decision(data: FitData) -> Fitted:
 
 
 def _terms(data: FitData) -> Fitted:
-    return fit_terms(observe_terms(data.gold(), data.indexes))
+    return fit_terms(observe_terms(data.gold(), data.indexes, judged_texts(data.texts)))
 
 
 def _field(data: FitData) -> Fitted:

@@ -68,6 +68,11 @@ class Candidate:
     spans: tuple[Span, ...]
 
 
+def names_kind(word: str) -> bool:
+    """Whether a word in small letters names a kind of skills, no skill ("framework", "tools")."""
+    return word in _OF_KINDS
+
+
 def term_key(term: str) -> str:
     """Return what the spellings of a term have in common: its letters without case, signs, plural and version."""
     key = _NO_LETTER.sub("", _unversioned(term).lower())
@@ -234,7 +239,8 @@ def _is_glued(term: str, forms: Container[str]) -> bool:
     """Whether a term is words that lost the blank or the line end between them, as pasted texts have them.
 
     Its last part is a word that names nothing ("AWSExperience") or an act beside a catalog skill ("SparkImplementation"), its
-    first an everyday word in small letters ("servicesAPIs"), or two of its parts are catalog skills ("JSONOracle").
+    first an everyday word in small letters ("servicesAPIs"), two of its parts or its two halves are catalog skills
+    ("JSONOracle", "BootstrapTypeScript"), or it is an everyday word and the capitals of one ("ServerITIL").
     """
     words = _ALPHANUMERIC.findall(term)
     if len(words) > 1:
@@ -251,7 +257,19 @@ def _is_glued(term: str, forms: Container[str]) -> bool:
         or (skills and last.endswith(_OF_ACTS))
     )
     opens_small = parts[0].islower() and len(parts[0]) >= MIN_SMALL and is_ordinary(parts[0])
-    return bool(names_nothing or opens_small or skills > 1)
+    return bool(names_nothing or opens_small or skills > 1 or _has_skill_half(parts, forms))
+
+
+def _has_skill_half(parts: Sequence[str], forms: Container[str]) -> bool:
+    """Whether both halves of a term, cut between two of its parts, are catalog skills, or one an everyday word before capitals."""
+    for n in range(1, len(parts)):
+        first, second = "".join(parts[:n]), "".join(parts[n:])
+        if len(second) >= MIN_FORM and fold_key(second) in forms:
+            is_skill = len(first) >= MIN_FORM and fold_key(first) in forms
+            is_word = n == 1 and second.isupper() and len(first) >= MIN_SMALL and is_ordinary(first)
+            if is_skill or is_word:
+                return True
+    return False
 
 
 def _may_begin(word: str) -> bool:

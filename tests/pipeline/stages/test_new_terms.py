@@ -75,3 +75,8 @@ def test_words_that_are_glued_together_are_no_term(term: str, indexes: Indexes) 
 
 def test_the_rest_of_a_longer_name_is_no_term(indexes: Indexes) -> None:
     assert "Frobnic" not in terms("- Experience with Kafka, Frobnic Terraform and Ansible.\n", indexes)
+
+
+@pytest.mark.parametrize("glued", ["KafkaTerraform", "ServerMYSQL"])
+def test_names_that_lost_the_blank_between_them_are_no_term(glued: str, indexes: Indexes) -> None:
+    assert glued not in terms(f"- Experience with Kafka, {glued} and Terraform.\n", indexes)
