@@ -88,12 +88,6 @@ class TermSigns(Numbers):
     plain: float
     place: float
     adverb: float
-    head: float
-    of_kinds: float
-    length: float
-    ends: float
-    no_article: float
-    no_degree: float
     whole: float
     mentions: float
 
@@ -134,6 +128,32 @@ class DemandWeights(Numbers):
     """For a plain name of a technology, whatever the words around it."""
     min_probability: float = Field(ge=0, le=1)
     """From which on a mentioned skill counts as demanded."""
+
+
+class NatureSigns(Numbers):
+    """Log odds that each sign of ``stages.unknown_signs`` adds to a nature's being that of a new skill."""
+
+    ending: float
+    beside: float
+    like: float
+
+
+class PlaceSigns(Numbers):
+    """Log odds that each sign of ``stages.unknown_signs`` adds to a dimension's being one of a new skill."""
+
+    beside: float
+    like: float
+    name: float
+    rationale: float
+    company: float
+    carried: float
+
+
+class UnknownWeights(Numbers):
+    """The conditional logits of the nature and of the dimensions of a skill that the catalog lacks."""
+
+    nature: NatureSigns
+    place: PlaceSigns
 
 
 class SenseWeights(Numbers):
