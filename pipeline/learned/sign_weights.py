@@ -130,6 +130,32 @@ class DemandWeights(Numbers):
     """From which on a mentioned skill counts as demanded."""
 
 
+class NatureSigns(Numbers):
+    """Log odds that each sign of ``stages.unknown_signs`` adds to a nature's being that of a new skill."""
+
+    ending: float
+    beside: float
+    like: float
+
+
+class PlaceSigns(Numbers):
+    """Log odds that each sign of ``stages.unknown_signs`` adds to a dimension's being one of a new skill."""
+
+    beside: float
+    like: float
+    name: float
+    rationale: float
+    company: float
+    carried: float
+
+
+class UnknownWeights(Numbers):
+    """The conditional logits of the nature and of the dimensions of a skill that the catalog lacks."""
+
+    nature: NatureSigns
+    place: PlaceSigns
+
+
 class SenseWeights(Numbers):
     """The logistic model of whether a form of the catalog means its skill."""
 
