@@ -321,6 +321,13 @@ class SenseSigns:
         is_joined = _AND_BEFORE.search(place.before) is not None and not _ITEM_END.match(place.after)
         return is_joined and place.is_lower and place.common > 0 and self._listed[i] > 0
 
+    def _has_kin_beside(self, i: int) -> bool:
+        """Whether the form before or behind is of a skill of the same dimension: "Rust/Go" are two languages by each other."""
+        slug = self.places[i].hit.form.skill_slug
+        own = {d.slug for d in self._dimensions.get(slug, ())}
+        beside = {self.places[j].hit.form.skill_slug for j in (i - 1, i + 1) if 0 <= j < len(self.places)} - {slug}
+        return any(d.slug in own for other in beside for d in self._dimensions.get(other, ()))
+
     @staticmethod
     def _is_foreign(place: Place) -> bool:
         """Whether most words around are none of English."""
@@ -343,6 +350,7 @@ class SenseSigns:
         doubt = place.common > 0 or place.is_abbreviation or place.hit.out_of_context
         return {
             "listed": 0 if self._is_paired(i) else self._listed[i],
+            "listed_with_kin": doubt and self._listed[i] > 0 and self._has_kin_beside(i),
             "listed_lower": place.is_lower and self._listed[i] > 0 and not self._is_paired(i),
             "paired": self._is_paired(i),
             "neighbours": log(1 + len(beside)),

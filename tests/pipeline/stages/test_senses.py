@@ -82,6 +82,12 @@ def test_names_of_technology_stay(line: str, slugs: set[str], indexes: Indexes) 
     assert slugs <= skills(line, indexes)
 
 
+def test_everyday_words_of_one_dimension_in_a_list_are_names_without_any_other_technology(indexes: Indexes) -> None:
+    text = "Security Engineer\n\nWhat you will do\n- Review services written in Rust and Go.\n- Report what you find.\n"
+    found = {s.slug for s in mentioned_skills(encoded(text, None, indexes), indexes)[0]}
+    assert {"rust", "go"} <= found
+
+
 def test_the_owner_whose_context_is_nearest_is_meant(indexes: Indexes) -> None:
     found = skills("- Agents reach the tools over MCP; Microsoft Office is there too.", indexes)
     assert "model-context-protocol" in found and "comptia-a-plus" not in found
