@@ -57,7 +57,7 @@ class DimensionChoice:
         """Return whether the role carries a dimension."""
         return dimension.slug in self._carried
 
-    def company(self, dimension: str) -> float:
+    def weight_in(self, dimension: str) -> float:
         """Return the weight of the text's skills in a dimension (a slug)."""
         return self._beside.get(dimension, 0.0)
 

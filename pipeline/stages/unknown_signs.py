@@ -114,7 +114,7 @@ def place_signs(evidence: Evidence) -> Signs:
             "like": like.get(slug, 0.0),
             "name": float(names[i]),
             "rationale": float(texts[i]),
-            "company": log1p(choice.company(slug)),
+            "company": log1p(choice.weight_in(slug)),
             "carried": float(choice.carries(choice.indexes.catalog.dimension[slug])),
         }
         for i, slug in enumerate(meanings.slugs)
