@@ -34,13 +34,15 @@ class SkillNames:
 
     def nearest(self, vector: Vectors, limit: int, without: str | None = None) -> list[Like]:
         """Return the skills nearest to a vector (width,) of the encoder, the nearest first."""
-        return self._first(self.encoded @ vector, limit, without)
+        return self._first(self.encoded, vector, limit, without)
 
     def nearest_compared(self, vector: Vectors, limit: int) -> list[Like]:
         """Return the skills nearest to a vector (width,) of ``Nearness.terms``, the nearest first."""
-        return self._first(self.compared @ vector, limit, None)
+        return self._first(self.compared, vector, limit, None)
 
-    def _first(self, cosines: Vectors, limit: int, without: str | None) -> list[Like]:
+    def _first(self, names: Vectors, vector: Vectors, limit: int, without: str | None) -> list[Like]:
+        # One thread does it at once; several wait for each other where other work goes on.
+        cosines = np.einsum("ij,j->i", names, vector)
         rounded = np.round(cosines.astype(np.float64), DIGITS)
         order = np.argsort(-rounded, kind="stable")[: limit + 1].tolist()
         return [Like(self.slugs[i], float(rounded[i])) for i in order if self.slugs[i] != without][:limit]
