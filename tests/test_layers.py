@@ -58,7 +58,7 @@ ROOMS = {
     "pipeline.parse_evaluation": "contracts",
     "pipeline.intervals": "",
     "pipeline.file_store": "",
-    "pipeline.learned.fit": "audit catalog config errors evaluation learned learned.structure run stages text vectors",
+    "pipeline.learned.fit": "audit catalog config contracts errors evaluation learned learned.structure run stages text vectors",
     "db.errors": "",
     "db.redaction": "",
     "db.meters": "",

@@ -13,6 +13,7 @@ from functools import cached_property
 from math import log1p
 
 from pipeline.catalog.indexes import Indexes
+from pipeline.catalog.meanings import dimension_text
 from pipeline.catalog.value import Dimension
 from pipeline.learned.fitted import dimension_weights
 
@@ -56,6 +57,10 @@ class DimensionChoice:
         """Return whether the role carries a dimension."""
         return dimension.slug in self._carried
 
+    def weight_in(self, dimension: str) -> float:
+        """Return the weight of the text's skills in a dimension (a slug)."""
+        return self._beside.get(dimension, 0.0)
+
     def signs(self, skill: str, dimensions: Iterable[Dimension]) -> dict[str, dict[str, float]]:
         """Return the signs of ``DimensionSigns`` of dimensions of a skill, by slug."""
         catalog, rows = self.indexes.catalog, list(dimensions)
@@ -93,8 +98,3 @@ class DimensionChoice:
             for dimension in self.indexes.catalog.dimensions_of_skill.get(slug, ()):
                 total[dimension.slug] = total.get(dimension.slug, 0.0) + weight
         return total
-
-
-def dimension_text(dimension: Dimension) -> str:
-    """Return a dimension's name and rationale as a text to encode."""
-    return f"{dimension.display_name}. {dimension.rationale or ''}"

@@ -13,6 +13,7 @@ from typing import ClassVar
 
 from pipeline.catalog.aliases import AliasIndex
 from pipeline.catalog.kras import KraMatrix, kra_matrix
+from pipeline.catalog.meanings import DimensionMeanings, SkillNames, dimension_meanings, skill_names
 from pipeline.catalog.titles import TitleHit, TitleMatrix, Titles, title_forms, title_matrix, titles_of
 from pipeline.catalog.value import Catalog
 from pipeline.learned.nearness import Nearness, nearness_of
@@ -27,6 +28,8 @@ class Indexes:
         "skill_weight": ("roles", "skill_dimensions", "role_dimensions"),
         "titles": ("roles", "role_aliases"),
         "title_matrix": ("roles", "role_aliases"),
+        "skill_names": ("skills",),
+        "dimension_meanings": ("dimensions",),
         "kras": ("roles", "role_kras", "role_dimensions", "dimensions"),
     }
     """The tables from which each index is built."""
@@ -86,6 +89,17 @@ class Indexes:
         """The vectors of the KRAs, and the profiles of the roles."""
         return kra_matrix(self.catalog, self.encoder)
 
+    @cached_property
+    def skill_names(self) -> SkillNames:
+        """The vectors of the skills' names."""
+        return skill_names(self.catalog, self.encoder, self.nearness)
+
+    @cached_property
+    def dimension_meanings(self) -> DimensionMeanings:
+        """The vectors of what the dimensions are about."""
+        return dimension_meanings(self.catalog, self.encoder)
+
     def warm(self) -> None:
         """Build all indexes, so that the first run does not wait."""
         _ = self.aliases, self.skill_weight, self.titles, self.title_matrix, self.kras
+        _ = self.skill_names, self.dimension_meanings

@@ -144,10 +144,13 @@ Titles = Mapping[str, tuple[TitleHit, ...]]
 
 
 def titles_of(catalog: Catalog) -> Titles:
-    """Return the titles of a catalog's roles; a role's display name is one of its titles."""
+    """Return the titles of a catalog's roles; a role's display name is one of its titles.
+
+    Of aliases of one folded form the first by text counts, so that the order of a catalog's rows makes no difference.
+    """
     grouped: dict[str, dict[str, TitleHit]] = defaultdict(dict)
-    names = [RoleAlias(r.slug, r.display_name) for r in catalog.roles]
-    for alias in [*catalog.role_aliases, *names]:
+    aliases = sorted(catalog.role_aliases, key=lambda alias: (alias.role_slug, alias.alias_text))
+    for alias in [*aliases, *(RoleAlias(r.slug, r.display_name) for r in catalog.roles)]:
         hits = grouped[fold_title(alias.alias_text)]
         if alias.role_slug not in hits:
             hits[alias.role_slug] = TitleHit(catalog.role[alias.role_slug], alias.alias_text, alias.is_generic)

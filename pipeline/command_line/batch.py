@@ -16,13 +16,7 @@ if TYPE_CHECKING:
 
     from pipeline.run import Run
 
-UNREADABLE: dict[str, Any] = {
-    "role": None,
-    "confidence": 0.0,
-    "case": "rejected",
-    "none_probability": None,
-    "skills": [],
-}
+UNREADABLE: dict[str, Any] = {"role": None, "confidence": 0.0, "case": "rejected", "skills": []}
 """The answer for data that is no text."""
 
 
@@ -62,7 +56,6 @@ def _answer(row_id: object, run: Run) -> dict[str, Any]:
         "role": decision.chosen_role.slug if decision.chosen_role else None,
         "confidence": decision.confidence,
         "case": decision.case,
-        "none_probability": decision.none_probability,
         "skills": [
             {
                 "skill_name": s.skill_name,

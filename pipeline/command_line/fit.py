@@ -25,6 +25,7 @@ FITTED = (
     "trades",
     "capture",
     "dimension",
+    "unknown",
     "knowledge",
     "tagger",
     "structure",

@@ -17,8 +17,10 @@ def open_indexes(folder: Path) -> Indexes:
     from pipeline.file_store import FileStore
     from pipeline.learned.encoder import CachedEncoder
     from pipeline.learned.shipped_vectors import ShippedFirst
+    from pipeline.learned.threads import products_in_own_thread
     from pipeline.settings import read_settings
 
+    products_in_own_thread()
     settings = read_settings()
     reading = read_folder(folder)
     for warning in reading.warnings:

@@ -180,7 +180,7 @@ class NewSkillMeta(Wire):
     split_log: list[Any]
     """Of the old system: left empty."""
     typed: Any
-    """The proposed nature with its reasons."""
+    """The proposed nature with its reasons, and the skills of the catalog nearest to it in meaning (`nearest`)."""
     warnings: list[str]
     """What is doubtful about it, in words."""
 

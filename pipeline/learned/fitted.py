@@ -18,6 +18,7 @@ from pipeline.errors import WeightsError
 from pipeline.learned.sign_weights import DemandWeights as DemandWeights
 from pipeline.learned.sign_weights import Numbers, OwnerSigns, TermSigns
 from pipeline.learned.sign_weights import SenseWeights as SenseWeights
+from pipeline.learned.sign_weights import UnknownWeights as UnknownWeights
 from pipeline.learned.sign_weights import WishWeights as WishWeights
 
 FOLDER = Path(__file__).with_name("weights")
@@ -36,6 +37,7 @@ CURRENT: Mapping[str, str] = {
     "trades": "trades-2026-11-26.json",
     "capture": "capture-2026-11-26.json",
     "dimension": "dimension-2026-11-26.json",
+    "unknown": "unknown-2026-11-26.json",
     "knowledge": "knowledge-2026-11-26.safetensors",
     "tagger": "tagger-2026-11-21.safetensors",
     "structure": "structure-2026-11-26.safetensors",
@@ -273,6 +275,7 @@ KINDS: Mapping[str, type[Numbers]] = {
     "trades": TradeNumbers,
     "capture": CaptureWeights,
     "dimension": DimensionWeights,
+    "unknown": UnknownWeights,
 }
 """The type of the numbers, by the name that ``fit`` takes."""
 
@@ -368,6 +371,12 @@ def capture_weights() -> CaptureWeights:
 def dimension_weights() -> DimensionWeights:
     """Return the current numbers of ``catalog.best_dimension``. Raises ``WeightsError``."""
     return read_fitted(current_file("dimension"), DimensionWeights).numbers
+
+
+@cache
+def unknown_weights() -> UnknownWeights:
+    """Return the current numbers of ``stages.unknown_signs``. Raises ``WeightsError``."""
+    return read_fitted(current_file("unknown"), UnknownWeights).numbers
 
 
 @cache

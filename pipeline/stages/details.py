@@ -232,11 +232,11 @@ def _unmatched(final: FinalSkill, extraction: Extraction, indexes: Indexes) -> S
         keep_log=[],
         locked_dimensions=[],
         merge_log=[],
-        placed=[d.wire() for d in proposal.dimensions] or None,
+        # Without a mention there is no evidence to place or to type it by.
+        placed=([d.wire() for d in proposal.dimensions] or None) if final.mentions else None,
         relationships={"duplicate_of": list(proposal.duplicates)} if proposal.duplicates else None,
         skill_id=slug_of(final.skill_name, NEW_SKILL_SPELLINGS) or "skill",
         split_log=[],
-        # Without a mention there is no evidence to type it by.
         typed=proposal.typed_wire() if final.mentions else None,
         warnings=[],
     )

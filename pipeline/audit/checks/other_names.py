@@ -101,6 +101,7 @@ def aliases_by_other_names(context: AuditContext) -> Iterator[Suspect]:
     """Yield the aliases whose own words say that they name something else."""
     words = OwnWords(context.catalog)
     yield from _names_of_other_skills(context.catalog)
+    yield from _names_without_maker(context.catalog, words)
     yield from _initials_of_others(context, words)
     yield from _everyday_words(context.catalog, words)
     yield from _names_of_other_makers(context.catalog, words)
@@ -126,6 +127,41 @@ def _names_of_other_skills(catalog: Catalog) -> Iterator[Suspect]:
         name = catalog.skill[alias.skill_slug].display_name
         why = f"“{alias.alias_text}” is the name of another skill than {name}, and {beside}"
         yield Suspect(alias, OTHER_NAME_SCORE, (Reason(why),))
+
+
+def _names_without_maker(catalog: Catalog, words: OwnWords) -> Iterator[Suspect]:
+    """Forms that are another skill's name but for the word of its maker: "AppScan" is IBM AppScan, whatever else is like it."""
+    named = _names_behind_brands(catalog)
+    for alias in catalog.skill_aliases:
+        other, skill = named.get(fold_key(alias.alias_text)), catalog.skill[alias.skill_slug]
+        if other is None or other == skill or alias.is_primary or alias.context:
+            continue
+        # A word for a kind of thing may well be part of a product's name: "APIs".
+        if skill.skill_nature not in PRODUCTS or alias.alias_text == alias.alias_text.lower():
+            continue
+        letters, forms = "".join(words_of(alias.alias_text)), words.other_forms(alias)
+        own = {"".join(words_of(form)) for form in forms}
+        is_short = alias.alias_text.isupper() and any(_is_short_for(letters, form) for form in forms)
+        if is_short or "".join(words_of(skill.vendor or "")) + letters in own or letters in "".join(words_of(forms[0])):
+            continue
+        why = (
+            f"“{alias.alias_text}” is the name of {other.display_name} without its maker, "
+            f"and no part of the name {skill.display_name}"
+        )
+        yield Suspect(alias, OTHER_NAME_SCORE, (Reason(why),), other.slug)
+
+
+def _names_behind_brands(catalog: Catalog) -> Mapping[str, Skill]:
+    """Products by their folded names without the word of the maker, where what is left is no word of everyday English."""
+    split = [
+        (skill, *skill.display_name.partition(" ")[::2]) for skill in catalog.skills if skill.skill_nature in PRODUCTS
+    ]
+    brands = Counter(brand for _, brand, rest in split if rest)
+    return {
+        fold_key(rest): skill
+        for skill, brand, rest in split
+        if rest and brands[brand] >= MIN_NAMES and not any(commonness(word) for word in words_of(rest))
+    }
 
 
 def _initials_of_others(context: AuditContext, words: OwnWords) -> Iterator[Suspect]:

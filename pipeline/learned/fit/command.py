@@ -23,6 +23,7 @@ from pipeline.learned.fit.sense import fit_sense, judged_forms
 from pipeline.learned.fit.terms import fit_terms, observe_terms
 from pipeline.learned.fit.titles import fit_titles, read_occupations
 from pipeline.learned.fit.trades import TradeSources, fit_trades
+from pipeline.learned.fit.unknown import fit_unknown
 from pipeline.learned.fit.wishes import fit_wishes
 from pipeline.learned.fitted import KINDS, Figures, FittedFile, to_json
 
@@ -48,6 +49,7 @@ FITTED_ON = {
     "field": "jds_dev.jsonl and jds_dev_2.jsonl, titles shown, hidden and absent: whether the gold role is NONE",
     "capture": "capture_labels.jsonl: sentences of jds_load.jsonl that were read and judged as KRAs",
     "dimension": "dimension_labels.jsonl: skills of jds_dev.jsonl and jds_dev_2.jsonl of which the best dimensions were chosen",
+    "unknown": "jds_dev.jsonl and jds_dev_2.jsonl: each catalog skill that they name, hidden from the catalog in one text",
 }
 GOLD_KEYS = ("id", "title", "text", "role", "acceptable", "skills")
 
@@ -163,6 +165,10 @@ def _dimension(data: FitData) -> Fitted:
     return fit_dimension(data.indexes)
 
 
+def _unknown(data: FitData) -> Fitted:
+    return fit_unknown(data.gold(), data.indexes)
+
+
 FITS: Mapping[str, Callable[[FitData], Fitted]] = {
     "sense": _sense,
     "wishes": lambda _data: fit_wishes(),
@@ -177,4 +183,5 @@ FITS: Mapping[str, Callable[[FitData], Fitted]] = {
     "trades": _trades,
     "capture": _capture,
     "dimension": _dimension,
+    "unknown": _unknown,
 }

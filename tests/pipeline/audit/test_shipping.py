@@ -13,6 +13,7 @@ from pipeline.audit.owners import score_aliases
 from pipeline.audit.shipped_owners import shipped_ownership
 from pipeline.audit.shipping import shipped_catalogs
 from pipeline.catalog import Catalog
+from pipeline.catalog.best_dimension import DimensionChoice
 from pipeline.catalog.indexes import Indexes
 from pipeline.learned.encoder import CachedEncoder
 from pipeline.learned.shipped_vectors import FILE, ShippedFirst, read_vectors
@@ -45,6 +46,21 @@ def test_a_shipped_catalog_is_made_ready_and_audited_without_the_model(edition: 
     indexes = Indexes(catalogs()[edition], WithoutModel())
     indexes.warm()
     assert len(audit(indexes)) > 10
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_run_finds_the_names_of_a_shipped_catalog_encoded(edition: int) -> None:
+    shipped = catalogs()[edition]
+    choice = DimensionChoice(Indexes(shipped, WithoutModel()))
+    several = [s.slug for s in shipped.skills if len(shipped.dimensions_of_skill.get(s.slug, ())) > 1]
+    assert len(several) > 100
+    assert all(choice.best(slug) in shipped.dimensions_of_skill[slug] for slug in several)
+
+
+def test_a_folder_is_made_ready_without_the_model_though_its_rows_are_in_another_order(catalog: Catalog) -> None:
+    assert catalog.role_aliases != catalogs()[0].role_aliases
+    folder, stored = (Indexes(c, WithoutModel()).title_matrix for c in (catalog, catalogs()[0]))
+    assert folder.roles == stored.roles and np.array_equal(folder.vectors, stored.vectors)
 
 
 @pytest.mark.slow

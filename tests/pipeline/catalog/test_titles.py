@@ -41,3 +41,11 @@ def test_specific_owners_of_a_title_come_before_generic_ones() -> None:
     )
     owners = {title: [(h.role.slug, h.is_generic) for h in hits] for title, hits in titles_of(catalog).items()}
     assert owners == {"web developer": [("b", False), ("a", True)], "backend developer": [("a", False)]}
+
+
+def test_the_order_of_a_catalogs_rows_makes_no_difference() -> None:
+    aliases = (RoleAlias("a", "Web Dev"), RoleAlias("a", "Web Developer"), RoleAlias("a", "Web Programmer"))
+    roles = (Role(1, "a", "Web-Developer"),)
+    made = [titles_of(Catalog(roles=roles, role_aliases=rows)) for rows in (aliases, aliases[::-1])]
+    assert made[0] == made[1]
+    assert [hit.alias_text for hit in made[0]["web developer"]] == ["Web Dev"]

@@ -1,15 +1,20 @@
 """The carried model gives the reference's vectors, the same bits beside any other text, and checks its weights."""
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from typing_extensions import override
 
 from pipeline.errors import EmbeddingError
 from pipeline.file_store import FileStore
-from pipeline.learned import transformer
+from pipeline.learned import encoder, transformer
 from pipeline.learned.encoder import CachedEncoder
 from pipeline.learned.minilm import MiniLM
+from pipeline.vectors import WIDTH, TaggedTexts
 from tests.memory_store import MemoryStore
 
 TEXTS = [
@@ -61,3 +66,61 @@ def test_other_weights_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_model_that_is_not_there_is_named() -> None:
     with pytest.raises(EmbeddingError, match="EMBEDDING_MODEL='/nowhere/model'"):
         CachedEncoder(MemoryStore(), "/nowhere/model").encode(["a"])
+
+
+class CountingTagger:
+    """Stands for the carried model with its branch; notes the texts that it is asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def encode_with_tags(self, texts: Sequence[str]) -> TaggedTexts:
+        self.asked += texts
+        vectors = np.eye(len(texts), WIDTH, dtype=np.float32)
+        return TaggedTexts(vectors, [np.full((len(text.split()), 2), 0.25, np.float32) for text in texts])
+
+
+class TaggedByCounting(CachedEncoder):
+    """A cached encoder whose model is a ``CountingTagger``."""
+
+    def __init__(self, store: MemoryStore, tagger: CountingTagger) -> None:
+        super().__init__(store)
+        self._counting = tagger
+
+    @override
+    def tagger(self) -> Any:
+        return self._counting
+
+
+def test_known_words_are_not_tagged_again_and_one_pass_makes_vectors_and_tags() -> None:
+    store, tagger = MemoryStore(), CountingTagger()
+    made = TaggedByCounting(store, tagger).encode_with_tags(["runs Go", "x", "runs Go"])
+    other = TaggedByCounting(store, tagger)
+    stored = other.encode_with_tags(["x", "runs Go"])
+    assert tagger.asked == ["runs Go", "x"] and not other.is_loaded
+    assert np.array_equal(stored.vectors, made.vectors[[1, 0]])
+    assert [t.tolist() for t in made.tags] == [[[0.25, 0.25]] * n for n in (2, 1, 2)]
+    assert [t.tolist() for t in stored.tags] == [[[0.25, 0.25]] * n for n in (1, 2)]
+
+
+def test_tags_of_other_weights_are_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    store, tagger = MemoryStore(), CountingTagger()
+    tagged = TaggedByCounting(store, tagger)
+    tagged.encode_with_tags(["x"])
+    monkeypatch.setattr(encoder, "tagger_name", lambda: "knowledge-of-tomorrow")
+    tagged.encode_with_tags(["x"])
+    tagged.encode_with_tags(["x"])
+    assert tagger.asked == ["x", "x"]
+
+
+def test_weights_are_named_by_their_file_and_what_is_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "knowledge-2001-02-03.safetensors"
+    monkeypatch.setattr(encoder, "current_file", lambda name: file if name == "knowledge" else None)
+    names = []
+    for weights in (b"one", b"other", b"one"):
+        file.write_bytes(weights)
+        encoder.tagger_name.cache_clear()
+        names.append(encoder.tagger_name())
+    encoder.tagger_name.cache_clear()
+    assert names[0] == names[2] != names[1]
+    assert all(re.fullmatch(r"knowledge-2001-02-03-[0-9a-f]{12}", name) for name in names)

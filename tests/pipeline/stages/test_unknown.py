@@ -2,11 +2,16 @@
 
 import pytest
 
+from pipeline.catalog import Catalog
 from pipeline.catalog.indexes import Indexes
-from pipeline.contracts import Extraction, FinalSkill, Mention, NewSkillMeta
+from pipeline.contracts import Decision, Extraction, FinalSkill, Mention, NewSkillMeta
+from pipeline.learned.encoder import CachedEncoder
 from pipeline.run import run
 from pipeline.stages.details import NEW_SKILL_SPELLINGS, slug_of
-from pipeline.stages.unknown import neighbours, propose
+from pipeline.stages.unknown import duplicates_of, neighbours, propose
+
+ALONE = Extraction.model_construct(skills=[], decision=Decision.model_construct(chosen_role=None))
+"""A text in which nothing stands beside a term."""
 
 
 def proposal(term: str, listed: str, indexes: Indexes) -> NewSkillMeta:
@@ -43,12 +48,45 @@ def test_a_slip_of_the_pen_is_a_possible_duplicate(indexes: Indexes) -> None:
 
 
 def test_site_reliability_is_no_soft_skill(indexes: Indexes) -> None:
-    extraction = Extraction.model_construct(skills=[])
     natures = {
-        name: propose(FinalSkill(is_primary=True, skill_name=name), extraction, indexes).derived.skill_nature
+        name: propose(FinalSkill(is_primary=True, skill_name=name), ALONE, indexes).derived.skill_nature
         for name in ("SRE", "ZRE", "Chaos Reliability")
     }
     assert natures == {"SRE": "PRACTICE", "ZRE": "CONCEPT", "Chaos Reliability": "PRACTICE"}
+
+
+@pytest.mark.parametrize(
+    ("term", "nature", "dimension"),
+    [
+        ("time series database", "DATABASE", "forecasting-and-time-series"),
+        ("unit testing of React components", "PRACTICE", "frontend-testing"),
+    ],
+)
+def test_a_term_alone_is_typed_and_placed_by_its_meaning(
+    term: str, nature: str, dimension: str, indexes: Indexes
+) -> None:
+    proposed = propose(final(term, None, 0), ALONE, indexes)
+    assert proposed.derived.skill_nature == nature
+    assert dimension in {d.slug for d in proposed.dimensions}
+
+
+def test_the_catalog_skills_nearest_in_meaning_are_named(indexes: Indexes) -> None:
+    nearest = proposal("Zephyrine", "Experience with PostgreSQL, Zephyrine, MySQL and MongoDB", indexes).typed[
+        "nearest"
+    ]
+    scores = [entry["score"] for entry in nearest]
+    assert len(nearest) == 5 and scores == sorted(scores, reverse=True)
+    assert all(indexes.catalog.skill[entry["slug"]].display_name == entry["display_name"] for entry in nearest)
+
+
+@pytest.mark.parametrize(("name", "found"), [("semantical layers", ["semantic-layer"]), ("ISO 17025", [])])
+def test_another_name_of_one_meaning_is_a_possible_duplicate(name: str, found: list[str], indexes: Indexes) -> None:
+    assert duplicates_of(name, indexes) == found
+
+
+def test_a_catalog_without_skills_proposes_a_concept(encoder: CachedEncoder) -> None:
+    proposed = propose(FinalSkill(is_primary=True, skill_name="Zephyrine"), ALONE, Indexes(Catalog(), encoder))
+    assert proposed.derived.skill_nature == "CONCEPT" and not proposed.dimensions and not proposed.nearest
 
 
 def final(name: str, slug: str | None, *starts: int) -> FinalSkill:

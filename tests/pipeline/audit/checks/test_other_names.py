@@ -122,3 +122,16 @@ def test_the_brand_of_another_maker_names_what_that_maker_makes(alias: SkillAlia
     if is_wrong:
         why = "“Zeppelino Warehouse” has the brand of Zeppelino, as other names in the catalog have; Quartzite is made by Acme"
         assert found[0].reasons[0].text == why
+
+
+def test_a_name_without_its_maker_is_no_form_of_another_product() -> None:
+    (suspect,) = suspects(
+        SkillAlias(1, "pact", "Xcan"),
+        SkillAlias(2, "pact", "Mail"),
+        skills=(*SKILLS, Skill(20, "zeppelino-xcan", "Zeppelino Xcan", skill_nature="TOOL", vendor="Zeppelino")),
+    )
+    # An everyday word is no name by itself.
+    assert (suspect.alias.alias_text, suspect.owner) == ("Xcan", "zeppelino-xcan")
+    assert suspect.reasons[0].text == (
+        "“Xcan” is the name of Zeppelino Xcan without its maker, and no part of the name Pact"
+    )
