@@ -6,6 +6,7 @@ also the vectors of its texts.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 from math import log
@@ -26,6 +27,7 @@ class Indexes:
     DEPENDS_ON: ClassVar = {
         "aliases": ("skills", "skill_aliases", "skill_dimensions"),
         "skill_weight": ("roles", "skill_dimensions", "role_dimensions"),
+        "category_of_nature": ("skills",),
         "titles": ("roles", "role_aliases"),
         "title_matrix": ("roles", "role_aliases"),
         "skill_names": ("skills",),
@@ -88,6 +90,14 @@ class Indexes:
     def kras(self) -> KraMatrix:
         """The vectors of the KRAs, and the profiles of the roles."""
         return kra_matrix(self.catalog, self.encoder)
+
+    @cached_property
+    def category_of_nature(self) -> Mapping[str, str]:
+        """The category that most skills of each nature have, ties by name."""
+        counts = Counter((s.skill_nature, s.category) for s in self.catalog.skills if s.skill_nature and s.category)
+        ranked = sorted(counts, key=lambda pair: (-counts[pair], pair[1] or ""), reverse=True)
+        # Of several entries for a nature the last one stays: that of most skills.
+        return {nature: category for nature, category in ranked if nature and category}
 
     @cached_property
     def skill_names(self) -> SkillNames:

@@ -6,7 +6,6 @@ and from those near it in meaning (``unknown_signs``). A run stores nothing; eac
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -122,8 +121,11 @@ def neighbours(final: FinalSkill, extraction: Extraction, indexes: Indexes) -> l
     return sorted(weighed, key=lambda n: (-n.weight, n.slug))
 
 
-def duplicates_of(name: str, indexes: Indexes) -> list[str]:
-    """Return the slugs of catalog skills of which a term may be another form, by similarity of letters, then of meaning."""
+def duplicates_of(name: str, indexes: Indexes, nearest: Sequence[Like] | None = None) -> list[str]:
+    """Return the slugs of catalog skills of which a term may be another form, by similarity of letters, then of meaning.
+
+    ``nearest`` is the value of ``nearest_of`` where the caller has it.
+    """
     key = fold_key(name)
     if len(key) < MIN_KEY:
         return []
@@ -133,7 +135,7 @@ def duplicates_of(name: str, indexes: Indexes) -> list[str]:
     skills = indexes.catalog.skill
     by_meaning = [
         like.slug
-        for like in nearest_of(name, indexes)
+        for like in (nearest_of(name, indexes) if nearest is None else nearest)
         # Standards and versions differ by their numbers alone, which the encoder hardly sees.
         if like.likeness >= MIN_MEANING and _digits(name) == _digits(skills[like.slug].display_name)
     ]
@@ -165,9 +167,10 @@ def propose(final: FinalSkill, extraction: Extraction, indexes: Indexes) -> Prop
     evidence, skills = evidence_of(final, extraction, indexes), indexes.catalog.skill
     natures = probabilities(nature_signs(evidence), unknown_weights().nature)
     nature = _likeliest(natures)[0]
+    nearest = nearest_of(final.skill_name, indexes)
     return ProposedSkill(
         derived=DerivedFacts(
-            category=_category(nature, indexes),
+            category=indexes.category_of_nature.get(nature, nature.replace("_", " ").capitalize()),
             skill_nature=nature,
             sub_category="general",
             typical_lifespan="EVERGREEN" if nature in _LASTING else "MULTI_YEAR",
@@ -177,18 +180,10 @@ def propose(final: FinalSkill, extraction: Extraction, indexes: Indexes) -> Prop
         reasons=_reasons(nature, evidence),
         section=final.mentions[0].section if final.mentions else None,
         dimensions=_dimensions(evidence),
-        duplicates=tuple(duplicates_of(final.skill_name, indexes)),
+        duplicates=tuple(duplicates_of(final.skill_name, indexes, nearest)),
         nature_share=natures[nature],
-        nearest=tuple(
-            (slug, skills[slug].display_name, score) for slug, score in nearest_of(final.skill_name, indexes)
-        ),
+        nearest=tuple((slug, skills[slug].display_name, score) for slug, score in nearest),
     )
-
-
-def _category(nature: str, indexes: Indexes) -> str:
-    """The category that most catalog skills of a nature have."""
-    counts = Counter(s.category for s in indexes.catalog.skills if s.skill_nature == nature and s.category)
-    return min(counts, key=lambda name: (-counts[name], name), default=nature.replace("_", " ").capitalize())
 
 
 def _reasons(nature: str, evidence: Evidence) -> tuple[str, ...]:
