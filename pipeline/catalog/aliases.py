@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from math import log1p
 from typing import NamedTuple
 
 import ahocorasick
@@ -180,6 +181,12 @@ class AliasIndex:
     def forms(self) -> Mapping[str, Owners]:
         """Return all forms by folded key."""
         return self._forms
+
+    @cached_property
+    def heads(self) -> Mapping[str, float]:
+        """How many forms of several words end with a word (folded): the log of one more than their number."""
+        ends = Counter(key.rpartition(" ")[2] for key in self._forms if " " in key)
+        return {word: log1p(n) for word, n in ends.items()}
 
     def find(self, text: str, out_of_context: bool = False) -> list[Hit]:
         """Return the longest forms in a text that do not overlap, from left to right, each with its owner.

@@ -88,6 +88,12 @@ class TermSigns(Numbers):
     plain: float
     place: float
     adverb: float
+    head: float
+    of_kinds: float
+    length: float
+    ends: float
+    no_article: float
+    no_degree: float
     whole: float
     mentions: float
 

@@ -14,6 +14,8 @@ from pipeline.vectors import Vectors
 
 OUTSIDE_BONUS = 0.3
 """Log odds added to a word's being outside any span: half a span counts as two errors."""
+NEXT = 3
+"""Code points from the end of a word below which the next one is beside it."""
 MIN_PROBABILITY = 0.002
 """Least probability of a tag, half a step of those that are given."""
 
@@ -48,6 +50,12 @@ class Knowledge:
     def over_words(self, start: int, end: int) -> Vectors:
         """Return the tags of the words of a span of the view, (n_words, 2) float32."""
         return self.tags[bisect_right(self.ends, start) : bisect_left(self.starts, end)]
+
+    def goes_on(self, end: int) -> float:
+        """Return how probably a span that ends at a place of the view goes on with the next word of its sentence."""
+        after = bisect_left(self.starts, end)
+        is_next = after < len(self.starts) and after not in self.opens and self.starts[after] - end < NEXT
+        return float(self.tags[after, 1]) if is_next else 0.0
 
     def spans(self, outside_bonus: float = OUTSIDE_BONUS) -> tuple[TaggedSpan, ...]:
         """Return the spans that the tagger takes for knowledge, in order; none goes beyond a sentence.

@@ -68,6 +68,11 @@ class Candidate:
     spans: tuple[Span, ...]
 
 
+def names_kind(word: str) -> bool:
+    """Whether a word in small letters names a kind of skills, no skill ("framework", "tools")."""
+    return word in _OF_KINDS
+
+
 def term_key(term: str) -> str:
     """Return what the spellings of a term have in common: its letters without case, signs, plural and version."""
     key = _NO_LETTER.sub("", _unversioned(term).lower())

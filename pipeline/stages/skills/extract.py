@@ -43,7 +43,7 @@ def extract_skills(jd: EncodedJD, indexes: Indexes) -> tuple[FoundSkill, ...]:
     hits = meant(jd, indexes.aliases.find(jd.text.view, out_of_context=True), indexes)
     mentioned, in_title = _mentioned(jd, hits, indexes)
     demanded = _keep_demanded(jd, mentioned, in_title, indexes)
-    demanded += new_terms(jd, [(hit.start, hit.end) for hit in hits], mentioned, indexes.aliases.forms())
+    demanded += new_terms(jd, [(hit.start, hit.end) for hit in hits], mentioned, indexes.aliases)
     return tuple(sorted(demanded, key=lambda s: (s.mentions[0].start, s.mentions[0].end)))
 
 
@@ -56,7 +56,7 @@ def candidate_terms(jd: EncodedJD, indexes: Indexes) -> list[tuple[Candidate, Su
     """Return the terms that the text may name beside the catalog's skills, with what is around them."""
     hits = meant(jd, indexes.aliases.find(jd.text.view, out_of_context=True), indexes)
     mentioned, _ = _mentioned(jd, hits, indexes)
-    return term_candidates(jd, [(hit.start, hit.end) for hit in hits], mentioned, indexes.aliases.forms())
+    return term_candidates(jd, [(hit.start, hit.end) for hit in hits], mentioned, indexes.aliases)
 
 
 def _mentioned(jd: EncodedJD, hits: list[Hit], indexes: Indexes) -> tuple[list[FoundSkill], set[str]]:

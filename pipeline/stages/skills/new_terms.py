@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 
+from pipeline.catalog.aliases import AliasIndex
 from pipeline.stages.encoding import EncodedJD
 from pipeline.stages.skills.candidates import Candidate, candidates
 from pipeline.stages.skills.found import FoundSkill, SkillMention, mention_at
@@ -19,17 +20,16 @@ NOT_LISTED_NATURES = frozenset({"SOFT_SKILL", "DOMAIN"})
 
 
 def new_terms(
-    jd: EncodedJD, taken: Sequence[Span], found: Sequence[FoundSkill], forms: Container[str]
+    jd: EncodedJD, taken: Sequence[Span], found: Sequence[FoundSkill], aliases: AliasIndex
 ) -> list[FoundSkill]:
     """Return the terms that are skills and that the catalog lacks, in order of first appearance.
 
     ``taken`` are the spans of all that the catalog's forms mean in the text, ``found`` the skills that it mentions, and
-    ``forms`` the catalog's folded forms; the
-    confidence of a term is the probability that it is a skill that the text asks for.
+    ``aliases`` the catalog's forms; the confidence of a term is the probability that it is a skill that the text asks for.
     """
     terms = []
     searched = jd.text.view[:MAX_SEARCHED]
-    for candidate, near in term_candidates(jd, taken, found, forms):
+    for candidate, near in term_candidates(jd, taken, found, aliases):
         p = probability(jd, candidate, near)
         mentions = _mentions(jd, candidate) if p >= MIN_PROBABILITY else ()
         if mentions and not weak_skill(ProposedTerm(candidate.name, searched, jd.parsed.company_name or "")):
@@ -39,17 +39,17 @@ def new_terms(
 
 
 def term_candidates(
-    jd: EncodedJD, taken: Sequence[Span], found: Sequence[FoundSkill], forms: Container[str]
+    jd: EncodedJD, taken: Sequence[Span], found: Sequence[FoundSkill], aliases: AliasIndex
 ) -> list[tuple[Candidate, Surroundings]]:
     """Return the candidates of a text with what is around them; arguments as those of ``new_terms``."""
     hard = [m for skill in found if skill.nature != "SOFT_SKILL" for m in skill.mentions]
-    near = surroundings(jd, taken, [m.start for m in hard])
+    near = surroundings(jd, taken, [m.start for m in hard], aliases.heads)
     listed: Counter[int] = Counter()
     for mention in (m for skill in found if skill.nature not in NOT_LISTED_NATURES for m in skill.mentions):
         sentence = jd.text.sentence_at(mention.start)
         if sentence is not None:
             listed[sentence.start] += 1
-    return [(candidate, near) for candidate in candidates(jd, taken, listed, forms)]
+    return [(candidate, near) for candidate in candidates(jd, taken, listed, aliases.forms())]
 
 
 def _mentions(jd: EncodedJD, candidate: Candidate) -> tuple[SkillMention, ...]:

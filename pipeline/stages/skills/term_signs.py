@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
 
+from pipeline.catalog.aliases import fold_key
 from pipeline.learned.fitted import term_weights
 from pipeline.stages.encoding import EncodedJD
+from pipeline.stages.parse.degrees import find_degrees
 from pipeline.stages.parse.places.gazetteer import read_gazetteer
 from pipeline.stages.parse.places.words import name_key
-from pipeline.stages.skills.candidates import Candidate, merged, overlaps
+from pipeline.stages.skills.candidates import MAX_TERM, Candidate, merged, names_kind, overlaps
 from pipeline.text import HEADING, Span
 from pipeline.text.words import commonness, is_ordinary
 
@@ -54,6 +56,8 @@ _NAME_AFTER = re.compile(
     r"(?:[’']s)? (?:is|are) (?:a|an|the|looking|seeking|hiring|committed|proud)\b|,? (?:Inc|LLC|Ltd|GmbH|Corp)\b"
 )
 _ADDRESS = re.compile(r", [A-Z]{2}\b|,? \d{5}\b")
+_ARTICLE = re.compile(r"\b(?:a|an|the|this|that|these|those|our|your|their|its|each|all|any)\s{1,4}$", re.I)
+"""What makes the words after it a thing of the text's own, not a name."""
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -69,19 +73,24 @@ class Surroundings:
     """Starts of the mentions of catalog skills that are no soft ones."""
     taken: tuple[Span, ...]
     """What the mentions of catalog skills cover."""
+    heads: Mapping[str, float]
+    """How usual a word is as the last of the catalog's forms of several words."""
 
 
-def surroundings(jd: EncodedJD, taken: Sequence[Span], starts: Sequence[int]) -> Surroundings:
+def surroundings(
+    jd: EncodedJD, taken: Sequence[Span], starts: Sequence[int], heads: Mapping[str, float]
+) -> Surroundings:
     """Return the surroundings of the terms of a text.
 
-    ``taken`` are the spans of its catalog skills, ``starts`` the starts of those that are no soft skills.
+    ``taken`` are the spans of its catalog skills, ``starts`` the starts of those that are no soft skills,
+    ``heads`` how usual a word is as the last of the catalog's forms.
     """
     parsed = jd.parsed
     sources = [parsed.company_name_source, parsed.role_source, *(place.source for place in parsed.job_locations)]
     sources += [degree.source for degree in parsed.education]
     names = merged(jd.text.view_span(s.start, s.end) for s in sources if s is not None)
     company = re.findall(r"\w{3,}", (parsed.company_name or "").lower())
-    return Surroundings(tuple(names), frozenset(company), tuple(sorted(starts)), tuple(merged(taken)))
+    return Surroundings(tuple(names), frozenset(company), tuple(sorted(starts)), tuple(merged(taken)), heads)
 
 
 def probability(jd: EncodedJD, candidate: Candidate, near: Surroundings) -> float:
@@ -99,6 +108,7 @@ def signs(jd: EncodedJD, candidate: Candidate, near: Surroundings) -> dict[str, 
 
 def _word_signs(name: str, near: Surroundings) -> dict[str, float]:
     """The signs of a term's own words."""
+    last = fold_key(name).rpartition(" ")[2]
     words = re.findall(r"[^\W\d_]+", name.lower()) or [""]
     common = [commonness(word) for word in words]
     capitals = [word[:1].isupper() for word in name.split()]
@@ -119,6 +129,9 @@ def _word_signs(name: str, near: Surroundings) -> dict[str, float]:
         "plain": float(len(words) == 1 and name.islower() and is_ordinary(words[0])),
         "place": float(name[:1].isupper() and read_gazetteer().has_own_name(name_key(name))),
         "adverb": float(words[0].endswith("ly")),
+        "head": near.heads.get(last, 0.0) if len(words) > 1 else 0.0,
+        "of_kinds": float(names_kind(words[0]) or names_kind(words[-1])),
+        "length": len(name) / MAX_TERM,
     }
 
 
@@ -136,6 +149,11 @@ def _mention_signs(jd: EncodedJD, span: Span, near: Surroundings) -> Iterator[tu
     yield "log_tagged", log((p or 0.0) + 0.02)
     yield "weakest", float(min(tags.sum(1))) if len(tags) else 0.0
     yield "begins", float(tags[0, 0]) if len(tags) else 0.0
+    yield "ends", 1.0 - jd.knowledge.goes_on(end)
+    yield "no_article", float(_ARTICLE.search(before) is None)
+    around = before + view[start:end] + after
+    at = (len(before), len(before) + end - start)
+    yield "no_degree", float(not any(d.start < at[1] and at[0] < d.end for d in find_degrees(around)))
     yield "technical", float(facts is not None and overlaps(start, end, facts.technical_spans))
     neighbours = bisect_left(near.starts, end + NEAR) - bisect_right(near.starts, start - NEAR)
     yield "neighbours", min(max(neighbours, 0), MAX_NEAR)
