@@ -31,7 +31,7 @@ PENALTY = 20.0
 """Weight of the penalty on the weights: the terms are few and the signs many."""
 THRESHOLDS = tuple(round(0.2 + 0.02 * n, 2) for n in range(31))
 """Probabilities that are tried as threshold."""
-WANTED_SHARE = 0.7
+WANTED_SHARE = 0.75
 """Share of right terms among those proposed."""
 GROUP_WORDS = 8
 """Closing words by which texts of one employer or board are held out together."""
