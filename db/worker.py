@@ -33,7 +33,7 @@ from db.services.workbench import Models
 from db.services.worker_messages import WorkerMessage, WorkerOrder, deadline_seconds
 from db.stores.jobs import LEASE, JobListener, Lease
 from pipeline.config import Config
-from pipeline.learned.threads import passive_waiting, products_in_own_thread
+from pipeline.learned.threads import one_thread, passive_waiting, products_in_own_thread
 from pipeline.stages import parse
 
 log = logging.getLogger("workbench")
@@ -166,6 +166,7 @@ def main() -> None:
     os.nice(NICENESS)
     ctypes.CDLL(None).mallopt(M_ARENA_MAX, MAX_ARENAS)
     passive_waiting()
+    one_thread()
     products_in_own_thread()
     Worker(order, output).run()
 

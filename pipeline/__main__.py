@@ -7,13 +7,15 @@ import sys
 
 from pipeline.command_line.parser import make_parser
 from pipeline.errors import WorkbenchError
-from pipeline.learned.threads import passive_waiting
+from pipeline.learned.threads import one_thread, passive_waiting
 
 
 def main() -> int:
     """Run the command of ``sys.argv``; return 0, or 2 after a message on standard error."""
     args = make_parser().parse_args()
     passive_waiting()
+    if args.command != "fit":
+        one_thread()
     try:
         args.function(args)
     except WorkbenchError as error:

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pipeline.catalog import Catalog
     from pipeline.catalog.indexes import Indexes
 
 
-def open_indexes(folder: Path) -> Indexes:
-    """Return the indexes of a catalog folder; its warnings go to standard error. Raises ``CatalogError``."""
-    from pipeline.catalog.folder import read_folder
+def open_indexes(folder: Path, warn: bool = True) -> Indexes:
+    """Return the indexes of a catalog folder; with ``warn`` its warnings go to standard error. Raises ``CatalogError``."""
     from pipeline.catalog.indexes import Indexes
     from pipeline.file_store import FileStore
     from pipeline.learned.encoder import CachedEncoder
@@ -22,9 +22,17 @@ def open_indexes(folder: Path) -> Indexes:
 
     products_in_own_thread()
     settings = read_settings()
-    reading = read_folder(folder)
-    for warning in reading.warnings:
-        print(f"warning: {warning}", file=sys.stderr)
     return Indexes(
-        reading.catalog, CachedEncoder(ShippedFirst(FileStore(settings.vector_file)), settings.embedding_model)
+        read_catalog(folder, warn),
+        CachedEncoder(ShippedFirst(FileStore(settings.vector_file)), settings.embedding_model),
     )
+
+
+def read_catalog(folder: Path, warn: bool = True) -> Catalog:
+    """Return the catalog of a folder; with ``warn`` its warnings go to standard error. Raises ``CatalogError``."""
+    from pipeline.catalog.folder import read_folder
+
+    reading = read_folder(folder)
+    for warning in reading.warnings if warn else ():
+        print(f"warning: {warning}", file=sys.stderr)
+    return reading.catalog

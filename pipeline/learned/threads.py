@@ -16,6 +16,14 @@ def passive_waiting() -> None:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
+def one_thread() -> None:
+    """Let torch compute in the thread that asks, unless ``OMP_NUM_THREADS`` is set already; to be called as ``passive_waiting`` is.
+
+    The layers of a job description are small: shared between two threads they take longer than in one.
+    """
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
 def products_in_own_thread() -> None:
     """Let numpy compute each product of matrices in the thread that asks for it.
 
