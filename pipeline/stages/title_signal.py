@@ -28,6 +28,7 @@ MAX_ITEMS = 400
 MAX_LEAD = 60
 """Characters in which the title of an item ends."""
 _LEAD_END = re.compile(r"\s[-–—|]\s|[:(,;|]")
+_PAIR = re.compile(r"(?<![\w/])([\w+#.]{1,20})\s?/\s?([\w+#.]{1,20})(?![\w/])")
 MAX_PHRASE_WORDS = 5
 """Words of the longest title of the catalog that is looked for inside another."""
 
@@ -39,8 +40,17 @@ def title_hits(title: str | None, role_aliases: Sequence[str], indexes: Indexes)
 
 def equal_titles(title: str | None, role_aliases: Sequence[str], indexes: Indexes) -> tuple[TitleHit, ...]:
     """Return the catalog titles that equal a text's title, else those that equal its other titles."""
-    hits = indexes.find_titles(title) if title else ()
+    hits = (indexes.find_titles(title) or _alternatives(title, indexes)) if title else ()
     return hits or next((h for alias in role_aliases if (h := indexes.titles.get(fold_title(alias), ()))), ())
+
+
+def _alternatives(title: str, indexes: Indexes) -> tuple[TitleHit, ...]:
+    """The hits of a title that is written as two ("SAP SD/MM Consultant"), where both name one role."""
+    pair = _PAIR.search(title)
+    if pair is None:
+        return ()
+    first, second = (indexes.find_titles(title[: pair.start()] + word + title[pair.end() :]) for word in pair.groups())
+    return first if first and {h.role.slug for h in first} == {h.role.slug for h in second} else ()
 
 
 def _title_inside(title: str, indexes: Indexes) -> tuple[TitleHit, ...]:

@@ -33,8 +33,9 @@ USUAL_TEXTS = 4
 """Texts that count for the share of all skills beside a skill's own."""
 PENALTY = 3.0
 """Weight of the penalty on the weights."""
-AS_GOOD = 0.003
-"""Difference in F1 under which two thresholds are as good: the lower one is taken, since a reviewer strikes out more easily than they add."""
+WANTED_PRECISION = 0.91
+"""Cross-validated precision that a threshold must reach: of such the lowest is taken, since F1 hardly changes there and a reviewer
+strikes out more easily than they add."""
 THRESHOLDS = tuple(round(0.3 + 0.02 * n, 2) for n in range(26))
 """Probabilities that are tried as threshold."""
 MAX_TECHNOLOGY_PROBABILITY = 0.99
@@ -106,7 +107,7 @@ def fit_demand(parts: Mapping[str, Observations]) -> tuple[DemandWeights, Figure
     """Return the numbers of ``stages.demand`` and their figures, cross-validated by job description.
 
     ``parts`` are the observations by the name of their set; the figures of each are given too. The threshold is the
-    least one whose cross-validated F1 is as good as the best. Raises ``InputError`` where nothing can be fitted.
+    least one with ``WANTED_PRECISION``, cross-validated. Raises ``InputError`` where nothing can be fitted.
     """
     observed = Observations(
         tuple(row for part in parts.values() for row in part.rows), sum(part.n_gold for part in parts.values())
@@ -118,8 +119,9 @@ def fit_demand(parts: Mapping[str, Observations]) -> tuple[DemandWeights, Figure
     for fitted_on, left_out in folds([r.jd for r in judged]):
         part_model, part_usual = _model([judged[i] for i in fitted_on])
         crossed[left_out] = _probabilities([judged[i] for i in left_out], part_model, part_usual)
-    by_threshold = {t: score(observed, crossed, t)["f1"] for t in THRESHOLDS}
-    threshold = min(t for t, f1 in by_threshold.items() if f1 >= max(by_threshold.values()) - AS_GOOD)
+    threshold = next(
+        (t for t in THRESHOLDS if score(observed, crossed, t)["precision"] >= WANTED_PRECISION), THRESHOLDS[-1]
+    )
     technologies = [r.is_right for r in rows if r.is_technology]
     rate = sum(technologies) / len(technologies) if technologies else demand_weights().technology_probability
     weights = DemandWeights(

@@ -6,7 +6,7 @@ from pipeline.catalog import Catalog, Role, RoleAlias
 from pipeline.catalog.indexes import Indexes
 from pipeline.catalog.titles import compared_forms, title_vectors
 from pipeline.learned.encoder import CachedEncoder
-from pipeline.stages.title_signal import title_features, title_scores
+from pipeline.stages.title_signal import equal_titles, title_features, title_scores
 
 TITLES = {
     "pilot": ("Harbour Pilot", "Marine Pilot", "Ship Pilot"),
@@ -59,3 +59,10 @@ def test_features_are_about_zero_to_one_and_rise_with_nearness(harbour: Indexes)
 def test_a_title_is_compared_whole_and_without_seniority() -> None:
     assert compared_forms("Senior Harbour Pilot") == ("senior harbour pilot", "harbour pilot")
     assert compared_forms("Harbour Pilot") == ("harbour pilot",) and compared_forms("") == ()
+
+
+def test_a_title_of_two_titles_is_that_of_their_one_role(indexes: Indexes) -> None:
+    (hit,) = equal_titles("SAP SD/MM Consultant", (), indexes)
+    assert hit.role.slug == "sap-functional-consultant"
+    # Two roles are no answer.
+    assert equal_titles("SAP MM/Basis Consultant", (), indexes) == ()
