@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import log1p
+from operator import attrgetter
 from typing import NamedTuple
 
 import ahocorasick
@@ -185,8 +186,7 @@ class AliasIndex:
     @cached_property
     def heads(self) -> Mapping[str, float]:
         """How many forms of several words end with a word (folded): the log of one more than their number."""
-        ends = Counter(key.rpartition(" ")[2] for key in self._forms if " " in key)
-        return {word: log1p(n) for word, n in ends.items()}
+        return {w: log1p(n) for w, n in Counter(k.rpartition(" ")[2] for k in self._forms if " " in k).items()}
 
     def find(self, text: str, out_of_context: bool = False) -> list[Hit]:
         """Return the longest forms in a text that do not overlap, from left to right, each with its owner.
@@ -210,7 +210,7 @@ class AliasIndex:
             if not hit and not shorter and out_of_context:
                 hit = _named(text, span)
             hits += [hit] if hit else shorter
-        return sorted(hits, key=_start)
+        return sorted(hits, key=attrgetter("start"))
 
     def _candidates(self, folded_text: str) -> list[Candidate]:
         """Every form in a folded text that is a whole word, from left to right, the longest first."""
@@ -369,10 +369,6 @@ def _is_joined(key: str, forms: Mapping[str, Owners], catalog: Catalog) -> bool:
             ):
                 return True
     return False
-
-
-def _start(hit: Hit) -> int:
-    return hit.start
 
 
 def _forms_of(catalog: Catalog) -> Mapping[str, Owners]:
