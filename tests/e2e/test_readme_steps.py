@@ -145,5 +145,5 @@ def _the_run_is_found_by_its_words(page: Page) -> None:
     page.get_by_label("Words").fill("docker relevant")
     page.get_by_label("Words").press("Enter")
     page.wait_for_url(re.compile("words="))
-    expect(page.get_by_text(re.compile(r"^\d+ runs?\b")).first).to_be_visible()
-    expect(page.get_by_role("cell", name="Senior Backend Engineer", exact=True).first).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^\d+ runs?\b")).first).to_be_visible(timeout=LONG)
+    expect(page.get_by_role("cell", name="Senior Backend Engineer", exact=True).first).to_be_visible(timeout=LONG)
