@@ -27,8 +27,6 @@ class DemandSigns(Numbers):
     degree: float
     done: float
     mentions: float
-    unknown: float
-    unknown_listed: float
     industry: float
     practice: float
     concept: float

@@ -27,7 +27,6 @@ MAX_AROUND = 400
 """Code points on each side of a mention in which its sentence is looked at."""
 MAX_ALONE_WORDS = 7
 """Words of a sentence that hardly names more than the skill."""
-
 LEAST = 0.02
 """Least probability for which the tagger is believed."""
 
@@ -85,7 +84,7 @@ class Candidate:
     """A skill that a text mentions, as the model takes it."""
 
     nature: str | None
-    """Null for a term that the catalog lacks."""
+    """Null where the catalog gives none."""
     places: tuple[Place, ...]
     role_specificity: float
     """In 0..1: the fewer roles have the skill, the higher."""
@@ -121,8 +120,6 @@ def signs(jd: EncodedJD, candidate: Candidate, starts: Sequence[int]) -> dict[st
     return {
         **best,
         **{name: float(all(a[name] for a in each)) for name in IN_ALL},
-        "unknown": float(nature is None),
-        "unknown_listed": float(nature is None and best["listed"] and best["neighbours"] >= 2),
         "industry": float(nature == "DOMAIN"),
         "practice": float(nature == "PRACTICE"),
         "concept": float(nature == "CONCEPT"),
