@@ -51,17 +51,19 @@ _DONE = re.compile(
     r"(?:in\s|to\s|with\s|on\s)?(?:[\w-]+\s){0,3}$",
     re.I,
 )
-_ASKED = re.compile(
+ASKED = re.compile(
     r"\b(?:experience[ds]?|knowledge|proficien\w+|familiar\w*|understanding|expertise|skills?|skilled|background|hands[- ]on|"
     r"fluen\w+|exposure|ability|able to|certif\w+|expert|working with|command of|competen\w+|using|such as|including|tools?|"
     r"technolog\w+|languages?)\b",
     re.I,
 )
-_PEOPLE = re.compile(
+"""Words with which a text asks for a competence."""
+PEOPLE = re.compile(
     r"(?:[\s/-]|and|or|,)*(?:\w+\s)?(?:teams?|engineers?|developers?|analysts?|staff|departments?|personnel|managers?|"
     r"professionals?|architects?|testers?|groups?|partners?|stakeholders?|compan(?:y|ies)|customers?|leads?)\b",
     re.I,
 )
+"""People behind a word, which is then their field: "testing team"."""
 _BEFORE_IN_LIST = re.compile(r"[,/(]\s*$")
 _AFTER_IN_LIST = re.compile(r"\s*[,/)]")
 
@@ -170,11 +172,11 @@ def _around(jd: EncodedJD, place: Place, starts: Sequence[int]) -> dict[str, flo
     )
     opens = not before.strip() or before.rstrip()[-1] in ".:;•-"
     return {
-        "asked": bool(_ASKED.search(before)),
+        "asked": bool(ASKED.search(before)),
         "asked_now": bool(_ASKED_NOW.search(before[-90:])),
         "skill_behind": bool(_SKILL_BEHIND.match(after)),
-        "people": bool(_PEOPLE.match(after)),
-        "degree": bool(_DEGREE.search(before[-140:]) or (_DEGREE_BEHIND.match(after) and not _ASKED.search(before))),
+        "people": bool(PEOPLE.match(after)),
+        "degree": bool(_DEGREE.search(before[-140:]) or (_DEGREE_BEHIND.match(after) and not ASKED.search(before))),
         "done": bool(_DONE.search(before[-60:])),
         "neighbours": min(max(near, 0), MAX_NEIGHBOURS),
         "listed": bool(_BEFORE_IN_LIST.search(before) or _AFTER_IN_LIST.match(after)),

@@ -14,6 +14,7 @@ from math import exp, log
 
 from pipeline.catalog.aliases import fold_key
 from pipeline.learned.fitted import term_weights
+from pipeline.stages.demand import ASKED, PEOPLE
 from pipeline.stages.encoding import EncodedJD
 from pipeline.stages.parse.degrees import find_degrees
 from pipeline.stages.parse.places.gazetteer import read_gazetteer
@@ -34,16 +35,6 @@ MAX_AROUND = 80
 """Code points on each side of a term that are looked at."""
 
 _WEIGHTS = FITTED.weights.model_dump()
-_ASKED = re.compile(
-    r"\b(?:experience[ds]?|knowledge|proficien\w+|familiar\w*|understanding|expertise|skills?|skilled|background|exposure|"
-    r"fluen\w+|working with|using|such as|including|tools?|technolog\w+|languages?)\b",
-    re.I,
-)
-_PEOPLE = re.compile(
-    r"(?:[\s/-]|and|or|,){0,4}(?:\w+\s)?(?:teams?|engineers?|developers?|analysts?|staff|departments?|managers?|professionals?|"
-    r"architects?|groups?|partners?|stakeholders?|compan(?:y|ies)|customers?|clients?|leads?)\b",
-    re.I,
-)
 _BEFORE_IN_LIST, _AFTER_IN_LIST = (
     re.compile(r"(?:[,/(;&]|\b(?:and|or))\s*$"),
     re.compile(r"\s*(?:[,/);&]|(?:and|or)\b)"),
@@ -157,8 +148,8 @@ def _mention_signs(jd: EncodedJD, span: Span, near: Surroundings) -> Iterator[tu
     yield "technical", float(facts is not None and overlaps(start, end, facts.technical_spans))
     neighbours = bisect_left(near.starts, end + NEAR) - bisect_right(near.starts, start - NEAR)
     yield "neighbours", min(max(neighbours, 0), MAX_NEAR)
-    yield "asked", float(_ASKED.search(before) is not None)
-    yield "no_people", float(_PEOPLE.match(after) is None)
+    yield "asked", float(ASKED.search(before) is not None)
+    yield "no_people", float(PEOPLE.match(after) is None)
     yield "listed", float(bool(_BEFORE_IN_LIST.search(before)) + bool(_AFTER_IN_LIST.match(after))) / 2
     opens = not before.strip() or before.rstrip()[-1] in ".:;•-"
     yield "capital_inside", float(view[start].isupper() and not opens)
