@@ -72,6 +72,7 @@ from pipeline.contracts.vocabularies import (
     Case,
     JDType,
     MaturityLabel,
+    NatureLabel,
     PayPeriod,
     Source,
 )
@@ -111,6 +112,7 @@ __all__ = [
     "LibraryMatch",
     "MaturityLabel",
     "Mention",
+    "NatureLabel",
     "NatureOfWork",
     "NearestKra",
     "NewKra",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from pipeline.contracts.base import Wire
-from pipeline.contracts.vocabularies import MaturityLabel, Source
+from pipeline.contracts.vocabularies import MaturityLabel, NatureLabel, Source
 
 
 class Sources(Wire):
@@ -22,7 +22,7 @@ class Sources(Wire):
 class NatureOfWork(Wire):
     """The kind of work, with a quote from the text that shows it."""
 
-    label: str
+    label: NatureLabel
     """The kind of work in a few words."""
     summary: str | None
     """What is done, in a sentence."""

@@ -170,12 +170,59 @@ OUTPUT_SOURCES = Vocabulary(
 MATURITY_LABELS = Vocabulary(
     "maturity of the stack",
     {
-        "Modern Cloud Native": "mostly recent technology made for the cloud",
+        "Legacy": "mostly technology that new work no longer chooses",
+        "Established": "mostly technology that has been there for long and is still chosen",
+        "Mainstream": "mostly technology in wide use, old and current side by side",
         "Mainstream Modern": "mostly current technology in wide use",
-        "Established": "mostly technology that has been there for long",
+        "Modern Cloud Native": "mostly current technology made for the cloud",
+        "Cutting Edge": "mostly technology so new that few have it in use",
         "Unknown": "too few named technologies to tell",
     },
     instead="Unknown",
+)
+"""From the oldest to the newest; the last says that nothing can be said."""
+NATURES_OF_WORK = Vocabulary(
+    "nature of work",
+    {
+        "API and service implementation": "builds what runs behind an interface: services, APIs, their data and messages",
+        "Web interface implementation": "builds what users see and use in a browser",
+        "Full-stack product implementation": "builds features from the screen to the store",
+        "Mobile application implementation": "builds applications of phones and tablets",
+        "Embedded and device implementation": "builds software that runs on devices, and the devices",
+        "Data pipeline and platform engineering": "moves, shapes and keeps data for others to use",
+        "Data analysis and reporting": "answers questions with data: analyses, reports, dashboards",
+        "Machine learning and AI engineering": "trains models, or builds products on them",
+        "Database design and administration": "designs databases and keeps them fast, safe and available",
+        "Infrastructure and platform operation": "builds and runs what others deploy on: cloud, clusters, delivery pipelines",
+        "Reliability and incident response": "keeps services up: monitoring, on-call, incidents, capacity",
+        "Network and systems administration": "runs networks, servers and workplaces",
+        "Security engineering and defence": "finds weaknesses, prevents attacks and answers them",
+        "Testing and quality assurance": "plans, automates and runs tests",
+        "Enterprise application configuration": "adapts a packaged business application: SAP, Salesforce, ServiceNow",
+        "Low-level and performance engineering": "makes systems near the machine correct and fast: engines, compilers, kernels, graphics",
+        "Architecture and technical direction": "decides how systems are made, and guides those who make them",
+        "Engineering team leadership": "leads the people who build",
+        "Product and requirements management": "finds out and decides what is to be built",
+        "Project and delivery management": "plans work and sees that it is delivered",
+        "Interface and experience design": "designs how something looks and is used",
+        "User support and service desk": "helps users, settles their requests and faults",
+        "Solution consulting and presales": "advises clients and shows them what fits",
+        "Unclassified work": "too little is said of the duties to tell",
+    },
+    instead="Unclassified work",
+    former={
+        "application and service implementation": "API and service implementation",
+        "data engineering and analysis": "Data pipeline and platform engineering",
+        "model development and operation": "Machine learning and AI engineering",
+        "security engineering and monitoring": "Security engineering and defence",
+        "test design and automation": "Testing and quality assurance",
+        "mobile application development": "Mobile application implementation",
+        "enterprise application configuration and development": "Enterprise application configuration",
+        "product and delivery management": "Product and requirements management",
+        "architecture and technical leadership": "Architecture and technical direction",
+        "device and firmware development": "Embedded and device implementation",
+        "user and application support": "User support and service desk",
+    },
 )
 
 # --- the catalog --------------------------------------------------------------------------------------------------
@@ -272,6 +319,7 @@ Resolution = Annotated[str, RESOLUTIONS]
 ArtifactKind = Annotated[str, ARTIFACT_KINDS]
 Source = Annotated[str, OUTPUT_SOURCES]
 MaturityLabel = Annotated[str, MATURITY_LABELS]
+NatureLabel = Annotated[str, NATURES_OF_WORK]
 AliasType = Annotated[str, ALIAS_TYPES]
 MatchStrategy = Annotated[str, MATCH_STRATEGIES]
 SkillNature = Annotated[str, SKILL_NATURES]

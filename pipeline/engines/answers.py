@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from pipeline.contracts.vocabularies import Lifespan, MaturityLabel, SkillNature, Volatility
+from pipeline.contracts.vocabularies import Lifespan, MaturityLabel, NatureLabel, SkillNature, Volatility
 
 
 def storable(value: Any) -> Any:
@@ -82,7 +82,7 @@ class NewSkillsAnswer(Answer):
 
 
 class NatureAnswer(Answer):
-    label: str
+    label: NatureLabel
     summary: str
     quote: str = Field(description="words of the text that show it, copied exactly")
 

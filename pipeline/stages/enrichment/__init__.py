@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from pipeline.catalog.best_dimension import DimensionChoice
 from pipeline.catalog.indexes import Indexes
 from pipeline.catalog.value import Role, Skill
-from pipeline.contracts import ClientOutput, Extraction, NatureOfWork, SkillGroup, Sources
+from pipeline.contracts import ClientOutput, Extraction, NatureLabel, NatureOfWork, SkillGroup, Sources
 from pipeline.stages.details import dimension_choice
 from pipeline.stages.enrichment.ai_index import ai_index
 from pipeline.stages.enrichment.maturity import skills_of_role, tech_stack_maturity
@@ -24,20 +24,20 @@ MAX_QUOTE = 200
 """Characters of a quote from the text."""
 UNALIGNED = "Cross-cutting / unaligned"
 
-_WORK_OF_FAMILY = {
-    "Software Engineering": "Application and service implementation",
-    "Data & Analytics": "Data engineering and analysis",
-    "AI & Machine Learning": "Model development and operation",
+_WORK_OF_FAMILY: dict[str, NatureLabel] = {
+    "Software Engineering": "API and service implementation",
+    "Data & Analytics": "Data pipeline and platform engineering",
+    "AI & Machine Learning": "Machine learning and AI engineering",
     "Cloud & Infrastructure": "Infrastructure and platform operation",
-    "Security": "Security engineering and monitoring",
-    "Quality Engineering": "Test design and automation",
-    "Mobile": "Mobile application development",
-    "Enterprise Applications": "Enterprise application configuration and development",
-    "Product & Delivery": "Product and delivery management",
+    "Security": "Security engineering and defence",
+    "Quality Engineering": "Testing and quality assurance",
+    "Mobile": "Mobile application implementation",
+    "Enterprise Applications": "Enterprise application configuration",
+    "Product & Delivery": "Product and requirements management",
     "Design": "Interface and experience design",
-    "Architecture & Leadership": "Architecture and technical leadership",
-    "Embedded & Hardware": "Device and firmware development",
-    "Support & Operations": "User and application support",
+    "Architecture & Leadership": "Architecture and technical direction",
+    "Embedded & Hardware": "Embedded and device implementation",
+    "Support & Operations": "User support and service desk",
 }
 """The label of the nature of work, by the role's family."""
 
