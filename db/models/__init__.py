@@ -15,6 +15,15 @@ from db.models.curation import (
     ProposalRun,
     Visit,
 )
+from db.models.experiments import (
+    EXPERIMENT_STATUSES,
+    FAILED_CASE,
+    ExperimentChunk,
+    ExperimentResult,
+    ExperimentRow,
+    JDRow,
+    JDSetRow,
+)
 from db.models.kept import DeletedRun, KeptInput
 from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionMeasure, RunOutcome
 from db.models.runs import (
@@ -33,6 +42,8 @@ from db.models.runs import (
 
 __all__ = [
     "CATALOG_TABLES",
+    "EXPERIMENT_STATUSES",
+    "FAILED_CASE",
     "PARSE_FIELDS",
     "Base",
     "CatalogRevision",
@@ -45,8 +56,13 @@ __all__ = [
     "DeletedRun",
     "DraftDecisionRow",
     "EmbeddingRow",
+    "ExperimentChunk",
+    "ExperimentResult",
+    "ExperimentRow",
     "FindingDecision",
     "GoldOutcome",
+    "JDRow",
+    "JDSetRow",
     "Job",
     "KeptInput",
     "ModelAnswer",
