@@ -20,6 +20,7 @@ from pipeline.contracts import (
     Wire,
     read_document,
 )
+from pipeline.contracts.reading import WHOLE
 from pipeline.stages.details import extract_details
 from pipeline.stages.final_output import final_output
 
@@ -105,7 +106,7 @@ def _read(model: type[W], value: Any, where: str) -> Reading[W]:
     try:
         reading = read_document(model, value)
     except UnworkableDocument as error:
-        problems = [Problem(where=f"{where}.{p.path}".rstrip("."), problem=p.problem) for p in error.problems]
+        problems = [Problem(where=_within(where, p.path), problem=p.problem) for p in error.problems]
         raise ApiError(422, "unworkable_document", problems, _REMEDY) from None
     except RecursionError:
         raise ApiError.at(422, "unworkable_document", where, "is nested too deeply to be read", _REMEDY) from None
@@ -116,6 +117,11 @@ def _read(model: type[W], value: Any, where: str) -> Reading[W]:
         remedy = "Run the text with POST /runs, which has no such bound."
         raise ApiError.at(422, "unworkable_document", where, problem, remedy)
     return reading
+
+
+def _within(where: str, path: str) -> str:
+    """A place in a document of the body, which is the body's own where it is of the whole document."""
+    return where if path == WHOLE else f"{where}.{path}"
 
 
 def _compared(document: Wire) -> dict[str, Any]:
