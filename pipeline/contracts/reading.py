@@ -31,7 +31,6 @@ WHOLE = "the document"
 """Where a problem is that is of the whole document."""
 NAMES_OF_TEXTS = ("display_name", "name", "text", "value", "label", "title", "raw", "skill_name", "slug", "id")
 """Keys of an object under which its text is looked for, where a text belongs."""
-
 Path = tuple[str | int, ...]
 
 
