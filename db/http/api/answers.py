@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from pipeline.contracts import ClientOutput, Extraction, LibraryMatch, RoleOutput
+from pipeline.contracts import ClientOutput, Extraction, LibraryMatch, RoleOutput, RunDocument
 
 
 class Shown(BaseModel):
@@ -80,13 +80,13 @@ class RunAnswer(RunSummary):
     """Its text."""
     timings_ms: dict[str, float]
     """Milliseconds of each stage."""
-    api1: Extraction | Nothing
+    extraction: Extraction | Nothing = Field(alias=RunDocument.key_of("extraction"))
     """The answer of step 1."""
-    api2: LibraryMatch | Nothing
+    library_match: LibraryMatch | Nothing = Field(alias=RunDocument.key_of("library_match"))
     """The answer of step 2."""
-    api3: RoleOutput | Nothing
+    role_output: RoleOutput | Nothing = Field(alias=RunDocument.key_of("role_output"))
     """The answer of step 3."""
-    enrichment: ClientOutput | Nothing
+    client_output: ClientOutput | Nothing = Field(alias=RunDocument.key_of("client_output"))
     """The client output."""
 
 

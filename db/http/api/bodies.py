@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchem
 
 from db.stores.runs import MAX_PERSON, AskedBy, RunOrder
 from pipeline.config import Config
+from pipeline.contracts import Extraction, RunDocument
 from pipeline.contracts.reading import NAMES_OF_TEXTS
 from pipeline.text import MAX_CHARACTERS
 
@@ -117,16 +118,19 @@ RUN_REFERENCE: dict[str, Any] = {
     "required": ["run_id"],
     "additionalProperties": False,
 }
-_STEP_1 = _document("final_skills", "skill_name", "The answer of step 1, of this workbench or of an older system.")
+STEP_1_KEY, STEP_2_KEY = RunDocument.key_of("extraction"), RunDocument.key_of("library_match")
+"""Under which keys step 3 is sent the answers of both steps before."""
+SKILLS_KEY = Extraction.key_of("skills")
+_STEP_1 = _document(SKILLS_KEY, "skill_name", "The answer of step 1, of this workbench or of an older system.")
 _STEP_2 = _document("skills_detail", "input_skill", "The answer of step 2.")
 _BOTH = {
     "type": "object",
     "description": "The answers of steps 1 and 2; without that of step 2 it is made anew.",
     "properties": {
-        "api1": _STEP_1,
-        "api2": {"anyOf": [_STEP_2, {"type": "object", "maxProperties": 0}, {"type": "null"}]},
+        STEP_1_KEY: _STEP_1,
+        STEP_2_KEY: {"anyOf": [_STEP_2, {"type": "object", "maxProperties": 0}, {"type": "null"}]},
     },
-    "required": ["api1"],
+    "required": [STEP_1_KEY],
     "additionalProperties": False,
 }
 

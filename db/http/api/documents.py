@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from db.http.api.bodies import MAX_SKILLS
+from db.http.api.bodies import MAX_SKILLS, STEP_1_KEY, STEP_2_KEY
 from db.http.api.errors import ApiError, Problem
 from db.services.results import RunResult
 from db.services.workbench import Workbench
@@ -15,7 +15,6 @@ from pipeline.contracts import (
     LibraryMatch,
     Reading,
     ReadingWarning,
-    RunDocument,
     UnworkableDocument,
     Wire,
     read_document,
@@ -29,7 +28,6 @@ W = TypeVar("W", bound=Wire)
 NOT_CALLED = "step 2 was not called; its answer was made from step 1"
 CHANGED = "names a run of this workbench with another step 1 or 2; this was answered from what was sent, and nothing was stored"
 _REMEDY = 'Send the answer of the step before as it was given, or {"run_id": ...} for a run of this workbench.'
-_STEP_1, _STEP_2 = RunDocument.key_of("extraction"), RunDocument.key_of("library_match")
 
 
 @dataclass
@@ -47,17 +45,19 @@ class GivenSteps:
         if step == 2:
             return cls(step, _read(Extraction, body, "body"))
         unknown = [
-            Problem(where=f"body.{key}", problem="is not known here") for key in body if key not in (_STEP_1, _STEP_2)
+            Problem(where=f"body.{key}", problem="is not known here")
+            for key in body
+            if key not in (STEP_1_KEY, STEP_2_KEY)
         ]
-        if _STEP_1 not in body:
-            unknown.insert(0, Problem(where=f"body.{_STEP_1}", problem="is missing: the answer of step 1"))
+        if STEP_1_KEY not in body:
+            unknown.insert(0, Problem(where=f"body.{STEP_1_KEY}", problem="is missing: the answer of step 1"))
         if unknown:
             raise ApiError(422, "invalid_input", unknown, _REMEDY)
-        given = cls(step, _read(Extraction, body[_STEP_1], f"body.{_STEP_1}"))
-        if body.get(_STEP_2) in (None, {}):
-            given.more.append(ReadingWarning(path=_STEP_2, problem=NOT_CALLED))
+        given = cls(step, _read(Extraction, body[STEP_1_KEY], f"body.{STEP_1_KEY}"))
+        if body.get(STEP_2_KEY) in (None, {}):
+            given.more.append(ReadingWarning(path=STEP_2_KEY, problem=NOT_CALLED))
         else:
-            given.library_match = _read(LibraryMatch, body[_STEP_2], f"body.{_STEP_2}")
+            given.library_match = _read(LibraryMatch, body[STEP_2_KEY], f"body.{STEP_2_KEY}")
         return given
 
     def is_of(self, result: RunResult) -> bool:
@@ -71,13 +71,13 @@ class GivenSteps:
 
     def note_changed(self) -> None:
         """Warn that these name a run and are not its documents."""
-        self.more.append(ReadingWarning(path=self._path(_STEP_1, "run_id"), problem=CHANGED))
+        self.more.append(ReadingWarning(path=self._path(STEP_1_KEY, "run_id"), problem=CHANGED))
 
     def warnings(self) -> list[ReadingWarning]:
         """What was not understood, each path from the body's root."""
-        found = [*self._of(_STEP_1, self.extraction.warnings)]
+        found = [*self._of(STEP_1_KEY, self.extraction.warnings)]
         if self.library_match is not None:
-            found += self._of(_STEP_2, self.library_match.warnings)
+            found += self._of(STEP_2_KEY, self.library_match.warnings)
         return [*found, *self.more]
 
     def _of(self, key: str, warnings: Sequence[ReadingWarning]) -> Iterator[ReadingWarning]:
@@ -88,15 +88,15 @@ class GivenSteps:
         return path if self.step == 2 else f"{key}.{path}".rstrip(".")
 
 
-def computed_details(given: GivenSteps, bench: Workbench) -> dict[str, Any]:
+def computed_details(given: GivenSteps, workbench: Workbench) -> dict[str, Any]:
     """Step 2 of a step 1 that was sent, on today's catalog."""
-    answer = extract_details(given.extraction.document, bench.snapshots.current().indexes)
+    answer = extract_details(given.extraction.document, workbench.snapshots.current().indexes)
     return answer.model_copy(update={"warnings": given.warnings()}).wire()
 
 
-def computed_role_output(given: GivenSteps, bench: Workbench) -> dict[str, Any]:
+def computed_role_output(given: GivenSteps, workbench: Workbench) -> dict[str, Any]:
     """Step 3 of steps 1 and 2 that were sent, on today's catalog; a step 2 that was not is made."""
-    indexes, extraction = bench.snapshots.current().indexes, given.extraction.document
+    indexes, extraction = workbench.snapshots.current().indexes, given.extraction.document
     library_match = given.library_match.document if given.library_match else extract_details(extraction, indexes)
     answer = final_output(extraction, library_match, indexes)
     return answer.model_copy(update={"warnings": given.warnings()}).wire()

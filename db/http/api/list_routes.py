@@ -56,7 +56,12 @@ _REFUSED = errors(400, 422, 500, 503)
 def list_router(service: Service) -> APIRouter:
     """The routes of lists."""
     router = APIRouter(route_class=Reading, tags=["Lists"])
+    _add_lists_of_catalog(router, service)
+    _add_lists_of_curation(router, service)
+    return router
 
+
+def _add_lists_of_catalog(router: APIRouter, service: Service) -> None:
     @router.get(
         f"{paths.CATALOG}/{{table}}",
         summary="Rows of a table of the catalog",
@@ -69,7 +74,7 @@ def list_router(service: Service) -> APIRouter:
         cursor: Cursor = None,
     ) -> Response:
         """List the rows of a table by their key, a part at a time; each part says of which revision it is."""
-        return await service.answer(lambda bench: _catalog(bench, table, limit, cursor))
+        return await service.answer(lambda workbench: _catalog(workbench, table, limit, cursor))
 
     @router.get(
         paths.FINDINGS,
@@ -84,8 +89,10 @@ def list_router(service: Service) -> APIRouter:
         cursor: Cursor = None,
     ) -> Response:
         """List what the audit finds in the stored catalog and nobody has decided about, the surest first."""
-        return await service.answer(lambda bench: _findings(bench, (kind or "", severity or ""), limit, cursor))
+        return await service.answer(lambda workbench: _findings(workbench, (kind or "", severity or ""), limit, cursor))
 
+
+def _add_lists_of_curation(router: APIRouter, service: Service) -> None:
     @router.get(
         paths.CHANGE_SETS,
         summary="Change sets, the newest first",
@@ -96,7 +103,7 @@ def list_router(service: Service) -> APIRouter:
         status: ChangeSetStatus | None = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
     ) -> Response:
         """List drafts, what was committed and what was discarded."""
-        return await service.answer(lambda bench: _change_sets(bench, status or "", limit, cursor))
+        return await service.answer(lambda workbench: _change_sets(workbench, status or "", limit, cursor))
 
     @router.get(
         paths.PROPOSALS,
@@ -111,32 +118,30 @@ def list_router(service: Service) -> APIRouter:
         cursor: Cursor = None,
     ) -> Response:
         """List what runs would add to the catalog."""
-        return await service.answer(lambda bench: _proposals(bench, (status or "", kind or ""), limit, cursor))
-
-    return router
+        return await service.answer(lambda workbench: _proposals(workbench, (status or "", kind or ""), limit, cursor))
 
 
-def _catalog(bench: Workbench, table: str, limit: int, cursor: str | None) -> Answer:
+def _catalog(workbench: Workbench, table: str, limit: int, cursor: str | None) -> Answer:
     listing, key = Listing("catalog", {"table": table}), TABLE[table].key
-    part = bench.listings.catalog_rows(table, listing.position(cursor, lambda p: _texts(p, len(key))), limit + 1)
+    part = workbench.listings.catalog_rows(table, listing.position(cursor, lambda p: _texts(p, len(key))), limit + 1)
     shown = part.rows[:limit]
     following = [shown[-1][name] for name in key] if len(part.rows) > limit else None
     return _part(listing, [dict(row) for row in shown], following, table=table, revision=part.revision)
 
 
-def _findings(bench: Workbench, wanted: tuple[str, str], limit: int, cursor: str | None) -> Answer:
+def _findings(workbench: Workbench, wanted: tuple[str, str], limit: int, cursor: str | None) -> Answer:
     kind, severity = wanted
     listing = Listing("findings", {"kind": kind, "severity": severity})
     after = listing.position(cursor, _finding_position)
-    stored = bench.snapshots.current()
-    judged = bench.snapshots.judge(seconds=AUDIT_SECONDS)
+    stored = workbench.snapshots.current()
+    judged = workbench.snapshots.judge(seconds=AUDIT_SECONDS)
     if judged.audited is None or not judged.is_final:
         problem = "The catalog is being audited, and the findings are not there yet."
         raise ApiError.at(503, "not_ready", "the audit", problem, "Ask again in a few seconds.")
     usage = judged.audited.usage
     fitting = [
         finding
-        for finding in bench.findings.still_open(judged.audited.findings)
+        for finding in workbench.findings.still_open(judged.audited.findings)
         if (not kind or finding.kind == kind)
         and (not severity or finding.severity(finding.touched_runs(usage)) == severity)
         and (after is None or _finding_place(finding) > after)
@@ -159,17 +164,17 @@ def _finding_cells(finding: Finding, runs: int) -> dict[str, Any]:
     return cells_of(ShownFinding, cells)
 
 
-def _change_sets(bench: Workbench, status: str, limit: int, cursor: str | None) -> Answer:
+def _change_sets(workbench: Workbench, status: str, limit: int, cursor: str | None) -> Answer:
     listing = Listing("change-sets", {"status": status})
-    found = bench.change_sets.newest(limit + 1, status=status, before=listing.position(cursor, _number))
+    found = workbench.change_sets.newest(limit + 1, status=status, before=listing.position(cursor, _number))
     items = [cells_of(ShownChangeSet, asdict(change_set)) for change_set in found[:limit]]
     return _part(listing, items, [found[limit - 1].id] if len(found) > limit else None)
 
 
-def _proposals(bench: Workbench, wanted: tuple[str, str], limit: int, cursor: str | None) -> Answer:
+def _proposals(workbench: Workbench, wanted: tuple[str, str], limit: int, cursor: str | None) -> Answer:
     status, kind = wanted
     listing = Listing("proposals", {"status": status, "kind": kind})
-    found = bench.listings.proposals(status, kind, listing.position(cursor, _number), limit + 1)
+    found = workbench.listings.proposals(status, kind, listing.position(cursor, _number), limit + 1)
     items = [cells_of(ShownProposal, row) for row in found[:limit]]
     return _part(listing, items, [found[limit - 1]["id"]] if len(found) > limit else None)
 

@@ -20,12 +20,12 @@ RETRY_SECONDS = 1
 """When a run that was not there yet may be asked for again."""
 
 
-def find_run(bench: Workbench, run_id: UUID) -> tuple[StoredRun, PendingRun | None]:
+def find_run(workbench: Workbench, run_id: UUID) -> tuple[StoredRun, PendingRun | None]:
     """A run as it is stored, and how it stands where it goes on. Raises ``ApiError`` for one that is not there, or was deleted."""
     try:
-        return bench.executor.observe(run_id)
+        return workbench.executor.observe(run_id)
     except UnknownRun:
-        gone = bench.deletions.find(run_id)
+        gone = workbench.deletions.find(run_id)
         if gone is None:
             raise
         when = gone.deleted_at.isoformat(timespec="seconds")
@@ -38,9 +38,9 @@ def find_run(bench: Workbench, run_id: UUID) -> tuple[StoredRun, PendingRun | No
         raise ApiError.at(410, "deleted_run", "run_id", problem, remedy) from None
 
 
-def step_answer(bench: Workbench, run_id: UUID, step: int) -> Answer:
+def step_answer(workbench: Workbench, run_id: UUID, step: int) -> Answer:
     """A step of a run; 202 where it has not come so far. Raises ``ApiError`` where it never will."""
-    stored, pending = find_run(bench, run_id)
+    stored, pending = find_run(workbench, run_id)
     result = result_of(stored)
     document = _document(result, step) if result else None
     if document is not None:
@@ -48,16 +48,16 @@ def step_answer(bench: Workbench, run_id: UUID, step: int) -> Answer:
     return _not_there(stored, pending)
 
 
-def run_answer(bench: Workbench, run_id: UUID, is_new: bool | None = None) -> Answer:
+def run_answer(workbench: Workbench, run_id: UUID, is_new: bool | None = None) -> Answer:
     """All of a run as it stands; ``is_new`` says that it was asked for by this request (201), or before (200)."""
-    stored, _ = find_run(bench, run_id)
+    stored, _ = find_run(workbench, run_id)
     status, headers = (201, {"Location": address(run_id)}) if is_new else (200, {})
     return Answer(whole(stored), status, headers)
 
 
-def waiting_answer(bench: Workbench, run_id: UUID) -> Answer | None:
+def waiting_answer(workbench: Workbench, run_id: UUID) -> Answer | None:
     """That a run goes on; null for one that has ended."""
-    stored, pending = find_run(bench, run_id)
+    stored, pending = find_run(workbench, run_id)
     return None if pending is None else _goes_on(stored, pending)
 
 

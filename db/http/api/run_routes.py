@@ -96,9 +96,11 @@ def run_router(service: Service) -> APIRouter:
         wait: WaitSeconds = 30.0,
     ) -> Response:
         """Begin a run and answer it at its end; one that takes longer than is waited goes on, and 202 says where it is."""
-        run_id, is_new = await service.ask(lambda bench: _begin(bench, body, key))
+        run_id, is_new = await service.ask(lambda workbench: _begin(workbench, body, key))
         await service.wait_for(run_id, LAST_STEP, wait)
-        return await service.answer(lambda bench: waiting_answer(bench, run_id) or run_answer(bench, run_id, is_new))
+        return await service.answer(
+            lambda workbench: waiting_answer(workbench, run_id) or run_answer(workbench, run_id, is_new)
+        )
 
     @router.get(
         f"{paths.RUNS}/{{run_id}}",
@@ -108,7 +110,7 @@ def run_router(service: Service) -> APIRouter:
     )
     async def show_run(run_id: UUID) -> Response:
         """Answer all of a run, whether it has come to its end or not: `status` says, and a step that was not reached is empty."""
-        return await service.answer(lambda bench: run_answer(bench, run_id))
+        return await service.answer(lambda workbench: run_answer(workbench, run_id))
 
     @router.get(
         paths.RUNS,
@@ -118,22 +120,22 @@ def run_router(service: Service) -> APIRouter:
     )
     async def list_runs(wanted: Annotated[RunFilter, Query()]) -> Response:
         """List runs, a part at a time."""
-        return await service.answer(lambda bench: _runs(bench, wanted))
+        return await service.answer(lambda workbench: _runs(workbench, wanted))
 
     return router
 
 
-def _begin(bench: Workbench, body: NewRun, key: str | None) -> tuple[UUID, bool]:
+def _begin(workbench: Workbench, body: NewRun, key: str | None) -> tuple[UUID, bool]:
     if key is None:
-        return bench.executor.start_for(body.order()), True
-    return bench.executor.request(body.order(), key)
+        return workbench.executor.start_for(body.order()), True
+    return workbench.executor.request(body.order(), key)
 
 
-def _runs(bench: Workbench, wanted: RunFilter) -> Answer:
+def _runs(workbench: Workbench, wanted: RunFilter) -> Answer:
     filters = wanted.model_dump(exclude={"limit", "cursor"})
     listing = Listing("runs", filters)
     before = listing.position(wanted.cursor, _run_position)
-    rows = bench.listings.runs(HistoryFilter(**filters), before, wanted.limit + 1)
+    rows = workbench.listings.runs(HistoryFilter(**filters), before, wanted.limit + 1)
     shown, last = rows[: wanted.limit], rows[wanted.limit - 1] if len(rows) > wanted.limit else None
     cursor = listing.cursor([last["created_at"].isoformat(), str(last["id"])]) if last else None
     return Answer({"items": [run_cells(row) for row in shown], "next_cursor": cursor})

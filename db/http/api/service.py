@@ -54,11 +54,11 @@ class Service:
 
     async def answer(self, work: Callable[[Workbench], Answer]) -> Response:
         """The response that some work comes to; it is written down in the thread too. Raises ``ApiError``."""
-        return await self.ask(lambda bench: work(bench).response())
+        return await self.ask(lambda workbench: work(workbench).response())
 
     async def wait_for(self, run_id: UUID, step: int, seconds: float) -> None:
         """Wait until a run has come to the end of a step, or to its own, at most some seconds. Raises ``ApiError``."""
-        future = await self.ask(lambda bench: bench.waits.for_step(run_id, step))
+        future = await self.ask(lambda workbench: workbench.waits.for_step(run_id, step))
         done, _ = await asyncio.wait([asyncio.wrap_future(future)], timeout=seconds)
         if not done:
             future.cancel()

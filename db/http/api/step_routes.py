@@ -46,7 +46,7 @@ def step_router(service: Service) -> APIRouter:
 
         The same text, title and engine of the same person on the same revision of the catalog is the same run.
         """
-        run_id, _ = await service.ask(lambda bench: bench.executor.request_same(body.order()))
+        run_id, _ = await service.ask(lambda workbench: workbench.executor.request_same(body.order()))
         return await _stored(service, run_id, 1, wait)
 
     @router.post(
@@ -74,7 +74,9 @@ def step_router(service: Service) -> APIRouter:
     async def final_role_output(
         body: Annotated[RoleOutputBody, Body(openapi_examples=ROLE_OUTPUT_EXAMPLES)], wait: WaitSeconds = 30.0
     ) -> Response:
-        """Answer step 3 of a run, by its `run_id` or by its steps 1 (`api1`) and 2 (`api2`); as step 2 does."""
+        """Answer step 3 of a run, by its `run_id` or by its steps 1 and 2 under the keys that a whole run has for them; documents
+        that are no run's are treated as step 2 does. A step 2 that is not sent is made anew.
+        """
         return await _step(service, 3, body, wait)
 
     return router
@@ -85,18 +87,18 @@ async def _step(service: Service, step: int, body: Mapping[str, Any], wait: floa
     if set(body) == {"run_id"}:
         return await _stored(service, _run_id(body["run_id"]), step, wait)
     given = await service.ask(lambda _: GivenSteps.read(step, body))
-    run_id = await service.ask(lambda bench: _run_of(bench, given))
+    run_id = await service.ask(lambda workbench: _run_of(workbench, given))
     if run_id is not None:
         return await _stored(service, run_id, step, wait)
     compute = computed_details if step == 2 else computed_role_output
-    return await service.answer(lambda bench: Answer(compute(given, bench)))
+    return await service.answer(lambda workbench: Answer(compute(given, workbench)))
 
 
 async def _stored(service: Service, run_id: UUID, step: int, wait: float) -> Response:
     """The stored answer of a run's step, once it is there."""
-    await service.ask(lambda bench: find_run(bench, run_id))
+    await service.ask(lambda workbench: find_run(workbench, run_id))
     await service.wait_for(run_id, step, wait)
-    return await service.answer(lambda bench: step_answer(bench, run_id, step))
+    return await service.answer(lambda workbench: step_answer(workbench, run_id, step))
 
 
 def _run_id(value: object) -> UUID:
@@ -107,13 +109,13 @@ def _run_id(value: object) -> UUID:
         raise ApiError.at(422, "invalid_input", "body.run_id", "is not the id of a run (a UUID)", remedy) from None
 
 
-def _run_of(bench: Workbench, given: GivenSteps) -> UUID | None:
+def _run_of(workbench: Workbench, given: GivenSteps) -> UUID | None:
     """The run whose documents these are, unchanged; null where there is none."""
     try:
         run_id = UUID(given.extraction.document.run_id)
     except ValueError:
         return None
-    stored = next(iter(bench.history.of_ids([run_id])), None)
+    stored = next(iter(workbench.history.of_ids([run_id])), None)
     result = result_of(stored) if stored else None
     if result is None:
         return None
