@@ -26,7 +26,6 @@ FITTED = (
     "capture",
     "dimension",
     "unknown",
-    "orchestrator",
     "knowledge",
     "tagger",
     "structure",

@@ -311,11 +311,11 @@ class Updates(Wire):
     queue_entry_id: int | None
     """The number of the proposed role in the queue."""
     v3_pipeline_triggered: bool
-    """Whether the orchestrator drafted a new role (`new_role_attached`)."""
+    """Of the old system: whether its pipeline for new roles ran."""
     v3_role_slug: str | None
-    """The key of that role; null where none was drafted."""
+    """Of the old system: the role of that run."""
     v3_run_id: str | None
-    """The id of the run that drafted it, which is this run; null where none was drafted."""
+    """Of the old system: the id of that run."""
 
 
 class Extraction(Wire):
