@@ -15,6 +15,7 @@ from db.services.draft_reports import DraftReports
 from db.services.editions import Editions, initialise
 from db.services.executor import RunExecutor
 from db.services.impacts import Impacts
+from db.services.old_runs import OldRunImport
 from db.services.quality import Quality
 from db.services.run_processes import RunProcesses
 from db.services.run_threads import RunThreads
@@ -30,6 +31,7 @@ from db.stores.findings import FindingStore
 from db.stores.jobs import JobStore
 from db.stores.kept_inputs import KeptInputStore
 from db.stores.model_calls import ModelAnswerStore
+from db.stores.old_runs import OldRunStore
 from db.stores.parse_verdicts import ParseVerdictStore
 from db.stores.proposals import ProposalStore
 from db.stores.run_deletions import RunDeletions
@@ -83,6 +85,8 @@ class Workbench:
         self.proposals = ProposalStore(engine)
         self.runs = RunStore(engine)
         self.history = RunHistory(engine)
+        self.old_runs = OldRunStore(engine)
+        self.old_imports = OldRunImport(engine)
         self.deletions = RunDeletions(engine)
         self.run_matches = RunMatchStore(engine)
         self.usage = UsageStore(engine)
