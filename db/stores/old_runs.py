@@ -77,7 +77,11 @@ class OldRunStore:
             revision = current_revision(connection)
             if revision is None:
                 raise StoreError("There is no catalog yet; run 'python -m db init' first.")
-            made = upsert(RUN).values(**_row(run, run_id, revision), asked_by=author).on_conflict_do_nothing(index_elements=[RUN.c.id])
+            made = (
+                upsert(RUN)
+                .values(**_row(run, run_id, revision), asked_by=author)
+                .on_conflict_do_nothing(index_elements=[RUN.c.id])
+            )
             if not connection.execute(made.returning(RUN.c.id)).first():
                 return _compared(connection, run, run_id)
             connection.execute(DELETED.delete().where(DELETED.c.id == run_id))

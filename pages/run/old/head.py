@@ -10,8 +10,9 @@ from markupsafe import Markup
 from db.services.results import RunResult
 from db.stores.old_runs import ImportedFrom
 from db.stores.run_history import EarlierRun
-from db.stores.runs import StoredRun
+from db.stores.runs import AskedBy, StoredRun
 from pages.components import links, markup
+from pages.components.identity import person
 from pages.components.labels import count_label
 from pages.components.run_deletion import confirm_deletion
 from pages.components.time_format import ago, milliseconds, moment
@@ -93,7 +94,7 @@ def actions(stored: StoredRun, result: RunResult, ours: EarlierRun | None) -> No
             disabled=not stored.jd_text.strip(),
             help="The same text on today’s catalog, beside this run, which stays as it is",
         ):
-            links.open_compare(stored.id, workbench().executor.run_again(stored.id))
+            links.open_compare(stored.id, workbench().executor.run_again(stored.id, AskedBy(person(), "pages")))
         with st.popover("More", icon=":material/more_horiz:"):
             st.html(markup.meta("Nobody changes a run of the old system. Labels are put on in the history."))
             if st.button("Delete", icon=":material/delete:", key="delete", width="stretch"):
