@@ -16,6 +16,7 @@ from pages.components.identity import has_name, person
 from pages.components.labels import count_label
 from pages.components.workbench import workbench
 from pipeline.errors import WorkbenchError
+from pipeline.old_runs import STEP_KEYS
 
 REPORTS = "old-run-reports"
 """Session key: what became of the files that were imported last, until that is put away."""
@@ -38,8 +39,8 @@ def form() -> None:
     """The files, and the button that imports them."""
     st.html(
         markup.meta(
-            "Pages of the old system saved as text, and its JSON: step 1 alone, several steps, or one object with api1, api2 and "
-            "api3; whole, or stopped after a step. They stand in the history under the engine “old system”, and nobody changes them."
+            "Pages of the old system saved as text, and its JSON: step 1 alone, several steps, or one object with the keys "
+            f"{STEP_KEYS}; whole, or stopped after a step. They stand in the history under the engine “old system”, and nobody changes them."
         )
     )
     files = st.file_uploader("Files", accept_multiple_files=True, key="old-files", label_visibility="collapsed")

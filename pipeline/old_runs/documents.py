@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.contracts import Extraction, RunDocument
 from pipeline.errors import InputError
 from pipeline.old_runs.layout import Layout, Part, folded, lines_of
 
@@ -16,9 +17,14 @@ STEP_NAMES = {1: "API 1 (extract-from-jd)", 2: "API 2 (extract-details)", 3: "AP
 """The steps as the old pages call them."""
 CLIENT_OUTPUT = 4
 """Stands for the client output among the steps of a document of a whole run."""
-_KEYS_OF_RUN = {"api1": 1, "api2": 2, "api3": 3, "enrichment": CLIENT_OUTPUT}
+_KEYS_OF_RUN = {
+    RunDocument.key_of(field): step
+    for field, step in (("extraction", 1), ("library_match", 2), ("role_output", 3), ("client_output", CLIENT_OUTPUT))
+}
+STEP_KEYS = ", ".join(key for key, step in _KEYS_OF_RUN.items() if step in STEP_NAMES)
+"""The keys of the steps in one object of a whole run, for a sentence."""
 _KEYS_OF_STEP = {
-    1: ("final_skills", "stage4_decision", "stage3_signals"),
+    1: tuple(Extraction.key_of(field) for field in ("skills", "decision", "signals")),
     2: ("skills_detail", "alias_matches", "unmatched_skills"),
     3: ("persistence", "chosen_role_resolution", "final_input_skills"),
 }
@@ -121,7 +127,7 @@ def documents_of_json(text: str, name: str) -> list[RunDocuments]:
     return [*runs, *_joined(loose)]
 
 
-_EXPECTED = "A step's JSON, or one object with the keys api1, api2 and api3, is what can be imported."
+_EXPECTED = f"A step's JSON, or one object with the keys {STEP_KEYS}, is what can be imported."
 
 
 def _values(text: str, name: str) -> Iterator[tuple[int, Any]]:

@@ -60,10 +60,10 @@ def marks(jd: JDText, view: RunView, ours: Extraction | None) -> list[Mark]:
     return sorted([*found, *added], key=lambda mark: (mark.start, mark.end))
 
 
-def _of_skills(seen: str, extraction: Extraction) -> Iterator[Mark]:
+def _of_skills(view: str, extraction: Extraction) -> Iterator[Mark]:
     for skill in extraction.skills:
         rank = "primary" if skill.is_primary else "secondary"
-        for match in re.finditer(rf"(?<!\w){re.escape(skill.skill_name)}(?!\w)", seen, re.I):
+        for match in re.finditer(rf"(?<!\w){re.escape(skill.skill_name)}(?!\w)", view, re.I):
             yield Mark(
                 match.start(),
                 match.end(),
