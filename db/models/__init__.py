@@ -16,6 +16,7 @@ from db.models.curation import (
     Visit,
 )
 from db.models.kept import DeletedRun, KeptInput
+from db.models.locks import TermLockRow
 from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionMeasure, RunOutcome
 from db.models.runs import (
     CentroidRow,
@@ -59,6 +60,7 @@ __all__ = [
     "RunRow",
     "RunSkill",
     "RunVector",
+    "TermLockRow",
     "UsageCount",
     "VerdictRow",
     "Visit",

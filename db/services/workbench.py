@@ -29,6 +29,7 @@ from db.stores.change_sets import ChangeSetStore
 from db.stores.findings import FindingStore
 from db.stores.jobs import JobStore
 from db.stores.kept_inputs import KeptInputStore
+from db.stores.locks import LockStore
 from db.stores.model_calls import ModelAnswerStore
 from db.stores.parse_verdicts import ParseVerdictStore
 from db.stores.proposals import ProposalStore
@@ -81,6 +82,7 @@ class Workbench:
         self.audit_trail = AuditTrail(engine)
         self.findings = FindingStore(engine)
         self.proposals = ProposalStore(engine)
+        self.locks = LockStore(engine)
         self.runs = RunStore(engine)
         self.history = RunHistory(engine)
         self.deletions = RunDeletions(engine)
