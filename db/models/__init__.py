@@ -18,6 +18,7 @@ from db.models.curation import (
 from db.models.kept import DeletedRun, KeptInput
 from db.models.locks import TermLockRow
 from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionMeasure, RunOutcome
+from db.models.queue import ProposalEdit, ProposalSign, QueueDecisionRow, SavedView
 from db.models.runs import (
     CentroidRow,
     Collision,
@@ -25,6 +26,7 @@ from db.models.runs import (
     Job,
     ModelAnswer,
     ModelCallRow,
+    RunRequestRow,
     RunRow,
     RunSkill,
     RunVector,
@@ -53,13 +55,18 @@ __all__ = [
     "ModelAnswer",
     "ModelCallRow",
     "ParseVerdictRow",
+    "ProposalEdit",
     "ProposalRow",
     "ProposalRun",
+    "ProposalSign",
+    "QueueDecisionRow",
     "RevisionMeasure",
     "RunOutcome",
+    "RunRequestRow",
     "RunRow",
     "RunSkill",
     "RunVector",
+    "SavedView",
     "TermLockRow",
     "UsageCount",
     "VerdictRow",
