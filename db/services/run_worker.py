@@ -82,7 +82,7 @@ class RunWorker:
         ``OperationalError`` when the database is lost, which leaves the run in the queue.
         """
         stored = self._runs.load(lease.run_id)
-        locks = self._locks.standing()
+        locks = self._locks.in_force()
         recorder = RunRecorder(self._engine, lease, self._encoder.name, dict(stored.timings_ms), locks)
         try:
             if lease.attempt > MAX_ATTEMPTS:

@@ -19,7 +19,7 @@ from pipeline.catalog.aliases import fold_key
 from pipeline.config import TermLock
 
 _CELLS = "id, created_at, key, term, dimensions, author, reason, replaces, ended_at, ended_by"
-_STANDING = text(f"SELECT {_CELLS} FROM term_lock WHERE ended_at IS NULL AND (:key = '' OR key = :key) ORDER BY id")
+_IN_FORCE = text(f"SELECT {_CELLS} FROM term_lock WHERE ended_at IS NULL AND (:key = '' OR key = :key) ORDER BY id")
 _HISTORY = text(f"SELECT {_CELLS} FROM term_lock WHERE key = :key ORDER BY id DESC")
 _LOCK_TERM = text("SELECT pg_advisory_xact_lock(hashtextextended('term lock ' || :key, 0))")
 _END = text(
@@ -95,14 +95,14 @@ class LockStore:
         """Let a decision stand again that was ended. Raises ``StoreError`` where somebody has decided anew."""
         with self._engine.begin() as connection:
             fixed = self._of_number(connection, number)
-            if connection.execute(_STANDING, {"key": fixed.key}).first() is not None:
+            if connection.execute(_IN_FORCE, {"key": fixed.key}).first() is not None:
                 raise StoreError(f"Somebody has fixed dimensions for “{fixed.term}” since; reload the page.")
             connection.execute(_REOPEN, {"id": number})
 
     def of_term(self, term: str) -> FixedTerm | None:
         """What stands for a term; null where nothing does."""
         with self._engine.connect() as connection:
-            row = connection.execute(_STANDING, {"key": fold_key(term)}).mappings().first() if fold_key(term) else None
+            row = connection.execute(_IN_FORCE, {"key": fold_key(term)}).mappings().first() if fold_key(term) else None
             return _fixed(row) if row else None
 
     def history(self, term: str) -> list[FixedTerm]:
@@ -110,10 +110,10 @@ class LockStore:
         with self._engine.connect() as connection:
             return [_fixed(row) for row in connection.execute(_HISTORY, {"key": fold_key(term)}).mappings()]
 
-    def standing(self) -> dict[str, TermLock]:
+    def in_force(self) -> dict[str, TermLock]:
         """What stands, by the term's key, as a run takes it: dimensions that were merged or retired give way to their successors."""
         with self._engine.connect() as connection:
-            fixed = [_fixed(row) for row in connection.execute(_STANDING, {"key": ""}).mappings()]
+            fixed = [_fixed(row) for row in connection.execute(_IN_FORCE, {"key": ""}).mappings()]
         successors = self._trail.resolve_successors() if fixed else {}
         return {f.key: TermLock(dimensions=_today(f, successors), author=f.author, reason=f.reason) for f in fixed}
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from db.stores.proposal_keys import proposal_key
-from pipeline.contracts import LibraryMatch, SkillDetail
+from pipeline.contracts import Extraction, FinalSkill, LibraryMatch, SkillDetail
 
 _PERSISTED = text("""
 SELECT p.key, a.skill_slug, a.alias_text
@@ -22,11 +22,11 @@ JOIN skill_alias a ON a.skill_slug = c.key[1] AND a.alias_text = c.key[2] AND a.
 WHERE p.kind = 'skill' AND p.status IN ('approved', 'mapped') AND p.key = ANY(:keys)
 ORDER BY p.id, a.alias_text
 """)
-_FORMS = text("""
+_FORMS = text(f"""
 SELECT DISTINCT s ->> 'skill_name' AS name, coalesce(e ->> 'alias', e ->> 'text') AS form
 FROM run
-CROSS JOIN LATERAL jsonb_array_elements(run.extraction -> 'final_skills') s
-CROSS JOIN LATERAL jsonb_array_elements(coalesce(s -> 'evidence', '[]')) e
+CROSS JOIN LATERAL jsonb_array_elements(run.extraction -> '{Extraction.key_of("skills")}') s
+CROSS JOIN LATERAL jsonb_array_elements(coalesce(s -> '{FinalSkill.key_of("mentions")}', '[]')) e
 WHERE run.id = :run ORDER BY 1, 2
 """)
 

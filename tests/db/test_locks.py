@@ -54,9 +54,9 @@ def meta_of(bench: Workbench) -> tuple[NewSkillMeta, Config]:
 def test_a_later_decision_stands_in_place_of_an_earlier_one_which_is_kept(locks: LockStore) -> None:
     first = locks.fix(TERM, [PLACE], "Ida", "it is a store of samples")
     second = locks.fix(f" {TERM.upper()} ", [OTHER, OTHER], "Ben")
-    standing = locks.of_term(TERM)
-    assert standing is not None
-    assert (standing.id, standing.dimensions, standing.author, standing.replaces) == (second, (OTHER,), "Ben", first)
+    fixed = locks.of_term(TERM)
+    assert fixed is not None
+    assert (fixed.id, fixed.dimensions, fixed.author, fixed.replaces) == (second, (OTHER,), "Ben", first)
     assert [(f.id, f.author, f.reason, f.ended_by) for f in locks.history(TERM)] == [
         (second, "Ben", "", None),
         (first, "Ida", "it is a store of samples", "Ben"),
@@ -66,17 +66,17 @@ def test_a_later_decision_stands_in_place_of_an_earlier_one_which_is_kept(locks:
 def test_a_decision_is_undone_and_the_earlier_one_stands_again(locks: LockStore) -> None:
     locks.fix(TERM, [PLACE], "Ida")
     locks.undo_fix(locks.fix(TERM, [OTHER], "Ben"), "Ben")
-    standing = locks.of_term(TERM)
-    assert standing is not None and (standing.author, standing.dimensions) == ("Ida", (PLACE,))
+    fixed = locks.of_term(TERM)
+    assert fixed is not None and (fixed.author, fixed.dimensions) == ("Ida", (PLACE,))
 
 
 def test_a_term_that_is_released_is_fixed_again_by_undoing_it(locks: LockStore) -> None:
     number = locks.fix(TERM, [PLACE], "Ida")
-    assert locks.release(TERM, "Ben") == number and locks.of_term(TERM) is None and locks.standing() == {}
+    assert locks.release(TERM, "Ben") == number and locks.of_term(TERM) is None and locks.in_force() == {}
     assert locks.release(TERM, "Ben") is None
     locks.undo_release(number)
-    standing = locks.of_term(TERM)
-    assert standing is not None and standing.author == "Ida"
+    fixed = locks.of_term(TERM)
+    assert fixed is not None and fixed.author == "Ida"
 
 
 def test_what_somebody_decided_since_is_not_undone(locks: LockStore) -> None:
@@ -102,7 +102,7 @@ def test_a_decision_that_says_too_little_is_refused(
 ) -> None:
     with pytest.raises(StoreError, match=problem):
         locks.fix(term, dimensions, author)
-    assert locks.standing() == {}
+    assert locks.in_force() == {}
 
 
 def test_a_run_takes_what_is_fixed_for_its_terms_and_keeps_it_with_its_config(bench: Workbench) -> None:
@@ -130,7 +130,7 @@ def test_a_fixed_dimension_that_is_retired_gives_way_to_its_successor(bench: Wor
     catalog = bench.snapshots.current().catalog
     changes = retire(catalog, "dimensions", PLACE, ChangeReason("one is enough"), OTHER)
     bench.change_sets.commit(bench.change_sets.stage_for("Ida", changes), "Ida")
-    assert bench.locks.standing()["zephyrine"].dimensions == (OTHER,)
+    assert bench.locks.in_force()["zephyrine"].dimensions == (OTHER,)
 
 
 def waiting(bench: Workbench) -> Proposal:
