@@ -33,6 +33,7 @@ from db.stores.findings import FindingStore
 from db.stores.jobs import JobStore
 from db.stores.kept_inputs import KeptInputStore
 from db.stores.listings import Listings
+from db.stores.locks import LockStore
 from db.stores.model_calls import ModelAnswerStore
 from db.stores.old_runs import OldRunStore
 from db.stores.parse_verdicts import ParseVerdictStore
@@ -87,6 +88,7 @@ class Workbench:
         self.audit_trail = AuditTrail(engine)
         self.findings = FindingStore(engine)
         self.proposals = ProposalStore(engine)
+        self.locks = LockStore(engine)
         self.runs = RunStore(engine)
         self.history = RunHistory(engine)
         self.old_runs = OldRunStore(engine)
