@@ -20,6 +20,7 @@ from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, Revisi
 from db.models.runs import (
     CentroidRow,
     Collision,
+    CollisionDecision,
     EmbeddingRow,
     Job,
     ModelAnswer,
@@ -41,6 +42,7 @@ __all__ = [
     "ChangeSetRow",
     "Claim",
     "Collision",
+    "CollisionDecision",
     "Comment",
     "DeletedRun",
     "DraftDecisionRow",

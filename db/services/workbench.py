@@ -26,6 +26,7 @@ from db.stores.attention import AttentionStore
 from db.stores.audit_trail import AuditTrail
 from db.stores.catalog import CatalogStore
 from db.stores.change_sets import ChangeSetStore
+from db.stores.collisions import CollisionStore
 from db.stores.findings import FindingStore
 from db.stores.jobs import JobStore
 from db.stores.kept_inputs import KeptInputStore
@@ -80,6 +81,7 @@ class Workbench:
         self.change_sets = ChangeSetStore(engine, settings.second_person)
         self.audit_trail = AuditTrail(engine)
         self.findings = FindingStore(engine)
+        self.collisions = CollisionStore(engine)
         self.proposals = ProposalStore(engine)
         self.runs = RunStore(engine)
         self.history = RunHistory(engine)
