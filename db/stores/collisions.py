@@ -188,6 +188,14 @@ class CollisionStore:
             rows = connection.execute(query, {**values, "size": size, "skipped": (page - 1) * size})
             return CollisionPage(tuple(map(_collision, rows)), int(total), page, pages)
 
+    def count_states(self, wanted: CollisionFilter) -> dict[str, int]:
+        """How many collisions that fit otherwise are in each state."""
+        query = text(f"{_MET} SELECT state, count(*) FROM ({_FITTING}) f GROUP BY state")
+        with self._engine.connect() as connection:
+            return {
+                str(state): int(count) for state, count in connection.execute(query, {**wanted.values(), "state": ""})
+            }
+
     def load(self, kind: str, key: str, wanted: CollisionFilter) -> Collision | None:
         """One collision in the state that it has under ``wanted``; null where no run met it."""
         values = {**wanted.values(), "kind": kind, "key": key}

@@ -53,7 +53,9 @@ def source_html(source: Ref) -> Markup:
     if isinstance(source, FindingRef) and (check := check_of_kind(source.kind)) is not None:
         return markup.fill("{} {}", markup.link("finding", links.finding_url(source.key())), check.label.lower())
     if isinstance(source, CollisionRef):
-        return markup.fill("{} of “{}”", markup.link("collision", links.collision_url(source.kind, source.form)), source.form)
+        return markup.fill(
+            "{} of “{}”", markup.link("collision", links.collision_url(source.kind, source.form)), source.form
+        )
     if isinstance(source, ProposalRef):
         return markup.fill("proposal {}", str(source.number))
     return markup.fill("{}", ref_text(source))

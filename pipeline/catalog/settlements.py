@@ -26,12 +26,13 @@ class Settlement:
 
 
 def settlements(catalog: Catalog, held: NameOwners, why: ChangeReason, first: Sequence[str] = ()) -> list[Settlement]:
-    """Return the ways to settle a title or a form that several entries hold, merges apart; none for one that is not shared.
+    """Return the ways to settle a title or a form that several entries hold, merges apart, each of which leaves nothing contested; for
+    a title of one role, with which the signals of runs conflict, those that take its word away.
 
-    Each leaves nothing contested. ``first`` are the owners that runs took most often, whose ways come first.
+    ``first`` are the owners that runs took most often, whose ways come first.
     """
     if not held.is_shared:
-        return []
+        return _of_one_role(catalog, held, why)
     owners = [*(slug for slug in first if slug in held.owners), *(s for s in held.owners if s not in first)]
     return _of_title(catalog, held, why, owners) if held.kind == "title" else _of_form(catalog, held, why, owners)
 
@@ -91,6 +92,17 @@ def _of_title(catalog: Catalog, held: NameOwners, why: ChangeReason, owners: Seq
     every = tuple(c for slug in owners for c in _marked(catalog, held, slug, True, why))
     if every:
         found.append(Settlement("Generic: it decides for none", every))
+    return found
+
+
+def _of_one_role(catalog: Catalog, held: NameOwners, why: ChangeReason) -> list[Settlement]:
+    found = []
+    for slug in held.owners if held.kind == "title" else ():
+        if not is_own_name(catalog, held, slug):
+            dropped = tuple(why.change(row, None) for row in _titles_of(catalog, held, slug))
+            found.append(Settlement(f"No title of {catalog.role[slug].display_name}", dropped))
+        if generic := _marked(catalog, held, slug, True, why):
+            found.append(Settlement("Generic: it decides for none", generic))
     return found
 
 

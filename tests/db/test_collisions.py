@@ -101,7 +101,9 @@ def test_collisions_are_counted_filtered_sorted_and_shown_a_page_at_a_time(bench
     run_id = finished(bench, bench.executor.start(JD)).id
     insert_entries(bench.database, run_id, 3, key="ci", chosen="codeigniter", parties=["ci-cd", "codeigniter"])
     insert_entries(bench.database, run_id, 2, key="odd form", parties=["a", "python"])
-    insert_entries(bench.database, run_id, 1, key="odd title", kind="signals", parties=["data-engineer", "etl-developer"])
+    insert_entries(
+        bench.database, run_id, 1, key="odd title", kind="signals", parties=["data-engineer", "etl-developer"]
+    )
     store = bench.collisions
     every = store.find(CollisionFilter(state=""))
     assert [(c.key, c.runs) for c in every.rows] == [("ci", 4), ("odd form", 2), ("rtk", 1), ("loader of tables", 1)]
@@ -110,7 +112,7 @@ def test_collisions_are_counted_filtered_sorted_and_shown_a_page_at_a_time(bench
     assert tuple(c.key for c in store.find(CollisionFilter("title", "")).rows) == named[1]
     assert [c.key for c in store.find(CollisionFilter(state="", words="ODD")).rows] == ["odd form"]
     assert [c.key for c in store.find(CollisionFilter(state="", party="python")).rows] == ["odd form"]
-    assert [c.key for c in store.find(CollisionFilter(state="", order="form")).rows][0] == "ci"
+    assert store.find(CollisionFilter(state="", order="form")).rows[0].key == "ci"
     page = store.find(CollisionFilter(state="", page=2), size=3)
     assert [c.key for c in page.rows] == ["loader of tables"] and (page.total, page.page, page.pages) == (4, 2, 2)
     assert store.find(CollisionFilter(state="", page=99), size=3).page == 2
@@ -147,7 +149,9 @@ def test_what_was_taken_is_told_by_revision_with_the_newest_runs(bench: Workbenc
     shown = bench.collisions.examples("skill_alias", "ci")
     assert [e.chosen for e in shown] == ["codeigniter", "codeigniter", "ci-cd"]
     place = shown[-1].place
-    assert place is not None and place.form == "CI" and place.before.endswith("Docker/") and place.after.startswith("/K8s")
+    assert (
+        place is not None and place.form == "CI" and place.before.endswith("Docker/") and place.after.startswith("/K8s")
+    )
     assert len(bench.collisions.examples("skill_alias", "ci", limit=2)) == 2
 
 
@@ -167,7 +171,9 @@ def test_what_is_fine_as_it_is_says_who_and_why_and_is_taken_back(bench: Workben
 
 def test_a_conflict_of_signals_is_fine_until_another_role_joins_it(bench: Workbench) -> None:
     run_id = finished(bench, bench.executor.start(JD)).id
-    insert_entries(bench.database, run_id, 1, key="odd title", kind="signals", parties=["data-engineer", "etl-developer"])
+    insert_entries(
+        bench.database, run_id, 1, key="odd title", kind="signals", parties=["data-engineer", "etl-developer"]
+    )
     bench.collisions.leave_as_it_is("signals", "odd title", ["data-engineer", "etl-developer"], "Bea", "near roles")
     roles = tuple(bench.snapshots.current().catalog.role)
     assert bench.collisions.find(CollisionFilter("signals", "open", roles=roles)).total == 0
