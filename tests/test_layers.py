@@ -57,6 +57,7 @@ ROOMS = {
     "pipeline.evaluation": "contracts run",
     "pipeline.parse_evaluation": "contracts",
     "pipeline.intervals": "",
+    "pipeline.experiments": "contracts errors evaluation intervals run",
     "pipeline.file_store": "",
     "pipeline.learned.fit": "audit catalog config contracts errors evaluation learned learned.structure run stages text vectors",
     "db.errors": "",
@@ -73,7 +74,7 @@ ROOMS = {
     "db.stores": "errors models",
     "db.services": "errors logs schema server stores",
     "db.upkeep": "errors logs models redaction schema server services stores",
-    "db.http": "errors meters services",
+    "db.http": "errors meters models services stores",
     "db.worker": "logs server services stores",
 }
 """Room -> the other rooms of its layer that it may import. ``db`` may import any of ``pipeline`` beside."""

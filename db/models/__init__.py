@@ -17,6 +17,7 @@ from db.models.curation import (
 )
 from db.models.kept import DeletedRun, KeptInput
 from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionMeasure, RunOutcome
+from db.models.queue import ProposalEdit, ProposalSign, QueueDecisionRow, SavedView
 from db.models.runs import (
     CentroidRow,
     Collision,
@@ -25,6 +26,7 @@ from db.models.runs import (
     Job,
     ModelAnswer,
     ModelCallRow,
+    RunRequestRow,
     RunRow,
     RunSkill,
     RunVector,
@@ -54,13 +56,18 @@ __all__ = [
     "ModelAnswer",
     "ModelCallRow",
     "ParseVerdictRow",
+    "ProposalEdit",
     "ProposalRow",
     "ProposalRun",
+    "ProposalSign",
+    "QueueDecisionRow",
     "RevisionMeasure",
     "RunOutcome",
+    "RunRequestRow",
     "RunRow",
     "RunSkill",
     "RunVector",
+    "SavedView",
     "UsageCount",
     "VerdictRow",
     "Visit",

@@ -152,7 +152,7 @@ def test_runs_that_were_there_are_counted(database: Database) -> None:
 def test_what_was_logged_of_collisions_is_found_by_its_folded_form_with_its_place(database: Database) -> None:
     schema.migrate(database.engine, "0007")
     old_rows(database)
-    schema.migrate(database.engine, "0016")
+    schema.migrate(database.engine, "0018")
     titles = (
         '[{"alias_text": "Engineer", "is_generic": true}, {"alias_text": "Full-Stack Developer", "is_generic": false}]'
     )
@@ -181,7 +181,7 @@ def test_what_was_logged_of_collisions_is_found_by_its_folded_form_with_its_plac
         "ci",
     ]
     assert rows(database, "SELECT term FROM collision ORDER BY id") == [term for _, term, _, _ in logged]
-    schema.downgrade(database.engine, "0016")
+    schema.downgrade(database.engine, "0018")
     assert rows(database, "SELECT count(*) FROM collision") == [4]
     schema.migrate(database.engine)
 
