@@ -16,6 +16,7 @@ from db.models.curation import (
     Visit,
 )
 from db.models.kept import DeletedRun, KeptInput
+from db.models.locks import TermLockRow
 from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionMeasure, RunOutcome
 from db.models.queue import ProposalEdit, ProposalSign, QueueDecisionRow, SavedView
 from db.models.runs import (
@@ -26,6 +27,7 @@ from db.models.runs import (
     Job,
     ModelAnswer,
     ModelCallRow,
+    OldRunRow,
     RunRequestRow,
     RunRow,
     RunSkill,
@@ -55,6 +57,7 @@ __all__ = [
     "KeptInput",
     "ModelAnswer",
     "ModelCallRow",
+    "OldRunRow",
     "ParseVerdictRow",
     "ProposalEdit",
     "ProposalRow",
@@ -68,6 +71,7 @@ __all__ = [
     "RunSkill",
     "RunVector",
     "SavedView",
+    "TermLockRow",
     "UsageCount",
     "VerdictRow",
     "Visit",

@@ -30,6 +30,7 @@ from pipeline.contracts import CASES, RUN_STATUSES
 
 LOGGED_KINDS = ("title", "signals", "skill_alias")
 """The kinds of collisions on the wire, and conflicts of signals."""
+TEXT_SOURCES = ("page", "cut", "documents")
 USAGE_KINDS = ("run", "skill", "form", "dimension", "role")
 ASKED_THROUGH = ("", "pages", "http")
 """By which way a run was asked for; empty for one of before this was noted."""
@@ -98,6 +99,27 @@ class RunRow(Base, table=True):
             ),
         ),
     )
+
+
+class OldRunRow(Base, table=True):
+    """What a run of the old system was imported from, by whom, and what its page says beside the JSON of the steps.
+
+    ``given`` are the documents of the steps as they were sent, by the number of the step.
+    """
+
+    __tablename__ = "old_run"
+    __table_args__ = (
+        one_of("text_source", TEXT_SOURCES),
+        ForeignKeyConstraint(["run_id"], ["run.id"], ondelete="CASCADE"),
+    )
+    run_id: UUID = Field(primary_key=True)
+    imported_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
+    imported_by: str
+    text_source: str
+    files: list[dict[str, str]] = Field(sa_column=Column(JSONB, nullable=False))
+    given: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    figures: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    warnings: list[dict[str, str]] = Field(sa_column=Column(JSONB, nullable=False))
 
 
 class RunRequestRow(Base, table=True):

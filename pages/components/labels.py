@@ -12,7 +12,9 @@ VOCABULARIES = {name for table in TABLES for name, column in table.columns.items
 
 MAX_ACRONYM = 4
 """Letters of a licence's name that is written in capitals ("GPL", "MIT", "AGPL")."""
-ENGINE_NAMES = {"local": "Local engine", "openai": "Model engine"}
+ENGINE_NAMES = {"local": "Local engine", "openai": "Model engine", "old_system": "Old system"}
+RUN_ENGINES = ("local", "openai")
+"""The engines that a run can be asked of."""
 JUDGEMENT_NAMES = {
     "parse": "Reading the text",
     "skills": "Finding skills",

@@ -152,10 +152,11 @@ def test_runs_that_were_there_are_counted(database: Database) -> None:
 def test_what_was_logged_of_collisions_is_found_by_its_folded_form_with_its_place(database: Database) -> None:
     schema.migrate(database.engine, "0007")
     old_rows(database)
-    schema.migrate(database.engine, "0018")
-    titles = (
-        '[{"alias_text": "Engineer", "is_generic": true}, {"alias_text": "Full-Stack Developer", "is_generic": false}]'
-    )
+    schema.migrate(database.engine, "0020")
+    titles = [
+        {"alias_text": "Engineer", "is_generic": True},
+        {"alias_text": "Full-Stack Developer", "is_generic": False},
+    ]
     logged = (
         ("skill_alias", "Monte-Carlo", "“monte carlo” at 123", "{a,b}"),
         ("title", "Sr. Full Stack Dev at Acme", "the title is an alias of A and B", "{a,b}"),
@@ -181,7 +182,7 @@ def test_what_was_logged_of_collisions_is_found_by_its_folded_form_with_its_plac
         "ci",
     ]
     assert rows(database, "SELECT term FROM collision ORDER BY id") == [term for _, term, _, _ in logged]
-    schema.downgrade(database.engine, "0018")
+    schema.downgrade(database.engine, "0020")
     assert rows(database, "SELECT count(*) FROM collision") == [4]
     schema.migrate(database.engine)
 

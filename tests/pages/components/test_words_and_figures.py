@@ -51,7 +51,7 @@ def test_counts_have_the_right_noun() -> None:
 
 def test_values_of_a_vocabulary_are_words() -> None:
     assert [vocabulary_label(v) for v in ("SOFT_SKILL", "TOOL", None)] == ["soft skill", "tool", ""]
-    assert set(ENGINE_NAMES) == {"local", "openai"}
+    assert set(ENGINE_NAMES) == {"local", "openai", "old_system"}
     values = [value for table in TABLES for column in table.columns.values() for value in column.words]
     assert len(values) > 20
     assert [v for v in values if not re.fullmatch("[A-Za-z -]+", vocabulary_label(v))] == []
