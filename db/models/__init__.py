@@ -22,6 +22,7 @@ from db.models.queue import ProposalEdit, ProposalSign, QueueDecisionRow, SavedV
 from db.models.runs import (
     CentroidRow,
     Collision,
+    CollisionDecision,
     EmbeddingRow,
     Job,
     ModelAnswer,
@@ -45,6 +46,7 @@ __all__ = [
     "ChangeSetRow",
     "Claim",
     "Collision",
+    "CollisionDecision",
     "Comment",
     "DeletedRun",
     "DraftDecisionRow",

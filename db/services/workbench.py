@@ -29,6 +29,7 @@ from db.stores.attention import AttentionStore
 from db.stores.audit_trail import AuditTrail
 from db.stores.catalog import CatalogStore
 from db.stores.change_sets import ChangeSetStore
+from db.stores.collisions import CollisionStore
 from db.stores.findings import FindingStore
 from db.stores.jobs import JobStore
 from db.stores.kept_inputs import KeptInputStore
@@ -87,6 +88,7 @@ class Workbench:
         self.change_sets = ChangeSetStore(engine, settings.second_person)
         self.audit_trail = AuditTrail(engine)
         self.findings = FindingStore(engine)
+        self.collisions = CollisionStore(engine)
         self.proposals = ProposalStore(engine)
         self.locks = LockStore(engine)
         self.runs = RunStore(engine)
