@@ -16,9 +16,11 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.stores.run_history import EarlierRun
+from db.stores.runs import OLD_SYSTEM, AskedBy, RunOrder
 from pages.components import kept, links, markup
 from pages.components.frame import name_tab
-from pages.components.labels import ENGINE_NAMES, count_label
+from pages.components.identity import person
+from pages.components.labels import ENGINE_NAMES, RUN_ENGINES, count_label
 from pages.components.time_format import ago
 from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
@@ -87,7 +89,8 @@ def _start(text: str) -> None:
     """Begin a run and show it; a text that cannot be run gets its reason, and stays where it is."""
     config = Config(engine=st.session_state.get("engine") or "local")
     try:
-        run_id = workbench().executor.start(text, st.session_state.get(TITLE_KEY) or None, config)
+        order = RunOrder(text, st.session_state.get(TITLE_KEY) or None, config, asked=AskedBy(person(), "pages"))
+        run_id = workbench().executor.start_for(order)
     except InputError as error:
         st.error(verbatim(f"{error} The text stays here until you change it."), icon=":material/error:")
         return
@@ -116,7 +119,8 @@ def _offer_earlier(text: str, earlier: Sequence[EarlierRun]) -> None:
 def _earlier_line(run: EarlierRun) -> Markup:
     """A run as a link: what it chose, how sure it was, when and on what."""
     confidence = f" · {run.confidence:.2f}" if run.role_name and run.confidence is not None else ""
-    when = markup.meta_span(f"{confidence} · {ago(run.created_at)} · revision {run.revision_id}")
+    of = ENGINE_NAMES[run.engine].lower() if run.engine == OLD_SYSTEM else f"revision {run.revision_id}"
+    when = markup.meta_span(f"{confidence} · {ago(run.created_at)} · {of}")
     name = markup.link(run.role_name or "No role", links.run_url(run.id), "role" if run.role_name else "")
     return markup.block(name + when)
 
@@ -140,7 +144,7 @@ def _sources() -> None:
         st.error(verbatim(f"{error} The text on the left is as it was."), icon=":material/error:")
     engine = st.segmented_control(
         "Engine",
-        list(ENGINE_NAMES),
+        list(RUN_ENGINES),
         key="engine",
         bind="query-params",
         default="local",

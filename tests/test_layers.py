@@ -52,6 +52,7 @@ ROOMS = {
     "pipeline.audit": "catalog contracts learned text vectors",
     "pipeline.subjects": "catalog",
     "pipeline.compare": "catalog contracts subjects",
+    "pipeline.old_runs": "audit catalog compare contracts errors subjects",
     "pipeline.impact": "catalog config run stages",
     "pipeline.linkage": "contracts",
     "pipeline.evaluation": "contracts run",
@@ -74,7 +75,7 @@ ROOMS = {
     "db.stores": "errors models",
     "db.services": "errors logs schema server stores",
     "db.upkeep": "errors logs models redaction schema server services stores",
-    "db.http": "errors meters services",
+    "db.http": "errors meters models services stores",
     "db.worker": "logs server services stores",
     "db.experiment_commands": "errors logs schema server services stores",
 }

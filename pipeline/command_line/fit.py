@@ -26,6 +26,7 @@ FITTED = (
     "capture",
     "dimension",
     "unknown",
+    "orchestrator",
     "knowledge",
     "tagger",
     "structure",

@@ -71,6 +71,14 @@ CASES = Vocabulary(
     },
     instead="D",
 )
+COLLISION_KINDS = Vocabulary(
+    "kind of collision",
+    {
+        "title": "a job title that several roles hold",
+        "skill_alias": "a form that several skills hold",
+    },
+    instead="title",
+)
 KRA_NOVELTIES = Vocabulary(
     "to what a duty is new",
     {
@@ -154,6 +162,36 @@ ARTIFACT_KINDS = Vocabulary(
         "role_proposed": "a role that the catalog lacks",
     },
     instead="canonical_skill_proposed",
+)
+RELATIONS = Vocabulary(
+    "relation of a new term to a skill of the catalog",
+    {
+        "duplicate_of": "it is another name or spelling of the skill",
+        "form_of": "it is a version, an edition or an inflection of the skill",
+        "part_of": "it is a part or a special case of what the skill names",
+        "alternative_to": "it is used in place of the skill",
+    },
+    instead="alternative_to",
+)
+PLANS = Vocabulary(
+    "plan for a new term",
+    {
+        "new_skill": "it is proposed as a new skill",
+        "form_of_skill": "it is proposed as a form of a skill that the catalog has",
+        "split": "it names several things, each of which is to be looked at by itself",
+        "skipped": "nothing is planned; `skipped_reason` says why",
+    },
+    instead="skipped",
+)
+PLAN_STEPS = Vocabulary(
+    "step of the orchestrator",
+    {
+        "typed": "its nature is found",
+        "placed": "its dimensions are found",
+        "relations": "its relations to skills of the catalog are found",
+        "facts": "its other facts are found",
+    },
+    instead="typed",
 )
 
 # --- client output ------------------------------------------------------------------------------------------------
@@ -325,12 +363,16 @@ WorkMode = Annotated[str, WORK_MODES]
 Case = Annotated[str, CASES]
 ProposalStatus = Annotated[str, PROPOSAL_STATUSES]
 KraNovelty = Annotated[str, KRA_NOVELTIES]
+CollisionKind = Annotated[str, COLLISION_KINDS]
 CardSource = Annotated[str, CARD_SOURCES]
 MatchedVia = Annotated[str, MATCHES]
 SkillSource = Annotated[str, SKILL_SOURCES]
 SkillTag = Annotated[str, SKILL_TAGS]
 Resolution = Annotated[str, RESOLUTIONS]
 ArtifactKind = Annotated[str, ARTIFACT_KINDS]
+RelationKind = Annotated[str, RELATIONS]
+PlanKind = Annotated[str, PLANS]
+PlanStep = Annotated[str, PLAN_STEPS]
 Source = Annotated[str, OUTPUT_SOURCES]
 MaturityLabel = Annotated[str, MATURITY_LABELS]
 MaturityBand = Annotated[str, MATURITY_BANDS]

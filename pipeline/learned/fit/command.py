@@ -18,6 +18,7 @@ from pipeline.learned.fit.dimension import fit_dimension
 from pipeline.learned.fit.field import fit_field
 from pipeline.learned.fit.judged_terms import judged_texts
 from pipeline.learned.fit.nearest import fit_nearest, questions_of, read_terms
+from pipeline.learned.fit.orchestrator import fit_orchestrator
 from pipeline.learned.fit.planted import ALIAS_SHARE, FIT_SEEDS, LINK_SHARE, fit_links, fit_owners
 from pipeline.learned.fit.sense import fit_sense, judged_forms
 from pipeline.learned.fit.terms import fit_terms, observe_terms
@@ -50,6 +51,8 @@ FITTED_ON = {
     "capture": "capture_labels.jsonl: sentences of jds_load.jsonl that were read and judged as KRAs",
     "dimension": "dimension_labels.jsonl: skills of jds_dev.jsonl and jds_dev_2.jsonl of which the best dimensions were chosen",
     "unknown": "jds_dev.jsonl and jds_dev_2.jsonl: each catalog skill that they name, hidden from the catalog in one text",
+    "orchestrator": "the catalog: forms and skills that are hidden from it; facts and alternatives on those that jds_dev.jsonl and "
+    "jds_dev_2.jsonl name, hidden in one text",
 }
 GOLD_KEYS = ("id", "title", "text", "role", "acceptable", "skills")
 
@@ -169,6 +172,10 @@ def _unknown(data: FitData) -> Fitted:
     return fit_unknown(data.gold(), data.indexes)
 
 
+def _orchestrator(data: FitData) -> Fitted:
+    return fit_orchestrator(data.gold(), data.indexes)
+
+
 FITS: Mapping[str, Callable[[FitData], Fitted]] = {
     "sense": _sense,
     "wishes": lambda _data: fit_wishes(),
@@ -184,4 +191,5 @@ FITS: Mapping[str, Callable[[FitData], Fitted]] = {
     "capture": _capture,
     "dimension": _dimension,
     "unknown": _unknown,
+    "orchestrator": _orchestrator,
 }
