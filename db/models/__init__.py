@@ -16,14 +16,18 @@ from db.models.curation import (
     Visit,
 )
 from db.models.kept import DeletedRun, KeptInput
+from db.models.locks import TermLockRow
 from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionMeasure, RunOutcome
+from db.models.queue import ProposalEdit, ProposalSign, QueueDecisionRow, SavedView
 from db.models.runs import (
     CentroidRow,
     Collision,
+    CollisionDecision,
     EmbeddingRow,
     Job,
     ModelAnswer,
     ModelCallRow,
+    OldRunRow,
     RunRequestRow,
     RunRow,
     RunSkill,
@@ -42,6 +46,7 @@ __all__ = [
     "ChangeSetRow",
     "Claim",
     "Collision",
+    "CollisionDecision",
     "Comment",
     "DeletedRun",
     "DraftDecisionRow",
@@ -52,15 +57,21 @@ __all__ = [
     "KeptInput",
     "ModelAnswer",
     "ModelCallRow",
+    "OldRunRow",
     "ParseVerdictRow",
+    "ProposalEdit",
     "ProposalRow",
     "ProposalRun",
+    "ProposalSign",
+    "QueueDecisionRow",
     "RevisionMeasure",
     "RunOutcome",
     "RunRequestRow",
     "RunRow",
     "RunSkill",
     "RunVector",
+    "SavedView",
+    "TermLockRow",
     "UsageCount",
     "VerdictRow",
     "Visit",

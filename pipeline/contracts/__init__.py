@@ -19,6 +19,7 @@ from pipeline.contracts.client_output import (
     TechStackMaturity,
 )
 from pipeline.contracts.extraction import (
+    AliasCollision,
     Decision,
     Extraction,
     FinalSkill,
@@ -76,12 +77,14 @@ from pipeline.contracts.role_output import LibraryArtifact, Persistence, Persist
 from pipeline.contracts.run_document import RunDocument
 from pipeline.contracts.vocabularies import (
     CASES,
+    COLLISION_KINDS,
     FROM_CATALOG,
     FROM_EXTRACTION,
     PROPOSAL_STATUSES,
     RESOLUTIONS,
     RUN_STATUSES,
     Case,
+    CollisionKind,
     JDType,
     MaturityLabel,
     NatureLabel,
@@ -92,6 +95,7 @@ from pipeline.contracts.vocabulary import Vocabulary
 
 __all__ = [
     "CASES",
+    "COLLISION_KINDS",
     "FROM_CATALOG",
     "FROM_EXTRACTION",
     "PROPOSAL_STATUSES",
@@ -101,11 +105,13 @@ __all__ = [
     "AiIndex",
     "AiIndicators",
     "AiVocabulary",
+    "AliasCollision",
     "AliasMatch",
     "AliasRow",
     "CanonicalSkill",
     "Case",
     "ClientOutput",
+    "CollisionKind",
     "Ctc",
     "Decision",
     "DerivedFacts",
