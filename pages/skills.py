@@ -29,6 +29,7 @@ from pipeline.catalog import (
     ALIAS_TYPES,
     LIFESPANS,
     MATCH_STRATEGIES,
+    MATURITY_BANDS,
     SKILL_NATURES,
     VERSION_STRATEGIES,
     VOLATILITIES,
@@ -50,6 +51,8 @@ FIELDS = (
     Field("volatility", "Volatility", "choice", VOLATILITIES),
     Field("typical_lifespan", "Lifespan", "choice", LIFESPANS),
     Field("version_strategy", "Versions", "choice", VERSION_STRATEGIES),
+    Field("maturity_band", "Maturity", "choice", MATURITY_BANDS),
+    Field("is_cloud_native", "Made for the cloud", "flag"),
     Field("is_extractable", "Found in texts", "flag"),
     Field("context_tags", "Context tags", "list"),
     Field("maturity_reasoning", "What it is", "long"),
@@ -104,6 +107,8 @@ def _facts(skill: Skill) -> Markup:
         ("Volatility", vocabulary_label(skill.volatility)),
         ("Lifespan", vocabulary_label(skill.typical_lifespan)),
         ("Versions", vocabulary_label(skill.version_strategy)),
+        ("Maturity", vocabulary_label(skill.maturity_band)),
+        ("Made for the cloud", "yes" if skill.is_cloud_native else ""),
     )
     return markup.facts((name, value) for name, value in pairs if value)
 

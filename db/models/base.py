@@ -30,6 +30,17 @@ def one_of(column: str, words: Sequence[str]) -> CheckConstraint:
     return CheckConstraint(words_in(column, words), name=f"{column}_known")
 
 
+def items_of(column: str, words: Sequence[str]) -> CheckConstraint:
+    """A check that each item of a list is a word of a vocabulary, named ``ck_<table>_<column>_known``."""
+    listed = ", ".join(f"'{w}'" for w in words)
+    return CheckConstraint(f"{column} <@ ARRAY[{listed}]", name=f"{column}_known")
+
+
+def between(column: str, low: float, high: float) -> CheckConstraint:
+    """A check that a number is within bounds, named ``ck_<table>_<column>_within``."""
+    return CheckConstraint(f"{column} BETWEEN {low:g} AND {high:g}", name=f"{column}_within")
+
+
 def words_in(column: str, words: Sequence[str]) -> str:
     """The condition that a column holds one of these words."""
     listed = ", ".join(f"'{w}'" for w in words)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
-from db.models.base import Base, id_column, metadata, one_of, refers
+from db.models.base import Base, between, id_column, items_of, metadata, one_of, refers
 from pipeline.catalog.tables import TABLE, TABLES, Column, Table
 
 _TYPES: Mapping[type, Any] = {
@@ -25,7 +25,7 @@ _TYPES: Mapping[type, Any] = {
 def _table(declared: Table) -> sa.Table:
     """The stored form of a table: by its id where it has one, its key being unique then, else by its key.
 
-    A column with a vocabulary has a check, one with a slug of another table a foreign key.
+    A column with a vocabulary or bounds has a check, one with a slug of another table a foreign key.
     """
     primary = ("id",) if declared.has_id else declared.key
     columns = [_column(column, column.name in primary) for column in declared.columns.values()]
@@ -33,7 +33,10 @@ def _table(declared: Table) -> sa.Table:
     constraints: list[sa.Constraint] = [sa.UniqueConstraint(*declared.key)] if declared.has_id else []
     for column in declared.columns.values():
         if column.words:
-            constraints.append(one_of(column.name, column.words))
+            check = items_of if column.cell_type is tuple else one_of
+            constraints.append(check(column.name, column.words))
+        if column.within:
+            constraints.append(between(column.name, *column.within))
         if column.refers_to:
             constraints.append(refers(column.name, f"{TABLE[column.refers_to].row_name}.slug"))
     return sa.Table(declared.row_name, metadata, version, *columns, *constraints)

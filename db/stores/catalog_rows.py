@@ -20,6 +20,7 @@ INSERT_ORDER = (
     "skills",
     "role_aliases",
     "role_kras",
+    "role_baselines",
     "skill_aliases",
     "skill_dimensions",
     "role_dimensions",

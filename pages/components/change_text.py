@@ -15,6 +15,7 @@ COLOURS = {
     "roles": "role",
     "role_aliases": "role",
     "role_kras": "kra",
+    "role_baselines": "role",
     "dimensions": "dimension",
     "skills": "skill",
     "skill_aliases": "alias",

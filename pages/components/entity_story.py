@@ -90,6 +90,7 @@ def rows_of(catalog: Catalog, table: str, slug: str) -> set[Place]:
     else:
         places |= {("role_aliases", (slug, a.alias_text)) for a in catalog.aliases_of_role.get(slug, ())}
         places |= {("role_kras", (slug, text)) for text in catalog.kras_of_role.get(slug, ())}
+        places.add(("role_baselines", (slug,)))
         places |= {("role_dimensions", (slug, d.slug)) for d in catalog.dimensions_of_role.get(slug, ())}
     return places
 

@@ -56,13 +56,22 @@ COLUMN_NAMES = {
     "is_extractable": "looked for in texts",
     "is_also_category": "also a category",
     "maturity_reasoning": "why so mature",
+    "maturity_band": "maturity",
+    "is_cloud_native": "made for the cloud",
+    "tech_stack_maturity": "maturity of the stack",
+    "ai_index": "AI index",
+    "ai_indicators": "signs of AI",
 }
 """Columns of the catalog as a curator calls them; others by their own words."""
 
 
 def vocabulary_label(value: str | None) -> str:
-    """A value of a vocabulary in words: ``SOFT_SKILL`` is "soft skill", ``CASE_INSENSITIVE`` "in any case", null is empty."""
-    return VALUE_NAMES.get(value or "", (value or "").replace("_", " ").lower())
+    """A value of a vocabulary in words: ``SOFT_SKILL`` is "soft skill", ``CASE_INSENSITIVE`` "in any case", null is empty.
+
+    A value that is in words already ("Mainstream Modern") is left as it is.
+    """
+    words = (value or "").replace("_", " ")
+    return VALUE_NAMES.get(value or "", words.lower() if "_" in (value or "") or words.isupper() else words)
 
 
 def column_label(name: str) -> str:
@@ -78,6 +87,8 @@ def cell_label(column: str, value: object, max_letters: int | None = None) -> st
         return "yes" if value else "no"
     if isinstance(value, str) and value and column == "license":
         return license_label(value)
+    if isinstance(value, tuple) and column in VOCABULARIES:
+        return cell_phrase(tuple(map(vocabulary_label, value)), max_letters)
     if isinstance(value, str) and column in VOCABULARIES:
         return vocabulary_label(value) or "nothing"
     return cell_phrase(value, max_letters)

@@ -140,6 +140,8 @@ def _one_row(changes: Sequence[Change], names: _Names) -> Title | None:
         more = f" and {len(cells) - 1} more" if len(cells) > 1 else ""
         head: Title = (owner,) if change.table in SLUG_TABLES else (what, TitlePart(" of "), owner)
         return (*head, TitlePart(f": {cells[0] if cells else 'nothing'}{more}"))
+    if change.table == "role_baselines":
+        return owner, TitlePart(" gets a baseline" if change.kind == "add" else " has no baseline any more")
     if change.table in SLUG_TABLES or len(change.key) == 1:
         return TitlePart(f"{change.kind.capitalize()} {SINGULAR[change.table]} "), owner
     noun = SINGULAR[change.table]
@@ -175,6 +177,8 @@ _PATTERNS: tuple[Callable[[Sequence[Change], _Names], Title | None], ...] = (
 
 def _named_row(change: Change) -> TitlePart:
     kinds = {"skill_aliases": "alias", "role_aliases": "alias", "role_kras": "kra"}
+    if change.table == "role_baselines":
+        return TitlePart("Baseline")
     text = change.key[-1]
     shown = text if len(text) <= MAX_QUOTED else text[: MAX_QUOTED - 1] + "…"
     return TitlePart(f"“{shown}”" if change.table == "role_kras" else shown, kinds.get(change.table, ""))
@@ -182,7 +186,7 @@ def _named_row(change: Change) -> TitlePart:
 
 def _cell(table: str, column: str, value: Any) -> str:
     """A cell in words: a value of a vocabulary as one reads it."""
-    if value in TABLE[table].columns[column].words and isinstance(value, str):
+    if value in TABLE[table].columns[column].words and isinstance(value, str) and value.isupper():
         return value.replace("_", " ").lower()
     if isinstance(value, bool):
         return "yes" if value else "no"

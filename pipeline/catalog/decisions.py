@@ -348,9 +348,9 @@ def _has_id(row: Any) -> bool:
 
 
 def tail_of(row: Any) -> Tail:
-    """What stays of a row's key when it goes to another owner: an alias's text, a link's other end."""
-    key = key_of(row)
-    return _table(row), tuple(part.lower() for part in key[1:]) or key
+    """What stays of a row's key when it goes to another owner: an alias's text, a link's other end; nothing of a baseline's."""
+    table, key = _table(row), key_of(row)
+    return table, tuple(part.lower() for part in key[1:]) if len(key) > 1 or TARGETS[table] else key
 
 
 def _differences(old: Any, new: Any) -> dict[str, tuple[Any, Any]]:

@@ -38,10 +38,14 @@ def change_subject(change: Change, catalog: Catalog | None = None, with_entity: 
     """
     entity, last = change.key[0], change.key[-1]
     is_link = change.table in LINK_TABLES
-    if catalog is not None and len(change.key) > 1:
+    is_entity = entity_of(change)[0] == change.table and len(change.key) == 1
+    if catalog is not None and not is_entity:
         entity = name_of(catalog, *entity_of(change))
         last = name_of(catalog, "dimensions", last) if is_link else last
-    if not with_entity or len(change.key) == 1:
+    if len(change.key) == 1:
+        # Of a role's baseline there is one: it is called as its role.
+        return entity
+    if not with_entity:
         return last
     return f"{entity} {'→' if is_link else '/'} {last}"
 

@@ -50,6 +50,7 @@ def _row_markdown(column: Column) -> str:
     notes = ["part of the key"] if column.is_key else []
     notes += [f"names a row of {column.refers_to}.csv by its slug"] if column.refers_to else []
     notes += [", ".join(column.words)] if column.words else []
+    notes += [f"from {column.within[0]:g} to {column.within[1]:g}"] if column.within else []
     return f"| `{column.name}` | {_TYPE_NAMES[column.cell_type]} | {empty} | {'; '.join(notes)} |"
 
 

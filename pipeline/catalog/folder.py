@@ -60,7 +60,7 @@ def read_folder(folder: Path, overlay: Path | None = None, successors: Successor
 
 
 def write_folder(catalog: Catalog, folder: Path) -> None:
-    """Write the ten files. Raises ``CatalogError`` for an item of a list that contains the separator ``|``."""
+    """Write the eleven files. Raises ``CatalogError`` for an item of a list that contains the separator ``|``."""
     texts = {table.name: _table_text(table, getattr(catalog, table.name)) for table in TABLES}
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():

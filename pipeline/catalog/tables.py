@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from pipeline.catalog.value import Catalog, Key, OneOf, RefersTo
+from pipeline.catalog.value import Catalog, Key, OneOf, RefersTo, Within
 from pipeline.errors import CatalogError
 
 SEPARATOR = "|"
@@ -18,7 +18,8 @@ class Column:
     """One column of a table.
 
     ``cell_type`` is ``str``, ``int``, ``float``, ``bool`` or ``tuple`` (a list of texts). An empty cell is read as
-    ``default``, unless the column ``is_required``; a cell of a column that ``is_nullable`` may be null.
+    ``default``, unless the column ``is_required``; a cell of a column that ``is_nullable`` may be null. ``words`` are those that
+    a cell, or each item of a list, may hold (any when empty), ``within`` the bounds of a number.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Column:
     is_key: bool
     refers_to: str | None
     words: tuple[str, ...]
+    within: tuple[float, float] | None = None
 
     def parse(self, text: str) -> Any:
         """Return the value of a cell of the folder form. Raises ``ValueError`` with the reason in words."""
@@ -36,9 +38,14 @@ class Column:
             raise ValueError("must not be empty")
         if not text:
             return self.default
-        if self.words and text not in self.words:
-            raise ValueError(f"{text!r} is not one of {', '.join(self.words)}")
-        return _PARSERS[self.cell_type](text)
+        items = _items(text) if self.cell_type is tuple else (text,)
+        unknown = [item for item in items if item not in self.words] if self.words else []
+        if unknown:
+            raise ValueError(f"{unknown[0]!r} is not one of {', '.join(self.words)}")
+        value = _PARSERS[self.cell_type](text)
+        if self.within is not None and not self.within[0] <= value <= self.within[1]:
+            raise ValueError(f"{text} is not between {self.within[0]:g} and {self.within[1]:g}")
+        return value
 
 
 @dataclass(frozen=True)
@@ -115,6 +122,7 @@ def _columns(row: type) -> Mapping[str, Column]:
             is_key=any(isinstance(m, Key) for m in marks),
             refers_to=next((m.table for m in marks if isinstance(m, RefersTo)), None),
             words=next((m.words for m in marks if isinstance(m, OneOf)), ()),
+            within=next(((m.low, m.high) for m in marks if isinstance(m, Within)), None),
         )
     return columns
 

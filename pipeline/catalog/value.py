@@ -1,9 +1,9 @@
-"""A catalog as an immutable value: ten tables of rows, and look-ups by slug that are derived from them.
+"""A catalog as an immutable value: eleven tables of rows, and look-ups by slug that are derived from them.
 
 The row classes are the only declaration of the catalog's columns. A column's type and default determine how its cell is read
 (``str`` without a default must not be empty, ``X | None`` may be, ``tuple[str, ...]`` is a list), its annotation says
-whether it is part of the key, the slug of a row of another table, or a word of a vocabulary. ``tables`` reads the
-declaration; the folder form, the tables of the store and docs/catalog.md are derived from it.
+whether it is part of the key, the slug of a row of another table, a word of a vocabulary (of a list, each item is one), or a number within
+bounds. ``tables`` reads the declaration; the folder form, the tables of the store and docs/catalog.md are derived from it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Annotated, ClassVar, TypeVar
 
 from pipeline.contracts import vocabularies
+from pipeline.contracts.client_output import AiIndicators
 
 ALIAS_TYPES = vocabularies.ALIAS_TYPES.words
 MATCH_STRATEGIES = vocabularies.MATCH_STRATEGIES.words
@@ -22,6 +23,17 @@ SKILL_NATURES = vocabularies.SKILL_NATURES.words
 VOLATILITIES = vocabularies.VOLATILITIES.words
 LIFESPANS = vocabularies.LIFESPANS.words
 VERSION_STRATEGIES = vocabularies.VERSION_STRATEGIES.words
+MATURITY_BANDS = vocabularies.MATURITY_BANDS.words
+STATED_NATURES_OF_WORK = tuple(
+    w for w in vocabularies.NATURES_OF_WORK.words if w != vocabularies.NATURES_OF_WORK.instead
+)
+STATED_MATURITY_LABELS = tuple(
+    w for w in vocabularies.MATURITY_LABELS.words if w != vocabularies.MATURITY_LABELS.instead
+)
+"""The labels that a baseline may state, from the oldest to the newest: it exists to say something where a text does not."""
+AI_INDICATORS = tuple(AiIndicators.model_fields)
+"""The names of the indicators of work with AI."""
+MAX_AI_INDEX = 5
 TECHNOLOGY = frozenset({"LANGUAGE", "FRAMEWORK", "LIBRARY", "TOOL", "PLATFORM", "DATABASE", "PROTOCOL", "STANDARD"})
 """The natures of named technologies; the others are concepts, methods, domains and soft skills."""
 
@@ -43,6 +55,14 @@ class OneOf:
     """Annotates a column that holds a word of a vocabulary."""
 
     words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Within:
+    """Annotates a column that holds a number between two bounds, which both count."""
+
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -74,6 +94,23 @@ class RoleKra:
     SINGULAR: ClassVar = "KRA"
     role_slug: Annotated[str, Key(), RefersTo("roles")]
     kra_text: Annotated[str, Key()]
+
+
+@dataclass(frozen=True)
+class RoleBaseline:
+    """What the work of a role usually is, for job descriptions that do not say: nature, stack and AI.
+
+    ``ai_indicators`` are the indicators of work with AI that usually hold for it, and ``ai_index`` (0 to 5) is in keeping with them.
+    """
+
+    SINGULAR: ClassVar = "baseline"
+    role_slug: Annotated[str, Key(), RefersTo("roles")]
+    nature_of_work: Annotated[str, OneOf(STATED_NATURES_OF_WORK)]
+    nature_summary: str
+    tech_stack_maturity: Annotated[str, OneOf(STATED_MATURITY_LABELS)]
+    maturity_reasoning: str
+    ai_index: Annotated[float, Within(0, MAX_AI_INDEX)]
+    ai_indicators: Annotated[tuple[str, ...], OneOf(AI_INDICATORS)] = ()
 
 
 @dataclass(frozen=True)
@@ -111,7 +148,8 @@ class SubCategory:
 class Skill:
     """A canonical skill with its facts; one that is not extractable is never looked for in a text.
 
-    ``license`` is an SPDX id in lower case with ``_`` (``apache_2_0``), ``proprietary``, or empty.
+    ``license`` is an SPDX id in lower case with ``_`` (``apache_2_0``), ``proprietary``, or empty. ``is_cloud_native`` says that it
+    is made for, or typical of, containers, their orchestration, serverless or managed cloud services.
     """
 
     SINGULAR: ClassVar = "skill"
@@ -133,6 +171,8 @@ class Skill:
     confidence: float | None = None
     maturity_reasoning: str | None = None
     context_tags: tuple[str, ...] = ()
+    maturity_band: Annotated[str | None, OneOf(MATURITY_BANDS)] = None
+    is_cloud_native: bool = False
 
 
 @dataclass(frozen=True)
@@ -184,7 +224,7 @@ def slug_order(slug: str) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Catalog:
-    """Ten tables. Equal tables make equal catalogs; look-ups are derived on first use and cached."""
+    """Eleven tables. Equal tables make equal catalogs; look-ups are derived on first use and cached."""
 
     roles: tuple[Role, ...] = ()
     role_aliases: tuple[RoleAlias, ...] = ()
@@ -196,6 +236,7 @@ class Catalog:
     skill_aliases: tuple[SkillAlias, ...] = ()
     skill_dimensions: tuple[SkillDimension, ...] = ()
     role_dimensions: tuple[RoleDimension, ...] = ()
+    role_baselines: tuple[RoleBaseline, ...] = ()
 
     def counts(self) -> dict[str, int]:
         """Rows of each table, by table name."""
@@ -270,6 +311,11 @@ class Catalog:
         for kra in self.role_kras:
             grouped[kra.role_slug].append(kra.kra_text)
         return {role: tuple(texts) for role, texts in grouped.items()}
+
+    @cached_property
+    def baseline_of_role(self) -> Mapping[str, RoleBaseline]:
+        """Baselines by slug of the role."""
+        return {b.role_slug: b for b in self.role_baselines}
 
     @cached_property
     def aliases_of_role(self) -> Mapping[str, tuple[RoleAlias, ...]]:

@@ -181,6 +181,20 @@ MATURITY_LABELS = Vocabulary(
     instead="Unknown",
 )
 """From the oldest to the newest; the last says that nothing can be said."""
+MATURITY_BANDS = Vocabulary(
+    "maturity of a skill",
+    {
+        "LEGACY": "kept running, but new work no longer chooses it",
+        "ESTABLISHED": "there for long and still chosen in its field, little of it new",
+        "MAINSTREAM": "in wide use, the usual choice of many teams for years",
+        "MODERN": "what teams that begin now tend to choose, in wide use by now",
+        "CUTTING_EDGE": "so new that few have it in use, or still taking shape",
+    },
+    instead="MAINSTREAM",
+)
+"""From the oldest to the newest, in step with the labels of a stack: a stack of modern skills is mainstream modern, or cloud
+native where they are made for the cloud.
+"""
 NATURES_OF_WORK = Vocabulary(
     "nature of work",
     {
@@ -319,6 +333,7 @@ Resolution = Annotated[str, RESOLUTIONS]
 ArtifactKind = Annotated[str, ARTIFACT_KINDS]
 Source = Annotated[str, OUTPUT_SOURCES]
 MaturityLabel = Annotated[str, MATURITY_LABELS]
+MaturityBand = Annotated[str, MATURITY_BANDS]
 NatureLabel = Annotated[str, NATURES_OF_WORK]
 AliasType = Annotated[str, ALIAS_TYPES]
 MatchStrategy = Annotated[str, MATCH_STRATEGIES]

@@ -101,6 +101,8 @@ def stored_facts(skill: Skill) -> dict[str, Any]:
         "version_tag": skill.version_tag,
         "maturity_reasoning": skill.maturity_reasoning,
         "context_tags": list(skill.context_tags),
+        "maturity_band": skill.maturity_band,
+        "is_cloud_native": skill.is_cloud_native,
     }
 
 

@@ -1,6 +1,8 @@
 """The stored catalog equals what was imported; an import is all or nothing; ids are kept or assigned."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -11,11 +13,21 @@ from db.server import Database
 from db.services.editions import Editions
 from db.stores.catalog import CatalogStore
 from db.stores.change_sets import ChangeSetStore
-from pipeline.catalog import Catalog, Dimension, Role, Skill, SkillDimension
+from pipeline.catalog import Catalog, Dimension, Role, RoleBaseline, Skill, SkillDimension
 from pipeline.catalog.folder import read_folder
 from pipeline.catalog.operations import ChangeReason, merge
 from pipeline.errors import CatalogError, WorkbenchError
 from tests.conftest import SEED_CATALOG
+
+BASELINE = RoleBaseline(
+    "a",
+    "Testing and quality assurance",
+    "Tests what others build.",
+    "Mainstream",
+    "Known tools.",
+    1.5,
+    ("title_match",),
+)
 
 
 @pytest.fixture
@@ -111,10 +123,35 @@ def test_vocabularies_are_kept_by_the_database(ready: Database) -> None:
     with pytest.raises(IntegrityError, match="ck_skill_skill_nature_known"), ready.engine.begin() as connection:
         connection.execute(
             text(
-                "INSERT INTO skill (slug, display_name, skill_nature, is_extractable, is_also_category, context_tags) "
-                "VALUES ('x', 'X', 'MAGIC', true, false, '{}')"
+                "INSERT INTO skill (slug, display_name, skill_nature, is_extractable, is_also_category, context_tags, "
+                "is_cloud_native) VALUES ('x', 'X', 'MAGIC', true, false, '{}', false)"
             )
         )
+
+
+@pytest.mark.parametrize(
+    ("cells", "constraint"),
+    [
+        ({"ai_index": 5.5}, "ck_role_baseline_ai_index_within"),
+        ({"ai_indicators": ("is_clever",)}, "ck_role_baseline_ai_indicators_known"),
+        ({"tech_stack_maturity": "Unknown"}, "ck_role_baseline_tech_stack_maturity_known"),
+        ({"nature_of_work": "Work"}, "ck_role_baseline_nature_of_work_known"),
+        ({"role_slug": "b"}, "fk_role_baseline_role_slug"),
+    ],
+)
+def test_a_baseline_is_kept_to_its_rules_by_the_database(
+    ready: Database, cells: dict[str, Any], constraint: str
+) -> None:
+    row = replace(BASELINE, **cells)
+    with pytest.raises(IntegrityError, match=constraint):
+        CatalogStore(ready.engine).store(Catalog(roles=(Role(1, "a", "A"),), role_baselines=(row,)), "test", "first")
+
+
+def test_a_baseline_and_the_facts_of_a_skill_are_read_as_they_were_written(ready: Database) -> None:
+    skill = Skill(1, "k", "K", maturity_band="MODERN", is_cloud_native=True)
+    catalog = Catalog(roles=(Role(1, "a", "A"),), role_baselines=(BASELINE,), skills=(skill,))
+    CatalogStore(ready.engine).store(catalog, "test", "first")
+    assert CatalogStore(ready.engine).load() == (1, catalog)
 
 
 def test_export_without_a_catalog_says_what_to_do(ready: Database, tmp_path: Path) -> None:

@@ -113,6 +113,8 @@ def _profile(canonical: CanonicalSkill, facts: Mapping[str, Any]) -> list[tuple[
         ("Lifespan", vocabulary_label(canonical.typical_lifespan)),
         ("Versions", vocabulary_label(facts.get("version_strategy"))),
         ("Version tag", facts.get("version_tag")),
+        ("Maturity", vocabulary_label(facts.get("maturity_band"))),
+        ("Made for the cloud", "yes" if facts.get("is_cloud_native") else "no"),
         ("Vendor", facts.get("vendor")),
         ("License", facts.get("license")),
         ("Introduced", facts.get("year_introduced")),

@@ -54,7 +54,10 @@ def test_values_of_a_vocabulary_are_words() -> None:
     assert set(ENGINE_NAMES) == {"local", "openai"}
     values = [value for table in TABLES for column in table.columns.values() for value in column.words]
     assert len(values) > 20
-    assert [v for v in values if not re.fullmatch("[a-z ]+", vocabulary_label(v))] == []
+    assert [v for v in values if not re.fullmatch("[A-Za-z -]+", vocabulary_label(v))] == []
+    assert vocabulary_label("Mainstream Modern") == "Mainstream Modern"
+    assert vocabulary_label("builds_ai_products") == "builds ai products"
+    assert cell_label("ai_indicators", ("title_match", "on_ai_team")) == "title match, on ai team"
 
 
 def test_columns_and_cells_of_the_catalog_are_words() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.catalog import RoleAlias, RoleDimension, Skill, SkillAlias, SkillDimension
+from pipeline.catalog import RoleAlias, RoleBaseline, RoleDimension, Skill, SkillAlias, SkillDimension
 from pipeline.catalog.changes import Change
 from pipeline.catalog.decision_title import decision_title, title_text
 from pipeline.catalog.operations import edit, find_alias, merge, move_link, repoint_alias, retire
@@ -12,6 +12,7 @@ from pipeline.catalog.value import RoleKra
 from tests.pipeline.catalog.test_decisions import WHY, small
 
 TITLE = RoleAlias("dev", "Engineer")
+BASELINE = RoleBaseline("ops", "Network and systems administration", "Runs it.", "Mainstream", "Linux.", 0.0)
 CHANGES = {
     "CI means CI/CD, not CodeIgniter": repoint_alias(small(), "codeigniter", "CI", "ci-cd", WHY),
     "CI is not CodeIgniter": (Change(find_alias(small(), "codeigniter", "CI"), None),),
@@ -28,6 +29,11 @@ CHANGES = {
     "“Runs” is no KRA of Operator": (Change(RoleKra("ops", "Runs"), None),),
     "k8s is an alias of Kafka": (Change(None, SkillAlias(None, "kafka", "k8s")),),
     "New skill Flink": (Change(None, Skill(None, "flink", "Flink")), Change(None, SkillDimension("flink", "data"))),
+    "Operator gets a baseline": (Change(None, BASELINE),),
+    "Operator has no baseline any more": (Change(BASELINE, None),),
+    "Baseline of Operator: tech stack maturity Mainstream → Legacy and 1 more": (
+        Change(BASELINE, replace(BASELINE, tech_stack_maturity="Legacy", ai_index=1.0)),
+    ),
     "Kafka: vendor Apache → nothing": edit(small().skill["kafka"], WHY, vendor=None),
     "Kafka, CI/CD: 2 rows 2 edited": (
         *edit(small().skill["kafka"], WHY, vendor="x"),

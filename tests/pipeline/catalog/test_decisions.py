@@ -25,10 +25,14 @@ from pipeline.catalog.operations import (
     retire,
     split_dimension,
 )
-from pipeline.catalog.value import RoleAlias, RoleKra
+from pipeline.catalog.value import RoleAlias, RoleBaseline, RoleKra
 from pipeline.errors import InputError
 
 WHY = ChangeReason("because")
+
+
+def baseline(role: str, maturity: str) -> RoleBaseline:
+    return RoleBaseline(role, "Network and systems administration", "Runs it.", maturity, "Linux.", 0.0)
 
 
 def small() -> Catalog:
@@ -53,6 +57,7 @@ def small() -> Catalog:
             SkillDimension("kafka", "data"),
         ),
         role_dimensions=(RoleDimension("dev", "web"), RoleDimension("ops", "cloud")),
+        role_baselines=(baseline("ops", "Mainstream"),),
     )
     return apply(catalog, ())  # In the store's order.
 
@@ -149,6 +154,17 @@ def test_what_is_said_of_a_merged_skill_is_for_a_person_to_say_of_its_successor(
     assert draft.catalog.skill["ci-cd"].vendor == "EllisLab"
 
 
+def test_a_baseline_that_the_draft_has_edited_goes_with_its_role_to_the_one_it_is_merged_into() -> None:
+    draft = Draft.new()
+    draft.stage(edit(baseline("ops", "Mainstream"), WHY, tech_stack_maturity="Legacy"))
+    draft.stage(merge(small(), "roles", "ops", "dev", WHY))
+    assert draft.catalog.role_baselines == (baseline("dev", "Legacy"),)
+    draft.stage(edit(baseline("ops", "Mainstream"), WHY, ai_index=2.0))
+    assert draft.catalog.role_baselines == (replace(baseline("dev", "Legacy"), ai_index=2.0),)
+    draft.turn([2, 3], is_out=True)
+    assert draft.catalog.role_baselines == (baseline("ops", "Legacy"),)
+
+
 def test_links_follow_what_was_merged_and_are_refused_where_it_was_retired() -> None:
     draft = Draft.new()
     draft.stage(merge(small(), "dimensions", "data", "cloud", WHY))
@@ -218,10 +234,30 @@ acts = st.one_of(
     st.tuples(st.just("merge"), st.sampled_from(["skills"]), skills, skills),
     st.tuples(st.just("merge"), st.sampled_from(["dimensions"]), dimensions, dimensions),
     st.tuples(st.just("merge"), st.just("roles"), st.just("ops"), st.just("dev")),
+    st.tuples(st.just("baseline"), st.sampled_from(["dev", "ops"]), st.sampled_from(["Legacy", "Established"])),
     st.tuples(st.just("retire"), st.sampled_from(["skills"]), skills),
     st.tuples(st.just("retire"), st.sampled_from(["dimensions"]), dimensions),
     st.tuples(st.just("split"), dimensions, skills),
 )
+
+
+def stated_maturity(role: str, maturity: str, catalog: Catalog) -> tuple[Change, ...]:
+    stored = catalog.baseline_of_role.get(role)
+    if stored is None:
+        return (WHY.change(None, baseline(role, maturity)),)
+    return edit(stored, WHY, tech_stack_maturity=maturity)
+
+
+def of_entities(act: tuple[Any, ...], catalog: Catalog) -> tuple[Change, ...]:
+    match act:
+        case ("merge", table, merged, kept):
+            return merge(catalog, table, merged, kept, WHY)
+        case ("retire", table, slug):
+            return retire(catalog, table, slug, WHY)
+        case ("split", dimension, skill):
+            split = DimensionSplit(Dimension(None, f"{dimension}-2", "Two"), (skill,))
+            return split_dimension(catalog, dimension, split, WHY)
+    return ()
 
 
 def changes_of(act: tuple[Any, ...], catalog: Catalog) -> tuple[Change, ...]:
@@ -243,14 +279,10 @@ def changes_of(act: tuple[Any, ...], catalog: Catalog) -> tuple[Change, ...]:
                 return () if link in catalog.skill_dimensions else (WHY.change(None, link),)
             case ("move", skill, old, new):
                 return move_link(catalog, skill, old, new, WHY)
-            case ("merge", table, merged, kept):
-                return merge(catalog, table, merged, kept, WHY)
-            case ("retire", table, slug):
-                return retire(catalog, table, slug, WHY)
-            case ("split", dimension, skill):
-                return split_dimension(
-                    catalog, dimension, DimensionSplit(Dimension(None, f"{dimension}-2", "Two"), (skill,)), WHY
-                )
+            case ("baseline", role, maturity) if role in catalog.role:
+                return stated_maturity(role, maturity, catalog)
+            case _:
+                return of_entities(act, catalog)
     except InputError:
         pass
     return ()

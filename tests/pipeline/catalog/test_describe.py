@@ -9,6 +9,7 @@ from pipeline.catalog import (
     Category,
     Dimension,
     Role,
+    RoleBaseline,
     RoleKra,
     Skill,
     SkillAlias,
@@ -33,6 +34,13 @@ CATALOG = Catalog(
         (SkillAlias(None, "kafka", "AK"), ("skills", "kafka"), "adds alias Apache Kafka / AK"),
         (RoleKra("data-engineer", "Moves data"), ("roles", "data-engineer"), "adds KRA Data Engineer / Moves data"),
         (RoleKra("gone", "Moves data"), ("roles", "gone"), "adds KRA gone / Moves data"),
+        (
+            RoleBaseline(
+                "data-engineer", "Data pipeline and platform engineering", "Moves it.", "Mainstream", "Spark.", 0
+            ),
+            ("roles", "data-engineer"),
+            "adds baseline Data Engineer",
+        ),
         (KAFKA, ("skills", "kafka"), "adds skill kafka"),
         (Category(None, "Tools"), ("categories", "Tools"), "adds category Tools"),
         (SubCategory(None, "Tools", "Build"), ("sub_categories", "Tools"), "adds sub-category Tools / Build"),

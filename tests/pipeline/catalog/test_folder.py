@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.catalog import Catalog, Role, RoleKra, Skill, SkillAlias
+from pipeline.catalog import Catalog, Role, RoleBaseline, RoleKra, Skill, SkillAlias
 from pipeline.catalog.folder import read_folder, write_folder
 from pipeline.errors import CatalogError
 
@@ -25,6 +25,9 @@ def test_the_catalog_that_ships_survives_write_and_read(catalog: Catalog, tmp_pa
         assert file.read_bytes() == (tmp_path / "twice" / file.name).read_bytes()
 
 
+NATURE = "Machine learning and AI engineering"
+
+
 @settings(max_examples=60, deadline=None)
 @given(name=TEXT, kra=TEXT, tags=st.lists(TEXT, max_size=3), year=st.none() | st.integers(1950, 2030))
 def test_any_text_survives(tmp_path_factory, name, kra, tags, year) -> None:  # type: ignore[no-untyped-def]
@@ -33,6 +36,7 @@ def test_any_text_survives(tmp_path_factory, name, kra, tags, year) -> None:  # 
         roles=(Role(None, "r", name, None, kra),),
         role_kras=(RoleKra("r", kra),),
         skills=(Skill(7, "s", name, year_introduced=year, confidence=0.25, context_tags=tuple(tags)),),
+        role_baselines=(RoleBaseline("r", NATURE, kra, "Cutting Edge", name, 4.25, ("title_match", "on_ai_team")),),
         skill_aliases=(SkillAlias(None, "s", name, "LEGACY", "CASE_SENSITIVE", True, tuple(tags)),),
     )
     write_folder(value, folder)

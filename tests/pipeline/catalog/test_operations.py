@@ -10,6 +10,7 @@ from pipeline.catalog import (
     Dimension,
     Role,
     RoleAlias,
+    RoleBaseline,
     RoleDimension,
     RoleKra,
     Skill,
@@ -55,6 +56,30 @@ def small() -> Catalog:
             for x in ("data-engineer stores", "data-engineer streams", "etl-developer streams")
         ),
     )
+
+
+ENGINEER = RoleBaseline(
+    "data-engineer", "Data pipeline and platform engineering", "Moves it.", "Mainstream", "Spark.", 0.0
+)
+LOADER = RoleBaseline(
+    "etl-developer", "Data pipeline and platform engineering", "Loads it.", "Established", "SQL.", 0.5
+)
+
+
+def test_a_role_that_others_are_merged_into_keeps_its_baseline_and_takes_theirs_where_it_has_none() -> None:
+    both = replace(small(), role_baselines=(ENGINEER, LOADER))
+    after = apply(both, merge(both, "roles", "etl-developer", "data-engineer", WHY))
+    assert after.role_baselines == (ENGINEER,)
+    one = replace(small(), role_baselines=(LOADER,))
+    changes = merge(one, "roles", "etl-developer", "data-engineer", WHY)
+    merged = apply(one, changes)
+    assert merged.role_baselines == (replace(LOADER, role_slug="data-engineer"),)
+    assert apply(merged, [c.inverse() for c in reversed(changes)]).role_baselines == (LOADER,)
+
+
+def test_a_role_that_is_retired_takes_its_baseline_with_it() -> None:
+    both = replace(small(), role_baselines=(ENGINEER, LOADER))
+    assert apply(both, retire(both, "roles", "etl-developer", WHY)).role_baselines == (ENGINEER,)
 
 
 def test_what_leans_on_a_merged_skill_follows_and_its_name_stays_known() -> None:

@@ -20,6 +20,7 @@ def test_every_table_of_a_catalog_is_declared_with_its_names_and_key() -> None:
         ("skill_dimensions", "dimension_slug", "dimensions"),
         ("role_dimensions", "role_slug", "roles"),
         ("role_dimensions", "dimension_slug", "dimensions"),
+        ("role_baselines", "role_slug", "roles"),
     )
 
 
@@ -39,6 +40,32 @@ def test_a_column_is_what_its_annotation_and_default_say() -> None:
     assert (skills["year_introduced"].parse("1991"), skills["confidence"].parse("0.5")) == (1991, 0.5)
     assert (skills["context_tags"].parse("a|b"), skills["context_tags"].parse("")) == (("a", "b"), ())
     assert (skills["is_extractable"].parse(""), skills["is_also_category"].parse("")) == (True, False)
+
+
+def test_a_baseline_states_all_but_its_indicators() -> None:
+    columns = TABLE["role_baselines"].columns
+    assert [c.name for c in columns.values() if not c.is_required] == ["ai_indicators"]
+    assert columns["ai_index"].parse("5") == 5.0 and columns["ai_index"].parse("0") == 0.0
+    assert columns["ai_indicators"].parse("title_match|on_ai_team") == ("title_match", "on_ai_team")
+    assert "Unknown" not in columns["tech_stack_maturity"].words
+    assert "Unclassified work" not in columns["nature_of_work"].words
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "reason"),
+    [
+        ("ai_index", "5.1", "5.1 is not between 0 and 5"),
+        ("ai_index", "-1", "-1 is not between 0 and 5"),
+        ("ai_index", "nan", "nan is not between 0 and 5"),
+        ("ai_indicators", "title_match|knows_ai", "'knows_ai' is not one of title_match, "),
+        ("ai_indicators", "title_match||on_ai_team", "'' is not one of title_match, "),
+        ("tech_stack_maturity", "Unknown", "'Unknown' is not one of Legacy, Established, "),
+        ("nature_of_work", "Unclassified work", "'Unclassified work' is not one of API and service implementation, "),
+    ],
+)
+def test_a_cell_of_a_baseline_that_cannot_be_read_says_why(column: str, text: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        TABLE["role_baselines"].columns[column].parse(text)
 
 
 @pytest.mark.parametrize(
