@@ -95,9 +95,9 @@ class ClientOutput(Wire):
     """The client output (wire key ``enrichment``)."""
 
     sparse_jd: bool
-    """Whether the text says so little that the catalog had to fill in."""
+    """Whether the text says too little of a part: no duties, or too few skills of the catalog."""
     role_baseline_loaded: bool
-    """Whether the catalog describes the chosen role."""
+    """Whether the catalog has a baseline of the chosen role, from which such a part is taken."""
     sources: Sources
     """Where each part comes from."""
     nature_of_work: NatureOfWork

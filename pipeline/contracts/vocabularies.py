@@ -162,7 +162,7 @@ OUTPUT_SOURCES = Vocabulary(
     "source of a part of the client output",
     {
         "jd": "the text of the job description",
-        "role_baseline": "what the catalog says of the chosen role",
+        "role_baseline": "the baseline of the chosen role in the catalog",
         "model": "a model's judgement",
     },
     instead="jd",

@@ -1,7 +1,7 @@
 """The client output: skill cluster, nature of work, AI index, tech stack maturity, skills, KRA description.
 
-It is computed from step 1 alone. Where the text is too sparse, a part is derived from the chosen role in the catalog, and
-``sources`` says so.
+It is computed from step 1 alone. A part that the text says too little of is that of the chosen role's baseline in the catalog,
+and ``sources`` says so.
 """
 
 from __future__ import annotations
@@ -13,13 +13,12 @@ from typing import Any, NamedTuple
 from pipeline.catalog.best_dimension import DimensionChoice
 from pipeline.catalog.indexes import Indexes
 from pipeline.catalog.value import Role, Skill
-from pipeline.contracts import ClientOutput, Extraction, NatureLabel, NatureOfWork, SkillGroup, Sources
+from pipeline.contracts import ClientOutput, Extraction, NatureLabel, NatureOfWork, SkillGroup
 from pipeline.stages.details import dimension_choice
 from pipeline.stages.enrichment.ai_index import ai_index
-from pipeline.stages.enrichment.maturity import skills_of_role, tech_stack_maturity
+from pipeline.stages.enrichment.baseline import Judgements, fill_from_baseline, lacking_parts
+from pipeline.stages.enrichment.maturity import tech_stack_maturity
 
-MIN_SKILLS = 3
-"""With fewer matched skills a JD is sparse."""
 MAX_QUOTE = 200
 """Characters of a quote from the text."""
 UNALIGNED = "Cross-cutting / unaligned"
@@ -60,21 +59,22 @@ def client_output(extraction: Extraction, indexes: Indexes) -> ClientOutput:
     chosen = extraction.decision.chosen_role
     role = catalog.role.get(chosen.slug) if chosen else None
     matched = matched_skills(extraction, indexes)
-    sparse = len(matched) < MIN_SKILLS
-    baseline = role if sparse else None
     duties = "\n".join(block.text for block in extraction.parsed.roles_and_responsibilities)
-    stack = skills_of_role(baseline.slug, catalog) if baseline else [m.skill for m in matched]
+    lacking = lacking_parts(len(matched), bool(duties.strip()))
+    baseline = catalog.baseline_of_role.get(role.slug) if role else None
+    said = Judgements(
+        _nature_of_work(extraction, role),
+        tech_stack_maturity([m.skill for m in matched]),
+        ai_index(extraction, duties, indexes),
+    )
+    judged = fill_from_baseline(said, lacking, baseline)
     return ClientOutput(
-        sparse_jd=sparse,
-        role_baseline_loaded=role is not None,
-        sources=Sources(
-            nature_of_work="jd" if duties else "role_baseline",
-            ai_index="role_baseline" if baseline else "jd",
-            tech_stack_maturity="role_baseline" if baseline else "jd",
-        ),
-        nature_of_work=_nature_of_work(extraction, role),
-        tech_stack_maturity=tech_stack_maturity(stack),
-        ai_index=ai_index(extraction, duties, baseline.slug if baseline else None, indexes),
+        sparse_jd=bool(lacking),
+        role_baseline_loaded=baseline is not None,
+        sources=judged.sources,
+        nature_of_work=judged.nature_of_work,
+        tech_stack_maturity=judged.tech_stack_maturity,
+        ai_index=judged.ai_index,
         skills=[s.skill_name for s in extraction.skills],
         skill_cluster=skill_cluster(matched, dimension_choice(extraction, indexes)),
         kra_description=" ".join(duties.split()),

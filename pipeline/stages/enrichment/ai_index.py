@@ -44,16 +44,12 @@ _DIMENSION = re.compile(r"\b(?:machine learning|deep learning|ai|ml|nlp|llm|gene
 _SKILL = re.compile(r"learning|neural|model|llm|nlp|vision|torch|tensor|keras|ai\b", re.I)
 
 
-def ai_index(extraction: Extraction, duties: str, baseline_role: str | None, indexes: Indexes) -> AiIndex:
+def ai_index(extraction: Extraction, text: str, indexes: Indexes) -> AiIndex:
     """Return the AI index of a JD.
 
-    ``duties`` is the text of its duties and demands; ``baseline_role`` is the slug of the role whose KRAs are read
-    with it, for a sparse JD. Title, team, products and skills give fixed points, the weighted vocabulary up to
+    ``text`` is that of its duties and demands. Title, team, products and skills give fixed points, the weighted vocabulary up to
     ``MAX_WORD_POINTS``.
     """
-    text = duties
-    if baseline_role:
-        text += "\n" + "\n".join(indexes.catalog.kras_of_role.get(baseline_role, ()))
     vocabulary = AiVocabulary(
         assistants=_distinct(_ASSISTANTS, text),
         frameworks=_distinct(_FRAMEWORKS, text),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.catalog.value import Catalog, Skill
+from pipeline.catalog.value import Skill
 from pipeline.contracts import MaturityLabel, TechStackMaturity
 
 MIN_NATIVE = 4
@@ -26,16 +26,6 @@ def tech_stack_maturity(skills: Sequence[Skill]) -> TechStackMaturity:
     """Return the maturity of a stack: modern by its cloud-native skills, established by old ones, else mainstream; unknown without any."""
     label, reasoning = _label_and_reasoning(skills)
     return TechStackMaturity(label=label, reasoning=reasoning, cache_hit=False)
-
-
-def skills_of_role(role: str, catalog: Catalog) -> list[Skill]:
-    """Return the skills of a role's dimensions, in the catalog's order."""
-    dimensions = {d.slug for d in catalog.dimensions_of_role.get(role, ())}
-    return [
-        skill
-        for skill in catalog.skills
-        if any(d.slug in dimensions for d in catalog.dimensions_of_skill.get(skill.slug, ()))
-    ]
 
 
 def _label_and_reasoning(skills: Sequence[Skill]) -> tuple[MaturityLabel, str]:

@@ -1,8 +1,11 @@
 """The client output, value by value, on a small catalog."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
-from pipeline.catalog import Catalog, Dimension, Role, RoleDimension, RoleKra, Skill, SkillDimension
+from pipeline.catalog import Catalog, Dimension, Role, RoleBaseline, RoleDimension, RoleKra, Skill, SkillDimension
 from pipeline.catalog.indexes import Indexes
 from pipeline.contracts import (
     ClientOutput,
@@ -56,6 +59,15 @@ CATALOG = Catalog(
         RoleDimension("platform-engineer", "containers"),
         RoleDimension("platform-engineer", "delivery"),
     ),
+)
+BASELINE = RoleBaseline(
+    "platform-engineer",
+    "Reliability and incident response",
+    "Keeps clusters up.",
+    "Modern Cloud Native",
+    "Kubernetes and Helm are usual.",
+    1.25,
+    ("on_ai_team",),
 )
 ROLE = RoleScore.model_construct(slug="platform-engineer", display_name="Platform Engineer")
 
@@ -171,28 +183,61 @@ def test_nothing_is_said_of_a_stack_without_skills_and_role(small: Indexes) -> N
     assert (output.sparse_jd, output.role_baseline_loaded, output.sources.ai_index) == (True, False, "jd")
 
 
-# --- a sparse JD is read off the role -----------------------------------------------------------------------------
+# --- what a text lacks is the role's baseline ---------------------------------------------------------------------
 
 
-def test_a_sparse_jd_takes_stack_and_vocabulary_from_the_role(small: Indexes) -> None:
-    output = client_output(extraction("java teamwork"), small)
+def with_baseline(encoder: CachedEncoder, **cells: Any) -> Indexes:
+    return Indexes(replace(CATALOG, role_baselines=(replace(BASELINE, **cells),)), encoder)
+
+
+def test_a_text_without_duties_and_skills_takes_all_parts_from_the_baseline(encoder: CachedEncoder) -> None:
+    output = client_output(extraction("java teamwork", duties=" "), with_baseline(encoder))
     assert output.sparse_jd and output.role_baseline_loaded
-    assert output.sources.wire() == {
-        "nature_of_work": "jd",
-        "ai_index": "role_baseline",
-        "tech_stack_maturity": "role_baseline",
+    assert set(output.sources.wire().values()) == {"role_baseline"}
+    assert output.nature_of_work.wire() == {
+        "label": "Reliability and incident response",
+        "summary": "Keeps clusters up.",
+        "quote": None,
     }
-    assert output.tech_stack_maturity.reasoning == (
-        "4 of 4 skills are cloud-native: Docker, Kubernetes, Terraform, Helm."
-    )
-    assert output.ai_index.vocabulary.concepts == ["prompt engineering", "machine learning"]
-    assert output.ai_index.indicators.on_ai_team
+    assert output.tech_stack_maturity.wire() == {
+        "label": "Modern Cloud Native",
+        "reasoning": "Kubernetes and Helm are usual.",
+        "cache_hit": False,
+    }
+    assert output.ai_index.value == 1.25
+    assert [name for name, holds in output.ai_index.indicators.wire().items() if holds] == ["on_ai_team"]
 
 
-def test_a_full_jd_is_not_mixed_with_the_role(small: Indexes) -> None:
-    output = client_output(extraction(FULL), small)
+def test_only_what_a_text_lacks_is_taken_from_the_baseline(encoder: CachedEncoder) -> None:
+    few = client_output(extraction("java teamwork"), with_baseline(encoder))
+    assert few.sources.wire() == {"nature_of_work": "jd", "ai_index": "jd", "tech_stack_maturity": "role_baseline"}
+    assert (few.nature_of_work.quote, few.ai_index.value) == ("You run the services of our team.", 0.0)
+    silent = client_output(extraction(FULL, duties=""), with_baseline(encoder))
+    assert silent.sources.wire() == {"nature_of_work": "role_baseline", "ai_index": "jd", "tech_stack_maturity": "jd"}
+    assert silent.sparse_jd and silent.nature_of_work.label == "Reliability and incident response"
+
+
+def test_what_little_a_text_says_of_ai_is_not_lost_in_a_lower_baseline(encoder: CachedEncoder) -> None:
+    jd = extraction("pytorch", title="AI Engineer", duties="")
+    low = client_output(jd, with_baseline(encoder))
+    assert (low.ai_index.value, low.sources.ai_index) == (2.5, "jd")
+    assert not low.ai_index.indicators.on_ai_team
+    high = client_output(jd, with_baseline(encoder, ai_index=4.0))
+    assert (high.ai_index.value, high.sources.ai_index) == (4.0, "role_baseline")
+    assert high.ai_index.indicators.title_match and high.ai_index.indicators.on_ai_team
+
+
+def test_a_full_text_takes_nothing_from_the_baseline(encoder: CachedEncoder) -> None:
+    output = client_output(extraction(FULL), with_baseline(encoder))
     assert (output.sparse_jd, output.role_baseline_loaded) == (False, True)
-    assert output.ai_index.vocabulary.concepts == [] and output.sources.ai_index == "jd"
+    assert set(output.sources.wire().values()) == {"jd"}
+
+
+@pytest.mark.parametrize("role", [True, False])
+def test_without_a_baseline_a_sparse_text_is_judged_by_what_it_says(role: bool, small: Indexes) -> None:
+    output = client_output(extraction("java", duties="", role=role), small)
+    assert (output.sparse_jd, output.role_baseline_loaded) == (True, False)
+    assert set(output.sources.wire().values()) == {"jd"}
 
 
 # --- nature of work -----------------------------------------------------------------------------------------------
