@@ -37,6 +37,7 @@ CURRENT: Mapping[str, str] = {
     "trades": "trades-2026-11-26.json",
     "capture": "capture-2026-11-26.json",
     "dimension": "dimension-2026-11-26.json",
+    "nature": "nature-2026-11-26.json",
     "unknown": "unknown-2026-11-26.json",
     "knowledge": "knowledge-2026-11-26.safetensors",
     "tagger": "tagger-2026-11-21.safetensors",
@@ -227,6 +228,24 @@ class DimensionWeights(Numbers):
     weights: DimensionSigns
 
 
+class NatureSigns(Numbers):
+    """Log odds that each sign of ``stages.enrichment.nature`` adds for a unit of its logarithm."""
+
+    duties: float
+    title: float
+    role: float
+    skills: float
+
+
+class NatureNumbers(Numbers):
+    """The softmax model of single duties, a direction for each label, and the conditional logit of what a text says."""
+
+    directions: dict[str, Direction]
+    weights: NatureSigns
+    min_probability: float = Field(ge=0, le=1)
+    """From which on a text without a role has a label."""
+
+
 class TermWeights(Numbers):
     """The logistic model of whether a term that the catalog lacks is a skill, and its threshold (a probability)."""
 
@@ -275,6 +294,7 @@ KINDS: Mapping[str, type[Numbers]] = {
     "trades": TradeNumbers,
     "capture": CaptureWeights,
     "dimension": DimensionWeights,
+    "nature": NatureNumbers,
     "unknown": UnknownWeights,
 }
 """The type of the numbers, by the name that ``fit`` takes."""
@@ -371,6 +391,12 @@ def capture_weights() -> CaptureWeights:
 def dimension_weights() -> DimensionWeights:
     """Return the current numbers of ``catalog.best_dimension``. Raises ``WeightsError``."""
     return read_fitted(current_file("dimension"), DimensionWeights).numbers
+
+
+@cache
+def nature_numbers() -> NatureNumbers:
+    """Return the current numbers of ``stages.enrichment.nature``. Raises ``WeightsError``."""
+    return read_fitted(current_file("nature"), NatureNumbers).numbers
 
 
 @cache

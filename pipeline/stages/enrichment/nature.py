@@ -87,7 +87,7 @@ def nature_of_work(
 
 def judge(extraction: Extraction, matched: Sequence[MatchedSkill], said: Passages, indexes: Indexes) -> Judged:
     """Return the most probable label; ``Unclassified work`` where nothing speaks for one, or no role fits and none is probable."""
-    signs, of_duties = nature_signs(extraction, matched, said, indexes)
+    signs, of_duties = nature_signs(extraction, matched, said, indexes, sentence_model())
     numbers = nature_numbers()
     weights = numbers.weights.model_dump()
     z = np.zeros(len(LABELS)) + sum(weights[name] * signs[name] for name in SIGNS if name in signs)
@@ -102,9 +102,13 @@ def judge(extraction: Extraction, matched: Sequence[MatchedSkill], said: Passage
 
 
 def nature_signs(
-    extraction: Extraction, matched: Sequence[MatchedSkill], said: Passages, indexes: Indexes
+    extraction: Extraction,
+    matched: Sequence[MatchedSkill],
+    said: Passages,
+    indexes: Indexes,
+    model: SoftmaxModel,
 ) -> tuple[Mapping[str, Floats], Floats]:
-    """Return what speaks for each label, (n_labels,) logarithms by the name of the sign, and those of each duty.
+    """Return what speaks for each label, (n_labels,) logarithms by the name of the sign, and those of each duty by a model.
 
     A sign of which the text or the catalog has nothing is left out.
     """
@@ -112,7 +116,6 @@ def nature_signs(
     of_duties = np.zeros((0, len(LABELS)))
     # The directions mean nothing in the space of another encoder.
     if indexes.encoder.name == CARRIED_MODEL:
-        model = sentence_model()
         if said.duties:
             of_duties = model.log_probabilities(said.vectors)
             signs["duties"] = of_duties.clip(MIN_LOG).mean(axis=0)

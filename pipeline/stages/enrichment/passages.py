@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from pipeline.catalog.titles import compared_forms, middle_of
 from pipeline.contracts import Extraction, TextSpan
 from pipeline.stages.encoding import MIN_WORDS, EncodedJD
@@ -41,9 +39,9 @@ class Passages:
     title_vector: Vectors | None = field(repr=False, compare=False)
 
     @property
-    def has_duties(self) -> bool:
-        """Whether a sentence is a duty by its kind."""
-        return any(p.kind == DUTY for p in self.duties)
+    def says_what_is_done(self) -> bool:
+        """Whether a sentence is about what is done, and not about what is asked of a candidate alone."""
+        return any(p.kind in (DUTY, ABOUT_ROLE) for p in self.duties)
 
 
 def passages_of_text(jd: EncodedJD) -> Passages:
@@ -104,8 +102,3 @@ def _nearest_to_kras(extraction: Extraction) -> Iterable[Passage]:
     for match in ordered:
         is_placed = match.start is not None and match.end is not None
         yield Passage(match.sentence, ABOUT_ROLE, TextSpan(start=match.start, end=match.end) if is_placed else None)
-
-
-def no_vectors(width: int) -> Vectors:
-    """Return the vectors of no text, (0, width)."""
-    return np.zeros((0, width), np.float32)

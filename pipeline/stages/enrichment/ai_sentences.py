@@ -1,0 +1,67 @@
+"""What a field of AI is there for in a sentence: a team that one is in, something that is made, or a tool that is used."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from pipeline.catalog.ai_skills import WORDS, any_of
+from pipeline.stages.enrichment.passages import Passage
+
+Use = Literal["team", "product", "tool", "other"]
+MAX_WORDS = 6
+"""Words behind a field among which the noun that it belongs to is looked for."""
+MAX_BEHIND = 80
+"""Characters in which they stand."""
+MAX_BEFORE = 60
+"""Characters before a field in which what is done with it is looked for."""
+
+_JOINED = re.compile(rf"[\s-]+{any_of(WORDS['joined'])}\b", re.I)
+_MAKING = re.compile(rf"\b{any_of(WORDS['making'])}\b", re.I)
+_BESIDE = re.compile(rf"\b{any_of(WORDS['beside'])}\s+(?:[\w&/-]+\s+){{0,3}}$", re.I)
+_WORD = re.compile(r"[\w'’-]+|[^\w\s]")
+_STOPS = frozenset(".;:()!?|")
+_NOUNS: dict[str, Use] = {
+    **dict.fromkeys(WORDS["products"], "product"),
+    **dict.fromkeys(WORDS["tools"], "tool"),
+    **dict.fromkeys(WORDS["teams"], "team"),
+}  # type: ignore[arg-type]
+
+
+class AiUse(NamedTuple):
+    """A field of AI in a sentence: its words, and what it is there for."""
+
+    words: str
+    use: Use
+
+
+def ai_uses(passage: Passage, forms: re.Pattern[str]) -> Iterator[AiUse]:
+    """Yield each field of AI of a sentence with what it is there for."""
+    for match in forms.finditer(passage.text):
+        yield AiUse(match.group(), _use(passage.text, match))
+
+
+def _use(text: str, match: re.Match[str]) -> Use:
+    before, behind = (
+        text[max(0, match.start() - MAX_BEFORE) : match.start()],
+        text[match.end() : match.end() + MAX_BEHIND],
+    )
+    joined = _JOINED.match(behind)
+    is_joined = joined is not None or match.group().lower().endswith(tuple(WORDS["joined"]))
+    noun = _noun(f"{match.group()} {behind[joined.end() :] if joined else behind}")
+    if noun == "team":
+        return "other" if _BESIDE.search(before) else "team"
+    if noun == "product":
+        return "product" if is_joined or _MAKING.search(text[: match.start()]) else "other"
+    return "tool" if noun == "tool" or is_joined else "other"
+
+
+def _noun(behind: str) -> Use | None:
+    """What the first noun that is known is, within a few words; a field and a second one beside it may stand between."""
+    for word in _WORD.findall(behind)[: MAX_WORDS + 3]:
+        if word in _STOPS:
+            return None
+        if word.lower() in _NOUNS:
+            return _NOUNS[word.lower()]
+    return None
