@@ -32,6 +32,40 @@ def occurrences(text: str, surface: str) -> list[tuple[int, int]]:
     return bounded or spans
 
 
+@dataclass(frozen=True)
+class SkillCounts:
+    """Of one text: skills that a run has and how many of them are right, skills of the gold data and how many are found."""
+
+    predicted: int = 0
+    right: int = 0
+    wanted: int = 0
+    found: int = 0
+
+
+def count_skills(
+    text: str, gold: Iterable[Mapping[str, Any]], predicted: Iterable[Sequence[tuple[int, int]]]
+) -> SkillCounts:
+    """Count the skills of one text. ``gold`` has skills with their surfaces, ``predicted`` the places of each skill of a run."""
+    places_of = {s["name"]: [o for surface in s["surface"] for o in occurrences(text, surface)] for s in gold}
+    skills = [list(places) for places in predicted]
+    spans = [place for places in skills for place in places]
+    gold_spans = [o for places in places_of.values() for o in places]
+    return SkillCounts(
+        predicted=len(skills),
+        right=sum(any(x < b and a < y for x, y in places for a, b in gold_spans) for places in skills),
+        wanted=len(places_of),
+        found=sum(any(a < y and x < b for a, b in places for x, y in spans) for places in places_of.values()),
+    )
+
+
+def f_score(counts: SkillCounts) -> tuple[float, float, float]:
+    """Precision, recall and F1 of counts, each 0 where it is of nothing."""
+    precision = counts.right / counts.predicted if counts.predicted else 0.0
+    recall = counts.found / counts.wanted if counts.wanted else 0.0
+    f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+    return precision, recall, f1
+
+
 @dataclass
 class Score:
     """Counts over a set of job descriptions; ``report`` turns them into figures."""
@@ -72,21 +106,16 @@ class Score:
             self._add_skills(gold["text"], gold["skills"], hard)
 
     def _add_skills(self, text: str, gold: Sequence[Mapping[str, Any]], predicted: Sequence[FinalSkill]) -> None:
-        places_of = {s["name"]: [o for surface in s["surface"] for o in occurrences(text, surface)] for s in gold}
-        spans = [(m.start, m.end) for s in predicted for m in s.mentions]
-        gold_spans = [o for places in places_of.values() for o in places]
-        for skill in predicted:
-            self.n_predicted += 1
-            self.n_right += any(m.start < b and a < m.end for m in skill.mentions for a, b in gold_spans)
-        for places in places_of.values():
-            self.n_gold += 1
-            self.n_found += any(a < y and x < b for a, b in places for x, y in spans)
+        counts = count_skills(text, gold, [[(m.start, m.end) for m in s.mentions] for s in predicted])
+        self.n_predicted += counts.predicted
+        self.n_right += counts.right
+        self.n_gold += counts.wanted
+        self.n_found += counts.found
 
     def report(self) -> dict[str, Any]:
         """The figures that ``python -m pipeline eval`` prints."""
-        precision = self.n_right / self.n_predicted if self.n_predicted else 0.0
-        recall = self.n_found / self.n_gold if self.n_gold else 0.0
-        f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+        counts = SkillCounts(self.n_predicted, self.n_right, self.n_gold, self.n_found)
+        precision, recall, f1 = f_score(counts)
         return {
             "n": self.n,
             "skills": {"precision": wire_score(precision), "recall": wire_score(recall), "f1": wire_score(f1)},

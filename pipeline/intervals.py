@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import comb, sqrt
+from math import sqrt
 
 import numpy as np
+from scipy.special import bdtr
 
 Z_95 = 1.959963984540054
 """The 97.5th percentile of the normal distribution."""
@@ -67,8 +68,17 @@ def f1_interval(counts: tuple[TermCounts, ...]) -> Interval:
 
 def sign_test(first: int, second: int) -> float:
     """The probability of a difference at least as large between two counts if either were as likely: the exact
-    two-sided sign test, which for pairs that were judged twice is McNemar's.
+    two-sided sign test, which for pairs that were judged twice is McNemar's (1947).
     """
     n = first + second
-    tail = sum(comb(n, k) for k in range(min(first, second) + 1)) / float(2**n)
-    return min(1.0, 2.0 * float(tail))
+    return min(1.0, 2.0 * float(bdtr(min(first, second), n, 0.5))) if n else 1.0
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """The p-values of several tests, corrected so that the chance of any false alarm stays below the level (Holm 1979)."""
+    order = sorted(range(len(p_values)), key=lambda i: p_values[i])
+    corrected, highest = [1.0] * len(p_values), 0.0
+    for rank, i in enumerate(order):
+        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[i]))
+        corrected[i] = highest
+    return corrected

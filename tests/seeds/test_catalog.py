@@ -11,7 +11,7 @@ import pytest
 from pipeline.catalog import Catalog
 from pipeline.catalog.aliases import fold_key
 from pipeline.catalog.indexes import Indexes
-from pipeline.catalog.value import SkillAlias
+from pipeline.catalog.value import MATURITY_BANDS, TECHNOLOGY, SkillAlias
 from pipeline.config import Config
 from pipeline.vectors import unit
 from tests.conftest import shared
@@ -64,6 +64,35 @@ def test_every_skill_states_its_facts(catalog: Catalog) -> None:
         assert [s.slug for s in catalog.skills if not getattr(s, column)] == [], column
     sentences = {s.slug: s.maturity_reasoning or "" for s in catalog.skills}
     assert [slug for slug, text in sentences.items() if not re.fullmatch(r"\w[^\n]*\.", text)] == []
+
+
+def test_every_technology_says_how_mature_it_is(catalog: Catalog) -> None:
+    technologies = [s for s in catalog.skills if s.skill_nature in TECHNOLOGY]
+    assert [s.slug for s in technologies if s.maturity_band is None] == []
+    shares = Counter(s.maturity_band for s in technologies)
+    assert all(shares[band] >= 40 for band in MATURITY_BANDS) and shares.most_common(1)[0][1] < len(technologies) / 2
+    assert [s.slug for s in catalog.skills if s.skill_nature == "SOFT_SKILL" and s.maturity_band] == []
+
+
+@pytest.mark.parametrize(
+    ("slugs", "band"),
+    [
+        ("cobol jcl struts visual-basic angularjs silverlight clearcase siebel sap-apo", "LEGACY"),
+        ("c perl sas weblogic informatica-powercenter hp-alm ospf nagios", "ESTABLISHED"),
+        ("java python mysql postgresql git jira sql jenkins linux spring-framework", "MAINSTREAM"),
+        ("kubernetes docker react typescript go terraform kafka dbt snowflake playwright", "MODERN"),
+        ("langchain vllm claude-code milvus llamaindex webgpu", "CUTTING_EDGE"),
+    ],
+)
+def test_well_known_technologies_are_as_mature_as_people_hold_them(slugs: str, band: str, catalog: Catalog) -> None:
+    assert {s: catalog.skill[s].maturity_band for s in slugs.split()} == dict.fromkeys(slugs.split(), band)
+
+
+def test_what_is_made_for_the_cloud_is_named(catalog: Catalog) -> None:
+    for slug in "kubernetes helm argo-cd istio aws-lambda terraform prometheus microservices snowflake".split():
+        assert catalog.skill[slug].is_cloud_native, slug
+    for slug in "java python react postgresql cobol vmware-vsphere sap jira excel-macros linux".split():
+        assert not catalog.skill[slug].is_cloud_native, slug
 
 
 def test_categories_are_a_small_stated_set(catalog: Catalog) -> None:
