@@ -27,6 +27,7 @@ from db.models.runs import (
     RunRow,
     RunSkill,
     RunVector,
+    StackMaturity,
     UsageCount,
     VerdictRow,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "RunRow",
     "RunSkill",
     "RunVector",
+    "StackMaturity",
     "UsageCount",
     "VerdictRow",
     "Visit",

@@ -103,7 +103,7 @@ def _maturity(j: Judged) -> int | None:
 
 
 def _ai_index_is_near(j: Judged) -> bool:
-    return abs(j.output["ai_index"]["value"] - j.labels["ai_index"]) <= AI_TOLERANCE
+    return bool(abs(j.output["ai_index"]["value"] - j.labels["ai_index"]) <= AI_TOLERANCE)
 
 
 def _indicators_agree(j: Judged) -> float:

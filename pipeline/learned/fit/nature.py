@@ -121,7 +121,7 @@ def _crossed(duties: Duties) -> list[bool]:
     """Whether each duty's label is the most probable by the model of the others."""
     right = np.zeros(len(duties.labels), np.bool_)
     for fitted_on, left_out in folds(range(len(duties.labels)), FOLDS):
-        part = Duties(*(column[fitted_on] for column in duties))
+        part = Duties(duties.vectors[fitted_on], duties.labels[fitted_on], duties.weights[fitted_on])
         logs = fit_softmax(part).log_probabilities(duties.vectors[left_out])
         right[left_out] = logs.argmax(axis=1) == duties.labels[left_out]
     return [bool(r) for r in right]

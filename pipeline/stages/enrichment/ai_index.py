@@ -87,12 +87,12 @@ def ai_index(extraction: Extraction, matched: Sequence[MatchedSkill], said: Pass
         value=wire_score(min(value, MAX_INDEX)),
         version=VERSION,
         indicators=AiIndicators(**{name: bool(evidence[name]) for name in WEIGHTS}),
-        vocabulary=AiVocabulary(**named),
+        vocabulary=AiVocabulary.model_validate(named),
         signs=[
             AiSign(indicator=name, holds=bool(evidence[name]), weight=weight, evidence=evidence[name])
             for name, weight in WEIGHTS.items()
         ],
-        vocabulary_weights=AiVocabularyWeights(**WORD_WEIGHTS),
+        vocabulary_weights=AiVocabularyWeights.model_validate(WORD_WEIGHTS),
         vocabulary_points=wire_score(points),
     )
 

@@ -12,6 +12,8 @@ from pipeline.stages.enrichment.passages import Passage
 Use = Literal["team", "product", "tool", "other"]
 MAX_WORDS = 6
 """Words behind a field among which the noun that it belongs to is looked for."""
+MAX_FIELD_WORDS = 3
+"""Words of a field itself, of which the last may be that noun ("machine learning models")."""
 MAX_BEHIND = 80
 """Characters in which they stand."""
 MAX_BEFORE = 60
@@ -21,12 +23,12 @@ _JOINED = re.compile(rf"[\s-]+{any_of(WORDS['joined'])}\b", re.I)
 _MAKING = re.compile(rf"\b{any_of(WORDS['making'])}\b", re.I)
 _BESIDE = re.compile(rf"\b{any_of(WORDS['beside'])}\s+(?:[\w&/-]+\s+){{0,3}}$", re.I)
 _WORD = re.compile(r"[\w'’-]+|[^\w\s]")
-_STOPS = frozenset(".;:()!?|")
+_BREAKS = frozenset(WORDS["breaks"]) | frozenset(".,;:()!?|")
 _NOUNS: dict[str, Use] = {
     **dict.fromkeys(WORDS["products"], "product"),
     **dict.fromkeys(WORDS["tools"], "tool"),
     **dict.fromkeys(WORDS["teams"], "team"),
-}  # type: ignore[arg-type]
+}
 
 
 class AiUse(NamedTuple):
@@ -58,10 +60,10 @@ def _use(text: str, match: re.Match[str]) -> Use:
 
 
 def _noun(behind: str) -> Use | None:
-    """What the first noun that is known is, within a few words; a field and a second one beside it may stand between."""
-    for word in _WORD.findall(behind)[: MAX_WORDS + 3]:
-        if word in _STOPS:
-            return None
-        if word.lower() in _NOUNS:
-            return _NOUNS[word.lower()]
-    return None
+    """What the noun is that a field belongs to: the last known one before a preposition or a stop, within a few words."""
+    found: Use | None = None
+    for word in _WORD.findall(behind)[: MAX_WORDS + MAX_FIELD_WORDS]:
+        if word.lower() in _BREAKS:
+            break
+        found = _NOUNS.get(word.lower(), found)
+    return found
