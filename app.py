@@ -3,6 +3,8 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
+from db.http.api.app import api_route
+from db.http.api.paths import is_api_path
 from db.http.browser_cookie import BrowserCookie
 from db.http.lifespan import lifespan
 from db.http.metrics import metrics_route
@@ -16,8 +18,8 @@ from pages.components.workbench import close_workbench, host_names, workbench
 ignore_pages_directory()
 app = st.App(
     __file__,
-    routes=[*routes(workbench), metrics_route(workbench), search_route(workbench)],
-    middleware=[Middleware(OwnOrigin, host_names), Middleware(BrowserCookie)],
+    routes=[*routes(workbench), metrics_route(workbench), search_route(workbench), api_route(workbench)],
+    middleware=[Middleware(OwnOrigin, host_names, is_api_path), Middleware(BrowserCookie)],
     lifespan=lifespan(workbench, close_workbench, preload=("pandas", "plotly.graph_objects")),
     on_script_error=show_error,
 )

@@ -18,6 +18,10 @@ class UnknownRun(WorkbenchError):
     """A run that is not (or no longer) in the history."""
 
 
+class KeyReused(WorkbenchError):
+    """A key with which a program asked for one run, and now asks for another."""
+
+
 class LostLease(WorkbenchError):
     """A run that its worker no longer has: another took it over, or it was stopped or deleted."""
 

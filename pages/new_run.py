@@ -16,8 +16,10 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.stores.run_history import EarlierRun
+from db.stores.runs import AskedBy, RunOrder
 from pages.components import kept, links, markup
 from pages.components.frame import name_tab
+from pages.components.identity import person
 from pages.components.labels import ENGINE_NAMES, count_label
 from pages.components.time_format import ago
 from pages.components.verbatim import verbatim
@@ -87,7 +89,8 @@ def _start(text: str) -> None:
     """Begin a run and show it; a text that cannot be run gets its reason, and stays where it is."""
     config = Config(engine=st.session_state.get("engine") or "local")
     try:
-        run_id = workbench().executor.start(text, st.session_state.get(TITLE_KEY) or None, config)
+        order = RunOrder(text, st.session_state.get(TITLE_KEY) or None, config, asked=AskedBy(person(), "pages"))
+        run_id = workbench().executor.start_for(order)
     except InputError as error:
         st.error(verbatim(f"{error} The text stays here until you change it."), icon=":material/error:")
         return

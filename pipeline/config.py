@@ -10,6 +10,15 @@ from pydantic import BaseModel, ConfigDict
 from pipeline.learned.fitted import capture_weights, decision_weights
 
 
+class TermLock(BaseModel):
+    """The dimensions that a curator has fixed for a term, by slug: the term is placed there and nowhere else."""
+
+    model_config = ConfigDict(frozen=True)
+    dimensions: tuple[str, ...]
+    author: str = ""
+    reason: str = ""
+
+
 class Config(BaseModel):
     """The settings of a run. With the local engine, equal settings on equal catalogs give byte-identical runs."""
 
@@ -37,6 +46,8 @@ class Config(BaseModel):
     """How many calls of one run may be in flight together."""
     hide_title: bool = False
     """Ignore the title field and judge by the text alone."""
+    locks: dict[str, TermLock] = {}
+    """By a term's key (``fold_key``), the dimensions that a curator has fixed for it. A stored run keeps those that it took."""
 
     listed_roles: int = 5
     """How many roles a signal lists."""

@@ -38,6 +38,7 @@ from pipeline.stages.enrichment.maturity import KeptMaturities
 from pipeline.stages.final_output import final_output
 from pipeline.stages.new_role import new_role
 from pipeline.stages.parse import rejection_reason
+from pipeline.stages.planner import with_baseline
 from pipeline.stages.ranking import rank_roles
 from pipeline.stages.signals import Centroid, RoleSignals, TextSignals, read_signals, read_text
 from pipeline.stages.skills import FoundSkill
@@ -287,7 +288,8 @@ def _extract(state: RunState, jd: EncodedJD, context: RunContext) -> Generator[E
 def _link(jd: EncodedJD, extraction: Extraction, context: RunContext) -> Iterator[Event]:
     """Steps 2 and 3 and the client output."""
     engine, indexes = context.engine, context.indexes
-    library_match = engine.new_skills(jd.text, extraction, extract_details(extraction, indexes), indexes)
+    local = extract_details(extraction, indexes, context.config.locks)
+    library_match = engine.new_skills(jd.text, extraction, local, indexes)
     yield LibraryMatched(library_match)
     role_output = final_output(extraction, library_match, indexes)
     yield RoleLinked(role_output)
@@ -296,7 +298,7 @@ def _link(jd: EncodedJD, extraction: Extraction, context: RunContext) -> Iterato
     client_output = engine.nature_of_work(jd.text, client_output)
     # The last judgements are made after step 3, and its costs are those of all.
     calls = engine.calls
-    priced = _with_costs(role_output, calls)
+    priced = _with_costs(with_baseline(role_output, client_output), calls)
     yield Completed(Run(extraction, library_match, priced, client_output, calls, engine.notes, jd_vector(jd.vectors)))
 
 
@@ -330,7 +332,11 @@ def _updates(jd: EncodedJD, context: RunContext, skills: tuple[FoundSkill, ...],
     duties = duties_of(jd, skills, context.indexes) if decision.chosen_role or decision.is_new_role else []
     captured = capture(decision, skills, duties, context.indexes, context.config)
     proposed = new_role(decision, jd.parsed, skills, duties, context.indexes)
-    return captured.model_copy(update={"new_role_attached": proposed}) if proposed else captured
+    if proposed is None:
+        return captured
+    # The orchestrator drafts a new role within the run that needs it, so that both have one id.
+    triggered = {"v3_pipeline_triggered": True, "v3_role_slug": proposed.slug, "v3_run_id": context.run_id}
+    return captured.model_copy(update={"new_role_attached": proposed, **triggered})
 
 
 def _with_costs(role_output: RoleOutput, calls: tuple[ModelCall, ...]) -> RoleOutput:

@@ -74,7 +74,7 @@ ROOMS = {
     "db.stores": "errors models",
     "db.services": "errors logs schema server stores",
     "db.upkeep": "errors logs models redaction schema server services stores",
-    "db.http": "errors meters services",
+    "db.http": "errors meters models services stores",
     "db.worker": "logs server services stores",
 }
 """Room -> the other rooms of its layer that it may import. ``db`` may import any of ``pipeline`` beside."""

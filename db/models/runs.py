@@ -30,6 +30,8 @@ from pipeline.contracts import CASES, RUN_STATUSES
 
 COLLISION_KINDS = ("title", "signals", "skill_alias")
 USAGE_KINDS = ("run", "skill", "form", "dimension", "role")
+ASKED_THROUGH = ("", "pages", "http")
+"""By which way a run was asked for; empty for one of before this was noted."""
 
 
 class RunRow(Base, table=True):
@@ -38,6 +40,7 @@ class RunRow(Base, table=True):
     __tablename__ = "run"
     __table_args__ = (
         one_of("status", RUN_STATUSES.words),
+        one_of("asked_through", ASKED_THROUGH),
         CheckConstraint('"case" IS NULL OR ' + words_in('"case"', CASES.words), name="case_known"),
         ForeignKeyConstraint(["revision_id"], ["catalog_revision.id"]),
         Index("ix_run_newest", sql("created_at DESC"), sql("id DESC")),
@@ -56,6 +59,9 @@ class RunRow(Base, table=True):
     updated_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
     name: str | None = None
     status: str = "created"
+    asked_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The person who asked for it; empty for one who gave no name."""
+    asked_through: str = Field(default="", sa_column_kwargs={"server_default": ""})
     jd_text: str
     jd_hash: str
     given_title: str | None = None
@@ -91,6 +97,20 @@ class RunRow(Base, table=True):
             ),
         ),
     )
+
+
+class RunRequestRow(Base, table=True):
+    """What a program asked for with a key of its own, by person: the same key with the same body is the same run, also once that
+    was deleted.
+    """
+
+    __tablename__ = "run_request"
+    person: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    digest: str
+    """The hash of what was asked for."""
+    run_id: UUID
+    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
 
 
 class ModelCallRow(Base, table=True):

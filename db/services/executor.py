@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 from db.services.run_threads import RunThreads
 from db.stores.jobs import JobStore, PendingRun
 from db.stores.run_records import RunRecords
-from db.stores.runs import RunStore, StoredRun
+from db.stores.run_requests import RunRequestStore
+from db.stores.runs import NOBODY, AskedBy, RunOrder, RunStore, StoredRun
 from pipeline.config import Config
 
 STOPPED_BY = "it was stopped by "
@@ -42,6 +43,7 @@ class RunExecutor:
 
     def __init__(self, engine: Engine, workers: Workers, threads: RunThreads) -> None:
         self._runs = RunStore(engine)
+        self._requests = RunRequestStore(engine)
         self._jobs = JobStore(engine)
         self._records = RunRecords(engine)
         self._workers = workers
@@ -63,9 +65,30 @@ class RunExecutor:
 
     def start(self, jd: str, title: str | None = None, config: Config | None = None, name: str | None = None) -> UUID:
         """Store and queue a run; returns its id at once. Raises ``InputError`` for a text that cannot be run."""
-        run_id = self._runs.create(jd, title, config or Config(), name)
+        return self.start_for(RunOrder(jd, title, config or Config(), name))
+
+    def start_for(self, order: RunOrder) -> UUID:
+        """Store and queue a run of somebody; returns its id at once. Raises ``InputError`` for a text that cannot be run."""
+        run_id = self._runs.create_for(order)
         self._workers.wake()
         return run_id
+
+    def request(self, order: RunOrder, key: str) -> tuple[UUID, bool]:
+        """Store and queue a run that a program asks for with a key, unless it has done so before; returns its id, and whether it is
+        new. Raises ``InputError`` for a text that cannot be run, and ``KeyReused``.
+        """
+        return self._woken(self._requests.with_key(order, key))
+
+    def request_same(self, order: RunOrder) -> tuple[UUID, bool]:
+        """Store and queue a run that a program asks for, unless it has asked for the same on today's catalog; returns its id, and
+        whether it is new. Raises ``InputError`` for a text that cannot be run.
+        """
+        return self._woken(self._requests.without_key(order))
+
+    def _woken(self, requested: tuple[UUID, bool]) -> tuple[UUID, bool]:
+        if requested[1]:
+            self._workers.wake()
+        return requested
 
     def resume(self, run_id: UUID) -> None:
         """Go on with a run that stopped, from what it had come to. Does nothing while it is queued or executed, however often."""
@@ -79,16 +102,16 @@ class RunExecutor:
             self._records.failure(run_id, f"{STOPPED_BY}{person or 'somebody'}", stored.timings_ms)
             self._workers.stop(run_id)
 
-    def run_again(self, run_id: UUID) -> UUID:
+    def run_again(self, run_id: UUID, asked: AskedBy = NOBODY) -> UUID:
         """Run the same text with the same config on today's catalog; returns the new run's id."""
         old = self._runs.load(run_id)
-        return self.start(old.jd_text, old.given_title, Config.for_rerun(old.config), old.name)
+        return self.start_for(RunOrder(old.jd_text, old.given_title, Config.for_rerun(old.config), old.name, asked))
 
-    def run_with(self, run_id: UUID, engine: Literal["local", "openai"]) -> UUID:
+    def run_with(self, run_id: UUID, engine: Literal["local", "openai"], asked: AskedBy = NOBODY) -> UUID:
         """Run the same text with another engine, for comparison; returns the new run's id."""
         old = self._runs.load(run_id)
         config = Config.for_rerun(old.config).model_copy(update={"engine": engine})
-        return self.start(old.jd_text, old.given_title, config, old.name)
+        return self.start_for(RunOrder(old.jd_text, old.given_title, config, old.name, asked))
 
     def pending(self) -> Mapping[UUID, PendingRun]:
         """The runs that are queued or executed, and how they stand.

@@ -18,6 +18,7 @@ from db.services.impacts import Impacts
 from db.services.quality import Quality
 from db.services.run_processes import RunProcesses
 from db.services.run_threads import RunThreads
+from db.services.run_waits import RunWaits
 from db.services.run_worker import RunWorker
 from db.services.search import Search
 from db.services.snapshots import CatalogSnapshots
@@ -29,6 +30,7 @@ from db.stores.change_sets import ChangeSetStore
 from db.stores.findings import FindingStore
 from db.stores.jobs import JobStore
 from db.stores.kept_inputs import KeptInputStore
+from db.stores.listings import Listings
 from db.stores.model_calls import ModelAnswerStore
 from db.stores.parse_verdicts import ParseVerdictStore
 from db.stores.proposals import ProposalStore
@@ -101,6 +103,8 @@ class Workbench:
         self.quality = Quality(engine, self.encoder, self.snapshots)
         threads = RunThreads(RunWorker(engine, self.encoder, self.models, self.snapshots), JobStore(engine))
         self.executor = RunExecutor(engine, RunProcesses(engine, settings) if settings.workers else threads, threads)
+        self.waits = RunWaits(engine)
+        self.listings = Listings(engine)
         self.metrics = StoreMetrics(engine)
         self.is_warm = False
         """Whether the model is loaded and the catalog made ready in this process."""
@@ -126,6 +130,7 @@ class Workbench:
         self.reports.close()
         self.quality.close()
         self.snapshots.close()
+        self.waits.close()
         self.executor.close()
         self.database.close()
 

@@ -203,11 +203,15 @@ class ChangeSetStore:
             raise StoreError(f"There is no change set {number}.")
         return found[0]
 
-    def newest(self, limit: int = 100, number: int | None = None, status: str = "") -> list[ChangeSet]:
-        """Change sets, the newest first; only that of a number, or those of a status, if one is given."""
+    def newest(
+        self, limit: int = 100, number: int | None = None, status: str = "", before: int | None = None
+    ) -> list[ChangeSet]:
+        """Change sets, the newest first; only that of a number, those of a status, or those made ``before`` one, if given."""
         query = select(SETS).order_by(SETS.c.id.desc()).limit(limit)
         if number is not None:
             query = query.where(SETS.c.id == number)
+        if before is not None:
+            query = query.where(SETS.c.id < before)
         if status:
             query = query.where(SETS.c.status == status)
         with self._engine.connect() as connection:

@@ -59,7 +59,7 @@ def conditions(wanted: HistoryFilter) -> list[ColumnElement[bool]]:
         found.append(RUN.c.revision_id == wanted.revision)
     if wanted.since:
         found.append(RUN.c.created_at >= wanted.since)
-    if wanted.until:
+    if wanted.until and wanted.until < date.max:
         found.append(RUN.c.created_at < wanted.until + timedelta(days=1))
     if wanted.label:
         found.append(RUN.c.labels.contains([wanted.label]))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 
 from db import models as m
 from db.errors import MalformedRun, StoreError, UnknownRun
@@ -24,6 +25,8 @@ from pipeline.text import check_text
 RUN, CALL = table_of(m.RunRow), table_of(m.ModelCallRow)
 Value = TypeVar("Value")
 FINISHED = ("completed", "rejected", "failed")
+MAX_PERSON = 60
+"""Characters of a person's name."""
 
 _UNSTORABLE = dict.fromkeys([0, *range(0xD800, 0xE000)], "\ufffd")
 
@@ -38,6 +41,18 @@ def jd_hash(jd: str) -> str:
     return hashlib.sha256(" ".join(jd.lower().split()).encode()).hexdigest()
 
 
+@dataclass(frozen=True)
+class AskedBy:
+    """Who asked for a run (empty: nobody gave a name), and by which way."""
+
+    person: str = ""
+    through: Literal["", "pages", "http"] = ""
+
+
+NOBODY = AskedBy()
+"""That nobody is known to have asked."""
+
+
 class StoredRun(BaseModel):
     """A run as stored. Payloads are the JSON of the steps, null while a step has not been called."""
 
@@ -48,6 +63,8 @@ class StoredRun(BaseModel):
     updated_at: datetime
     name: str | None
     status: str
+    asked_by: str = ""
+    asked_through: str = ""
     jd_text: str
     jd_hash: str
     given_title: str | None
@@ -70,6 +87,9 @@ class StoredRun(BaseModel):
     role_name: str | None
     confidence: float | None
     case: str | None
+    skill_count: int | None = None
+    new_skill_count: int | None = None
+    labels: tuple[str, ...] = ()
     calls: tuple[dict[str, Any], ...] = ()
     proposal_runs: dict[int, int] = {}
 
@@ -106,6 +126,48 @@ def _malformed(what: str, run_id: UUID, place: str, problem: str) -> MalformedRu
 STORED_COLUMNS = [c for c in RUN.c if c.name in StoredRun.model_fields]
 
 
+@dataclass(frozen=True)
+class RunOrder:
+    """What a run is asked for with: the text, a title that it may lack, the config, a name, and who asks."""
+
+    jd: str
+    given_title: str | None = None
+    config: Config = field(default_factory=Config)
+    name: str | None = None
+    asked: AskedBy = NOBODY
+
+
+def insert_run(connection: Connection, order: RunOrder) -> UUID:
+    """Store a new run and queue it. Raises ``InputError`` for a text that no run can be made of, and ``StoreError`` without a catalog."""
+    check_text(order.jd)
+    if not order.jd.strip():
+        raise InputError("There is no text. Paste a job description, upload a text file, or choose a sample.")
+    jd, title = storable(order.jd), storable(order.given_title or "")
+    revision = current_revision(connection)
+    if revision is None:
+        raise StoreError("There is no catalog yet; run 'python -m db init' first.")
+    run_id = uuid4()
+    connection.execute(
+        insert(RUN).values(
+            id=run_id,
+            name=order.name,
+            status="created",
+            asked_by=order.asked.person,
+            asked_through=order.asked.through,
+            jd_text=jd,
+            jd_hash=jd_hash(jd),
+            given_title=title or None,
+            engine=order.config.engine,
+            config=order.config.model_dump(mode="json"),
+            revision_id=revision,
+            partial={},
+            timings_ms={},
+        )
+    )
+    jobs.put(connection, run_id)
+    return run_id
+
+
 class RunStore:
     """Runs: stored, loaded, named."""
 
@@ -114,32 +176,12 @@ class RunStore:
 
     def create(self, jd: str, given_title: str | None, config: Config, name: str | None = None) -> UUID:
         """Store a new run and queue it, in one. Raises ``InputError`` for a text that no run can be made of."""
-        check_text(jd)
-        if not jd.strip():
-            raise InputError("There is no text. Paste a job description, upload a text file, or choose a sample.")
-        jd = storable(jd)
+        return self.create_for(RunOrder(jd, given_title, config, name))
+
+    def create_for(self, order: RunOrder) -> UUID:
+        """Store a new run and queue it, in one. Raises ``InputError`` for a text that no run can be made of."""
         with self._engine.begin() as connection:
-            revision = current_revision(connection)
-            if revision is None:
-                raise StoreError("There is no catalog yet; run 'python -m db init' first.")
-            run_id = uuid4()
-            connection.execute(
-                insert(RUN).values(
-                    id=run_id,
-                    name=name,
-                    status="created",
-                    jd_text=jd,
-                    jd_hash=jd_hash(jd),
-                    given_title=storable(given_title) if given_title else None,
-                    engine=config.engine,
-                    config=config.model_dump(mode="json"),
-                    revision_id=revision,
-                    partial={},
-                    timings_ms={},
-                )
-            )
-            jobs.put(connection, run_id)
-        return run_id
+            return insert_run(connection, order)
 
     def load(self, run_id: UUID) -> StoredRun:
         """A run with its calls. Raises ``UnknownRun`` and ``MalformedRun``."""

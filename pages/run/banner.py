@@ -13,9 +13,10 @@ from markupsafe import Markup
 from db.services.executor import STOPPED_BY
 from db.services.results import RunResult
 from db.stores.jobs import PendingRun
-from db.stores.runs import StoredRun
+from db.stores.runs import AskedBy, StoredRun
 from db.stores.verdicts import GivenVerdict
 from pages.components import links, markup
+from pages.components.identity import person
 from pages.components.labels import ENGINE_NAMES, count_label
 from pages.components.run_deletion import confirm_deletion
 from pages.components.time_format import ago, milliseconds
@@ -42,6 +43,10 @@ def heading(stored: StoredRun, result: RunResult | None, pending: PendingRun | N
     """Name of the run, one line of when, by what and on what it ran, and one of its steps."""
     line = [f"Run {str(stored.id)[:8]}, {ago(stored.created_at)}", f"revision {stored.revision_id}"]
     line.append(ENGINE_NAMES[stored.engine].lower())
+    if stored.asked_by or stored.asked_through == "http":
+        line.append(
+            f"asked for by {stored.asked_by or 'a program'}" + (" over HTTP" if stored.asked_through == "http" else "")
+        )
     if result:
         skills = result.extraction.skills
         new = sum(not skill.slug for skill in skills)
@@ -74,7 +79,7 @@ def actions(stored: StoredRun, result: RunResult | None, given: Sequence[GivenVe
     """Run again, with the draft, verdict; the rest in a menu."""
     with st.container(horizontal=True, horizontal_alignment="right", key="run-actions"):
         if st.button("Run again", icon=":material/replay:", help="The same text on today’s catalog, beside this run"):
-            again = workbench().executor.run_again(stored.id)
+            again = workbench().executor.run_again(stored.id, AskedBy(person(), "pages"))
             links.open_compare(stored.id, again)
         if result is not None:
             why_not = None if side else "You have no draft with changes: fix something first."
@@ -105,7 +110,8 @@ def _more(stored: StoredRun) -> None:
         width="stretch",
     ):
         other: Literal["local", "openai"] = "local" if stored.engine == "openai" else "openai"
-        links.open_compare(stored.id, workbench().executor.run_with(stored.id, other))
+        again = workbench().executor.run_with(stored.id, other, AskedBy(person(), "pages"))
+        links.open_compare(stored.id, again)
     name = st.text_input("Name of this run", value=stored.name or "", max_chars=200, placeholder=stored.label)
     if st.button("Save", key="save-name", icon=":material/edit:", width="stretch"):
         workbench().runs.rename(stored.id, name)

@@ -15,12 +15,26 @@ from typing import ClassVar
 
 from pipeline.catalog.ai_skills import ai_forms
 from pipeline.catalog.aliases import AliasIndex
+from pipeline.catalog.form_shapes import FormShapes
 from pipeline.catalog.kras import KraMatrix, kra_matrix
 from pipeline.catalog.meanings import DimensionMeanings, SkillNames, dimension_meanings, skill_names
 from pipeline.catalog.titles import TitleHit, TitleMatrix, Titles, title_forms, title_matrix, titles_of
 from pipeline.catalog.value import Catalog
 from pipeline.learned.nearness import Nearness, nearness_of
 from pipeline.vectors import Encoder
+
+SKILL_FACTS = ("category", "sub_category", "volatility", "typical_lifespan", "version_strategy")
+"""The columns of a skill that are proposed for one that the catalog lacks, beside its nature."""
+
+
+def shares_by_nature(catalog: Catalog, fact: str) -> Mapping[str, Mapping[str, float]]:
+    """Return the share of each value of a column among the skills of each nature that have one."""
+    counts: dict[str, Counter[str]] = {}
+    for skill in catalog.skills:
+        value = getattr(skill, fact)
+        if value and skill.skill_nature:
+            counts.setdefault(skill.skill_nature, Counter())[value] += 1
+    return {nature: {value: n / of.total() for value, n in sorted(of.items())} for nature, of in counts.items()}
 
 
 class Indexes:
@@ -31,6 +45,8 @@ class Indexes:
         "skill_weight": ("roles", "skill_dimensions", "role_dimensions"),
         "category_of_nature": ("skills",),
         "ai_forms": ("skills", "skill_aliases", "skill_dimensions", "role_dimensions", "roles"),
+        "facts_of_nature": ("skills",),
+        "form_shapes": ("skills", "skill_aliases", "skill_dimensions"),
         "titles": ("roles", "role_aliases"),
         "title_matrix": ("roles", "role_aliases"),
         "skill_names": ("skills",),
@@ -108,6 +124,16 @@ class Indexes:
         return {nature: category for nature, category in ranked if nature and category}
 
     @cached_property
+    def facts_of_nature(self) -> Mapping[str, Mapping[str, Mapping[str, float]]]:
+        """Of each fact of ``SKILL_FACTS`` and each nature, the share of its skills that have each value."""
+        return {fact: shares_by_nature(self.catalog, fact) for fact in SKILL_FACTS}
+
+    @cached_property
+    def form_shapes(self) -> FormShapes:
+        """The skills' forms by what a new term may share with them."""
+        return FormShapes(self.catalog, self.aliases)
+
+    @cached_property
     def skill_names(self) -> SkillNames:
         """The vectors of the skills' names."""
         return skill_names(self.catalog, self.encoder, self.nearness)
@@ -120,4 +146,4 @@ class Indexes:
     def warm(self) -> None:
         """Build all indexes, so that the first run does not wait."""
         _ = self.aliases, self.skill_weight, self.ai_forms, self.titles, self.title_matrix, self.kras
-        _ = self.skill_names, self.dimension_meanings
+        _ = self.skill_names, self.dimension_meanings, self.facts_of_nature, self.form_shapes.like("warm")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -39,6 +41,17 @@ class SkillNames:
     def nearest_compared(self, vector: Vectors, limit: int) -> list[Like]:
         """Return the skills nearest to a vector (width,) of ``Nearness.terms``, the nearest first."""
         return self._first(self.compared, vector, limit, None)
+
+    def likeness_compared(self, vector: Vectors, slugs: Sequence[str]) -> dict[str, float]:
+        """Return the likeness of skills to a vector (width,) of ``Nearness.terms``, by slug; soft skills are left out."""
+        rows = [(slug, self.place[slug]) for slug in slugs if slug in self.place]
+        cosines = np.einsum("ij,j->i", self.compared[[at for _, at in rows]], vector)
+        return {slug: round(float(c), DIGITS) for (slug, _), c in zip(rows, cosines, strict=True)}
+
+    @cached_property
+    def place(self) -> Mapping[str, int]:
+        """The row of each skill."""
+        return {slug: i for i, slug in enumerate(self.slugs)}
 
     def _first(self, names: Vectors, vector: Vectors, limit: int, without: str | None) -> list[Like]:
         # One thread does it at once; several wait for each other where other work goes on.

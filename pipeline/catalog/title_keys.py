@@ -32,7 +32,7 @@ def _as_name(word: str, written: str) -> str:
 def title_key(title: str) -> str:
     """Return the form under which equal titles meet: without seniority and noise, in the singular, its words in order of letters."""
     folded = plain_title(title) or fold_title(title)
-    return " ".join(sorted({_singular(word) for word in folded.split() if word not in _JOINERS}))
+    return " ".join(sorted({singular(word) for word in folded.split() if word not in _JOINERS}))
 
 
 def are_near(key: str, other: str) -> bool:
@@ -48,7 +48,8 @@ def _is_same_word(word: str, other: str) -> bool:
     return long_enough and word[0] == other[0] and fuzz.ratio(word, other) >= MIN_LIKENESS
 
 
-def _singular(word: str) -> str:
+def singular(word: str) -> str:
+    """Return a word in the singular, by its ending."""
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word

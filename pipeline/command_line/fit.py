@@ -27,6 +27,7 @@ FITTED = (
     "dimension",
     "nature",
     "unknown",
+    "orchestrator",
     "knowledge",
     "tagger",
     "structure",

@@ -311,11 +311,11 @@ class Updates(Wire):
     queue_entry_id: int | None
     """The number of the proposed role in the queue."""
     v3_pipeline_triggered: bool
-    """Of the old system: whether its pipeline for new roles ran."""
+    """Whether the orchestrator drafted a new role (`new_role_attached`)."""
     v3_role_slug: str | None
-    """Of the old system: the role of that run."""
+    """The key of that role; null where none was drafted."""
     v3_run_id: str | None
-    """Of the old system: the id of that run."""
+    """The id of the run that drafted it, which is this run; null where none was drafted."""
 
 
 class Extraction(Wire):

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from pipeline.contracts.base import NAME_AND_KEY, ReadingWarning, Wire
+from pipeline.contracts.new_skills import NewSkillMeta
 from pipeline.contracts.vocabularies import (
     AliasType,
     CardSource,
@@ -15,7 +16,6 @@ from pipeline.contracts.vocabularies import (
     MatchStrategy,
     SkillNature,
     SkillSource,
-    VersionStrategy,
     Volatility,
 )
 
@@ -55,7 +55,7 @@ class AliasMatch(Wire):
     alias_persist_skipped_reason: str | None
     """Why no alias is proposed."""
     alias_persisted: bool
-    """Whether an alias was stored: never, it is proposed."""
+    """Whether the alias is in the catalog because runs proposed it and a curator committed it (see `new_alias_persisted`)."""
     existing_alias_id: int | None
     """The alias's number in the catalog."""
     existing_alias_text: str | None
@@ -141,50 +141,6 @@ class AliasRow(Wire):
     """How it matches."""
 
 
-class DerivedFacts(Wire):
-    """Facts proposed for a skill that the catalog lacks."""
-
-    category: str
-    """The category."""
-    skill_nature: SkillNature
-    """What kind of skill it seems to be."""
-    sub_category: str
-    """The sub-category."""
-    typical_lifespan: Lifespan
-    """How long it stays of use."""
-    version_strategy: VersionStrategy
-    """How its versions would be kept."""
-    volatility: Volatility
-    """How fast it changes."""
-
-
-class NewSkillMeta(Wire):
-    """What is proposed for a skill that the catalog lacks: facts, typing (``typed``), dimensions (``placed``)."""
-
-    derived: DerivedFacts
-    """The proposed facts."""
-    enrichment: dict[str, Any] | None
-    """Of the old system: facts from its orchestrator."""
-    keep_log: list[Any]
-    """Of the old system: left empty."""
-    locked_dimensions: list[Any]
-    """Of the old system: left empty."""
-    merge_log: list[Any]
-    """Of the old system: left empty."""
-    placed: Any
-    """Proposed dimensions, with what supports each."""
-    relationships: Any
-    """Skills of the catalog that it may be another name of (`duplicate_of`)."""
-    skill_id: str
-    """Its name as a key."""
-    split_log: list[Any]
-    """Of the old system: left empty."""
-    typed: Any
-    """The proposed nature with its reasons, and the skills of the catalog nearest to it in meaning (`nearest`)."""
-    warnings: list[str]
-    """What is doubtful about it, in words."""
-
-
 class SkillDetail(Wire):
     """One skill of step 1 in the library: its card, aliases and dimensions, or what is proposed for it."""
 
@@ -201,9 +157,11 @@ class SkillDetail(Wire):
     matched_via: MatchedVia | None
     """By what it matched; null where it did not."""
     new_alias_persisted: bool
-    """Whether an alias was stored: never, it is proposed."""
+    """Whether `new_alias_text` stands in the catalog because runs proposed it as a new term, and a curator mapped it to a skill in a
+    change set that is committed. A run itself stores no alias; the store says so when it takes step 2 over.
+    """
     new_alias_text: str | None
-    """The alias."""
+    """The form that was taken over so, or that this run proposes as a form of a catalog skill; null where there is none."""
     new_skill_meta: NewSkillMeta | None
     """What is proposed for a skill that the catalog lacks."""
     source_tag: SkillSource
@@ -231,7 +189,7 @@ class LibraryMatch(Wire):
     input_llm_skills: list[str]
     """The same."""
     new_aliases_persisted: int
-    """Aliases that were stored: none, they are proposed."""
+    """How many skills have `new_alias_persisted`."""
     run_id: str
     """The id of the run."""
     skills_detail: list[SkillDetail]

@@ -27,9 +27,10 @@ MAX_WARNINGS = 200
 """Kinds of problems that are listed of one document."""
 MAX_SHOWN = 60
 """Characters of a value that a warning quotes."""
+WHOLE = "the document"
+"""Where a problem is that is of the whole document."""
 NAMES_OF_TEXTS = ("display_name", "name", "text", "value", "label", "title", "raw", "skill_name", "slug", "id")
 """Keys of an object under which its text is looked for, where a text belongs."""
-
 Path = tuple[str | int, ...]
 
 
@@ -368,10 +369,10 @@ def _listed(problems: list[tuple[Path, str]]) -> Iterator[ReadingWarning]:
     for number, ((_, problem), paths) in enumerate(grouped.items()):
         if number == MAX_WARNINGS:
             left = len(grouped) - MAX_WARNINGS
-            yield ReadingWarning(path="the document", problem=f"has {left} more problems, which are not listed")
+            yield ReadingWarning(path=WHOLE, problem=f"has {left} more problems, which are not listed")
             return
         more = f" (and in {len(paths) - 1} more places)" if len(paths) > 1 else ""
-        yield ReadingWarning(path=".".join(map(str, paths[0])) or "the document", problem=problem + more)
+        yield ReadingWarning(path=".".join(map(str, paths[0])) or WHOLE, problem=problem + more)
 
 
 def _kind(value: Any) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pydantic import Field
 
 from pipeline.contracts.base import ReadingWarning, Wire
 from pipeline.contracts.library_match import DimensionCard, RoleCard
+from pipeline.contracts.planning import PlannerOutput
 from pipeline.contracts.vocabularies import ArtifactKind, Resolution, SkillTag
 
 
@@ -106,8 +107,10 @@ class RoleOutput(Wire):
     """Their sum."""
     persistence: Persistence
     """The rows of skills and dimensions."""
-    planner_output: Any
-    """Of the old system: left empty."""
+    planner_output: PlannerOutput | None
+    """What was planned for each skill and for a role that the catalog lacks, and why something was skipped; null in documents of
+    the old system.
+    """
     run_id: str
     """The id of the run."""
     warnings: list[ReadingWarning] = Field(default_factory=list)

@@ -155,6 +155,36 @@ ARTIFACT_KINDS = Vocabulary(
     },
     instead="canonical_skill_proposed",
 )
+RELATIONS = Vocabulary(
+    "relation of a new term to a skill of the catalog",
+    {
+        "duplicate_of": "it is another name or spelling of the skill",
+        "form_of": "it is a version, an edition or an inflection of the skill",
+        "part_of": "it is a part or a special case of what the skill names",
+        "alternative_to": "it is used in place of the skill",
+    },
+    instead="alternative_to",
+)
+PLANS = Vocabulary(
+    "plan for a new term",
+    {
+        "new_skill": "it is proposed as a new skill",
+        "form_of_skill": "it is proposed as a form of a skill that the catalog has",
+        "split": "it names several things, each of which is to be looked at by itself",
+        "skipped": "nothing is planned; `skipped_reason` says why",
+    },
+    instead="skipped",
+)
+PLAN_STEPS = Vocabulary(
+    "step of the orchestrator",
+    {
+        "typed": "its nature is found",
+        "placed": "its dimensions are found",
+        "relations": "its relations to skills of the catalog are found",
+        "facts": "its other facts are found",
+    },
+    instead="typed",
+)
 
 # --- client output ------------------------------------------------------------------------------------------------
 
@@ -331,6 +361,9 @@ SkillSource = Annotated[str, SKILL_SOURCES]
 SkillTag = Annotated[str, SKILL_TAGS]
 Resolution = Annotated[str, RESOLUTIONS]
 ArtifactKind = Annotated[str, ARTIFACT_KINDS]
+RelationKind = Annotated[str, RELATIONS]
+PlanKind = Annotated[str, PLANS]
+PlanStep = Annotated[str, PLAN_STEPS]
 Source = Annotated[str, OUTPUT_SOURCES]
 MaturityLabel = Annotated[str, MATURITY_LABELS]
 MaturityBand = Annotated[str, MATURITY_BANDS]

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pipeline.errors import WeightsError
 from pipeline.learned.sign_weights import DemandWeights as DemandWeights
 from pipeline.learned.sign_weights import Numbers, OwnerSigns, TermSigns
+from pipeline.learned.sign_weights import OrchestratorWeights as OrchestratorWeights
 from pipeline.learned.sign_weights import SenseWeights as SenseWeights
 from pipeline.learned.sign_weights import UnknownWeights as UnknownWeights
 from pipeline.learned.sign_weights import WishWeights as WishWeights
@@ -39,6 +40,7 @@ CURRENT: Mapping[str, str] = {
     "dimension": "dimension-2026-11-26.json",
     "nature": "nature-2026-11-26.json",
     "unknown": "unknown-2026-11-26.json",
+    "orchestrator": "orchestrator-2026-11-26.json",
     "knowledge": "knowledge-2026-11-26.safetensors",
     "tagger": "tagger-2026-11-21.safetensors",
     "structure": "structure-2026-11-26.safetensors",
@@ -296,6 +298,7 @@ KINDS: Mapping[str, type[Numbers]] = {
     "dimension": DimensionWeights,
     "nature": NatureNumbers,
     "unknown": UnknownWeights,
+    "orchestrator": OrchestratorWeights,
 }
 """The type of the numbers, by the name that ``fit`` takes."""
 
@@ -403,6 +406,12 @@ def nature_numbers() -> NatureNumbers:
 def unknown_weights() -> UnknownWeights:
     """Return the current numbers of ``stages.unknown_signs``. Raises ``WeightsError``."""
     return read_fitted(current_file("unknown"), UnknownWeights).numbers
+
+
+@cache
+def orchestrator_weights() -> OrchestratorWeights:
+    """Return the current numbers of ``stages.unknown_facts`` and ``stages.unknown_relations``. Raises ``WeightsError``."""
+    return read_fitted(current_file("orchestrator"), OrchestratorWeights).numbers
 
 
 @cache

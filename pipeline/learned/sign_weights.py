@@ -160,6 +160,64 @@ class UnknownWeights(Numbers):
     place: PlaceSigns
 
 
+class FactSigns(Numbers):
+    """Log odds that each sign of ``stages.unknown_facts`` adds to a value's being that of a new skill."""
+
+    beside: float
+    like: float
+    nature: float
+
+
+class SameSigns(Numbers):
+    """Log odds that each sign of ``stages.unknown_relations`` adds to a term's being a name of a skill."""
+
+    letters: float
+    joined: float
+    stem: float
+    initials: float
+    tail: float
+    meaning: float
+    near: float
+    numbers: float
+
+
+class PartSigns(Numbers):
+    """Log odds that each sign of ``stages.unknown_relations`` adds to a term's being part of a skill whose form it holds."""
+
+    begins: float
+    ends: float
+    share: float
+    common: float
+    meaning: float
+    dimension: float
+
+
+class AlternativeSigns(Numbers):
+    """Log odds that each sign of ``stages.unknown_relations`` adds to a skill's being an alternative to a term."""
+
+    nature: float
+    dimension: float
+    beside: float
+    adjacent: float
+    meaning: float
+
+
+class RelationModel(Numbers):
+    """A logistic model of one relation: its bias, and log odds by sign."""
+
+    bias: float
+    weights: dict[str, float]
+
+
+class OrchestratorWeights(Numbers):
+    """The conditional logits of a new skill's facts, by fact, and the logistic models of its relations."""
+
+    facts: dict[str, FactSigns]
+    same: RelationModel
+    part: RelationModel
+    alternative: RelationModel
+
+
 class SenseWeights(Numbers):
     """The logistic model of whether a form of the catalog means its skill."""
 

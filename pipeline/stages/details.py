@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipeline.catalog.aliases import Form
+from pipeline.catalog.aliases import Form, fold_key
 from pipeline.catalog.best_dimension import DimensionChoice
 from pipeline.catalog.indexes import Indexes
-from pipeline.catalog.slugs import NEW_SKILL_SPELLINGS, slug_of
 from pipeline.catalog.value import Dimension, Role, Skill
+from pipeline.config import TermLock
 from pipeline.contracts import (
     FROM_CATALOG,
     FROM_EXTRACTION,
@@ -20,12 +20,14 @@ from pipeline.contracts import (
     Extraction,
     FinalSkill,
     LibraryMatch,
-    NewSkillMeta,
     RoleCard,
     SkillDetail,
     SkillDimension,
 )
-from pipeline.stages.unknown import propose
+from pipeline.stages.orchestrator import merged_into, orchestrate
+
+Locks = Mapping[str, TermLock]
+"""By the key of a term, the dimensions that a curator has fixed for it."""
 
 ALIAS_EXISTS = "alias_text already exists for this canonical skill"
 """The wire's reason for proposing no alias of a matched skill."""
@@ -106,15 +108,18 @@ def stored_facts(skill: Skill) -> dict[str, Any]:
     }
 
 
-def extract_details(extraction: Extraction, indexes: Indexes) -> LibraryMatch:
-    """Return step 2: every skill of step 1 in the catalog, with its aliases, its dimensions and their roles."""
+def extract_details(extraction: Extraction, indexes: Indexes, locks: Locks | None = None) -> LibraryMatch:
+    """Return step 2: every skill of step 1 in the catalog, with its aliases, its dimensions and their roles.
+
+    ``locks`` are the dimensions that curators have fixed for terms, by the terms' keys.
+    """
     details: list[SkillDetail] = []
     matches: list[AliasMatch] = []
     dimensions: list[SkillDimension] = []
     roles: dict[str, RoleCard] = {}
     choice = dimension_choice(extraction, indexes)
     for final in extraction.skills:
-        detail, match = _detail(final, extraction, choice)
+        detail, match = _detail(final, extraction, choice, locks or {})
         details.append(detail)
         if match is not None:
             matches.append(match)
@@ -155,7 +160,7 @@ def _slug(final: FinalSkill, form: Form | None, indexes: Indexes) -> str | None:
 
 
 def _detail(
-    final: FinalSkill, extraction: Extraction, choice: DimensionChoice
+    final: FinalSkill, extraction: Extraction, choice: DimensionChoice, locks: Locks
 ) -> tuple[SkillDetail, AliasMatch | None]:
     """One skill in the catalog; without a match where the catalog lacks it."""
     indexes = choice.indexes
@@ -163,7 +168,7 @@ def _detail(
     form = _form_of(final, indexes)
     slug = _slug(final, form, indexes)
     if slug is None:
-        return _unmatched(final, extraction, indexes), None
+        return _unmatched(final, extraction, indexes, locks.get(fold_key(final.skill_name))), None
     skill = catalog.skill[slug]
     canonical = _canonical(skill, indexes)
     via = "alias" if form is None or form.alias is not None else "name"
@@ -225,23 +230,9 @@ def _alias_rows(slug: str, indexes: Indexes) -> list[AliasRow]:
     ]
 
 
-def _unmatched(final: FinalSkill, extraction: Extraction, indexes: Indexes) -> SkillDetail:
-    """A skill that the catalog lacks, with the facts proposed for it."""
-    proposal = propose(final, extraction, indexes)
-    meta = NewSkillMeta(
-        derived=proposal.derived,
-        enrichment=None,
-        keep_log=[],
-        locked_dimensions=[],
-        merge_log=[],
-        # Without a mention there is no evidence to place or to type it by.
-        placed=([d.wire() for d in proposal.dimensions] or None) if final.mentions else None,
-        relationships={"duplicate_of": list(proposal.duplicates)} if proposal.duplicates else None,
-        skill_id=slug_of(final.skill_name, NEW_SKILL_SPELLINGS) or "skill",
-        split_log=[],
-        typed=proposal.typed_wire() if final.mentions else None,
-        warnings=[],
-    )
+def _unmatched(final: FinalSkill, extraction: Extraction, indexes: Indexes, lock: TermLock | None) -> SkillDetail:
+    """A skill that the catalog lacks, with what the orchestrator proposes for it."""
+    meta = orchestrate(final, extraction, indexes, lock)
     return SkillDetail(
         aliases_in_db=[],
         canonical=None,
@@ -249,7 +240,7 @@ def _unmatched(final: FinalSkill, extraction: Extraction, indexes: Indexes) -> S
         input_skill=final.skill_name,
         matched_via=None,
         new_alias_persisted=False,
-        new_alias_text=None,
+        new_alias_text=final.skill_name if merged_into(meta) else None,
         new_skill_meta=meta,
         source_tag="llm",
         was_in_llm_skills=True,

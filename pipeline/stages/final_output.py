@@ -19,6 +19,7 @@ from pipeline.contracts import (
     TaggedSkill,
 )
 from pipeline.stages.details import chosen_role_card
+from pipeline.stages.planner import planner_output
 
 IN_CATALOG = "Existing dimension (library)"
 SAVED = f"{IN_CATALOG} · Role↔dimension saved"
@@ -54,7 +55,7 @@ def final_output(extraction: Extraction, library_match: LibraryMatch, indexes: I
             skipped=0,
             new_skills_proposed=sum(d.canonical is None for d in details),
         ),
-        planner_output=None,
+        planner_output=planner_output(extraction, library_match),
         run_id=extraction.run_id,
         warnings=[],
     )

@@ -1,4 +1,4 @@
-"""Proposed facts of a skill that the catalog lacks: its nature, its dimensions, the catalog skills that it may duplicate.
+"""What is proposed for a skill that the catalog lacks: its nature, its dimensions, its relations to catalog skills, its facts.
 
 They are derived from the term itself ("…DB", "… framework"), from catalog skills near it in the text, weighted by distance,
 and from those near it in meaning (``unknown_signs``). A run stores nothing; each proposal has its reasons.
@@ -7,19 +7,25 @@ and from those near it in meaning (``unknown_signs``). A run stores nothing; eac
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
-from typing import Any
 
 import numpy as np
-from rapidfuzz import fuzz, process
 
-from pipeline.catalog.aliases import fold_key
 from pipeline.catalog.best_dimension import DimensionChoice
 from pipeline.catalog.indexes import Indexes
-from pipeline.catalog.meanings import Like
-from pipeline.contracts import DerivedFacts, Extraction, FinalSkill, wire_score
+from pipeline.config import TermLock
+from pipeline.contracts import DerivedFacts, Extraction, FinalSkill, NearSkill, PlacedDimension, TypedTerm, wire_score
 from pipeline.learned.fitted import unknown_weights
+from pipeline.stages.unknown_facts import GENERAL, FoundFact, facts_of
+from pipeline.stages.unknown_relations import (
+    MAX_OF_A_KIND,
+    MIN_CONFIDENCE,
+    FoundRelation,
+    Term,
+    names_of,
+    relations_of,
+)
 from pipeline.stages.unknown_signs import (
     Evidence,
     Vote,
@@ -35,12 +41,6 @@ MAX_DISTANCE = 120
 """Code points between a term and a catalog skill that is its neighbour."""
 HALF_WEIGHT_DISTANCE = 20.0
 """The distance (code points) at which a neighbour counts half."""
-MIN_LIKENESS = 88.0
-"""Similarity of letters (0..100) from which on a term may be another form of a catalog skill."""
-MIN_KEY = 4
-"""Letters of a term that is compared by letters."""
-MAX_FORMS, MAX_DUPLICATES = 5, 3
-"""Similar forms that are looked up, and skills that are named as possible duplicates."""
 MAX_DIMENSIONS = 2
 """How many dimensions are proposed at most."""
 MIN_SCORE = 0.01
@@ -49,10 +49,6 @@ MAX_LISTED, MAX_SUPPORTERS = 4, 5
 """Skills that a reason lists, and that are named as support for a dimension."""
 MAX_NEAREST = 5
 """Catalog skills that are named as nearest in meaning."""
-MIN_MEANING = 0.9
-"""The cosine from which on a term may mean a catalog skill. Of 45 pairs that were read, those above it were names of one skill or
-nearly one, of those in 0.78..0.9 four in ten.
-"""
 
 _LASTING = frozenset({"CONCEPT", "PATTERN", "PRACTICE", "METHODOLOGY"})
 """Natures that have no versions and do not go out of use."""
@@ -68,14 +64,11 @@ class ProposedDimension:
     score: float
     because: tuple[str, ...]
 
-    def wire(self) -> dict[str, Any]:
+    def wire(self) -> PlacedDimension:
         """Return the entry of ``placed``."""
-        return {
-            "slug": self.slug,
-            "display_name": self.display_name,
-            "score": wire_score(self.score),
-            "because": list(self.because),
-        }
+        return PlacedDimension(
+            slug=self.slug, display_name=self.display_name, score=wire_score(self.score), because=list(self.because)
+        )
 
 
 @dataclass(frozen=True)
@@ -88,23 +81,35 @@ class ProposedSkill:
     section: str | None
     """The kind of section of the first mention."""
     dimensions: tuple[ProposedDimension, ...]
-    duplicates: tuple[str, ...]
-    """Slugs of the catalog skills of which it may be another form, the likeliest first."""
     nature_share: float = 0.0
     """The probability of its nature."""
     nearest: tuple[tuple[str, str, float], ...] = ()
     """Slug and display name of the catalog skills nearest in meaning, and the cosine of each."""
+    relations: tuple[FoundRelation, ...] = ()
+    """How it relates to skills of the catalog."""
+    facts: Mapping[str, FoundFact] = field(default_factory=dict)
+    """Its facts by column, each with its probability and its reasons."""
+    by_evidence: tuple[ProposedDimension, ...] = ()
+    """The dimensions that its text speaks for, also where others were fixed for it."""
+    is_locked: bool = False
+    """Whether ``dimensions`` are those that a curator fixed."""
+    ignored: tuple[str, ...] = ()
+    """Slugs of dimensions that were fixed for it and that the catalog no longer has."""
 
-    def typed_wire(self) -> dict[str, Any]:
+    @property
+    def duplicates(self) -> tuple[str, ...]:
+        """Slugs of the catalog skills of which it may be a name or a form, the likeliest first."""
+        return tuple(r.slug for r in self.relations if r.relation in ("duplicate_of", "form_of"))
+
+    def typed_wire(self) -> TypedTerm:
         """Return the object ``typed``: the nature with its reasons."""
-        return {
-            "skill_nature": self.derived.skill_nature,
-            "reasons": list(self.reasons),
-            "section": self.section,
-            "nearest": [
-                {"slug": slug, "display_name": name, "score": wire_score(score)} for slug, name, score in self.nearest
-            ],
-        }
+        return TypedTerm(
+            skill_nature=self.derived.skill_nature,
+            confidence=wire_score(self.nature_share),
+            reasons=list(self.reasons),
+            section=self.section,
+            nearest=[NearSkill(slug=s, display_name=n, score=wire_score(score)) for s, n, score in self.nearest],
+        )
 
 
 def neighbours(final: FinalSkill, extraction: Extraction, indexes: Indexes) -> list[Vote]:
@@ -121,31 +126,19 @@ def neighbours(final: FinalSkill, extraction: Extraction, indexes: Indexes) -> l
     return sorted(weighed, key=lambda n: (-n.weight, n.slug))
 
 
-def duplicates_of(name: str, indexes: Indexes, nearest: Sequence[Like] | None = None) -> list[str]:
-    """Return the slugs of catalog skills of which a term may be another form, by similarity of letters, then of meaning.
-
-    ``nearest`` is the value of ``nearest_of`` where the caller has it.
-    """
-    key = fold_key(name)
-    if len(key) < MIN_KEY:
-        return []
-    forms = indexes.aliases.forms()
-    similar = process.extract(key, list(forms), scorer=fuzz.ratio, score_cutoff=MIN_LIKENESS, limit=MAX_FORMS)
-    by_letters = [owner.skill_slug for form, _, _ in similar for owner in forms[form]]
-    skills = indexes.catalog.skill
-    by_meaning = [
-        like.slug
-        for like in (nearest_of(name, indexes) if nearest is None else nearest)
-        # Standards and versions differ by their numbers alone, which the encoder hardly sees.
-        if like.likeness >= MIN_MEANING and _digits(name) == _digits(skills[like.slug].display_name)
-    ]
-    return list(dict.fromkeys([*by_letters, *by_meaning]))[:MAX_DUPLICATES]
+def duplicates_of(name: str, indexes: Indexes) -> list[str]:
+    """Return the slugs of catalog skills of which a term by itself may be a name or a form, the likeliest first."""
+    alone = Evidence(name, indexes.encoder.encode([name])[0], (), (), DimensionChoice.for_skills(indexes, None, ()))
+    found = [r for r in names_of(_term(alone, {}, {})) if r.confidence >= MIN_CONFIDENCE]
+    return [r.slug for r in sorted(found, key=lambda r: (-round(r.confidence, 6), r.slug))][:MAX_OF_A_KIND]
 
 
-def nearest_of(name: str, indexes: Indexes) -> list[Like]:
-    """Return the catalog skills nearest to a term in meaning, as names of skills are compared."""
-    placed = indexes.nearness.terms(indexes.encoder.encode([name]))[0]
-    return indexes.skill_names.nearest_compared(placed, MAX_NEAREST)
+def _term(evidence: Evidence, natures: Mapping[str, float], places: Mapping[str, float]) -> Term:
+    """A term with its vector among names of skills, and the catalog skills nearest to it there."""
+    indexes = evidence.indexes
+    compared = indexes.nearness.terms(indexes.encoder.encode([evidence.name]))[0]
+    nearest = indexes.skill_names.nearest_compared(compared, MAX_NEAREST)
+    return Term(evidence, natures, places, compared, nearest)
 
 
 def evidence_of(final: FinalSkill, extraction: Extraction, indexes: Indexes, without: str | None = None) -> Evidence:
@@ -162,27 +155,53 @@ def evidence_of(final: FinalSkill, extraction: Extraction, indexes: Indexes, wit
     )
 
 
-def propose(final: FinalSkill, extraction: Extraction, indexes: Indexes) -> ProposedSkill:
-    """Return the facts proposed for a term that the catalog lacks."""
+def propose(final: FinalSkill, extraction: Extraction, indexes: Indexes, lock: TermLock | None = None) -> ProposedSkill:
+    """Return what is proposed for a term that the catalog lacks; ``lock`` are the dimensions that a curator has fixed for it."""
     evidence, skills = evidence_of(final, extraction, indexes), indexes.catalog.skill
     natures = probabilities(nature_signs(evidence), unknown_weights().nature)
+    places = probabilities(place_signs(evidence), unknown_weights().place)
     nature = _likeliest(natures)[0]
-    nearest = nearest_of(final.skill_name, indexes)
+    facts = facts_of(evidence, natures)
+    term = _term(evidence, natures, places)
+    locked, by_evidence = _locked(lock, indexes), _dimensions(evidence, places)
     return ProposedSkill(
-        derived=DerivedFacts(
-            category=indexes.category_of_nature.get(nature, nature.replace("_", " ").capitalize()),
-            skill_nature=nature,
-            sub_category="general",
-            typical_lifespan="EVERGREEN" if nature in _LASTING else "MULTI_YEAR",
-            version_strategy="NOT_APPLICABLE" if nature in _LASTING else "UNVERSIONED",
-            volatility="STABLE" if nature in _STABLE else "MEDIUM",
-        ),
+        derived=_derived(nature, facts, indexes),
         reasons=_reasons(nature, evidence),
         section=final.mentions[0].section if final.mentions else None,
-        dimensions=_dimensions(evidence),
-        duplicates=tuple(duplicates_of(final.skill_name, indexes, nearest)),
+        dimensions=locked or by_evidence,
         nature_share=natures[nature],
-        nearest=tuple((slug, skills[slug].display_name, score) for slug, score in nearest),
+        nearest=tuple((slug, skills[slug].display_name, score) for slug, score in term.nearest),
+        relations=tuple(relations_of(term)),
+        facts=facts,
+        by_evidence=by_evidence,
+        is_locked=bool(locked),
+        ignored=tuple(slug for slug in lock.dimensions if slug not in indexes.catalog.dimension) if lock else (),
+    )
+
+
+def _derived(nature: str, facts: Mapping[str, FoundFact], indexes: Indexes) -> DerivedFacts:
+    """The facts in the shape of the old system; where nothing speaks for one, what its nature has as a rule."""
+
+    def value(fact: str, otherwise: str) -> str:
+        return facts[fact].value if fact in facts else otherwise
+
+    return DerivedFacts(
+        category=value("category", indexes.category_of_nature.get(nature, nature.replace("_", " ").capitalize())),
+        skill_nature=nature,
+        sub_category=value("sub_category", GENERAL),
+        typical_lifespan=value("typical_lifespan", "EVERGREEN" if nature in _LASTING else "MULTI_YEAR"),
+        version_strategy=value("version_strategy", "NOT_APPLICABLE" if nature in _LASTING else "UNVERSIONED"),
+        volatility=value("volatility", "STABLE" if nature in _STABLE else "MEDIUM"),
+    )
+
+
+def _locked(lock: TermLock | None, indexes: Indexes) -> tuple[ProposedDimension, ...]:
+    """The dimensions that a curator has fixed for a term, those that the catalog has."""
+    dimension = indexes.catalog.dimension
+    return tuple(
+        ProposedDimension(slug, dimension[slug].display_name, 1.0, (f"fixed by {lock.author}",))
+        for slug in (lock.dimensions if lock else ())
+        if lock and slug in dimension
     )
 
 
@@ -198,10 +217,9 @@ def _reasons(nature: str, evidence: Evidence) -> tuple[str, ...]:
     return tuple(reasons) or ("nothing in its name or around it tells more",)
 
 
-def _dimensions(evidence: Evidence) -> tuple[ProposedDimension, ...]:
+def _dimensions(evidence: Evidence, scores: Mapping[str, float]) -> tuple[ProposedDimension, ...]:
     """The likeliest dimensions, each with the skills in it that are beside the term or like it."""
     catalog = evidence.indexes.catalog
-    scores = probabilities(place_signs(evidence), unknown_weights().place)
     voters = dict.fromkeys(v.slug for v in (*evidence.beside, *evidence.like))
     proposed = []
     for slug in _likeliest(scores)[:MAX_DIMENSIONS]:
@@ -219,7 +237,3 @@ def _likeliest(scores: Mapping[str, float]) -> list[str]:
 
 def _names(slugs: Sequence[str], indexes: Indexes) -> list[str]:
     return [indexes.catalog.skill[slug].display_name for slug in slugs]
-
-
-def _digits(name: str) -> list[str]:
-    return [c for c in name if c.isdecimal()]

@@ -91,8 +91,8 @@ def nature_signs(evidence: Evidence) -> Signs:
     ending = nature_by_ending(evidence.name)
     if _NAMED_DATABASE.search(evidence.name):
         return {"DATABASE": {"ending": 1.0, "beside": 0.0, "like": 0.0}}
-    beside = _shares((nature_of(v.slug, evidence.indexes), v.weight) for v in evidence.beside)
-    like = _shares((nature_of(v.slug, evidence.indexes), v.weight) for v in evidence.like)
+    beside = shares((nature_of(v.slug, evidence.indexes), v.weight) for v in evidence.beside)
+    like = shares((nature_of(v.slug, evidence.indexes), v.weight) for v in evidence.like)
     return {
         nature: {
             "ending": float(nature == ending),
@@ -134,10 +134,11 @@ def probabilities(signs: Signs, weights: Numbers) -> dict[str, float]:
 def _dimension_shares(votes: Iterable[Vote], indexes: Indexes) -> dict[str, float]:
     """The share of votes of each dimension; a skill's vote is divided among its dimensions."""
     links = indexes.catalog.dimensions_of_skill
-    return _shares((d.slug, v.weight / len(links[v.slug])) for v in votes for d in links.get(v.slug, ()))
+    return shares((d.slug, v.weight / len(links[v.slug])) for v in votes for d in links.get(v.slug, ()))
 
 
-def _shares(weighed: Iterable[tuple[str, float]]) -> dict[str, float]:
+def shares(weighed: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """Return the share of each key in the sum of weights."""
     total: dict[str, float] = defaultdict(float)
     for key, weight in weighed:
         total[key] += weight

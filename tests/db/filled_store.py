@@ -17,6 +17,7 @@ from db.services.editions import Editions
 from db.services.workbench import Models, Workbench
 from db.stores.measures import GoldResult, MeasureStore, RunResult
 from db.stores.model_calls import ModelAnswerStore
+from db.stores.runs import AskedBy, RunOrder
 from db.stores.vectors import PgVectorStore
 from db.upkeep.backups import back_up
 from pipeline.audit import Finding, Reason, check_of_kind
@@ -80,6 +81,8 @@ def fill(bench: Workbench) -> None:
     asked = Config(engine="openai", call_timeout_s=2.0, judgement_deadline_s=6.0)
     by_model = finished(bench, bench.executor.start(JD, "Data Engineer", asked))
     finished(bench, bench.executor.start(NOT_A_JD))
+    asked_for, _ = bench.executor.request(RunOrder(JD + "- Once\n", asked=AskedBy("Ann", "http")), "nightly")
+    finished(bench, asked_for)
     gone = finished(bench, bench.executor.start(JD + "- Gone soon\n"))
     bench.history.label([first.id, by_model.id], "freight")
     bench.verdicts.give(first.id, "Ann", "data-engineer", ["hive"], "reads well")

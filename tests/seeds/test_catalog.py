@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from pipeline.catalog import Catalog
-from pipeline.catalog.aliases import fold_key
+from pipeline.catalog.aliases import AliasIndex, fold_key
 from pipeline.catalog.indexes import Indexes
-from pipeline.catalog.value import MATURITY_BANDS, TECHNOLOGY, SkillAlias
+from pipeline.catalog.value import AI_INDICATORS, MATURITY_BANDS, STATED_MATURITY_LABELS, TECHNOLOGY, SkillAlias
 from pipeline.config import Config
 from pipeline.vectors import unit
 from tests.conftest import shared
@@ -221,3 +221,34 @@ def test_the_old_faults_are_not_in_it(catalog: Catalog) -> None:
     assert aliases["kubernetes", "k8s"].alias_type == "ABBREVIATION"
     assert "PHP" not in (catalog.dimension["performance-and-scalability-tuning"].rationale or "")
     assert "full stack" not in (catalog.dimension["api-design-and-contracts"].rationale or "")
+
+
+def test_every_role_has_a_baseline_in_whole_sentences_that_names_its_own_skills(catalog: Catalog) -> None:
+    assert {b.role_slug for b in catalog.role_baselines} == set(catalog.role)
+    sentence = re.compile(r"[A-Z.][^\n]*\.")
+    forms = AliasIndex(catalog)
+    for baseline in catalog.role_baselines:
+        assert sentence.fullmatch(baseline.nature_summary.strip()), baseline.role_slug
+        assert baseline.nature_summary.count(". ") <= 1, baseline.role_slug
+        named = {hit.form.skill_slug for hit in forms.find(baseline.maturity_reasoning)}
+        own = {slug for slug in named if baseline.role_slug in catalog.roles_of_skill.get(slug, ())}
+        assert len(own) >= 2 and own == named, (baseline.role_slug, named - own)
+
+
+def test_baselines_differ_as_the_work_does(catalog: Catalog) -> None:
+    natures = Counter(b.nature_of_work for b in catalog.role_baselines)
+    assert len(natures) >= 20 and natures.most_common(1)[0][1] <= 20
+    assert {b.tech_stack_maturity for b in catalog.role_baselines} == set(STATED_MATURITY_LABELS)
+    assert len({b.nature_summary for b in catalog.role_baselines}) == len(catalog.roles)
+    of = catalog.baseline_of_role
+    assert of["mainframe-developer"].tech_stack_maturity == "Legacy" and of["mainframe-developer"].ai_index == 0
+    assert of["platform-engineer"].tech_stack_maturity == "Modern Cloud Native"
+    assert of["genai-engineer"].ai_index == 5 and set(of["genai-engineer"].ai_indicators) == set(AI_INDICATORS)
+
+
+def test_a_baseline_s_ai_index_and_indicators_go_together(catalog: Catalog) -> None:
+    for baseline in catalog.role_baselines:
+        signs = set(baseline.ai_indicators)
+        assert bool(signs) == (baseline.ai_index > 0), baseline.role_slug
+        assert ("has_ai_skill" in signs) == bool(signs & {"ai_skill_primary", "ai_skill_secondary"})
+        assert baseline.ai_index < 1.5 or "ai_skill_primary" in signs, baseline.role_slug

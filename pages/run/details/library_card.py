@@ -9,13 +9,14 @@ from markupsafe import Markup
 
 from pages.components import markup
 from pages.components.labels import vocabulary_label
+from pages.run.details import enrichment
 from pages.run.entries import Entries
 from pipeline.contracts import (
     AliasRow,
     CanonicalSkill,
     FinalSkill,
-    NewSkillMeta,
     ParsedJD,
+    PlannedSkill,
     SkillDetail,
     SkillDimension,
 )
@@ -26,15 +27,17 @@ BEFORE, BEHIND = 110, 150
 UNKNOWN = markup.meta_span("unknown")
 
 
-def card(entries: Entries, detail: SkillDetail, skill: FinalSkill, parsed: ParsedJD) -> Markup:
-    """The card of a skill, with the lines of the text in which it stands."""
+def card(
+    entries: Entries, detail: SkillDetail, skill: FinalSkill, parsed: ParsedJD, planned: PlannedSkill | None = None
+) -> Markup:
+    """The card of a skill, with the lines of the text in which it stands; ``planned`` is the plan for one that the catalog lacks."""
     passages = markup.caption("Stands in the text") + markup.join(markup.quote(q) for q in quotes(skill, parsed))
     if detail.canonical is None:
-        return _lacking(entries, detail, passages)
+        return _lacking(entries, detail, passages, planned)
     return _stored(entries, detail, passages)
 
 
-def _lacking(entries: Entries, detail: SkillDetail, passages: Markup) -> Markup:
+def _lacking(entries: Entries, detail: SkillDetail, passages: Markup, planned: PlannedSkill | None) -> Markup:
     meta = detail.new_skill_meta
     pairs = []
     if meta and meta.derived:
@@ -53,27 +56,10 @@ def _lacking(entries: Entries, detail: SkillDetail, passages: Markup) -> Markup:
             markup.block(name, "jdw-b jdw-skill"),
             markup.caption("Facts proposed for it"),
             markup.facts(pairs),
-            _proposed(entries, meta) if meta else "",
             passages,
+            enrichment.chain(entries, meta, planned) if meta else "",
         ]
     )
-
-
-def _proposed(entries: Entries, meta: NewSkillMeta) -> Markup:
-    """Why a new skill is typed as it is, where it may belong, and what it may duplicate."""
-    parts: list[Markup] = []
-    if meta.typed and meta.typed.get("reasons"):
-        parts += [markup.caption("Typed so because"), markup.block("; ".join(meta.typed["reasons"]))]
-    if meta.placed:
-        parts.append(markup.caption("Proposed dimensions"))
-        for place in meta.placed:
-            share = "" if place["score"] is None else f" {place['score']:.2f}"
-            because = markup.meta_span(f"{share} · {', '.join(place['because'])}")
-            parts.append(markup.block(entries.link("dimension", place.get("slug"), place["display_name"]) + because))
-    if meta.relationships and meta.relationships.get("duplicate_of"):
-        names = markup.join((entries.link("skill", slug, slug) for slug in meta.relationships["duplicate_of"]), ", ")
-        parts += [markup.caption("May be another form of"), markup.block(names)]
-    return markup.join(parts)
 
 
 def _stored(entries: Entries, detail: SkillDetail, passages: Markup) -> Markup:

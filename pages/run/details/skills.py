@@ -13,7 +13,7 @@ from pages.components.labels import vocabulary_label
 from pages.components.listing import as_text
 from pages.run.details import library_card
 from pages.run.sides import RunView
-from pipeline.contracts import FinalSkill, SkillDetail
+from pipeline.contracts import FinalSkill, PlannedSkill, SkillDetail
 
 SKILL = "skill"
 """The parameter of the address that names the selected skill."""
@@ -34,12 +34,20 @@ def show(view: RunView) -> None:
         skill = _list(extraction.skills, details)
     with card_at:
         if detail := details.get(skill.skill_name):
-            st.html(library_card.card(view.entries, detail, skill, extraction.parsed))
+            planned = _planned(view, skill.skill_name) if detail.canonical is None else None
+            st.html(library_card.card(view.entries, detail, skill, extraction.parsed, planned))
         else:
             st.html(
                 markup.block(view.link("skill", skill.skill_name, bold=True))
                 + markup.meta("The library match has not been called yet.")
             )
+
+
+def _planned(view: RunView, name: str) -> PlannedSkill | None:
+    """The plan for a skill that the catalog lacks; null in a run without one."""
+    output = view.shown.role_output
+    plans = output.planner_output.skills if output and output.planner_output else []
+    return next((plan for plan in plans if plan.skill_name == name), None)
 
 
 def _list(skills: Sequence[FinalSkill], details: Mapping[str, SkillDetail]) -> FinalSkill:

@@ -7,9 +7,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.catalog.indexes import Indexes
-from pipeline.contracts import Extraction, FinalSkill, LibraryMatch, SkillDetail
+from pipeline.contracts import (
+    EnrichedFact,
+    Extraction,
+    FinalSkill,
+    LibraryMatch,
+    NewSkillMeta,
+    PlacedDimension,
+    Relationships,
+    SkillDetail,
+    SkillEnrichment,
+    TermRelation,
+    TypedTerm,
+)
 from pipeline.engines.answers import NewSkillsAnswer, PlacedSkill
 from pipeline.engines.model.grounding import Grounded, one_line
+from pipeline.stages.orchestrator import merged_into, relationships, with_logs
 from pipeline.stages.unknown import duplicates_of, neighbours
 from pipeline.text import JDText
 
@@ -23,7 +36,7 @@ CONTEXT_CHARACTERS = 160
 class NewSkillsQuestion:
     """The terms without a catalog skill by name, and the rows among which the model may choose.
 
-    ``dimensions`` and ``near_skills`` give display names by slug.
+    ``dimensions`` and ``near_skills`` give display names by slug, ``found`` the terms as step 1 has them.
     """
 
     terms: Mapping[str, SkillDetail]
@@ -31,6 +44,8 @@ class NewSkillsQuestion:
     categories: tuple[str, ...]
     dimensions: Mapping[str, str]
     near_skills: Mapping[str, str]
+    found: Mapping[str, FinalSkill]
+    indexes: Indexes
 
     def material(self) -> dict[str, Any]:
         """Return the JSON object that the model is given."""
@@ -63,6 +78,8 @@ def new_skills_question(
         categories=tuple(sorted(c.name for c in catalog.categories)),
         dimensions={d.slug: d.display_name for d in offered},
         near_skills=near,
+        found={name: skills[name] for name in terms},
+        indexes=indexes,
     )
 
 
@@ -98,7 +115,7 @@ def _invented(placed: PlacedSkill, question: NewSkillsQuestion) -> list[str]:
 
 
 def _with_facts(detail: SkillDetail, placed: PlacedSkill, question: NewSkillsQuestion) -> SkillDetail:
-    """The detail of a term with the facts of the answer that are among those given."""
+    """The detail of a term with the facts of the answer that are among those given, in the form that the local engine gives."""
     meta = detail.new_skill_meta
     if meta is None:
         return detail
@@ -109,19 +126,63 @@ def _with_facts(detail: SkillDetail, placed: PlacedSkill, question: NewSkillsQue
         "typical_lifespan": placed.typical_lifespan,
     }
     reasons = [one_line(placed.reasoning)]
+    # What a curator has fixed stands, whatever a model says.
     links = [
-        {"slug": slug, "display_name": question.dimensions[slug], "score": None, "because": reasons}
+        PlacedDimension(slug=slug, display_name=question.dimensions[slug], score=None, because=reasons)
         for slug in placed.dimensions
-        if slug in question.dimensions
+        if slug in question.dimensions and not meta.locked_dimensions
     ]
-    is_duplicate = placed.duplicate_of in question.near_skills
-    updates = {
-        "derived": meta.derived.model_copy(update=facts),
-        "typed": {"skill_nature": placed.skill_nature, "reasons": reasons},
-        "placed": links or meta.placed,
-        "relationships": {"duplicate_of": [placed.duplicate_of]} if is_duplicate else meta.relationships,
+    changed = meta.model_copy(
+        update={
+            "derived": meta.derived.model_copy(update=facts),
+            "enrichment": _enriched(meta, facts, reasons),
+            "typed": _typed(meta, placed, reasons),
+            "placed": links or meta.placed,
+            "relationships": _related(meta, placed, question, reasons),
+        }
+    )
+    logged = with_logs(changed, question.found[detail.input_skill], question.indexes)
+    form = detail.input_skill if merged_into(logged) else None
+    return detail.model_copy(update={"new_skill_meta": logged, "new_alias_text": form})
+
+
+def _typed(meta: NewSkillMeta, placed: PlacedSkill, reasons: list[str]) -> TypedTerm:
+    local = meta.typed
+    return TypedTerm(
+        skill_nature=placed.skill_nature,
+        confidence=None,
+        reasons=reasons,
+        section=local.section if local else None,
+        nearest=local.nearest if local else [],
+    )
+
+
+def _enriched(meta: NewSkillMeta, facts: Mapping[str, str], reasons: list[str]) -> SkillEnrichment | None:
+    """The facts with those that the model gave in their places."""
+    if meta.enrichment is None:
+        return None
+    given = {
+        fact: EnrichedFact(fact=fact, value=value, confidence=None, reasons=reasons) for fact, value in facts.items()
     }
-    return detail.model_copy(update={"new_skill_meta": meta.model_copy(update=updates)})
+    return SkillEnrichment(facts=[given.get(fact.fact, fact) for fact in meta.enrichment.facts])
+
+
+def _related(
+    meta: NewSkillMeta, placed: PlacedSkill, question: NewSkillsQuestion, reasons: list[str]
+) -> Relationships | None:
+    """The relations, with the skill first of which the model says that the term is another name."""
+    slug = placed.duplicate_of
+    if slug is None or slug not in question.near_skills:
+        return meta.relationships
+    others = [r for r in (meta.relationships.found if meta.relationships else []) if r.slug != slug]
+    named = TermRelation(
+        relation="duplicate_of",
+        slug=slug,
+        display_name=question.near_skills[slug],
+        confidence=None,
+        reasons=reasons,
+    )
+    return relationships([named, *others])
 
 
 def _around(text: JDText, skill: FinalSkill) -> str:

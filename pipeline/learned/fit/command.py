@@ -19,6 +19,7 @@ from pipeline.learned.fit.field import fit_field
 from pipeline.learned.fit.judged_terms import judged_texts
 from pipeline.learned.fit.nature import fit_nature
 from pipeline.learned.fit.nearest import fit_nearest, questions_of, read_terms
+from pipeline.learned.fit.orchestrator import fit_orchestrator
 from pipeline.learned.fit.planted import ALIAS_SHARE, FIT_SEEDS, LINK_SHARE, fit_links, fit_owners
 from pipeline.learned.fit.sense import fit_sense, judged_forms
 from pipeline.learned.fit.terms import fit_terms, observe_terms
@@ -53,6 +54,8 @@ FITTED_ON = {
     "nature": "duties written for the fit, the KRAs of the catalog by their roles' baselines; nature_labels.jsonl: texts of jds_dev.jsonl "
     "and jds_dev_2.jsonl that were read and labelled",
     "unknown": "jds_dev.jsonl and jds_dev_2.jsonl: each catalog skill that they name, hidden from the catalog in one text",
+    "orchestrator": "the catalog: forms and skills that are hidden from it; facts and alternatives on those that jds_dev.jsonl and "
+    "jds_dev_2.jsonl name, hidden in one text",
 }
 GOLD_KEYS = ("id", "title", "text", "role", "acceptable", "skills")
 
@@ -177,6 +180,10 @@ def _unknown(data: FitData) -> Fitted:
     return fit_unknown(data.gold(), data.indexes)
 
 
+def _orchestrator(data: FitData) -> Fitted:
+    return fit_orchestrator(data.gold(), data.indexes)
+
+
 FITS: Mapping[str, Callable[[FitData], Fitted]] = {
     "sense": _sense,
     "wishes": lambda _data: fit_wishes(),
@@ -193,4 +200,5 @@ FITS: Mapping[str, Callable[[FitData], Fitted]] = {
     "dimension": _dimension,
     "nature": _nature,
     "unknown": _unknown,
+    "orchestrator": _orchestrator,
 }

@@ -56,6 +56,8 @@ def test_what_is_restored_is_equal_to_the_byte_and_goes_on(
     with filled.engine.begin() as connection:
         token = connection.execute(text("SELECT nextval('job_token')")).scalar_one()
         run = connection.execute(text("SELECT id FROM run ORDER BY created_at LIMIT 1")).scalar_one()
+        asked = "INSERT INTO run_request (person, key, digest, run_id) VALUES ('Ann', 'nightly', 'x', :run)"
+        connection.execute(text(asked), {"run": run})
     ParseVerdictStore(filled.engine).give(run, "title", "Ann", None)
     made = back_up(filled, tmp_path / "one.zip")
     assert [name for name, content in made.tables.items() if not content.rows] == ["job"]

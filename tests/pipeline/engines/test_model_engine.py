@@ -167,7 +167,7 @@ def test_facts_of_a_new_skill_keep_to_the_rows_that_were_offered(indexes: Indexe
     grounded = ground_new_skills(NewSkillsAnswer(skills=[placed]), question, match)
     meta = next(d for d in grounded.value.skills_detail if d.input_skill == "Zephyrine").new_skill_meta
     assert meta is not None and meta.derived.category == question.categories[0]
-    assert meta.placed == [
+    assert meta.placed is not None and [place.wire() for place in meta.placed] == [
         {
             "slug": offered,
             "display_name": question.dimensions[offered],

@@ -4,10 +4,10 @@ import pytest
 
 from pipeline.catalog import Catalog
 from pipeline.catalog.indexes import Indexes
+from pipeline.catalog.slugs import NEW_SKILL_SPELLINGS, slug_of
 from pipeline.contracts import Decision, Extraction, FinalSkill, Mention, NewSkillMeta
 from pipeline.learned.encoder import CachedEncoder
 from pipeline.run import run
-from pipeline.stages.details import NEW_SKILL_SPELLINGS, slug_of
 from pipeline.stages.unknown import duplicates_of, neighbours, propose
 
 ALONE = Extraction.model_construct(skills=[], decision=Decision.model_construct(chosen_role=None))
@@ -33,18 +33,19 @@ def proposal(term: str, listed: str, indexes: Indexes) -> NewSkillMeta:
 )
 def test_a_term_is_typed_by_its_name_and_its_neighbours(term: str, listed: str, nature: str, indexes: Indexes) -> None:
     meta = proposal(term, listed, indexes)
-    assert meta.derived.skill_nature == nature == meta.typed["skill_nature"] and meta.typed["reasons"]
+    assert meta.typed is not None and meta.typed.reasons
+    assert meta.derived.skill_nature == nature == meta.typed.skill_nature
 
 
 def test_dimensions_are_proposed_with_the_skills_that_speak_for_them(indexes: Indexes) -> None:
     placed = proposal("Zephyrine", "Experience with Kubernetes, Zephyrine, Docker and Helm", indexes).placed
-    assert placed and all(p["slug"] in indexes.catalog.dimension and p["because"] for p in placed)
-    assert {"Kubernetes", "Docker", "Helm"} & set(placed[0]["because"])
+    assert placed and all(p.slug in indexes.catalog.dimension and p.because for p in placed)
+    assert {"Kubernetes", "Docker", "Helm"} & set(placed[0].because)
 
 
 def test_a_slip_of_the_pen_is_a_possible_duplicate(indexes: Indexes) -> None:
     meta = proposal("Kubernettes", "Experience with Docker, Kubernettes, Helm and Terraform", indexes)
-    assert meta.relationships == {"duplicate_of": ["kubernetes"]}
+    assert meta.relationships is not None and meta.relationships.duplicate_of == ["kubernetes"]
 
 
 def test_site_reliability_is_no_soft_skill(indexes: Indexes) -> None:
@@ -71,12 +72,11 @@ def test_a_term_alone_is_typed_and_placed_by_its_meaning(
 
 
 def test_the_catalog_skills_nearest_in_meaning_are_named(indexes: Indexes) -> None:
-    nearest = proposal("Zephyrine", "Experience with PostgreSQL, Zephyrine, MySQL and MongoDB", indexes).typed[
-        "nearest"
-    ]
-    scores = [entry["score"] for entry in nearest]
-    assert len(nearest) == 5 and scores == sorted(scores, reverse=True)
-    assert all(indexes.catalog.skill[entry["slug"]].display_name == entry["display_name"] for entry in nearest)
+    typed = proposal("Zephyrine", "Experience with PostgreSQL, Zephyrine, MySQL and MongoDB", indexes).typed
+    assert typed is not None
+    scores = [entry.score for entry in typed.nearest]
+    assert len(scores) == 5 and scores == sorted(scores, reverse=True)
+    assert all(indexes.catalog.skill[entry.slug].display_name == entry.display_name for entry in typed.nearest)
 
 
 @pytest.mark.parametrize(("name", "found"), [("semantical layers", ["semantic-layer"]), ("ISO 17025", [])])

@@ -1,0 +1,261 @@
+"""What is answered: schemas for the reference, and rows as they go out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+from pipeline.contracts import ClientOutput, Extraction, LibraryMatch, RoleOutput, RunDocument
+
+
+class Shown(BaseModel):
+    """Base of what is answered."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+
+class Nothing(Shown):
+    """A step that was not reached."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class RunSummary(Shown):
+    """A run as lists have it."""
+
+    run_id: UUID
+    """Its id, by which the three steps are one run."""
+    status: str
+    """How far it has come: created, extract_from_jd_done, extract_details_done, completed, rejected or failed."""
+    created_at: datetime
+    """When it was asked for."""
+    updated_at: datetime
+    """When it was last written."""
+    asked_by: str
+    """Who asked for it; empty for one who gave no name."""
+    asked_through: str
+    """By which way: pages, http, or empty for a run of before this was noted."""
+    name: str | None
+    """The name that a person gave it."""
+    title: str | None
+    """The title of the job, as it was read."""
+    given_title: str | None
+    """The title that it was asked for with."""
+    role_slug: str | None
+    """The key of the chosen role."""
+    role_name: str | None
+    """Its name."""
+    confidence: float | None
+    """The probability that it is right."""
+    case: str | None
+    """How the decision came about."""
+    skill_count: int | None
+    """Skills that were found."""
+    new_skill_count: int | None
+    """Those of them that the catalog lacks."""
+    engine: str
+    """Who judged."""
+    revision_id: int
+    """The revision of the catalog that it ran on."""
+    duration_ms: float | None
+    """Milliseconds that it took."""
+    cost_usd: float
+    """US dollars that its model calls cost."""
+    error: str | None
+    """Why it failed."""
+    labels: list[str]
+    """Labels that people put on it."""
+
+
+class RunAnswer(RunSummary):
+    """A run whole: as lists have it, with its text and the documents of its steps; one that was not reached is an empty object."""
+
+    stage: str | None
+    """The stage that ended last, of a run that goes on."""
+    jd_text: str
+    """Its text."""
+    timings_ms: dict[str, float]
+    """Milliseconds of each stage."""
+    extraction: Extraction | Nothing = Field(alias=RunDocument.key_of("extraction"))
+    """The answer of step 1."""
+    library_match: LibraryMatch | Nothing = Field(alias=RunDocument.key_of("library_match"))
+    """The answer of step 2."""
+    role_output: RoleOutput | Nothing = Field(alias=RunDocument.key_of("role_output"))
+    """The answer of step 3."""
+    client_output: ClientOutput | Nothing = Field(alias=RunDocument.key_of("client_output"))
+    """The client output."""
+
+
+class Waiting(Shown):
+    """A run that has not come so far yet: ask for it at its address."""
+
+    run_id: UUID
+    """Its id."""
+    status: str
+    """How far it has come."""
+    stage: str | None
+    """The stage that ended last."""
+    place: int | None
+    """How many runs are before it in the queue; null for one that is being executed."""
+    url: str
+    """Where it is."""
+
+
+Rows = list[Annotated[dict[str, Any], WithJsonSchema({"type": "object"})]]
+
+
+class Page(Shown):
+    """A part of a list."""
+
+    next_cursor: str | None
+    """The cursor of the next part; null where this is the last."""
+
+
+class RunPage(Page):
+    """Runs, the newest first."""
+
+    items: list[RunSummary]
+    """The runs."""
+
+
+class CatalogPage(Page):
+    """Rows of a table of the catalog, by their key."""
+
+    table: str
+    """The table."""
+    revision: int
+    """The revision of the catalog that they are of."""
+    items: Rows
+    """The rows, with the columns that docs/catalog.md lists."""
+
+
+class ShownFinding(Shown):
+    """A fault that the audit suspects, and nobody has decided about."""
+
+    key: str
+    """Its name: kind and subject."""
+    kind: str
+    """What kind of fault."""
+    subject: dict[str, Any]
+    """What it is about."""
+    score: float
+    """How sure the audit is, 0 to 1."""
+    severity: str
+    """How bad it is, by its score and the runs that it touches: high, medium or low."""
+    touched_runs: int
+    """Past runs with the fault."""
+    reasons: list[str]
+    """Why it is suspected."""
+    suggestion: dict[str, Any] | None
+    """The changes that would mend it; null where only a person can decide."""
+
+
+class FindingPage(Page):
+    """Findings, the surest first."""
+
+    revision: int
+    """The revision of the catalog that they are of."""
+    items: list[ShownFinding]
+    """The findings."""
+
+
+class ShownChangeSet(Shown):
+    """A change set."""
+
+    id: int
+    """Its number."""
+    title: str
+    """What it is called."""
+    kind: str
+    """Whether it is an edit, an undo, a reset, an update or an import."""
+    status: str
+    """draft, committed or discarded."""
+    author: str
+    """Who began it."""
+    owner: str
+    """Who works on it."""
+    committer: str | None
+    """Who committed it."""
+    created_at: datetime
+    """When it was begun."""
+    used_at: datetime
+    """When it was last worked on."""
+    committed_at: datetime | None
+    """When it was committed."""
+    discarded_at: datetime | None
+    """When it was discarded."""
+    discarded_by: str | None
+    """By whom."""
+    base_revision: int | None
+    """The revision on which it was begun."""
+    revision_id: int | None
+    """The revision that it made."""
+    undoes: int | None
+    """The change set that it undoes."""
+    why: str
+    """What its committer said of it."""
+    size: int
+    """Rows that it changes."""
+    decisions: int
+    """Decisions that are in it."""
+
+
+class ChangeSetPage(Page):
+    """Change sets, the newest first."""
+
+    items: list[ShownChangeSet]
+    """The change sets."""
+
+
+class ShownProposal(Shown):
+    """What runs would add to the catalog."""
+
+    id: int
+    """Its number in the review queue."""
+    kind: str
+    """skill, kra, role, title or link."""
+    role_slug: str
+    """The role that it concerns; empty for none."""
+    text: str
+    """What would be added."""
+    status: str
+    """What has become of it."""
+    created_at: datetime
+    """When the first run made it."""
+    runs: int
+    """Runs that made it."""
+    texts: int
+    """Different texts among them."""
+    newest_run: UUID | None
+    """The newest of them."""
+    newest_at: datetime | None
+    """When that was made."""
+    decided_by: str | None
+    """Who decided about it."""
+    decided_at: datetime | None
+    """When."""
+    reason: str | None
+    """Why."""
+    change_set_id: int | None
+    """The change set that holds what became of it."""
+
+
+class ProposalPage(Page):
+    """Proposals, the newest first."""
+
+    items: list[ShownProposal]
+    """The proposals."""
+
+
+def cells_of(shown: type[Shown], row: Mapping[str, Any]) -> dict[str, Any]:
+    """The cells of a row as JSON values, by the model of what is answered; others are left out."""
+    return shown.model_validate({name: row[name] for name in shown.model_fields}).model_dump(mode="json")
+
+
+def run_cells(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The cells of a run that lists have."""
+    return cells_of(RunSummary, {**row, "run_id": row["id"]})
