@@ -16,6 +16,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.errors import WeightsError
 from pipeline.learned.sign_weights import DemandWeights as DemandWeights
+from pipeline.learned.sign_weights import Direction as Direction
+from pipeline.learned.sign_weights import NatureNumbers as NatureNumbers
+from pipeline.learned.sign_weights import NatureOfWorkSigns as NatureOfWorkSigns
 from pipeline.learned.sign_weights import Numbers, OwnerSigns, TermSigns
 from pipeline.learned.sign_weights import OrchestratorWeights as OrchestratorWeights
 from pipeline.learned.sign_weights import SenseWeights as SenseWeights
@@ -169,13 +172,6 @@ class FieldWeights(Numbers):
     weights: FieldSigns
 
 
-class Direction(Numbers):
-    """A logistic model of the carried encoder's vectors, (width,) weights and the bias, in log odds."""
-
-    weights: tuple[float, ...]
-    bias: float
-
-
 class TradeNumbers(Numbers):
     """What parts computing from other trades: a direction of duties, the technologies of both."""
 
@@ -228,24 +224,6 @@ class DimensionWeights(Numbers):
     """The conditional logit of which dimension suits a skill best."""
 
     weights: DimensionSigns
-
-
-class NatureSigns(Numbers):
-    """Log odds that each sign of ``stages.enrichment.nature`` adds for a unit of its logarithm."""
-
-    duties: float
-    title: float
-    role: float
-    skills: float
-
-
-class NatureNumbers(Numbers):
-    """The softmax model of single duties, a direction for each label, and the conditional logit of what a text says."""
-
-    directions: dict[str, Direction]
-    weights: NatureSigns
-    min_probability: float = Field(ge=0, le=1)
-    """From which on a text without a role has a label."""
 
 
 class TermWeights(Numbers):

@@ -20,7 +20,7 @@ from scipy.optimize import minimize
 from pipeline.catalog.indexes import Indexes
 from pipeline.errors import InputError
 from pipeline.learned.fit.logistic import Choice, Floats, fit_choices, folds
-from pipeline.learned.fitted import Direction, Figures, NatureNumbers, NatureSigns
+from pipeline.learned.fitted import Direction, Figures, NatureNumbers, NatureOfWorkSigns
 from pipeline.run import Captured, Encoded, RunContext, RunState, run_stages, until
 from pipeline.stages.enrichment.matched import matched_skills
 from pipeline.stages.enrichment.nature import LABELS, SIGNS, SoftmaxModel, nature_signs
@@ -72,7 +72,7 @@ def fit_nature(rows: Mapping[str, Mapping[str, Any]], indexes: Indexes) -> tuple
         )
         for i, label in enumerate(LABELS)
     }
-    signs = NatureSigns(**{n: round(float(w), 4) for n, w in zip(SIGNS, weights, strict=True)})
+    signs = NatureOfWorkSigns(**{n: round(float(w), 4) for n, w in zip(SIGNS, weights, strict=True)})
     return NatureNumbers(directions=directions, weights=signs, min_probability=MIN_PROBABILITY), figures
 
 

@@ -35,12 +35,12 @@ def client_output(
 
     ``jd`` is its text, of which more is read than step 1 holds; ``kept`` are the judgements of stacks that were made before.
     """
-    said = passages_of_text(jd) if jd is not None else passages_of_extraction(extraction, indexes.encoder)
+    passages = passages_of_text(jd) if jd is not None else passages_of_extraction(extraction, indexes.encoder)
     matched = matched_skills(extraction, indexes)
     chosen = extraction.decision.chosen_role
     baseline = indexes.catalog.baseline_of_role.get(chosen.slug) if chosen else None
-    lacking = lacking_parts(len(stack_of(matched)), said.says_what_is_done)
-    judged = fill_from_baseline(_judgements(extraction, indexes, said, kept), lacking, baseline)
+    lacking = lacking_parts(len(stack_of(matched)), passages.says_what_is_done)
+    judged = fill_from_baseline(_judgements(extraction, indexes, passages, kept), lacking, baseline)
     skills = skills_in_order(extraction)
     return ClientOutput(
         sparse_jd=bool(lacking),
@@ -55,11 +55,13 @@ def client_output(
     )
 
 
-def _judgements(extraction: Extraction, indexes: Indexes, said: Passages, kept: KeptMaturities | None) -> Judgements:
+def _judgements(
+    extraction: Extraction, indexes: Indexes, passages: Passages, kept: KeptMaturities | None
+) -> Judgements:
     """What the text says of each part that is judged."""
     matched = matched_skills(extraction, indexes)
     return Judgements(
-        nature_of_work(extraction, matched, said, indexes),
+        nature_of_work(extraction, matched, passages, indexes),
         tech_stack_maturity(matched, kept),
-        ai_index(extraction, matched, said, indexes),
+        ai_index(extraction, matched, passages, indexes),
     )

@@ -28,7 +28,7 @@ from pipeline.contracts import (
     TextSpan,
     wire_score,
 )
-from pipeline.stages.enrichment.ai_sentences import Use, ai_uses
+from pipeline.stages.enrichment.ai_sentences import Purpose, ai_uses
 from pipeline.stages.enrichment.matched import MatchedSkill
 from pipeline.stages.enrichment.passages import Passage, Passages
 
@@ -64,9 +64,9 @@ class AiSkill:
         return self.matched.final.is_primary and self.kind != "assistants"
 
 
-def ai_index(extraction: Extraction, matched: Sequence[MatchedSkill], said: Passages, indexes: Indexes) -> AiIndex:
+def ai_index(extraction: Extraction, matched: Sequence[MatchedSkill], passages: Passages, indexes: Indexes) -> AiIndex:
     """Return the AI index of a JD with what speaks for each indicator."""
-    uses = _uses(said, indexes.ai_forms)
+    uses = _uses(passages, indexes.ai_forms)
     skills = _supported(list(_ai_skills(matched, uses, indexes)))
     primary = [s for s in skills if s.is_primary]
     secondary = [s for s in skills if not s.is_primary]
@@ -103,21 +103,21 @@ def word_points(named: Mapping[AiKind, Sequence[str]]) -> float:
     return min(weighted / WORDS_PER_POINT, MAX_WORD_POINTS)
 
 
-def _uses(said: Passages, forms: re.Pattern[str] | None) -> Mapping[Use, list[tuple[Passage, str]]]:
+def _uses(passages: Passages, forms: re.Pattern[str] | None) -> Mapping[Purpose, list[tuple[Passage, str]]]:
     """The sentences that name a field of AI, with its words, by what it is there for."""
-    found: dict[Use, list[tuple[Passage, str]]] = defaultdict(list)
-    for passage in said.sentences if forms else ():
-        for use in ai_uses(passage, forms):  # type: ignore[arg-type]
-            found[use.use].append((passage, use.words.lower()))
+    found: dict[Purpose, list[tuple[Passage, str]]] = defaultdict(list)
+    for passage in passages.sentences if forms else ():
+        for words, purpose in ai_uses(passage, forms):  # type: ignore[arg-type]
+            found[purpose].append((passage, words.lower()))
     return found
 
 
 def _ai_skills(
-    matched: Sequence[MatchedSkill], uses: Mapping[Use, list[tuple[Passage, str]]], indexes: Indexes
+    matched: Sequence[MatchedSkill], uses: Mapping[Purpose, list[tuple[Passage, str]]], indexes: Indexes
 ) -> Iterable[AiSkill]:
     """The skills of AI; a field of which the text has nothing but tools that use it ("AI-powered tools") is an assistant."""
     as_tool = {words for _, words in uses.get("tool", ())}
-    otherwise = {words for use, found in uses.items() if use != "tool" for _, words in found}
+    otherwise = {words for purpose, found in uses.items() if purpose != "tool" for _, words in found}
     for row in matched:
         kind = ai_kind(row.skill, indexes.catalog)
         if kind is None:
@@ -159,6 +159,6 @@ def _of_skill(skill: AiSkill) -> AiEvidence:
     return AiEvidence(text=final.skill_name, skill=skill.matched.skill.slug, source=place)
 
 
-def _sentences(uses: Mapping[Use, list[tuple[Passage, str]]], use: Use) -> list[AiEvidence]:
-    once = dict.fromkeys(passage for passage, _ in uses.get(use, ()))
+def _sentences(uses: Mapping[Purpose, list[tuple[Passage, str]]], purpose: Purpose) -> list[AiEvidence]:
+    once = dict.fromkeys(passage for passage, _ in uses.get(purpose, ()))
     return [AiEvidence(text=p.text, skill=None, source=p.source) for p in list(once)[:MAX_EVIDENCE]]

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from pipeline.catalog.ai_skills import WORDS, any_of
 from pipeline.stages.enrichment.passages import Passage
 
-Use = Literal["team", "product", "tool", "other"]
+Purpose = Literal["team", "product", "tool", "other"]
 MAX_WORDS = 6
 """Words behind a field among which the noun that it belongs to is looked for."""
 MAX_FIELD_WORDS = 3
@@ -24,7 +24,7 @@ _MAKING = re.compile(rf"\b{any_of(WORDS['making'])}\b", re.I)
 _BESIDE = re.compile(rf"\b{any_of(WORDS['beside'])}\s+(?:[\w&/-]+\s+){{0,3}}$", re.I)
 _WORD = re.compile(r"[\w'’-]+|[^\w\s]")
 _BREAKS = frozenset(WORDS["breaks"]) | frozenset(".,;:()!?|")
-_NOUNS: dict[str, Use] = {
+_NOUNS: dict[str, Purpose] = {
     **dict.fromkeys(WORDS["products"], "product"),
     **dict.fromkeys(WORDS["tools"], "tool"),
     **dict.fromkeys(WORDS["teams"], "team"),
@@ -35,16 +35,16 @@ class AiUse(NamedTuple):
     """A field of AI in a sentence: its words, and what it is there for."""
 
     words: str
-    use: Use
+    purpose: Purpose
 
 
 def ai_uses(passage: Passage, forms: re.Pattern[str]) -> Iterator[AiUse]:
     """Yield each field of AI of a sentence with what it is there for."""
     for match in forms.finditer(passage.text):
-        yield AiUse(match.group(), _use(passage.text, match))
+        yield AiUse(match.group(), _purpose(passage.text, match))
 
 
-def _use(text: str, match: re.Match[str]) -> Use:
+def _purpose(text: str, match: re.Match[str]) -> Purpose:
     before, behind = (
         text[max(0, match.start() - MAX_BEFORE) : match.start()],
         text[match.end() : match.end() + MAX_BEHIND],
@@ -59,9 +59,9 @@ def _use(text: str, match: re.Match[str]) -> Use:
     return "tool" if noun == "tool" or is_joined else "other"
 
 
-def _noun(behind: str) -> Use | None:
+def _noun(behind: str) -> Purpose | None:
     """What the noun is that a field belongs to: the last known one before a preposition or a stop, within a few words."""
-    found: Use | None = None
+    found: Purpose | None = None
     for word in _WORD.findall(behind)[: MAX_WORDS + MAX_FIELD_WORDS]:
         if word.lower() in _BREAKS:
             break

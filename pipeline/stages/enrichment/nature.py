@@ -38,7 +38,7 @@ MIN_SENTENCE_WORDS, MAX_SENTENCE_WORDS = 5, 45
 CENTRE_WEIGHT = 1.0
 """Weight of how near a sentence is to all duties, beside the logarithm of its label's probability, in the choice of the quote."""
 MAX_ALIKE = 0.6
-"""Cosine from which on a second sentence says what the first has said."""
+"""Cosine from which on a second sentence says what the first has passages."""
 
 
 @dataclass(frozen=True)
@@ -72,22 +72,22 @@ class Judged(NamedTuple):
 
 
 def nature_of_work(
-    extraction: Extraction, matched: Sequence[MatchedSkill], said: Passages, indexes: Indexes
+    extraction: Extraction, matched: Sequence[MatchedSkill], passages: Passages, indexes: Indexes
 ) -> NatureOfWork:
     """Return the nature of work, with a summary of one or two duties and a whole sentence as quote."""
-    judged = judge(extraction, matched, said, indexes)
-    chosen = telling(said, judged) if judged.label in LABELS else []
+    judged = judge(extraction, matched, passages, indexes)
+    chosen = telling(passages, judged) if judged.label in LABELS else []
     if not chosen:
         return NatureOfWork(label=judged.label, summary=None, quote=None, source=None)
-    in_order = sorted(chosen[:2], key=said.duties.index)
+    in_order = sorted(chosen[:2], key=passages.duties.index)
     quote = chosen[0]
     summary = " ".join(whole(p.text) for p in in_order)
     return NatureOfWork(label=judged.label, summary=summary, quote=quote.text, source=quote.source)
 
 
-def judge(extraction: Extraction, matched: Sequence[MatchedSkill], said: Passages, indexes: Indexes) -> Judged:
+def judge(extraction: Extraction, matched: Sequence[MatchedSkill], passages: Passages, indexes: Indexes) -> Judged:
     """Return the most probable label; ``Unclassified work`` where nothing speaks for one, or no role fits and none is probable."""
-    signs, of_duties = nature_signs(extraction, matched, said, indexes, sentence_model())
+    signs, of_duties = nature_signs(extraction, matched, passages, indexes, sentence_model())
     numbers = nature_numbers()
     weights = numbers.weights.model_dump()
     z = np.zeros(len(LABELS)) + sum(weights[name] * signs[name] for name in SIGNS if name in signs)
@@ -104,7 +104,7 @@ def judge(extraction: Extraction, matched: Sequence[MatchedSkill], said: Passage
 def nature_signs(
     extraction: Extraction,
     matched: Sequence[MatchedSkill],
-    said: Passages,
+    passages: Passages,
     indexes: Indexes,
     model: SoftmaxModel,
 ) -> tuple[Mapping[str, Floats], Floats]:
@@ -116,11 +116,11 @@ def nature_signs(
     of_duties = np.zeros((0, len(LABELS)))
     # The directions mean nothing in the space of another encoder.
     if indexes.encoder.name == CARRIED_MODEL:
-        if said.duties:
-            of_duties = model.log_probabilities(said.vectors)
+        if passages.duties:
+            of_duties = model.log_probabilities(passages.vectors)
             signs["duties"] = of_duties.clip(MIN_LOG).mean(axis=0)
-        if said.title_vector is not None:
-            signs["title"] = model.log_probabilities(said.title_vector[None])[0].clip(MIN_LOG)
+        if passages.title_vector is not None:
+            signs["title"] = model.log_probabilities(passages.title_vector[None])[0].clip(MIN_LOG)
     of_role = _shares_of_roles(extraction, indexes)
     if of_role.any():
         signs["role"] = np.log(of_role + PRIOR)
@@ -160,16 +160,16 @@ def _add(shares: Floats, role: str, share: float, indexes: Indexes) -> None:
         shares[LABELS.index(baseline.nature_of_work)] += share
 
 
-def telling(said: Passages, judged: Judged) -> list[Passage]:
+def telling(passages: Passages, judged: Judged) -> list[Passage]:
     """Return the duties that show the label best, the best one first: probable for it, and near to what the others say.
 
     A second one that says the same is left out.
     """
-    rows = [i for i, p in enumerate(said.duties) if MIN_SENTENCE_WORDS <= len(p.text.split()) <= MAX_SENTENCE_WORDS]
-    rows = rows or list(range(len(said.duties)))
+    rows = [i for i, p in enumerate(passages.duties) if MIN_SENTENCE_WORDS <= len(p.text.split()) <= MAX_SENTENCE_WORDS]
+    rows = rows or list(range(len(passages.duties)))
     if not rows:
         return []
-    vectors = np.asarray(said.vectors[rows], np.float64)
+    vectors = np.asarray(passages.vectors[rows], np.float64)
     middle = vectors.mean(axis=0)
     scores = CENTRE_WEIGHT * (vectors @ (middle / max(float(np.linalg.norm(middle)), 1e-9)))
     if len(judged.of_duties):
@@ -177,7 +177,7 @@ def telling(said: Passages, judged: Judged) -> list[Passage]:
     order = sorted(range(len(rows)), key=lambda i: (-round(float(scores[i]), 4), i))
     first = order[0]
     others = [i for i in order[1:] if float(vectors[i] @ vectors[first]) < MAX_ALIKE]
-    return [said.duties[rows[i]] for i in [first, *others]]
+    return [passages.duties[rows[i]] for i in [first, *others]]
 
 
 def whole(text: str) -> str:
