@@ -29,6 +29,7 @@ from pipeline.contracts import (
 from pipeline.engines import Engine, LocalEngine
 from pipeline.engines.ledger import ModelCall, Note, total_cost
 from pipeline.stages.capture import capture
+from pipeline.stages.collisions import with_collisions
 from pipeline.stages.decision import rejected
 from pipeline.stages.details import extract_details
 from pipeline.stages.duties import duties_of
@@ -322,7 +323,7 @@ def _extraction(
         rejection_reason=decision.reasoning if decision.case == "rejected" else None,
         run_id=context.run_id,
         signals=signals,
-        decision=decision,
+        decision=with_collisions(decision, jd, skills, signals, context.indexes),
         updates=_updates(jd, context, skills, decision),
     )
 

@@ -134,6 +134,8 @@ class ProposalRow(Base, table=True):
         one_of("kind", PROPOSAL_KINDS),
         one_of("status", PROPOSAL_STATUSES.words),
         ForeignKeyConstraint(["change_set_id"], ["change_set.id"], ondelete="SET NULL"),
+        ForeignKeyConstraint(["queue_decision_id"], ["queue_decision.id"], ondelete="SET NULL"),
+        Index("ix_proposal_queue_decision_id", "queue_decision_id"),
     )
     id: int | None = id_column()
     created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
@@ -151,6 +153,8 @@ class ProposalRow(Base, table=True):
     decided_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
     reason: str | None = None
     change_set_id: int | None = None
+    queue_decision_id: int | None = None
+    """The act in which it was decided."""
 
 
 class ProposalRun(Base, table=True):

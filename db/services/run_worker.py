@@ -15,6 +15,7 @@ from db.logs import about_run
 from db.services.run_recorder import RunRecorder
 from db.services.snapshots import CatalogSnapshots
 from db.stores.jobs import JobStore, Lease
+from db.stores.locks import LockStore
 from db.stores.model_calls import ModelCallStore
 from db.stores.runs import RunStore, StoredRun
 from db.stores.stack_maturities import StackMaturityStore
@@ -54,6 +55,7 @@ class RunWorker:
         self._jobs = JobStore(engine)
         self._calls = ModelCallStore(engine)
         self._maturities = StackMaturityStore(engine)
+        self._locks = LockStore(engine)
         self._judging: dict[UUID, JudgingEngine] = {}
         """Who makes the judgements of each run that is being executed."""
 
@@ -82,11 +84,12 @@ class RunWorker:
         ``OperationalError`` when the database is lost, which leaves the run in the queue.
         """
         stored = self._runs.load(lease.run_id)
-        recorder = RunRecorder(self._engine, lease, self._encoder.name, dict(stored.timings_ms))
+        locks = self._locks.in_force()
+        recorder = RunRecorder(self._engine, lease, self._encoder.name, dict(stored.timings_ms), locks)
         try:
             if lease.attempt > MAX_ATTEMPTS:
                 raise WorkbenchError(given_up(lease.attempt - 1, "the last of them did not say why"))
-            config = Config.from_stored(stored.config)
+            config = Config.from_stored(stored.config).model_copy(update={"locks": locks})
             with holding(lease, config):
                 self._run_stages(stored, config, recorder)
         except (LostLease, UnknownRun):

@@ -15,7 +15,9 @@ from db.services.draft_reports import DraftReports
 from db.services.editions import Editions, initialise
 from db.services.executor import RunExecutor
 from db.services.impacts import Impacts
+from db.services.old_runs import OldRunImport
 from db.services.quality import Quality
+from db.services.queue_signs import QueueSigns
 from db.services.run_processes import RunProcesses
 from db.services.run_threads import RunThreads
 from db.services.run_waits import RunWaits
@@ -27,17 +29,21 @@ from db.stores.attention import AttentionStore
 from db.stores.audit_trail import AuditTrail
 from db.stores.catalog import CatalogStore
 from db.stores.change_sets import ChangeSetStore
+from db.stores.collisions import CollisionStore
 from db.stores.findings import FindingStore
 from db.stores.jobs import JobStore
 from db.stores.kept_inputs import KeptInputStore
 from db.stores.listings import Listings
+from db.stores.locks import LockStore
 from db.stores.model_calls import ModelAnswerStore
+from db.stores.old_runs import OldRunStore
 from db.stores.parse_verdicts import ParseVerdictStore
-from db.stores.proposals import ProposalStore
+from db.stores.review_queue import ProposalStore
 from db.stores.run_deletions import RunDeletions
 from db.stores.run_history import RunHistory
 from db.stores.run_matches import RunMatchStore
 from db.stores.runs import RunStore
+from db.stores.saved_views import SavedViewStore
 from db.stores.teamwork import TeamworkStore
 from db.stores.usage import UsageStore
 from db.stores.vectors import PgVectorStore
@@ -82,9 +88,13 @@ class Workbench:
         self.change_sets = ChangeSetStore(engine, settings.second_person)
         self.audit_trail = AuditTrail(engine)
         self.findings = FindingStore(engine)
+        self.collisions = CollisionStore(engine)
         self.proposals = ProposalStore(engine)
+        self.locks = LockStore(engine)
         self.runs = RunStore(engine)
         self.history = RunHistory(engine)
+        self.old_runs = OldRunStore(engine)
+        self.old_imports = OldRunImport(engine)
         self.deletions = RunDeletions(engine)
         self.run_matches = RunMatchStore(engine)
         self.usage = UsageStore(engine)
@@ -94,6 +104,7 @@ class Workbench:
         self.attention = AttentionStore(engine)
         self.editions = Editions(engine)
         self.kept = KeptInputStore(engine)
+        self.saved_views = SavedViewStore(engine)
         chosen = models or Models.of_settings(settings, engine)
         self.encoder, self.models = chosen.encoder, chosen.provider
         self.snapshots = CatalogSnapshots(engine, self.encoder)
@@ -101,6 +112,7 @@ class Workbench:
         self.impacts = Impacts(engine, self.encoder, self.snapshots)
         self.reports = DraftReports(engine, self.encoder, self.snapshots)
         self.quality = Quality(engine, self.encoder, self.snapshots)
+        self.queue_signs = QueueSigns(engine, self.encoder, self.snapshots)
         threads = RunThreads(RunWorker(engine, self.encoder, self.models, self.snapshots), JobStore(engine))
         self.executor = RunExecutor(engine, RunProcesses(engine, settings) if settings.workers else threads, threads)
         self.waits = RunWaits(engine)
@@ -129,6 +141,7 @@ class Workbench:
         """End the executor and the measuring, and leave the database."""
         self.reports.close()
         self.quality.close()
+        self.queue_signs.close()
         self.snapshots.close()
         self.waits.close()
         self.executor.close()
@@ -153,6 +166,7 @@ class Workbench:
                 step()
             self.is_warm = True
             self.quality.notice(self.snapshots.revision())
+            self.queue_signs.begin()
         except Exception:
             if not is_stopping():
                 log.exception("warming up failed; the first run tries again")

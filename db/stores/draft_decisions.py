@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, text, tuple_, update
+from sqlalchemy import Connection, func, insert, or_, select, text, tuple_, update
 
 from db import models as m
 from db.errors import StoreError
@@ -27,7 +27,7 @@ from pipeline.catalog.tables import TABLE
 from pipeline.catalog.value import SkillAlias
 
 DECISION, FOUND = table_of(m.DraftDecisionRow), table_of(m.FindingDecision)
-PROPOSAL = table_of(m.ProposalRow)
+PROPOSAL, ACT = table_of(m.ProposalRow), table_of(m.QueueDecisionRow)
 
 
 _PREVAILING: ContextVar[Prevailing | None] = ContextVar("prevailing", default=None)
@@ -206,26 +206,27 @@ def _kept(kept: Mapping[str, Any] | None) -> list[Change]:
     return [change_from_wire(form) for form in (kept or {}).get("changes", ())]
 
 
-def stage_in(connection: Connection, number: int, new: NewDecision) -> None:
-    """Add a decision to a draft, on top of what the draft has made of its rows.
+def stage_in(connection: Connection, number: int, new: NewDecision) -> int | None:
+    """Add a decision to a draft, on top of what the draft has made of its rows; returns its number, null where nothing is added.
 
     Raises ``StoreError`` when it is no draft, or holds all of this already, and ``DraftClash`` where a person has to choose.
     """
     header = lock_draft(connection, number)
     if not new.changes:
-        return
+        return None
     query = select(func.max(DECISION.c.number)).where(DECISION.c.change_set_id == number)
     last = connection.execute(query).scalar()
     changes = new.changes if last is None else _admitted(connection, number, new)
     if not changes:
         if (new.prevailing or _PREVAILING.get()) == "draft":
-            return
+            return None
         raise StoreError("Your draft holds this already, so nothing was staged.")
     author = new.author or str(header["owner"])
     values = {"change_set_id": number, "number": (last or 0) + 1, "author": author, "title": new.title}
     values["origin"] = new.origin.wire() if new.origin else None
     connection.execute(insert(DECISION).values(**values))
     write_rows(connection, number, (last or 0) + 1, changes, author)
+    return (last or 0) + 1
 
 
 def _admitted(connection: Connection, number: int, new: NewDecision) -> tuple[Change, ...]:
@@ -267,7 +268,7 @@ def take_out_in(connection: Connection, number: int, removal: Removal) -> tuple[
         why = removal.why if n == removal.number else f"Stood on “{chosen.title}”"
         out_with = None if n == removal.number else removal.number
         cells = {"out_at": func.now(), "out_by": removal.person, "out_why": why, "out_with": out_with}
-        kept = {"changes": [c.wire() for c in staged[n].changes]} | _reopen(connection, number, by_number[n].origin)
+        kept = {"changes": [c.wire() for c in staged[n].changes]} | _reopen(connection, number, by_number[n])
         connection.execute(_at(number, n).values(**cells, kept=kept))
         drop_rows(connection, number, n)
     return (removal.number, *along)
@@ -296,7 +297,7 @@ def put_back_in(connection: Connection, number: int, decision: int) -> tuple[int
         connection.execute(_at(number, n).values(**nothing))
         write_rows(connection, number, n, staged[n].changes, row["author"])
         origin = ref_from_wire(row["origin"]) if row["origin"] else None
-        _decide_again(connection, number, origin, (row["kept"] or {}).get("status"))
+        _decide_again(connection, number, origin, row["kept"] or {})
     return numbers
 
 
@@ -319,25 +320,33 @@ def _at(number: int, decision: int) -> Any:
     return update(DECISION).where(DECISION.c.change_set_id == number, DECISION.c.number == decision)
 
 
-def _reopen(connection: Connection, number: int, origin: Ref | None) -> dict[str, Any]:
+def _reopen(connection: Connection, number: int, decision: DraftDecision) -> dict[str, Any]:
     """Let what a decision decided be open again; returns what there is to keep for deciding it again."""
+    origin = decision.origin
     if isinstance(origin, FindingRef):
         accepted = (FOUND.c.key == origin.key()) & (FOUND.c.change_set_id == number) & (FOUND.c.decision == "accepted")
         connection.execute(update(FOUND).where(accepted).values(change_set_id=None))
-    if isinstance(origin, ProposalRef):
-        decided = (PROPOSAL.c.id == origin.number) & (PROPOSAL.c.change_set_id == number)
-        status = connection.execute(select(PROPOSAL.c.status).where(decided)).scalar()
-        connection.execute(update(PROPOSAL).where(decided).values(status="pending"))
-        return {"status": status}
-    return {}
+    acts = select(ACT.c.id).where(ACT.c.change_set_id == number, ACT.c.draft_decision == decision.number)
+    single = origin.number if isinstance(origin, ProposalRef) else None
+    decided = or_(PROPOSAL.c.queue_decision_id.in_(acts), PROPOSAL.c.id == single)
+    in_draft = update(PROPOSAL).where(decided, PROPOSAL.c.change_set_id == number, PROPOSAL.c.status != "pending")
+    before = select(PROPOSAL.c.id, PROPOSAL.c.status).where(decided, PROPOSAL.c.change_set_id == number)
+    statuses = {str(row.id): row.status for row in connection.execute(before)}
+    connection.execute(in_draft.values(status="pending"))
+    return {"statuses": statuses} if statuses else {}
 
 
-def _decide_again(connection: Connection, number: int, origin: Ref | None, status: str | None) -> None:
+def _decide_again(connection: Connection, number: int, origin: Ref | None, kept: Mapping[str, Any]) -> None:
     if isinstance(origin, FindingRef):
         left = (FOUND.c.key == origin.key()) & FOUND.c.change_set_id.is_(None) & (FOUND.c.decision == "accepted")
         connection.execute(update(FOUND).where(left).values(change_set_id=number))
-    if isinstance(origin, ProposalRef) and status:
-        pending = (PROPOSAL.c.id == origin.number) & (PROPOSAL.c.status == "pending")
+    statuses: dict[str, str] = kept.get("statuses", {})
+    if isinstance(origin, ProposalRef) and kept.get("status"):
+        # An earlier release kept that of the one proposal that a decision was of.
+        statuses = {str(origin.number): kept["status"]}
+    for status in set(statuses.values()):
+        ids = [int(n) for n, was in statuses.items() if was == status]
+        pending = PROPOSAL.c.id.in_(ids) & (PROPOSAL.c.status == "pending")
         connection.execute(update(PROPOSAL).where(pending).values(status=status, change_set_id=number))
 
 

@@ -29,17 +29,24 @@ LEFT JOIN run ON run.id = r.run_id
 _NOTE = text("UPDATE proposal SET payload = payload || CAST(:judged AS jsonb) WHERE id = :id")
 
 
-def judge_new(connection: Connection) -> None:
-    """Judge the pending proposals that no rules, or those of an older version, have judged."""
-    while rows := connection.execute(_UNJUDGED, {"rules": str(RULES), "limit": BATCH_SIZE}).all():
-        judged = [
+def judge_new(connection: Connection, limit: int | None = None) -> int:
+    """Judge the pending proposals that no rules, or those of an older version, have judged, at most ``limit``; returns how many."""
+    judged = 0
+    while limit is None or judged < limit:
+        size = BATCH_SIZE if limit is None else min(BATCH_SIZE, limit - judged)
+        rows = connection.execute(_UNJUDGED, {"rules": str(RULES), "limit": size}).all()
+        if not rows:
+            break
+        judged += len(rows)
+        found = [
             {
                 "id": row.id,
                 "judged": json.dumps({"rules": str(RULES), "weak": _judge(row.kind, row.text, row.jd, row.employer)}),
             }
             for row in rows
         ]
-        connection.execute(_NOTE, judged)
+        connection.execute(_NOTE, found)
+    return judged
 
 
 def _judge(kind: str, value: str, jd: str, employer: str) -> str:

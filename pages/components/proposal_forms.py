@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from db.services.bulk_approvals import MIN_CERTAINTY, reason_of
 from db.services.results import result_of
 from db.stores.proposal_keys import proposal_key
-from db.stores.proposals import Proposal
 from db.stores.proposed_roles import CarriedDimension, Counted, ProposedRole
+from db.stores.review_queue import Proposal
 from pages.components import draft, kept, markup
 from pages.components.draft import DraftView
 from pages.components.form_fields import choose_entries
 from pages.components.identity import person
-from pages.components.labels import count_label, vocabulary_label
+from pages.components.labels import vocabulary_label
 from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
 from pipeline.catalog import (
@@ -31,13 +32,10 @@ from pipeline.catalog import (
 )
 from pipeline.catalog.changes import Change
 from pipeline.catalog.operations import ChangeReason
-from pipeline.catalog.refs import ProposalRef, Ref, RunRef
 from pipeline.catalog.slugs import free_slug
 from pipeline.catalog.suggest import likely_owners
 from pipeline.stages.unknown import ProposedSkill, propose
 
-MIN_CERTAINTY = 0.6
-"""How much must speak for a nature or a dimension (0..1) for it to be chosen already; below, the person chooses."""
 NEW_SKILL, FORM_OF_SKILL = "A new skill", "A form of a skill"
 NEW_ROLE, TITLE_OF_ROLE = "A new role", "A title of a role"
 MAX_LINES, LINE_HEIGHT = 8, 28
@@ -57,9 +55,7 @@ class ProposalForm:
     @property
     def reason(self) -> ChangeReason:
         """The reason of the changes that approve it: how many runs proposed it, and the newest of them."""
-        proposal = self.proposal
-        source: Ref = RunRef(proposal.newest_run) if proposal.newest_run else ProposalRef(proposal.id)
-        return ChangeReason(f"{count_label(proposal.runs, 'run')} proposed it", source)
+        return reason_of(self.proposal)
 
     def key(self, name: str) -> str:
         """The key of a widget of the form."""
@@ -151,7 +147,7 @@ def _map_to_skill(form: ProposalForm, duplicates: Sequence[Skill]) -> None:
         placeholder="Choose the skill, the likeliest first",
         key=form.key("owner"),
     )
-    alias = st.text_input("Form", **form.kept_text("form", text)).strip()
+    alias = st.text_input("Form", **form.kept_text("form", form.proposal.name)).strip()
     taken = owner is not None and alias in {a.alias_text for a in catalog.aliases_of_skill.get(owner, ())}
     if taken and owner is not None:
         st.info(verbatim(f"“{alias}” is a form of {catalog.skill[owner].display_name} already."))
@@ -163,9 +159,11 @@ def _map_to_skill(form: ProposalForm, duplicates: Sequence[Skill]) -> None:
 
 def _new_skill(form: ProposalForm, described: ProposedSkill | None) -> None:
     catalog, text, reason = form.view.catalog, form.proposal.text, form.reason
-    name = st.text_input("Name", **form.kept_text("name", text)).strip()
+    edits = form.proposal.edits
+    name = st.text_input("Name", **form.kept_text("name", form.proposal.name)).strip()
     left, right = st.columns(2)
     guess = described.derived.skill_nature if described and described.nature_share >= MIN_CERTAINTY else None
+    guess = edits.get("nature") or guess
     with left:
         nature = st.selectbox(
             "Nature",
@@ -178,6 +176,8 @@ def _new_skill(form: ProposalForm, described: ProposedSkill | None) -> None:
     with right:
         near = [d for d in described.dimensions if d.slug in catalog.dimension] if described else []
         likely = [d.slug for d in near if d.score >= MIN_CERTAINTY]
+        if edits.get("dimension") in catalog.dimension:
+            likely = [edits["dimension"]]
         dimensions = choose_entries(
             "Dimensions", catalog.dimensions, likely, placeholder="Choose where it belongs", key=form.key("placed")
         )
@@ -199,7 +199,7 @@ def _new_skill(form: ProposalForm, described: ProposedSkill | None) -> None:
 def _approve_title(form: ProposalForm, status: str = "approved") -> None:
     """A title by which no role is known becomes one of a role."""
     role = form.role()
-    title = st.text_input("Title", **form.kept_text("title", form.proposal.text)).strip()
+    title = st.text_input("Title", **form.kept_text("title", form.proposal.name)).strip()
     is_generic = st.checkbox("Generic: it never decides alone", key=form.key("generic"))
     taken = role is not None and title in {a.alias_text for a in form.view.catalog.aliases_of_role.get(role, ())}
     if taken and role is not None:
@@ -233,7 +233,7 @@ def _approve_kra(form: ProposalForm) -> None:
         "KRA",
         height=90,
         help="Written as it should stand, without the employer’s words",
-        **form.kept_text("kra", form.proposal.text),
+        **form.kept_text("kra", form.proposal.name),
     ).strip()
     taken = role is not None and text in form.view.catalog.kras_of_role.get(role, ())
     if taken:
@@ -254,7 +254,7 @@ def _approve_role(form: ProposalForm) -> None:
 
 def _new_role(form: ProposalForm, role: ProposedRole) -> None:
     catalog, reason = form.view.catalog, form.reason
-    name = st.text_input("Name", **form.kept_text("name", form.proposal.text)).strip()
+    name = st.text_input("Name", **form.kept_text("name", form.proposal.name)).strip()
     families = sorted({r.domain for r in catalog.roles if r.domain})
     guess = next((f.text for f in role.families if f.text in families), None)
     family_at, archetype_at = st.columns(2)

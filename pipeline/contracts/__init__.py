@@ -22,6 +22,7 @@ from pipeline.contracts.client_output import (
     TechStackMaturity,
 )
 from pipeline.contracts.extraction import (
+    AliasCollision,
     Decision,
     Extraction,
     FinalSkill,
@@ -79,12 +80,14 @@ from pipeline.contracts.role_output import LibraryArtifact, Persistence, Persist
 from pipeline.contracts.run_document import RunDocument
 from pipeline.contracts.vocabularies import (
     CASES,
+    COLLISION_KINDS,
     FROM_CATALOG,
     FROM_EXTRACTION,
     PROPOSAL_STATUSES,
     RESOLUTIONS,
     RUN_STATUSES,
     Case,
+    CollisionKind,
     JDType,
     MaturityLabel,
     NatureLabel,
@@ -95,6 +98,7 @@ from pipeline.contracts.vocabulary import Vocabulary
 
 __all__ = [
     "CASES",
+    "COLLISION_KINDS",
     "FROM_CATALOG",
     "FROM_EXTRACTION",
     "PROPOSAL_STATUSES",
@@ -107,11 +111,13 @@ __all__ = [
     "AiSign",
     "AiVocabulary",
     "AiVocabularyWeights",
+    "AliasCollision",
     "AliasMatch",
     "AliasRow",
     "CanonicalSkill",
     "Case",
     "ClientOutput",
+    "CollisionKind",
     "Ctc",
     "Decision",
     "DerivedFacts",

@@ -1,7 +1,8 @@
 """``make bench``: the figures, printed with the machine's core count. Parts that need the evaluation data say so.
 
 ``python -m tests.benchmarks PART ...`` prints some of them: start, run, matching, growth, history, quality, titles,
-linking, audit, impact, search, spans, pages, many_runs, sessions, queue, memory, captured, dimensions, client_output.
+linking, audit, impact, search, spans, pages, many_runs, sessions, queue, review, memory, captured, dimensions,
+client_output.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from tests.benchmarks.many_runs import bench_many_runs
 from tests.benchmarks.memory import bench_memory
 from tests.benchmarks.pages import bench_pages
 from tests.benchmarks.reading import bench_captured, bench_dimensions
+from tests.benchmarks.review import bench_review
 from tests.benchmarks.sessions import bench_queue, bench_sessions
 from tests.benchmarks.speed import bench_growth, bench_history, bench_matching, bench_run, bench_start
 
@@ -42,6 +44,7 @@ def main() -> None:
         "many_runs": lambda: bench_many_runs(rows),
         "sessions": lambda: bench_sessions(rows),
         "queue": lambda: bench_queue(rows),
+        "review": lambda: bench_review(rows),
         "memory": lambda: bench_memory(rows),
         "captured": bench_captured,
         "dimensions": bench_dimensions,

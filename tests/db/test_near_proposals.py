@@ -9,7 +9,8 @@ from sqlalchemy import text
 from db.server import Database
 from db.services.workbench import Workbench
 from db.stores.near_proposals import CUT_AT
-from db.stores.proposals import Proposal, ProposalStore, proposal_key
+from db.stores.proposal_keys import proposal_key
+from db.stores.review_queue import Proposal, ProposalStore
 from tests.conftest import SETTINGS
 from tests.db.conftest import finished
 

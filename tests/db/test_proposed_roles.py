@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from db.server import Database
 from db.services.workbench import Workbench
-from db.stores.proposals import Proposal
 from db.stores.proposed_roles import ProposedRole, joined
+from db.stores.review_queue import Proposal
 from pipeline.catalog import Role, RoleAlias, RoleDimension, RoleKra
 from pipeline.catalog.operations import ChangeReason
 from pipeline.contracts import Extraction, NewRole, NewRoleDimension

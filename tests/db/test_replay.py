@@ -14,7 +14,7 @@ from db.services import draft_reports
 from db.services.workbench import Workbench
 from db.stores import past_runs, proposals
 from db.stores.change_sets import ChangeSetStore
-from db.stores.proposals import ProposalStore
+from db.stores.review_queue import ProposalStore
 from db.stores.run_matches import RunMatchStore
 from db.stores.verdicts import VerdictStore
 from pipeline.catalog import RoleDimension, Skill, SkillAlias

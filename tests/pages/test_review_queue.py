@@ -4,12 +4,12 @@ import json
 import re
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from db.errors import StoreError
 from db.services.workbench import Workbench
-from db.stores.proposals import Proposal
-from pages import review_queue
-from tests.pages.conftest import button, field, flashed, html_of, open_page, text_of
+from db.stores.review_queue import Proposal
+from tests.pages.conftest import button, field, flashed, html_of, open_page, press_in_dialog, text_of
 
 
 def _find(workbench: Workbench, kind: str, words: str = "") -> Proposal:
@@ -31,7 +31,7 @@ def test_without_runs_nothing_waits(without_runs: Workbench) -> None:
 def test_a_proposal_shows_the_sentences_in_which_it_stands(reading: Workbench) -> None:
     app = open_page("review_queue", kind="skill", id=str(_find(reading, "skill", "Zephyrine").id))
     text = text_of(app)
-    assert set(re.findall(r"skill(?= \d)", text)) == {"skill"}
+    assert set(re.findall(r"\b(skill|title|link|KRA|role) · ", text)) == {"skill"}
     assert "proposed skill · seen in 1 run" in text
     assert "Python, Zephyrine and Terraform" in text
     assert '<mark class="jdw-hit">Zephyrine</mark>' in html_of(app)
@@ -230,20 +230,22 @@ def test_weak_ones_are_counted_apart_and_say_why(writing: Workbench) -> None:
     assert "Quorvix" not in text
 
 
-def test_several_are_rejected_at_once_and_come_back_at_once(
-    writing: Workbench, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def _tick(app: AppTest, *numbers: int) -> None:
+    """Tick rows; the boxes themselves are ticked in the browser."""
+    app.session_state["proposals-ticked"] = [str(number) for number in numbers]
+
+
+def test_several_are_rejected_in_one_act_that_is_undone_as_one(writing: Workbench) -> None:
     numbers = _propose(writing, "skill", "Quorvix", "Zanthil", "Brumple")
-    app = open_page("review_queue", "Ada")
-    app.segmented_control(key="way").set_value("Several").run()
+    app = open_page("review_queue", "Ada", way="several")
     assert "Tick rows at their left" in text_of(app)
-    # The boxes themselves are ticked in the browser.
-    monkeypatch.setattr(review_queue, "_pick_several", lambda listed, _: [p for p in listed if p.text != "Zanthil"])
+    _tick(app, numbers[0], numbers[2])
     app.run()
     assert "2 proposals ticked" in text_of(app)
-    button(app, "Reject 2 for good").click().run()
+    button(app, "Decide 2…").click().run()
+    press_in_dialog(app, "Decide 2…", "Reject 2 for good")
     assert flashed(app) == "2 proposals rejected for good."
-    assert len(writing.proposals.find("rejected")) == 2
+    assert {p.id for p in writing.proposals.find("rejected")} == {numbers[0], numbers[2]}
     button(app, "Undo").click().run()
     assert {p.id for p in writing.proposals.find("pending")} == set(numbers)
 

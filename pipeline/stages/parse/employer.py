@@ -133,6 +133,19 @@ def employer_name(jd: JDText, title: tuple[int, int] | None = None) -> ReadEmplo
     return ReadEmployer(text, (name.start, name.form_end))
 
 
+def employer_score(text: str, name: str) -> float:
+    """Return how much a text says, at the places where it has a name, for that name's being the employer's (see ``MIN_SCORE``)."""
+    view = text[:MAX_CHARACTERS]
+    counted: Counter[str] = Counter()
+    score = 0.0
+    for at in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", view):
+        behind = LEGAL_FORM.match(view, at.end())
+        for sign in _around(view, Name(at.start(), at.end(), name, behind.end() if behind else at.end())):
+            counted[sign.kind] += 1
+            score += sign.weight / counted[sign.kind] if counted[sign.kind] <= MAX_OF_A_SIGN else 0.0
+    return score
+
+
 def _best(scores: dict[str, float], first: dict[str, Name], view: str) -> Name | None:
     """The name with the highest score that is no place, in full where the text mostly has it so; null where none has enough."""
     for key in sorted((k for k in scores if scores[k] >= MIN_SCORE), key=lambda k: (-scores[k], first[k].start)):
