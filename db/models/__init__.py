@@ -41,6 +41,7 @@ from db.models.runs import (
     RunRow,
     RunSkill,
     RunVector,
+    StackMaturity,
     UsageCount,
     VerdictRow,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "RunSkill",
     "RunVector",
     "SavedView",
+    "StackMaturity",
     "TermLockRow",
     "UsageCount",
     "VerdictRow",
