@@ -33,6 +33,11 @@ from pipeline.experiments.verdict import LEVEL, p_text, verdict
 WATCH_SECONDS, SAY_SECONDS = 0.3, 5.0
 """How often progress is looked at, and how often it is written where that is no terminal."""
 
+_ACTIONS = """\
+start --name N --jds FILE [--revision R | --draft D] [--config FILE] [--hide-title] [--wait]
+export N FILE [--against A]
+compare A B [--json]
+"""
 SHOWN_BROKEN = 10
 """Broken job descriptions that are named without ``--json``."""
 
@@ -44,7 +49,12 @@ def add_commands(commands: Any) -> None:
     )
     sub.add_argument("--processes", type=_count, default=1, metavar="K", help="how many at once (default: 1)")
     sub.set_defaults(function=_work)
-    group = commands.add_parser("experiment", help="run many job descriptions in one way, and compare two ways")
+    group = commands.add_parser(
+        "experiment",
+        help="run many job descriptions in one way, and compare two ways",
+        epilog=_ACTIONS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     actions = group.add_subparsers(dest="action", required=True, metavar="ACTION")
     _add_start(actions)
     actions.add_parser("list", help="all experiments, the newest first").set_defaults(function=_list)
