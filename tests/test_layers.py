@@ -52,6 +52,7 @@ ROOMS = {
     "pipeline.audit": "catalog contracts learned text vectors",
     "pipeline.subjects": "catalog",
     "pipeline.compare": "catalog contracts subjects",
+    "pipeline.old_runs": "audit catalog compare contracts errors subjects",
     "pipeline.impact": "catalog config run stages",
     "pipeline.linkage": "contracts",
     "pipeline.evaluation": "contracts run",

@@ -16,19 +16,23 @@ from db.models.curation import (
     Visit,
 )
 from db.models.kept import DeletedRun, KeptInput
+from db.models.locks import TermLockRow
 from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionMeasure, RunOutcome
 from db.models.queue import ProposalEdit, ProposalSign, QueueDecisionRow, SavedView
 from db.models.runs import (
     CentroidRow,
     Collision,
+    CollisionDecision,
     EmbeddingRow,
     Job,
     ModelAnswer,
     ModelCallRow,
+    OldRunRow,
     RunRequestRow,
     RunRow,
     RunSkill,
     RunVector,
+    StackMaturity,
     UsageCount,
     VerdictRow,
 )
@@ -43,6 +47,7 @@ __all__ = [
     "ChangeSetRow",
     "Claim",
     "Collision",
+    "CollisionDecision",
     "Comment",
     "DeletedRun",
     "DraftDecisionRow",
@@ -53,6 +58,7 @@ __all__ = [
     "KeptInput",
     "ModelAnswer",
     "ModelCallRow",
+    "OldRunRow",
     "ParseVerdictRow",
     "ProposalEdit",
     "ProposalRow",
@@ -66,6 +72,8 @@ __all__ = [
     "RunSkill",
     "RunVector",
     "SavedView",
+    "StackMaturity",
+    "TermLockRow",
     "UsageCount",
     "VerdictRow",
     "Visit",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import singledispatchmethod
 from time import perf_counter
 from typing import Any
@@ -10,6 +11,8 @@ from sqlalchemy import Engine
 
 from db.stores.jobs import Lease
 from db.stores.run_records import RunRecords
+from pipeline.catalog.aliases import fold_key
+from pipeline.config import TermLock
 from pipeline.engines.ledger import ModelCall
 from pipeline.run import (
     Completed,
@@ -29,14 +32,22 @@ class RunRecorder:
     """Stores the events of one run as they come, for the worker that has it on lease. A stage's time is counted from the end of the one before it.
 
     ``model`` names the embedding model of the JD's vector; ``timings`` has the milliseconds of each stage that has ended,
-    those of an earlier attempt among them. Every method raises ``LostLease`` once the run is another worker's.
+    those of an earlier attempt among them; ``locks`` has what is fixed for terms. Every method raises ``LostLease`` once the run is another worker's.
     """
 
-    def __init__(self, engine: Engine, lease: Lease, model: str, timings: dict[str, float]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        lease: Lease,
+        model: str,
+        timings: dict[str, float],
+        locks: Mapping[str, TermLock] | None = None,
+    ) -> None:
         self._records = RunRecords(engine, lease, model)
         self._run_id = lease.run_id
         self._model = model
         self.timings = timings
+        self._locks = locks or {}
         self._partial: dict[str, Any] = {}
         self._stage_began = perf_counter()
 
@@ -85,7 +96,9 @@ class RunRecorder:
 
     @_store.register
     def _library_matched(self, event: LibraryMatched) -> None:
-        self._records.library_match(self._run_id, event.library_match, self.timings)
+        keys = (fold_key(d.input_skill) for d in event.library_match.skills_detail if d.canonical is None)
+        taken = {key: self._locks[key] for key in keys if key in self._locks}
+        self._records.library_match(self._run_id, event.library_match, self.timings, taken)
 
     @_store.register
     def _role_linked(self, event: RoleLinked) -> None:

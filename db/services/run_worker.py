@@ -15,8 +15,10 @@ from db.logs import about_run
 from db.services.run_recorder import RunRecorder
 from db.services.snapshots import CatalogSnapshots
 from db.stores.jobs import JobStore, Lease
+from db.stores.locks import LockStore
 from db.stores.model_calls import ModelCallStore
 from db.stores.runs import RunStore, StoredRun
+from db.stores.stack_maturities import StackMaturityStore
 from db.stores.vectors import load_centroids
 from pipeline.config import Config
 from pipeline.contracts import Extraction
@@ -52,6 +54,8 @@ class RunWorker:
         self._runs = RunStore(engine)
         self._jobs = JobStore(engine)
         self._calls = ModelCallStore(engine)
+        self._maturities = StackMaturityStore(engine)
+        self._locks = LockStore(engine)
         self._judging: dict[UUID, JudgingEngine] = {}
         """Who makes the judgements of each run that is being executed."""
 
@@ -80,11 +84,12 @@ class RunWorker:
         ``OperationalError`` when the database is lost, which leaves the run in the queue.
         """
         stored = self._runs.load(lease.run_id)
-        recorder = RunRecorder(self._engine, lease, self._encoder.name, dict(stored.timings_ms))
+        locks = self._locks.in_force()
+        recorder = RunRecorder(self._engine, lease, self._encoder.name, dict(stored.timings_ms), locks)
         try:
             if lease.attempt > MAX_ATTEMPTS:
                 raise WorkbenchError(given_up(lease.attempt - 1, "the last of them did not say why"))
-            config = Config.from_stored(stored.config)
+            config = Config.from_stored(stored.config).model_copy(update={"locks": locks})
             with holding(lease, config):
                 self._run_stages(stored, config, recorder)
         except (LostLease, UnknownRun):
@@ -107,7 +112,7 @@ class RunWorker:
         with engine_for(config, self._models, stored.jd_text, recorder.record_call, earlier) as engine:
             indexes = self._snapshots.current().indexes
             centroids = load_centroids(self._engine, self._encoder.name)
-            context = RunContext(str(stored.id), indexes, config, centroids, engine)
+            context = RunContext(str(stored.id), indexes, config, centroids, engine, self._maturities)
             self._judging[stored.id] = engine
             try:
                 for event in run_stages(self._state(stored), context):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -14,16 +15,19 @@ from db.stores import jobs
 from db.stores.catalog import table_of
 from db.stores.collisions import log_collisions
 from db.stores.jobs import Lease
+from db.stores.persisted_forms import note_persisted
 from db.stores.proposals import propose, propose_links
 from db.stores.runs import CALL, RUN
 from db.stores.usage import count_uses, read_uses
 from db.stores.vectors import file_run
+from pipeline.config import TermLock
 from pipeline.contracts import Extraction, LibraryMatch
 from pipeline.engines.answers import storable
 from pipeline.engines.ledger import ModelCall, Note
 from pipeline.run import Run
 
 FORMS = table_of(m.RunSkill)
+_KEEP_LOCKS = text("UPDATE run SET config = config || CAST(:locks AS jsonb) WHERE id = :id")
 MAX_REASON = 2_000
 """Characters of a failure's reason that are kept."""
 
@@ -87,17 +91,22 @@ class RunRecords:
             _note_forms(connection, run_id, stored)
             count_uses(connection, used_before, read_uses(connection, [run_id]))
 
-    def library_match(self, run_id: UUID, library_match: LibraryMatch, timings: dict[str, float]) -> None:
-        """Store step 2 and queue the links that it proposes."""
+    def library_match(
+        self, run_id: UUID, library_match: LibraryMatch, timings: dict[str, float], locks: Mapping[str, TermLock]
+    ) -> None:
+        """Store step 2 and queue the links that it proposes; ``locks`` are those that the run took, kept with its config."""
         with self._writing() as connection:
             propose_links(connection, run_id, library_match)
             _update(
                 connection,
                 run_id,
                 status="extract_details_done",
-                library_match=library_match.wire(),
+                library_match=note_persisted(connection, run_id, library_match).wire(),
                 timings_ms=timings,
             )
+            if locks:
+                kept = {"locks": {key: lock.model_dump(mode="json") for key, lock in locks.items()}}
+                connection.execute(_KEEP_LOCKS, {"id": run_id, "locks": json.dumps(kept)})
 
     def completion(self, run_id: UUID, run: Run, model: str, timings: dict[str, float]) -> None:
         """Store the end of a run: step 3, client output, notes and cost; file the JD under its role."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.audit.check import Check
 from pipeline.audit.checks.aliases import AliasType, AmbiguousAlias, DuplicateAlias
+from pipeline.audit.checks.baselines import ContradictedBaseline, MissingBaseline
 from pipeline.audit.checks.duplicates import DuplicateDimension, DuplicateRole, DuplicateSkill
 from pipeline.audit.checks.facts import ContradictingFact
 from pipeline.audit.checks.kras import GenericKra, SharedKra
@@ -31,6 +32,8 @@ CHECKS: tuple[Check, ...] = (
     ContradictingFact(),
     OrphanDimension(),
     OrphanRole(),
+    MissingBaseline(),
+    ContradictedBaseline(),
     NeverMatched(),
     MissingSkill(),
 )

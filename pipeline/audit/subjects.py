@@ -244,6 +244,23 @@ class RoleSubject(_OfRole):
 
 
 @dataclass(frozen=True)
+class BaselineSubject(_OfRole):
+    """A field of a role's baseline."""
+
+    field: str
+
+    def rows(self) -> tuple[Place, ...]:
+        """The baseline's row."""
+        return (("role_baselines", (self.role_slug,)),)
+
+    def parts(self, catalog: Catalog) -> tuple[Part, ...]:
+        """Role · field in words."""
+        words = {"tech_stack_maturity": "maturity of the stack", "ai_index": "AI index"}
+        field = words.get(self.field, self.field.replace("_", " "))
+        return entity_part(catalog, "roles", self.role_slug), Part(f" · {field}")
+
+
+@dataclass(frozen=True)
 class PairSubject(Subject):
     """Two roles, dimensions or skills; the JSON form has the slugs alone."""
 

@@ -72,13 +72,13 @@ class ProposedTerm:
 def weak_skill(term: ProposedTerm) -> str:
     """Return why a new skill is probably none, in words; empty where nothing speaks against it."""
     name, low = term.text, term.text.lower()
-    if low in _STUDIES or re.search(
-        rf"\b(?:degree|bachelor|master|b\.?s\.?|major)\b[^.\n]{{0,90}}\b{re.escape(name)}\b", term.jd
+    if low in _STUDIES or _stands_in(
+        term, rf"\b(?:degree|bachelor|master|b\.?s\.?|major)\b[^.\n]{{0,90}}\b{re.escape(name)}\b"
     ):
         return "a field of study"
     if low in _COLOURS:
         return "a colour"
-    if low in _PLACES or re.search(rf"\b{re.escape(name)}, [A-Z]{{2}}\b", term.jd):
+    if low in _PLACES or _stands_in(term, rf"\b{re.escape(name)}, [A-Z]{{2}}\b"):
         return "a place"
     if _is_employer(term):
         return "the employer’s name"
@@ -120,7 +120,12 @@ def _is_employer(term: ProposedTerm) -> bool:
         rf"\b{name}(?:[’']s)? (?:is|are) (?:an? (?!plus|must|bonus|asset|nice)|the |looking|seeking|hiring|proud|committed|growing|building)",
         rf"\b{name},? (?:Inc|LLC|Ltd|GmbH|Corp|Limited|plc)\b",
     )
-    return any(re.search(sign, term.jd) for sign in signs)
+    return any(_stands_in(term, sign) for sign in signs)
+
+
+def _stands_in(term: ProposedTerm, pattern: str) -> bool:
+    """Whether the text of a term, if it is known, has a pattern."""
+    return bool(term.jd) and re.search(pattern, term.jd) is not None
 
 
 def _is_glued(term: ProposedTerm) -> bool:
@@ -141,4 +146,4 @@ def _is_glued(term: ProposedTerm) -> bool:
 
 
 def _stands_alone(part: str, jd: str) -> bool:
-    return re.search(rf"(?<![\w-]){re.escape(part)}(?!\w)", jd, re.IGNORECASE) is not None
+    return bool(jd) and re.search(rf"(?<![\w-]){re.escape(part)}(?!\w)", jd, re.IGNORECASE) is not None

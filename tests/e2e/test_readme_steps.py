@@ -77,7 +77,7 @@ def _the_catalog_is_put_back(page: Page) -> str:
     page.get_by_role("dialog").get_by_role("button", name="Put back", exact=True).click()
     page.get_by_label("Your name").fill("Nora")
     page.get_by_label("Your name").press("Enter")
-    said = page.get_by_text(re.compile(r"Change set \d+ put 214 rows back to the clean catalog")).first
+    said = page.get_by_text(re.compile(r"Change set \d+ put 217 rows back to the clean catalog")).first
     expect(said).to_be_visible(timeout=LONG)
     return re.findall(r"Change set (\d+)", said.inner_text())[0]
 

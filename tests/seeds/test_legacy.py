@@ -29,6 +29,7 @@ KINDS = {
     "duplicate_dimension": {"slugs"},
     "duplicate_role": {"slugs"},
     "contradicting_fact": {"skill_slug", "field"},
+    "contradicted_baseline": {"role_slug", "field"},
 }
 
 

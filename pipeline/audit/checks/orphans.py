@@ -52,6 +52,7 @@ class OrphanRole(Check):
                 rows = (
                     *catalog.aliases_of_role.get(role.slug, ()),
                     *(x for x in catalog.role_kras if x.role_slug == role.slug),
+                    *(x for x in catalog.role_baselines if x.role_slug == role.slug),
                     role,
                 )
                 changes = tuple(Change(row, None, why) for row in rows)
