@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, text
 from db.stores.proposal_keys import spelling_key
 from db.stores.queue_decisions import NAMES_NOTHING
 
-NAMING = ("skill", "title", "role")
+NAMED_KINDS = ("skill", "title", "role")
 """Kinds whose proposals are names."""
 
 _REJECTED = text("""
@@ -21,7 +21,7 @@ SELECT * FROM (
   WHERE g.spelling = :spelling AND p.status = 'rejected' AND p.kind = :kind AND p.role_slug = :role
   UNION ALL
   SELECT p.id, p.status, p.kind, p.key, p.role_slug FROM proposal p
-  WHERE p.kind = ANY(:naming) AND p.key = :key AND p.status = 'rejected' AND p.reason = ANY(:nothing)
+  WHERE p.kind = ANY(:named) AND p.key = :key AND p.status = 'rejected' AND p.reason = ANY(:nothing)
 ) rejected
 WHERE NOT EXISTS (SELECT 1 FROM proposal WHERE kind = :kind AND key = :key AND role_slug = :role) ORDER BY id LIMIT 1
 """)
@@ -32,7 +32,7 @@ def find_rejected(connection: Connection, cells: Mapping[str, str]) -> Row[Any] 
 
     ``cells`` are kind, role, text and key.
     """
-    if cells["kind"] not in NAMING:
+    if cells["kind"] not in NAMED_KINDS:
         return None
     asked = {**cells, "spelling": spelling_key(cells["kind"], cells["text"])}
-    return connection.execute(_REJECTED, {**asked, "naming": list(NAMING), "nothing": list(NAMES_NOTHING)}).first()
+    return connection.execute(_REJECTED, {**asked, "named": list(NAMED_KINDS), "nothing": list(NAMES_NOTHING)}).first()
