@@ -69,6 +69,13 @@ class Indexes:
                 other.__dict__[name] = self.__dict__[name]
         return other
 
+    def with_encoder(self, encoder: Encoder) -> Indexes:
+        """Return the same indexes, all of them built, with an encoder of the same model for the texts that are run on them."""
+        self.warm()
+        other = self.for_catalog(self.catalog)
+        other.encoder = encoder
+        return other
+
     @cached_property
     def nearness(self) -> Nearness:
         """How titles and terms are compared."""
