@@ -183,7 +183,7 @@ class Decision(Wire):
     reasoning: str
     """Why, in words."""
     sub_role: str | None = None
-    """A finer role, in old documents."""
+    """The key of the more specific role below the chosen one, where the text speaks for that too; else null."""
     ranking: list[RoleWeight] = Field(default_factory=list)
     """Added key: the roles that were weighed."""
     conflict: list[str] = Field(default_factory=list)
@@ -264,6 +264,36 @@ class NewRoleDimension(Wire):
     """Names of the JD's skills in it."""
 
 
+class NearRole(Wire):
+    """A role of the catalog that is near a proposed one, and what tells them apart: what one has and the other lacks."""
+
+    text_field: ClassVar = "slug"
+    needed: ClassVar = frozenset({"slug"})
+    stand_ins: ClassVar = NAME_AND_KEY
+    slug: str
+    """Its key."""
+    display_name: str
+    """Its name."""
+    probability: float | None = None
+    """How probable the decision found it."""
+    shared_dimensions: list[str] = Field(default_factory=list)
+    """Names of dimensions that both have."""
+    own_dimensions: list[str] = Field(default_factory=list)
+    """Those that the proposed role alone has."""
+    its_dimensions: list[str] = Field(default_factory=list)
+    """Those that the role of the catalog alone has."""
+    shared_skills: list[str] = Field(default_factory=list)
+    """Names of the JD's skills that reach it."""
+    own_skills: list[str] = Field(default_factory=list)
+    """Those that do not."""
+    its_skills: list[str] = Field(default_factory=list)
+    """Skills at the middle of it that the JD does not name, six at most."""
+    own_kras: list[str] = Field(default_factory=list)
+    """Duties of the JD that none of its KRAs covers."""
+    its_kras: list[str] = Field(default_factory=list)
+    """KRAs of it that no duty of the JD meets, six at most."""
+
+
 class NewRole(Wire):
     """A role that the catalog lacks, proposed with what the JD says of it."""
 
@@ -285,6 +315,8 @@ class NewRole(Wire):
     """The kind of work that the title names."""
     nearest_role_slug: str | None = None
     """The key of the nearest role of the catalog."""
+    nearest_roles: list[NearRole] = Field(default_factory=list)
+    """The nearest roles, the nearest first, each with what tells them apart."""
     queue_id: int | None = None
     """Its number in the review queue; null until a store has one."""
     status: ProposalStatus = "pending"
