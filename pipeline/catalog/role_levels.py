@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from pipeline.catalog.title_keys import JOINERS
-from pipeline.catalog.titles import plain_title
+from pipeline.catalog.titles import fold_title, plain_title
 from pipeline.catalog.value import Catalog, Role, slug_order
 
 MIN_SHARE = 1 / 3
@@ -54,9 +54,9 @@ def _below(
     return RoleBelow(special.slug, telling, known)
 
 
-def title_words(text: str) -> frozenset[str]:
-    """Return the words of a title or of a skill's name in the form in which titles are compared."""
-    return _words(text)
+def all_words(text: str) -> frozenset[str]:
+    """Return all words of a title or a skill's name, also those in brackets, in the form in which titles are compared."""
+    return frozenset(word.strip(".") for word in fold_title(text).split())
 
 
 def _leading(titles: Mapping[str, list[frozenset[str]]]) -> Mapping[str, str]:

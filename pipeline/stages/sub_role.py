@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pipeline.catalog.indexes import Indexes
-from pipeline.catalog.role_levels import RoleBelow, title_words
+from pipeline.catalog.role_levels import RoleBelow, all_words
 from pipeline.contracts import Decision
 from pipeline.stages.ranking import RoleRanking
 
@@ -39,8 +39,8 @@ def with_sub_role(decision: Decision, ranking: RoleRanking, indexes: Indexes) ->
 def _support(below: RoleBelow, chosen: str, ranking: RoleRanking) -> _Support | None:
     """What speaks for a specific role; null where nothing names what is specific about it."""
     reached = set(ranking.signals.skill_counts.get(below.slug, ()))
-    named = [name for name in reached if _is_named(title_words(name), below)]
-    in_title = bool(ranking.title) and bool(below.words & title_words(ranking.title or ""))
+    named = [name for name in reached if _is_named(all_words(name), below)]
+    in_title = bool(ranking.title) and bool(below.words & all_words(ranking.title or ""))
     if not named and not in_title:
         return None
     return _Support(in_title, len(reached - set(ranking.signals.skill_counts.get(chosen, ()))), len(named))
