@@ -1,5 +1,6 @@
 """The store's command line: ``init``, ``migrate``, ``import``, ``export``, ``status``, ``reset``, ``update``, ``changes``, ``undo``,
-``record``, ``purge``, ``export-gold``, and those of ``db.upkeep``: ``backup``, ``restore``, ``verify``, ``doctor``.
+``record``, ``purge``, ``export-gold``, ``import-runs``, those of ``db.upkeep``: ``backup``, ``restore``, ``verify``, ``doctor``, and
+those of ``db.experiment_commands``: ``experiment``, ``worker``.
 """
 
 from __future__ import annotations
@@ -9,16 +10,18 @@ import getpass
 import json
 import os
 import sys
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import text
 
-from db import schema
+from db import experiment_commands, schema
 from db.errors import StoreError, describe_error
 from db.server import Database, open_database
 from db.services.editions import Editions, initialise
+from db.services.old_runs import OUTCOME_NAMES, FileReport, OldRunImport
 from db.services.parse_gold import GOLD_FILE, TEXTS_FILE, export_gold
 from db.services.shipped import EDITIONS
 from db.stores.catalog import CatalogStore
@@ -142,6 +145,29 @@ def _export_gold(database: Database, args: argparse.Namespace) -> None:
     print(f"{count} judged text{'' if count == 1 else 's'} written to {args.folder}: {GOLD_FILE}, {TEXTS_FILE}")
 
 
+def _import_runs(database: Database, args: argparse.Namespace) -> None:
+    """Import files of the old system, with a line for each; those that were refused are named on stderr."""
+    schema.migrate(database.engine)
+    files: list[tuple[str, bytes]] = []
+    unread = []
+    for path in args.files:
+        try:
+            files.append((path.name, path.read_bytes()))
+        except OSError as error:
+            unread.append(FileReport(str(path), "refused", f"It cannot be read: {error.strerror}."))
+    reports = [*unread, *OldRunImport(database.engine).import_files(files, args.author)]
+    for report in reports:
+        more = f" {report.warnings} things were not understood: see the run's page." if report.warnings else ""
+        stream = sys.stderr if report.outcome == "refused" else sys.stdout
+        named = "" if report.sentence.startswith(report.file) else f"{report.file}: "
+        print(f"{named}{report.sentence}{more}", file=stream)
+    counts = Counter(report.outcome for report in reports)
+    summary = ", ".join(f"{counts[outcome]} {word}" for outcome, word in OUTCOME_NAMES.items() if counts[outcome])
+    if counts["refused"]:
+        raise StoreError(f"{summary}. The refused ones can be imported again once that is put right.")
+    print(summary)
+
+
 def _user_name() -> str:
     """Who runs the command: a user without a name is called by the number."""
     try:
@@ -195,7 +221,13 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("run", type=UUID, metavar="RUN")
     sub.add_argument("file", type=Path, metavar="FILE")
     sub.set_defaults(function=_record)
+    sub = commands.add_parser(
+        "import-runs", help="import pages and JSON documents of the old system as runs beside ours"
+    )
+    sub.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    sub.set_defaults(function=_import_runs)
     add_commands(commands)
+    experiment_commands.add_commands(commands)
     return parser
 
 

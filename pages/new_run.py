@@ -16,11 +16,11 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.stores.run_history import EarlierRun
-from db.stores.runs import AskedBy, RunOrder
+from db.stores.runs import OLD_SYSTEM, AskedBy, RunOrder
 from pages.components import kept, links, markup
 from pages.components.frame import name_tab
 from pages.components.identity import person
-from pages.components.labels import ENGINE_NAMES, count_label
+from pages.components.labels import ENGINE_NAMES, RUN_ENGINES, count_label
 from pages.components.time_format import ago
 from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
@@ -119,7 +119,8 @@ def _offer_earlier(text: str, earlier: Sequence[EarlierRun]) -> None:
 def _earlier_line(run: EarlierRun) -> Markup:
     """A run as a link: what it chose, how sure it was, when and on what."""
     confidence = f" · {run.confidence:.2f}" if run.role_name and run.confidence is not None else ""
-    when = markup.meta_span(f"{confidence} · {ago(run.created_at)} · revision {run.revision_id}")
+    of = ENGINE_NAMES[run.engine].lower() if run.engine == OLD_SYSTEM else f"revision {run.revision_id}"
+    when = markup.meta_span(f"{confidence} · {ago(run.created_at)} · {of}")
     name = markup.link(run.role_name or "No role", links.run_url(run.id), "role" if run.role_name else "")
     return markup.block(name + when)
 
@@ -143,7 +144,7 @@ def _sources() -> None:
         st.error(verbatim(f"{error} The text on the left is as it was."), icon=":material/error:")
     engine = st.segmented_control(
         "Engine",
-        list(ENGINE_NAMES),
+        list(RUN_ENGINES),
         key="engine",
         bind="query-params",
         default="local",

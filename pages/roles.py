@@ -1,4 +1,4 @@
-"""Roles: search, a role's card with its titles, KRAs, dimensions and nearest roles, and what can be done with it."""
+"""Roles: search, a role's card with its baseline, titles, KRAs, dimensions and nearest roles, and what can be done with it."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from pages.components.fix_forms import fix_kra
 from pages.components.form_fields import choose_entries, reason_field, stage_button, stage_form_button, stop
 from pages.components.labels import count_label
 from pages.components.markup import Column
+from pages.components.role_baseline import BASELINE, baseline_form, show_baseline
 from pages.components.run_usage import run_usage
 from pages.components.verbatim import verbatim
 from pipeline.catalog import Role, RoleAlias, RoleDimension, RoleKra
@@ -56,6 +57,7 @@ def _card(role: Role, view: DraftView) -> None:
             "Titles": lambda: _titles_form(role, view),
             "KRAs": lambda: _kras_form(role, view),
             "Dimensions": lambda: _dimensions_form(role, view),
+            BASELINE: lambda: baseline_form(role, view),
         },
     )
     suspicions = suspicions_of(view)
@@ -75,6 +77,7 @@ def _card(role: Role, view: DraftView) -> None:
         )
     )
     show_findings(suspicions, rows_of(view.catalog, "roles", role.slug), view.catalog)
+    show_baseline(role, view, suspicions)
     st.html(
         markup.caption(f"Titles · {len(titles)}")
         + name_tags(titles, "role")

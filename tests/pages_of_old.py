@@ -1,23 +1,16 @@
-"""The output pages of the old system as JSON documents, and a catalog that holds one page's facts."""
+"""The output pages of the old system that the evaluation data has, and one that ships."""
 
 from __future__ import annotations
 
-import json
-import re
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.catalog import (
-    Catalog,
-    Category,
-    Dimension,
-    Role,
-    RoleDimension,
-    Skill,
-    SkillAlias,
-    SkillDimension,
-    SubCategory,
-)
+from pipeline.catalog import Catalog
+from pipeline.contracts import LibraryMatch
+from pipeline.old_runs import OldRun, library_of, read_old_files
+from tests.conftest import ROOT, shared
 
 PAGES = (
     "000_f2c527668200ecbc",
@@ -28,63 +21,31 @@ PAGES = (
 )
 WITH_ALL_STEPS = PAGES[:4]
 """The last one stopped after step 1."""
+SHIPPED = ROOT / "seeds" / "old_pages" / "platform-backend-ci-in-a-list.txt"
+
+
+def old_run(page: str) -> OldRun:
+    """The run of a page of the evaluation data; the test is skipped where that is absent."""
+    return _read(shared(f"seeds/{page}.txt"))
+
+
+@cache
+def _read(path: Path) -> OldRun:
+    (run,) = read_old_files([(path.name, path.read_text(encoding="utf-8"))]).runs
+    return run
+
+
+def shipped_run() -> OldRun:
+    """The run of the page that ships."""
+    return _read(SHIPPED)
 
 
 def documents(page: Path) -> list[dict[str, Any]]:
-    """The JSON objects of a page in order: parsed JD, step 1, step 2, step 3."""
-    text = page.read_text(encoding="utf-8")
-    found, at = [], 0
-    for match in re.finditer(r"^\{", text, re.M):
-        if match.start() >= at:
-            value, at = json.JSONDecoder().raw_decode(text, match.start())
-            found.append(value)
-    return found
+    """The JSON objects of a page in order, as they stand there: parsed JD, step 1, step 2, step 3; a step that was not called is empty."""
+    given = deepcopy(_read(page).given)
+    return [given[1]["nano_parsed"], *(dict(given.get(step, {})) for step in (1, 2, 3))]
 
 
 def catalog_of(library_match: dict[str, Any]) -> Catalog:
     """A catalog with exactly the facts that a page's step 2 states."""
-    roles, dimensions, skills, aliases = {}, {}, {}, {}
-    skill_links, role_links = set(), set()
-    chosen = library_match["chosen_role"]
-    for card in [*library_match["candidate_roles"], *([chosen] if chosen else [])]:
-        roles[card["slug"]] = Role(card["id"], card["slug"], card["display_name"], None, card["role_archetype"])
-    for detail in library_match["skills_detail"]:
-        canonical = detail["canonical"]
-        if canonical is None:
-            continue
-        slug = canonical["slug"]
-        skills[slug] = Skill(
-            id=canonical["id"],
-            slug=slug,
-            display_name=canonical["display_name"],
-            category=f"category {canonical['category_id']}",
-            sub_category=f"sub-category {canonical['sub_category_id']}",
-            skill_nature=canonical["skill_nature"],
-            volatility=canonical["volatility"],
-            typical_lifespan=canonical["typical_lifespan"],
-            is_extractable=canonical["is_extractable"],
-            is_also_category=canonical["is_also_category"],
-        )
-        for a in detail["aliases_in_db"]:
-            row = SkillAlias(a["id"], slug, a["alias_text"], a["alias_type"], a["match_strategy"], a["is_primary"])
-            aliases[a["id"]] = row
-        for link in detail["dimensions"]:
-            d = link["dimension"]
-            dimensions[d["slug"]] = Dimension(
-                d["id"], d["slug"], d["display_name"], d["rationale"], d["difficulty_hint"]
-            )
-            skill_links.add((slug, d["slug"]))
-            role_links |= {(r["slug"], d["slug"]) for r in link["roles_from_db"]}
-    details = [d["canonical"] for d in library_match["skills_detail"] if d["canonical"]]
-    categories = {c["category_id"] for c in details}
-    subs = {(c["category_id"], c["sub_category_id"]) for c in details}
-    return Catalog(
-        roles=tuple(roles.values()),
-        dimensions=tuple(dimensions.values()),
-        categories=tuple(Category(n, f"category {n}") for n in sorted(categories)),
-        sub_categories=tuple(SubCategory(s, f"category {c}", f"sub-category {s}") for c, s in sorted(subs)),
-        skills=tuple(skills.values()),
-        skill_aliases=tuple(aliases.values()),
-        skill_dimensions=tuple(SkillDimension(*x) for x in sorted(skill_links)),
-        role_dimensions=tuple(RoleDimension(*x) for x in sorted(role_links)),
-    )
+    return library_of(LibraryMatch.model_validate(library_match))

@@ -15,6 +15,15 @@ from db.models.curation import (
     ProposalRun,
     Visit,
 )
+from db.models.experiments import (
+    EXPERIMENT_STATUSES,
+    FAILED_CASE,
+    ExperimentChunk,
+    ExperimentResult,
+    ExperimentRow,
+    JDRow,
+    JDSetRow,
+)
 from db.models.kept import DeletedRun, KeptInput
 from db.models.locks import TermLockRow
 from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionMeasure, RunOutcome
@@ -22,20 +31,25 @@ from db.models.queue import ProposalEdit, ProposalSign, QueueDecisionRow, SavedV
 from db.models.runs import (
     CentroidRow,
     Collision,
+    CollisionDecision,
     EmbeddingRow,
     Job,
     ModelAnswer,
     ModelCallRow,
+    OldRunRow,
     RunRequestRow,
     RunRow,
     RunSkill,
     RunVector,
+    StackMaturity,
     UsageCount,
     VerdictRow,
 )
 
 __all__ = [
     "CATALOG_TABLES",
+    "EXPERIMENT_STATUSES",
+    "FAILED_CASE",
     "PARSE_FIELDS",
     "Base",
     "CatalogRevision",
@@ -44,16 +58,23 @@ __all__ = [
     "ChangeSetRow",
     "Claim",
     "Collision",
+    "CollisionDecision",
     "Comment",
     "DeletedRun",
     "DraftDecisionRow",
     "EmbeddingRow",
+    "ExperimentChunk",
+    "ExperimentResult",
+    "ExperimentRow",
     "FindingDecision",
     "GoldOutcome",
+    "JDRow",
+    "JDSetRow",
     "Job",
     "KeptInput",
     "ModelAnswer",
     "ModelCallRow",
+    "OldRunRow",
     "ParseVerdictRow",
     "ProposalEdit",
     "ProposalRow",
@@ -67,6 +88,7 @@ __all__ = [
     "RunSkill",
     "RunVector",
     "SavedView",
+    "StackMaturity",
     "TermLockRow",
     "UsageCount",
     "VerdictRow",

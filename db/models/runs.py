@@ -28,7 +28,9 @@ from sqlmodel import Field
 from db.models.base import Base, id_column, one_of, words_in
 from pipeline.contracts import CASES, RUN_STATUSES
 
-COLLISION_KINDS = ("title", "signals", "skill_alias")
+LOGGED_KINDS = ("title", "signals", "skill_alias")
+"""The kinds of collisions on the wire, and conflicts of signals."""
+TEXT_SOURCES = ("page", "cut", "documents")
 USAGE_KINDS = ("run", "skill", "form", "dimension", "role")
 ASKED_THROUGH = ("", "pages", "http")
 """By which way a run was asked for; empty for one of before this was noted."""
@@ -99,6 +101,27 @@ class RunRow(Base, table=True):
     )
 
 
+class OldRunRow(Base, table=True):
+    """What a run of the old system was imported from, by whom, and what its page says beside the JSON of the steps.
+
+    ``given`` are the documents of the steps as they were sent, by the number of the step.
+    """
+
+    __tablename__ = "old_run"
+    __table_args__ = (
+        one_of("text_source", TEXT_SOURCES),
+        ForeignKeyConstraint(["run_id"], ["run.id"], ondelete="CASCADE"),
+    )
+    run_id: UUID = Field(primary_key=True)
+    imported_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
+    imported_by: str
+    text_source: str
+    files: list[dict[str, str]] = Field(sa_column=Column(JSONB, nullable=False))
+    given: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    figures: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    warnings: list[dict[str, str]] = Field(sa_column=Column(JSONB, nullable=False))
+
+
 class RunRequestRow(Base, table=True):
     """What a program asked for with a key of its own, by person: the same key with the same body is the same run, also once that
     was deleted.
@@ -149,23 +172,55 @@ class ModelAnswer(Base, table=True):
     response: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
 
 
+class StackMaturity(Base, table=True):
+    """How mature a stack was judged, by the key of its set of skills and their facts: the same stack is answered from here."""
+
+    __tablename__ = "stack_maturity"
+    key: str = Field(primary_key=True)
+    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
+    maturity: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+
+
 class Collision(Base, table=True):
-    """A title, or a term, that several roles or skills claim: who they are, and which of them a run took."""
+    """A title, or a form, that several roles or skills hold: who they are, and which of them a run took. Of the kind ``signals`` is a
+    conflict of a run's signals, by its title.
+
+    ``key`` is its folded form (``pipeline.catalog.collisions``); ``start`` and ``length`` are its first place in the run's text, null
+    where it has none. ``told_apart`` says that the catalog of the run told which was meant where.
+    """
 
     __tablename__ = "collision"
     __table_args__ = (
-        one_of("kind", COLLISION_KINDS),
+        one_of("kind", LOGGED_KINDS),
         ForeignKeyConstraint(["run_id"], ["run.id"], ondelete="CASCADE"),
         Index("ix_collision_run_id", "run_id"),
+        Index("ix_collision_place", "kind", "key", sql("id DESC")),
     )
     id: int | None = id_column()
     created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
     run_id: UUID
     kind: str
+    key: str
     term: str
     chosen: str | None = None
     parties: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    told_apart: bool = Field(default=False, sa_column_kwargs={"server_default": sql("false")})
+    start: int | None = None
+    length: int | None = None
     detail: str
+
+
+class CollisionDecision(Base, table=True):
+    """That somebody finds a collision fine as it is, for as long as these entries and no others are its ``parties``."""
+
+    __tablename__ = "collision_decision"
+    __table_args__ = (one_of("kind", LOGGED_KINDS),)
+    kind: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    decided_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
+    parties: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    author: str
+    reason: str
 
 
 class EmbeddingRow(Base, table=True):

@@ -9,6 +9,7 @@ from db.stores.runs import StoredRun, read_stored
 from pipeline.compare import RunSide
 from pipeline.contracts import Decision, Extraction, FinalSkill, LibraryMatch, ParsedJD, RoleOutput, accept
 from pipeline.errors import WorkbenchError
+from pipeline.old_runs import with_slugs
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,11 @@ def result_of(stored: StoredRun) -> RunResult | None:
     if stored.extraction is None:
         return None
     matched, linked = stored.library_match, stored.role_output
+    extraction = read_stored(partial(accept, Extraction), stored.extraction, stored.id, "extraction")
+    match = read_stored(partial(accept, LibraryMatch), matched, stored.id, "library match") if matched else None
     return RunResult(
-        read_stored(partial(accept, Extraction), stored.extraction, stored.id, "extraction"),
-        read_stored(partial(accept, LibraryMatch), matched, stored.id, "library match") if matched else None,
+        with_slugs(extraction, match) if stored.is_old else extraction,
+        match,
         read_stored(partial(accept, RoleOutput), linked, stored.id, "role output") if linked else None,
     )
 

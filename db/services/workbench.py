@@ -14,7 +14,9 @@ from db.server import Database, open_database
 from db.services.draft_reports import DraftReports
 from db.services.editions import Editions, initialise
 from db.services.executor import RunExecutor
+from db.services.experiments import Experiments
 from db.services.impacts import Impacts
+from db.services.old_runs import OldRunImport
 from db.services.quality import Quality
 from db.services.queue_signs import QueueSigns
 from db.services.run_processes import RunProcesses
@@ -28,12 +30,14 @@ from db.stores.attention import AttentionStore
 from db.stores.audit_trail import AuditTrail
 from db.stores.catalog import CatalogStore
 from db.stores.change_sets import ChangeSetStore
+from db.stores.collisions import CollisionStore
 from db.stores.findings import FindingStore
 from db.stores.jobs import JobStore
 from db.stores.kept_inputs import KeptInputStore
 from db.stores.listings import Listings
 from db.stores.locks import LockStore
 from db.stores.model_calls import ModelAnswerStore
+from db.stores.old_runs import OldRunStore
 from db.stores.parse_verdicts import ParseVerdictStore
 from db.stores.review_queue import ProposalStore
 from db.stores.run_deletions import RunDeletions
@@ -85,10 +89,13 @@ class Workbench:
         self.change_sets = ChangeSetStore(engine, settings.second_person)
         self.audit_trail = AuditTrail(engine)
         self.findings = FindingStore(engine)
+        self.collisions = CollisionStore(engine)
         self.proposals = ProposalStore(engine)
         self.locks = LockStore(engine)
         self.runs = RunStore(engine)
         self.history = RunHistory(engine)
+        self.old_runs = OldRunStore(engine)
+        self.old_imports = OldRunImport(engine)
         self.deletions = RunDeletions(engine)
         self.run_matches = RunMatchStore(engine)
         self.usage = UsageStore(engine)
@@ -104,6 +111,7 @@ class Workbench:
         self.snapshots = CatalogSnapshots(engine, self.encoder)
         self.search = Search(engine, self.snapshots)
         self.impacts = Impacts(engine, self.encoder, self.snapshots)
+        self.experiments = Experiments(engine, self.snapshots)
         self.reports = DraftReports(engine, self.encoder, self.snapshots)
         self.quality = Quality(engine, self.encoder, self.snapshots)
         self.queue_signs = QueueSigns(engine, self.encoder, self.snapshots)

@@ -47,7 +47,7 @@ WHERE c.author <> :person AND c.created_at > now() - interval '{COMMENT_DAYS} da
 ORDER BY c.id DESC
 """)
 _UNJUDGED = text(
-    "SELECT count(*) FROM run WHERE status = 'completed' AND NOT EXISTS (SELECT 1 FROM verdict WHERE run_id = run.id)"
+    "SELECT count(*) FROM run WHERE status = 'completed' AND engine <> 'old_system' AND NOT EXISTS (SELECT 1 FROM verdict WHERE run_id = run.id)"
 )
 
 

@@ -55,7 +55,9 @@ _RELEASE = text("""
 _HOLD = text("SELECT 1 FROM job WHERE run_id = :run_id AND token = :token AND lease_until IS NOT NULL FOR SHARE")
 _END = text("DELETE FROM job WHERE run_id = :run_id AND token = :token AND lease_until IS NOT NULL")
 _FORGET = text("DELETE FROM job WHERE run_id = :run_id")
-_LOCK_RUN = text("SELECT status FROM run WHERE id = :run_id FOR NO KEY UPDATE")
+_LOCK_RUN = text(
+    "SELECT CASE WHEN engine = 'old_system' THEN 'completed' ELSE status END FROM run WHERE id = :run_id FOR NO KEY UPDATE"
+)
 _REOPEN = text("""
     UPDATE run SET error = NULL, updated_at = now(), status = CASE
         WHEN library_match IS NOT NULL THEN 'extract_details_done'
@@ -75,7 +77,7 @@ _LENGTHS = text("""
 """)
 _TYPICAL = text("""
     SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY duration_ms) / 1000 FROM (
-        SELECT duration_ms FROM run WHERE status = 'completed' ORDER BY created_at DESC, id DESC LIMIT 50
+        SELECT duration_ms FROM run WHERE status = 'completed' AND engine <> 'old_system' ORDER BY created_at DESC, id DESC LIMIT 50
     ) AS newest
 """)
 

@@ -83,7 +83,7 @@ LEFT JOIN run_outcome b ON b.run_id = o.run_id
 WHERE o.revision_id = ANY(:revisions) GROUP BY 1, 2, 3, 4, 5
 """)
 _NEWEST_JUDGED = (
-    "SELECT v.run_id FROM verdict v JOIN run ON run.id = v.run_id AND run.extraction IS NOT NULL "
+    "SELECT v.run_id FROM verdict v JOIN run ON run.id = v.run_id AND run.extraction IS NOT NULL AND run.engine <> 'old_system' "
     "GROUP BY v.run_id ORDER BY max(v.created_at) DESC, v.run_id LIMIT :judged"
 )
 _UNMEASURED = text(f"""

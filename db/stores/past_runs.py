@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, func, select, text
 from db import models as m
 from db.errors import MalformedRun
 from db.stores.catalog import table_of
-from db.stores.runs import read_stored
+from db.stores.runs import OLD_SYSTEM, read_stored
 from db.stores.verdicts import VERDICTS, VerdictStore
 from pipeline.config import Config
 from pipeline.contracts import Extraction, ParsedJD, accept
@@ -26,6 +26,8 @@ log = logging.getLogger("workbench")
 
 RUN = table_of(m.RunRow)
 _LABEL = func.coalesce(RUN.c.name, RUN.c.title, RUN.c.given_title, func.left(RUN.c.jd_text, 60))
+_REPLAYABLE = RUN.c.status == "completed", RUN.c.engine != OLD_SYSTEM
+"""What a run must be to be replayed: whole, and one of ours, by whose reading of the text it is."""
 _NEWEST_FIRST = RUN.c.created_at.desc(), RUN.c.id
 _STORED = select(
     RUN.c.id,
@@ -120,7 +122,11 @@ class PastRunStore:
         """
         at = func.max(VERDICTS.c.created_at)
         query = select(VERDICTS.c.run_id).group_by(VERDICTS.c.run_id).order_by(at.desc(), VERDICTS.c.run_id)
-        query = query.join(RUN, RUN.c.id == VERDICTS.c.run_id).where(RUN.c.extraction.is_not(None)).limit(most)
+        query = (
+            query.join(RUN, RUN.c.id == VERDICTS.c.run_id)
+            .where(RUN.c.extraction.is_not(None), RUN.c.engine != OLD_SYSTEM)
+            .limit(most)
+        )
         with self._engine.connect() as connection:
             ids = connection.execute(query).scalars().all()
             if scope is not None:
@@ -129,7 +135,7 @@ class PastRunStore:
         return self._made_ready(sorted(self._load(ids), key=lambda row: place[row.run_id]), encoder)
 
     def _newest_ids(self, connection: Connection, most: int, scope: Scope | None = None) -> list[UUID]:
-        query = select(RUN.c.id).where(RUN.c.status == "completed").order_by(*_NEWEST_FIRST).limit(most)
+        query = select(RUN.c.id).where(*_REPLAYABLE).order_by(*_NEWEST_FIRST).limit(most)
         ids = list(connection.execute(query).scalars())
         return self._touched_ids(connection, RUN.c.id.in_(ids), scope) if scope else ids
 
@@ -164,7 +170,7 @@ class PastRunStore:
     def count(self) -> int:
         """How many runs could be replayed."""
         with self._engine.connect() as connection:
-            return int(connection.execute(select(func.count()).where(RUN.c.status == "completed")).scalar_one())
+            return int(connection.execute(select(func.count()).where(*_REPLAYABLE)).scalar_one())
 
 
 def _each_text_once(rows: Iterable[_Stored]) -> list[_Stored]:

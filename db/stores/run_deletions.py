@@ -22,6 +22,7 @@ from db.stores.proposals import forget_orphans
 from db.stores.run_citations import Citation, citations_of
 from db.stores.usage import count_proposals, count_uses, read_uses
 from db.stores.vectors import rebuild_centroids
+from pipeline.catalog.collisions import collision_key
 
 RUN, DELETED = table_of(m.RunRow), table_of(m.DeletedRun)
 UNDO_FOR = timedelta(minutes=15)
@@ -99,6 +100,9 @@ class RunDeletions:
                 for form in rows["run_skill"]:
                     # An earlier release set it aside without.
                     form.setdefault("run_at", rows["run"][0]["created_at"])
+                for met in rows.get("collision", ()):
+                    met.setdefault("key", collision_key(met["kind"], met["term"]))
+                    met.setdefault("told_apart", False)
                 _insert(connection, rows)
                 _refile(connection, rows)
                 proposals.update(row["proposal_id"] for row in rows["proposal_run"])

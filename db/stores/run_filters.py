@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, String, and_, bindparam, exists, false, fu
 
 from db import models as m
 from db.stores.catalog import table_of
-from db.stores.runs import RUN
+from db.stores.runs import OLD_SYSTEM, RUN
 from db.stores.verdicts import VERDICTS
 
 FORMS, OUTCOMES = table_of(m.RunSkill), table_of(m.RunOutcome)
@@ -56,7 +56,7 @@ def conditions(wanted: HistoryFilter) -> list[ColumnElement[bool]]:
         if value := getattr(wanted, column):
             found.append(RUN.c[column] == value)
     if wanted.revision is not None:
-        found.append(RUN.c.revision_id == wanted.revision)
+        found.append(and_(RUN.c.revision_id == wanted.revision, RUN.c.engine != OLD_SYSTEM))
     if wanted.since:
         found.append(RUN.c.created_at >= wanted.since)
     if wanted.until and wanted.until < date.max:

@@ -10,11 +10,11 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, Engine, Select, and_, func, select, text, true, update
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, func, select, text, true, update
 
 from db.errors import MalformedRun, StoreError
 from db.stores.run_filters import HistoryFilter, conditions, newest_verdict
-from db.stores.runs import RUN, STORED_COLUMNS, StoredRun, jd_hash, read_stored, storable
+from db.stores.runs import OLD_SYSTEM, RUN, STORED_COLUMNS, StoredRun, jd_hash, read_stored, storable
 
 PAGE_SIZE = 50
 MAX_COUNTED = 10_000
@@ -58,7 +58,8 @@ LISTED = (
 MAX_LABEL = 40
 """Characters of a label."""
 _REVISIONS = text(
-    "SELECT id FROM catalog_revision c WHERE EXISTS (SELECT 1 FROM run WHERE revision_id = c.id) ORDER BY id DESC"
+    "SELECT id FROM catalog_revision c WHERE EXISTS (SELECT 1 FROM run WHERE revision_id = c.id AND engine <> 'old_system') "
+    "ORDER BY id DESC"
 )
 
 
@@ -72,6 +73,7 @@ class EarlierRun:
     confidence: float | None
     revision_id: int
     status: str
+    engine: str
 
 
 class RunHistory:
@@ -174,12 +176,12 @@ class RunHistory:
         with self._engine.connect() as connection:
             return list(connection.execute(_REVISIONS).scalars())
 
-    def of_same_text(self, jd: str, limit: int = 3) -> list[EarlierRun]:
-        """Runs of the same text, newest first."""
+    def of_same_text(self, jd: str, limit: int = 3, *, ours: bool = False) -> list[EarlierRun]:
+        """Runs of the same text, newest first; with ``ours`` those of this workbench alone that have a result."""
         columns = [RUN.c[name] for name in EarlierRun.__dataclass_fields__]
         query = (
             select(*columns)
-            .where(RUN.c.jd_hash == jd_hash(storable(jd)))
+            .where(RUN.c.jd_hash == jd_hash(storable(jd)), *_ours(ours))
             .order_by(RUN.c.created_at.desc())
             .limit(limit)
         )
@@ -197,6 +199,10 @@ class RunHistory:
         )
         with self._engine.connect() as connection:
             return [(str(slug), str(name)) for slug, name in connection.execute(query)]
+
+
+def _ours(only: bool) -> tuple[ColumnElement[bool], ...]:
+    return (RUN.c.engine != OLD_SYSTEM, RUN.c.extraction.is_not(None)) if only else ()
 
 
 def _listing(reviewer: str = "") -> Select[Any]:

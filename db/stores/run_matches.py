@@ -42,15 +42,18 @@ class RunMatchStore:
                 end = len(alias) if after[: len(alias)].lower() == alias.lower() else len((after.split() or [alias])[0])
                 while end < len(after) and after[end].isalnum():
                     end += 1
-                # What was cut begins and ends with a whole word.
-                lead = before if len(before) < AROUND else before.partition(" ")[2]
-                tail = (
-                    after[end : end + AROUND]
-                    if len(after) < end + AROUND
-                    else after[end : end + AROUND].rpartition(" ")[0]
-                )
-                found.append(Match(run_id, str(label), _folded(lead), after[:end], _folded(tail)))
+                found.append(cut_match(run_id, str(label), (before, after[:end], after[end : end + AROUND]), AROUND))
             return found
+
+
+def cut_match(run_id: UUID, label: str, pieces: tuple[str, str, str], around: int) -> Match:
+    """A match of what stands before it, itself and what stands behind it, of which at most ``around`` code points were read: what
+    was cut begins and ends with a whole word.
+    """
+    before, form, after = pieces
+    lead = before if len(before) < around else before.partition(" ")[2]
+    tail = after if len(after) < around else after.rpartition(" ")[0]
+    return Match(run_id, label, _folded(lead), form, _folded(tail))
 
 
 def newest_matches(slug: str, form: str | None, limit: int) -> Select[Any]:

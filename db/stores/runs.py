@@ -24,6 +24,8 @@ from pipeline.text import check_text
 
 RUN, CALL = table_of(m.RunRow), table_of(m.ModelCallRow)
 Value = TypeVar("Value")
+OLD_SYSTEM = "old_system"
+"""The engine of runs that were imported from the old system: nobody changes them, and no figure of ours counts them."""
 FINISHED = ("completed", "rejected", "failed")
 MAX_PERSON = 60
 """Characters of a person's name."""
@@ -95,8 +97,13 @@ class StoredRun(BaseModel):
 
     @property
     def is_finished(self) -> bool:
-        """Whether the run has come to an end, good or bad."""
-        return self.status in FINISHED
+        """Whether the run has come to an end, good or bad; one of the old system goes on nowhere."""
+        return self.status in FINISHED or self.is_old
+
+    @property
+    def is_old(self) -> bool:
+        """Whether it is a run of the old system, which nobody changes."""
+        return self.engine == OLD_SYSTEM
 
     @property
     def label(self) -> str:
@@ -198,8 +205,14 @@ class RunStore:
             return read_stored(StoredRun.model_validate, {**row, **beside}, run_id, "row")
 
     def rename(self, run_id: UUID, name: str | None) -> None:
-        """Give a run a name; an empty one takes it away."""
+        """Give a run a name; an empty one takes it away. Raises ``StoreError`` for a run of the old system."""
         with self._engine.begin() as connection:
-            connection.execute(
-                update(RUN).where(RUN.c.id == run_id).values(name=(storable(name or "").strip()[:200] or None))
-            )
+            renamed = connection.execute(
+                update(RUN)
+                .where(RUN.c.id == run_id, RUN.c.engine != OLD_SYSTEM)
+                .values(name=(storable(name or "").strip()[:200] or None))
+            ).rowcount
+            if not renamed and connection.execute(select(RUN.c.id).where(RUN.c.id == run_id)).first():
+                raise StoreError(
+                    "This is a run of the old system, which stays as it is. Put a label on it in the history."
+                )

@@ -10,11 +10,12 @@ from sqlalchemy import Engine, text
 
 Row = TypeVar("Row")
 
-_STATUSES = text("SELECT status, count(*) FROM run GROUP BY status")
+_STATUSES = text("SELECT status, count(*) FROM run WHERE engine <> 'old_system' GROUP BY status")
 _NOW = text("SELECT now(), coalesce((SELECT max(id) FROM llm_call), 0)")
 _ENDED = text("""
 SELECT id, updated_at, timings_ms FROM run
 WHERE updated_at > :since - interval '1 minute' AND created_at > :since - interval '1 day' AND status IN ('completed', 'rejected')
+  AND engine <> 'old_system'
 """)
 _CALLS = text("""
 SELECT id, model, judgement, input_tokens, output_tokens, cost_usd, latency_ms,

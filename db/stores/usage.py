@@ -2,7 +2,7 @@
 
 Each transaction that stores, deletes or puts back a run's step 1 adds or takes what the run used, as its last act; one that
 moves links of skills counts their dimensions anew. All of them take one lock for that, after any other, so that none of them
-waits for another while it holds it.
+waits for another while it holds it. Runs of the old system used another catalog, and are counted nowhere.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ RUNS_FOR_TEXTS = 3 * TEXTS_AMONG
 """The newest runs in which texts that were not run again are looked for."""
 
 _RECOUNTED = """
-SELECT 'run' AS kind, '' AS slug, '' AS form, count(*) AS runs FROM run WHERE extraction IS NOT NULL HAVING count(*) > 0
-UNION ALL SELECT 'role', role_slug, '', count(*) FROM run WHERE extraction IS NOT NULL AND role_slug IS NOT NULL GROUP BY 2
+SELECT 'run' AS kind, '' AS slug, '' AS form, count(*) AS runs FROM run WHERE extraction IS NOT NULL AND engine <> 'old_system' HAVING count(*) > 0
+UNION ALL SELECT 'role', role_slug, '', count(*) FROM run WHERE extraction IS NOT NULL AND engine <> 'old_system' AND role_slug IS NOT NULL GROUP BY 2
 UNION ALL SELECT 'skill', skill_slug, '', count(DISTINCT run_id) FROM run_skill GROUP BY 2
 UNION ALL SELECT 'form', skill_slug, form, count(*) FROM run_skill GROUP BY 2, 3
 UNION ALL SELECT 'dimension', d.dimension_slug, '', count(DISTINCT f.run_id)
@@ -32,7 +32,7 @@ _USES = text("""
 SELECT run.id, run.role_slug,
   array_agg(f.skill_slug ORDER BY f.skill_slug, f.form) FILTER (WHERE f.run_id IS NOT NULL) AS skills,
   array_agg(f.form ORDER BY f.skill_slug, f.form) FILTER (WHERE f.run_id IS NOT NULL) AS forms
-FROM (SELECT id, role_slug FROM run WHERE id = ANY(:ids) AND extraction IS NOT NULL) run
+FROM (SELECT id, role_slug FROM run WHERE id = ANY(:ids) AND extraction IS NOT NULL AND engine <> 'old_system') run
 LEFT JOIN run_skill f ON f.run_id = run.id GROUP BY run.id, run.role_slug
 """)
 _ADD = text("""
@@ -82,7 +82,7 @@ WHERE u.kind = 'form' AND EXISTS (
 
 _TEXTS = text("""
 WITH recent AS (
-  SELECT id, jd_hash, created_at FROM run WHERE extraction IS NOT NULL ORDER BY created_at DESC, id DESC LIMIT :runs
+  SELECT id, jd_hash, created_at FROM run WHERE extraction IS NOT NULL AND engine <> 'old_system' ORDER BY created_at DESC, id DESC LIMIT :runs
 ), once AS (
   SELECT DISTINCT ON (jd_hash) id, created_at FROM recent ORDER BY jd_hash, created_at DESC, id DESC
 ), newest AS (
@@ -117,7 +117,9 @@ class UsageDifference:
 
 
 def read_uses(connection: Connection, run_ids: Collection[UUID]) -> list[RunUse]:
-    """What runs use, as they are stored; their rows are locked until the transaction ends. Nothing of a run without a step 1."""
+    """What runs use, as they are stored; their rows are locked until the transaction ends. Nothing of a run without a step 1, or of
+    the old system.
+    """
     ids = {"ids": list(run_ids)}
     connection.execute(text("SELECT 1 FROM run WHERE id = ANY(:ids) ORDER BY id FOR UPDATE"), ids)
     rows = connection.execute(_USES, ids)

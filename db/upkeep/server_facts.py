@@ -28,7 +28,7 @@ SELECT count(*) FILTER (WHERE state = 'active') AS active, count(*) FILTER (WHER
 FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
 """)
 _STOPPED = text("""
-SELECT count(*) FROM run WHERE status NOT IN ('completed', 'rejected', 'failed')
+SELECT count(*) FROM run WHERE status NOT IN ('completed', 'rejected', 'failed') AND engine <> 'old_system'
 AND NOT EXISTS (SELECT FROM job WHERE run_id = run.id)
 """)
 _SIZES = text("""

@@ -9,11 +9,12 @@ import streamlit as st
 from pages.compare import export, headline, many, sides, tables
 from pages.compare.judgement import judgement_on
 from pages.compare.sides import Comparison
-from pages.components import frame, links, markup
+from pages.components import frame, links, markup, old_faults
 from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
 from pipeline.compare import RunSide
 from pipeline.errors import WorkbenchError
+from pipeline.old_runs import Beside
 
 
 def page() -> None:
@@ -68,6 +69,8 @@ def page() -> None:
             else (links.change_set_url(draft), f"Open draft {draft}")
         )
         st.html(markup.link(label, url))
+    if comparison.beside is not None:
+        _old_faults(comparison.beside)
     tables.show(comparison, judgement)
 
 
@@ -100,6 +103,14 @@ def _actions(comparison: Comparison) -> None:
                 on_click="ignore",
                 key="export-json",
             )
+
+
+def _old_faults(beside: Beside) -> None:
+    """What the run of the old system got wrong, behind its kinds."""
+    st.html(markup.caption("What the old run got wrong") + old_faults.tags(beside.faults))
+    if beside.faults:
+        with st.expander("What shows it"):
+            st.html(old_faults.table(beside.faults))
 
 
 def _role(side: RunSide) -> None:

@@ -12,7 +12,8 @@ from pages.compare.judgement import TONES, Judgement, Word, count_words
 from pages.compare.sides import Comparison
 from pages.components import markup
 from pages.components.labels import count_label
-from pipeline.compare import Difference, causes, compare, setting_differences
+from pipeline.compare import Difference, causes, compare
+from pipeline.old_runs import Beside
 
 MAX_LABELS = 2
 OF_OTHER_TEXTS = "What is right of one text says nothing of another, so nothing here is called better or worse."
@@ -72,7 +73,9 @@ def _because(comparison: Comparison, differing: Sequence[Difference]) -> str:
         names = [label for label, _ in labels.most_common(MAX_LABELS)]
         more = f" and {len(labels) - MAX_LABELS} more" if len(labels) > MAX_LABELS else ""
         return f"because of {' and '.join(names) if not more else ', '.join(names)}{more}"
-    settings = [s.name.lower() for s in setting_differences(*comparison.sides) if s.name != "Catalog revision"]
+    if comparison.beside is not None:
+        return f"because of {_old_faults(comparison.beside)}"
+    settings = [s.name.lower() for s in comparison.settings if s.name != "Catalog revision"]
     if settings:
         return f"because of another {' and '.join(settings[:MAX_LABELS])}"
     if comparison.draft is not None:
@@ -80,6 +83,14 @@ def _because(comparison: Comparison, differing: Sequence[Difference]) -> str:
     if comparison.left.revision_id != comparison.right.revision_id:
         return "because of the revisions between"
     return "because of the runs that came between"
+
+
+def _old_faults(beside: Beside) -> str:
+    """What the old run got wrong, the kinds that change the result most; another catalog where it got nothing wrong."""
+    labels = list(dict.fromkeys(fault.check.label.lower() for fault in beside.faults))
+    more = f" and {len(labels) - MAX_LABELS} more faults" if len(labels) > MAX_LABELS else ""
+    named = (", " if more else " and ").join(labels[:MAX_LABELS])
+    return f"{named}{more} of the old run" if labels else "another catalog"
 
 
 def judged_words(comparison: Comparison, judgement: Judgement | None) -> list[Word]:

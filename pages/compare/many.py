@@ -73,7 +73,7 @@ def _table(columns: Sequence[tuple[StoredRun, RunSide]]) -> Markup:
         ["Confidence", *(f"{side.extraction.decision.confidence:.2f}" for side in runs)],
         ["Case", *(side.extraction.decision.case for side in runs)],
         ["Engine", *(side.engine for side in runs)],
-        ["Revision", *(str(side.revision) for side in runs)],
+        ["Revision", *("–" if run.is_old else str(run.revision_id) for run, _ in columns)],
         ["Skills", *(str(len(side.extraction.skills)) for side in runs)],
     ]
     slugs = {s.skill_name: s.slug for side in runs for s in side.extraction.skills if s.slug}

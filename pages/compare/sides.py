@@ -10,6 +10,7 @@ import streamlit as st
 
 from db.errors import UnknownRun
 from db.services import results
+from db.services.old_runs import faults_in
 from db.stores.runs import StoredRun
 from pages.components import markup
 from pages.components.labels import ENGINE_NAMES
@@ -18,7 +19,8 @@ from pages.components.time_format import moment
 from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
 from pipeline.catalog.changes import Change
-from pipeline.compare import RunSide
+from pipeline.compare import Difference, RunSide, setting_differences
+from pipeline.old_runs import Beside
 
 
 @dataclass(frozen=True)
@@ -31,15 +33,30 @@ class Comparison:
     sides: tuple[RunSide, RunSide]
     catalog_changes: tuple[tuple[str, Change], ...]
     """Changes between the two catalogs, each with the change set or draft that it is in."""
+    beside: Beside | None = None
+    """Of a run of the old system beside one of ours: what says why they differ; then ``sides`` has our names of common skills."""
 
     @property
     def headings(self) -> tuple[str, str]:
         """What tells the two sides apart."""
         if self.draft is not None:
             return f"Revision {workbench().snapshots.revision()}", f"With draft {self.draft}"
+        if self.left.is_old or self.right.is_old:
+            return source_label(self.left), source_label(self.right)
         if self.left.revision_id != self.right.revision_id:
             return f"Revision {self.left.revision_id}", f"Revision {self.right.revision_id}"
         return ENGINE_NAMES[self.left.engine], ENGINE_NAMES[self.right.engine]
+
+    @property
+    def settings(self) -> list[Difference]:
+        """What was set differently; of a run of the old system, whose settings are not known, the engine alone."""
+        found = setting_differences(*self.sides)
+        return [row for row in found if row.name == "Engine"] if self.left.is_old or self.right.is_old else found
+
+
+def source_label(run: StoredRun) -> str:
+    """What a run rests on: the revision of our catalog, or the old system."""
+    return ENGINE_NAMES[run.engine] if run.is_old else f"Revision {run.revision_id}"
 
 
 def draft_of_address() -> int | None:
@@ -77,7 +94,8 @@ def load(given: str) -> StoredRun | None:
 
 
 def _run_label(run: StoredRun) -> str:
-    return f"{run.label} · {ENGINE_NAMES[run.engine]} · revision {run.revision_id} · {moment(run.created_at)}"
+    revision = "" if run.is_old else f" · revision {run.revision_id}"
+    return f"{run.label} · {ENGINE_NAMES[run.engine]}{revision} · {moment(run.created_at)}"
 
 
 def say_draft(draft: int) -> None:
@@ -121,6 +139,8 @@ def compared(left: StoredRun, right: StoredRun, draft: int | None) -> Comparison
         )
         drafted = tuple((f"draft {draft}", change) for change in workbench().snapshots.with_draft(draft).changes)
         return Comparison(left, right, draft, (before, after), drafted)
+    if left.is_old or right.is_old:
+        return _with_old(left, right, sides)
     committed = (
         workbench().audit_trail.changes_between(left.revision_id, right.revision_id)
         if left.revision_id != right.revision_id
@@ -132,3 +152,17 @@ def compared(left: StoredRun, right: StoredRun, draft: int | None) -> Comparison
         for change in changes
     )
     return Comparison(left, right, None, sides, changes)
+
+
+def _with_old(left: StoredRun, right: StoredRun, sides: tuple[RunSide, RunSide]) -> Comparison:
+    """A comparison with a run of the old system; where the other is ours, with what says why they differ."""
+    if left.is_old == right.is_old:
+        return Comparison(left, right, None, sides, ())
+    old, (old_side, our_side) = (left, sides) if left.is_old else (right, sides[::-1])
+    indexes = workbench().snapshots.current().indexes
+    result = results.result_of(old)
+    ours = our_side.extraction if left.jd_hash == right.jd_hash else None
+    found = faults_in(old, result, workbench().old_runs.load(old.id), indexes, ours) if result else []
+    beside = Beside(old_side, our_side, tuple(found), indexes)
+    paired = (beside.aligned, our_side) if left.is_old else (our_side, beside.aligned)
+    return Comparison(left, right, None, paired, (), beside)

@@ -14,7 +14,7 @@ from pages.components import links, markup
 from pages.components.markup import Column
 from pages.components.workbench import workbench
 from pipeline.catalog.describe import change_text
-from pipeline.compare import AREAS, Difference, causes, compare, setting_differences
+from pipeline.compare import AREAS, Difference, causes, compare
 from pipeline.subjects import RoleSubject, SkillSubject
 
 MAX_BOLD = 60
@@ -25,7 +25,7 @@ MAX_CAUSE_LENGTH = 200
 
 def show(comparison: Comparison, judgement: Judgement | None) -> None:
     """What was set differently, and a table for each area."""
-    rows, changed = compare(*comparison.sides), setting_differences(*comparison.sides)
+    rows, changed = compare(*comparison.sides), comparison.settings
     if comparison.left.jd_hash != comparison.right.jd_hash:
         st.html(markup.meta("The two runs are of different texts."))
     differing = sum(row.differs for row in rows)
@@ -66,6 +66,8 @@ def reason_cells(comparison: Comparison, rows: Sequence[Difference], changed: Se
     for row in rows:
         if row.differs:
             changes = found.get(row, [])
+            if comparison.beside is not None:
+                otherwise = comparison.beside.reason(row, old_is_left=comparison.left.is_old)
             lines = [f"{label}: {change_text(change, catalog)}" for label, change in changes[:MAX_CAUSES]]
             if len(changes) > MAX_CAUSES:
                 lines.append(f"and {len(changes) - MAX_CAUSES} more")

@@ -17,7 +17,7 @@ from pipeline.catalog import Catalog
 from pipeline.catalog.changes import Change
 from pipeline.catalog.decision_title import Title, TitlePart, decision_title, title_text
 from pipeline.catalog.describe import ref_text
-from pipeline.catalog.refs import FindingRef, ProposalRef, Ref, RunRef
+from pipeline.catalog.refs import CollisionRef, FindingRef, ProposalRef, Ref, RunRef
 
 MAX_ROWS = 200
 """Rows of one decision that are listed; a newer catalog can have thousands."""
@@ -52,6 +52,10 @@ def source_html(source: Ref) -> Markup:
         return markup.fill("run {}", markup.link(str(source.run_id)[:8], links.run_url(source.run_id)))
     if isinstance(source, FindingRef) and (check := check_of_kind(source.kind)) is not None:
         return markup.fill("{} {}", markup.link("finding", links.finding_url(source.key())), check.label.lower())
+    if isinstance(source, CollisionRef):
+        return markup.fill(
+            "{} of “{}”", markup.link("collision", links.collision_url(source.kind, source.form)), source.form
+        )
     if isinstance(source, ProposalRef):
         return markup.fill("proposal {}", str(source.number))
     return markup.fill("{}", ref_text(source))

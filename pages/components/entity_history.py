@@ -13,7 +13,7 @@ from pages.components.entity_card import Entry, EntryType
 from pages.components.labels import count_label
 from pages.components.time_format import ago
 from pages.components.workbench import workbench
-from pipeline.catalog.refs import FindingRef, Ref, RunRef
+from pipeline.catalog.refs import CollisionRef, FindingRef, Ref, RunRef
 
 MAX_EVENTS = 6
 MAX_CHANGES = 4
@@ -58,4 +58,6 @@ def _source(ref: Ref) -> str:
         return markup.link("seen in a run", links.run_url(ref.run_id))
     if isinstance(ref, FindingRef):
         return markup.link("found by Health", links.finding_url(ref.key()))
+    if isinstance(ref, CollisionRef):
+        return markup.link("settles a collision", links.collision_url(ref.kind, ref.form))
     return ""

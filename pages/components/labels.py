@@ -12,7 +12,9 @@ VOCABULARIES = {name for table in TABLES for name, column in table.columns.items
 
 MAX_ACRONYM = 4
 """Letters of a licence's name that is written in capitals ("GPL", "MIT", "AGPL")."""
-ENGINE_NAMES = {"local": "Local engine", "openai": "Model engine"}
+ENGINE_NAMES = {"local": "Local engine", "openai": "Model engine", "old_system": "Old system"}
+RUN_ENGINES = ("local", "openai")
+"""The engines that a run can be asked of."""
 JUDGEMENT_NAMES = {
     "parse": "Reading the text",
     "skills": "Finding skills",
@@ -64,6 +66,16 @@ COLUMN_NAMES = {
 }
 """Columns of the catalog as a curator calls them; others by their own words."""
 
+AI_SIGN_NAMES = {
+    "title_match": "the title names AI",
+    "has_ai_skill": "a skill of AI is asked for",
+    "ai_skill_primary": "one of them is primary",
+    "ai_skill_secondary": "one of them is secondary",
+    "on_ai_team": "the team works on AI",
+    "builds_ai_products": "its products are made with AI",
+}
+"""The indicators of work with AI as a curator reads them."""
+
 
 def vocabulary_label(value: str | None) -> str:
     """A value of a vocabulary in words: ``SOFT_SKILL`` is "soft skill", ``CASE_INSENSITIVE`` "in any case", null is empty.
@@ -71,7 +83,9 @@ def vocabulary_label(value: str | None) -> str:
     A value that is in words already ("Mainstream Modern") is left as it is.
     """
     words = (value or "").replace("_", " ")
-    return VALUE_NAMES.get(value or "", words.lower() if "_" in (value or "") or words.isupper() else words)
+    return (VALUE_NAMES | AI_SIGN_NAMES).get(
+        value or "", words.lower() if "_" in (value or "") or words.isupper() else words
+    )
 
 
 def column_label(name: str) -> str:

@@ -40,6 +40,7 @@ COMPARE = PagePlace("Compare", ":material/compare_arrows:", "compare", "pages.co
 RUN = PagePlace("Run", ":material/description:", "run", "pages.run", "Run", visible=False)
 HEALTH = PagePlace("Health", ":material/health_and_safety:", "health", "pages.health", "Review")
 REVIEW_QUEUE = PagePlace("Review queue", ":material/inbox:", "queue", "pages.review_queue", "Review")
+COLLISIONS = PagePlace("Collisions", ":material/call_split:", "collisions", "pages.collisions", "Review")
 DIMENSION_LINKS = PagePlace("Dimension links", ":material/grid_on:", "links", "pages.dimension_links", "Review")
 ALIASES = PagePlace("Aliases", ":material/label:", "aliases", "pages.aliases", "Review")
 ROLES = PagePlace("Roles", ":material/badge:", "roles", "pages.roles", "Catalog")
@@ -56,6 +57,7 @@ PAGES = (
     RUN,
     HEALTH,
     REVIEW_QUEUE,
+    COLLISIONS,
     DIMENSION_LINKS,
     ALIASES,
     ROLES,
@@ -146,6 +148,16 @@ def change_set_url(number: int) -> str:
 def finding_url(key: str) -> str:
     """The address of a finding of Health, by its key."""
     return page_url(HEALTH, finding=key)
+
+
+def collision_url(kind: str, form: str) -> str:
+    """The address of a title or a form that several entries hold, by its kind in the log and its folded form."""
+    return page_url(COLLISIONS, collision=f"{kind} {form}")
+
+
+def collision_log_url(number: int) -> str:
+    """The address of the collision that an entry of the log is about, by the entry's number."""
+    return page_url(COLLISIONS, log=str(number))
 
 
 def compare_url(left: UUID | str, right: UUID | str) -> str:

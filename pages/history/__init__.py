@@ -9,13 +9,17 @@ from db.stores.run_filters import HistoryFilter
 from pages.components import frame, links, markup
 from pages.components.labels import count_label
 from pages.components.workbench import workbench
-from pages.history import bulk, filters, listing
+from pages.history import bulk, filters, importing, listing
 
 
 def page() -> None:
     """The filters, and one page of the runs that fit."""
     frame.name_tab("History")
-    st.html(markup.title("History"))
+    title_at, import_at = st.columns([3, 1], vertical_alignment="bottom")
+    title_at.html(markup.title("History"))
+    with import_at, st.container(horizontal=True, horizontal_alignment="right"):
+        importing.button()
+    importing.report()
     wanted = filters.show()
     asked = st.query_params.get("page", "")
     pending = workbench().executor.pending()

@@ -9,6 +9,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.stores.run_filters import HistoryFilter, VerdictFilter
+from db.stores.runs import OLD_SYSTEM
 from pages.components import markup
 from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
@@ -109,7 +110,7 @@ def _say(found: HistoryFilter) -> None:
     """What the hidden filters narrow the list to, each with the way to take it away."""
     folded: dict[str, Callable[[], Markup | str]] = {
         "case": lambda: f"case {found.case}",
-        "engine": lambda: f"{ENGINES[found.engine]} engine",
+        "engine": lambda: f"{ENGINES[found.engine]}{'' if found.engine == OLD_SYSTEM else ' engine'}",
         "revision": lambda: f"run on revision {found.revision}",
         "reviewer": lambda: f"judged by {found.reviewer}",
         "label": lambda: f"labelled {found.label}",

@@ -25,7 +25,7 @@ STATUS_NAMES = {
     "created": "Not begun",
 }
 RUNNING, QUEUED = "Running", "Queued"
-ENGINES = {"local": "local", "openai": "model"}
+ENGINES = {"local": "local", "openai": "model", "old_system": "old system"}
 REASON = "Why it stopped"
 TABLE = TickTable(
     "runs",
@@ -66,7 +66,7 @@ def name_of(row: Row) -> str:
 
 def status_label(row: Row, pending: Pending) -> str:
     """How a run stands: one that is stored as unfinished is running or queued, else it stopped."""
-    found = pending.get(row["id"])
+    found = None if row["engine"] == runs.OLD_SYSTEM else pending.get(row["id"])
     if found is None or row["status"] in runs.FINISHED:
         return STATUS_NAMES[row["status"]]
     return RUNNING if found.is_executing else f"{QUEUED}, {found.place} before it"
@@ -94,7 +94,7 @@ def _cells(row: Row, status: str) -> tuple[str, ...]:
         status,
         milliseconds(row["duration_ms"]),
         ENGINES[row["engine"]],
-        str(row["revision_id"]),
+        "–" if row["engine"] == runs.OLD_SYSTEM else str(row["revision_id"]),
     )
 
 
@@ -137,7 +137,7 @@ def columns(rows: Sequence[Row], pending: Pending) -> pd.DataFrame:
             REASON: [row["error"] or "" for row in rows],
             "Time in ms": [row["duration_ms"] for row in rows],
             "Engine": [ENGINES[row["engine"]] for row in rows],
-            "Revision": [row["revision_id"] for row in rows],
+            "Revision": [None if row["engine"] == runs.OLD_SYSTEM else row["revision_id"] for row in rows],
             "Labels": ["; ".join(row["labels"]) for row in rows],
         }
     )

@@ -15,7 +15,7 @@ from pages.components.labels import count_label
 from pages.components.time_format import ago
 from pages.components.workbench import workbench
 from pipeline.catalog.describe import ref_text
-from pipeline.catalog.refs import ChangeRef, ChangeSetRef, FindingRef, Ref, RunRef
+from pipeline.catalog.refs import ChangeRef, ChangeSetRef, CollisionRef, FindingRef, Ref, RunRef
 
 MANY_RUNS = 10
 """Runs from which on a finding or a proposal comes first."""
@@ -150,6 +150,8 @@ def ref_url(ref: Ref) -> str:
             return links.run_url(run_id)
         case FindingRef():
             return links.finding_url(ref.key())
+        case CollisionRef(kind, form):
+            return links.collision_url(kind, form)
     return links.page_url(links.REVIEW_QUEUE)
 
 

@@ -16,7 +16,7 @@ from pages.components.progress import watch
 from pages.components.run_deletion import show_deletion
 from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
-from pages.run import banner, draft_side, screen, text, verdicts
+from pages.run import banner, draft_side, old, screen, text, verdicts
 from pages.run.entries import Entries
 
 
@@ -34,6 +34,9 @@ def page() -> None:
         st.html(markup.title(stored.label))
         st.error(verbatim(error), icon=":material/error:")
         st.html(text.plain_text(stored.jd_text))
+        return
+    if stored.is_old and result is not None:
+        old.show(stored, result)
         return
     given = workbench().verdicts.of_run(stored.id)
     side = None if pending else draft_side.load(stored)

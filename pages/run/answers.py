@@ -33,8 +33,8 @@ def show(view: RunView, effects: Sequence[DecisionEffect]) -> None:
     """Three columns; a fix of the worst is one key away."""
     with st.container(key="answers"):
         role_at, why_at, look_at = st.columns([1.05, 1.4, 1.35], gap="medium")
-    role_at.html(markup.caption("Chosen role") + _role(view))
-    why_at.html(markup.caption("Why") + _why(view))
+    role_at.html(markup.caption("Chosen role") + role_of(view))
+    why_at.html(markup.caption("Why") + why(view))
     with look_at:
         if view.before is not None:
             st.html(markup.caption("What each decision does here") + effects_list(effects))
@@ -45,7 +45,8 @@ def show(view: RunView, effects: Sequence[DecisionEffect]) -> None:
 # --- the role -----------------------------------------------------------------------------------------------------
 
 
-def _role(view: RunView) -> Markup:
+def role_of(view: RunView) -> Markup:
+    """The chosen role with how sure it is, how it came about, and what it was before."""
     decision = view.shown.extraction.decision
     was = arrow = Markup()
     if view.before is not None and chosen_slug(view.before) != chosen_slug(view.shown):
@@ -111,7 +112,8 @@ def _facts(view: RunView) -> Markup:
 # --- why ----------------------------------------------------------------------------------------------------------
 
 
-def _why(view: RunView) -> Markup:
+def why(view: RunView) -> Markup:
+    """The reasoning, what contradicts it, and what it names."""
     decision = view.shown.extraction.decision
     named = roles_named(view.shown)
     was = Markup()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pages.components.labels import count_label
-from pipeline.contracts import Extraction, LibraryMatch
+from pipeline.contracts import Decision, Extraction, LibraryMatch
 
 MIN_TITLE_SCORE = 0.9
 """Below it, a title that is nearest to another role than the chosen one contradicts nothing."""
@@ -27,7 +27,7 @@ def doubts(extraction: Extraction, library_match: LibraryMatch | None) -> list[D
         (extraction.rejected, Doubt("not a usable job description", "bad")),
         (decision.case == "D", Doubt("no role fits", "bad")),
         (decision.case == "C", Doubt("signals conflict", "doubt")),
-        (decision.alias_collision_detected, Doubt("title alias of several roles", "doubt")),
+        (_has_contested_title(decision), Doubt("title alias of several roles", "doubt")),
         (
             bool(signals.alias_match_roles) and all(role.is_generic for role in signals.alias_match_roles),
             Doubt("generic title", "doubt"),
@@ -35,6 +35,9 @@ def doubts(extraction: Extraction, library_match: LibraryMatch | None) -> list[D
     ]
     found = [doubt for holds, doubt in checks if holds]
     found += [Doubt(label, "doubt") for label in _disagreeing(extraction)]
+    forms = {c.term for c in decision.alias_collisions if c.kind == "skill_alias" and not c.told_apart}
+    if forms:
+        found.append(Doubt(f"{count_label(len(forms), 'form')} of several skills", "doubt"))
     if any(role.tied for role in signals.skill_match_roles):
         found.append(Doubt("tie in skills", "doubt"))
     new = sum(skill.slug is None for skill in extraction.skills)
@@ -45,6 +48,13 @@ def doubts(extraction: Extraction, library_match: LibraryMatch | None) -> list[D
     if orphans:
         found.append(Doubt(f"{count_label(orphans, 'skill')} without dimension", "bad"))
     return found
+
+
+def _has_contested_title(decision: Decision) -> bool:
+    """Whether several roles hold the title and nothing tells which is meant; an earlier run said so of titles alone."""
+    if not decision.alias_collisions:
+        return decision.alias_collision_detected
+    return any(c.kind == "title" and not c.told_apart for c in decision.alias_collisions)
 
 
 def _disagreeing(extraction: Extraction) -> list[str]:

@@ -7,10 +7,9 @@ begins a word, so that it stops at words only; its cost grows with the text and 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import log1p
@@ -21,14 +20,15 @@ import ahocorasick
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.catalog.addresses import addresses
 from pipeline.catalog.borders import crosses_border
+from pipeline.catalog.form_context import MAX_NEIGHBOUR_DISTANCE, nearest_context, words_around
 from pipeline.catalog.value import Catalog, SkillAlias
 
 _BLANKS = "-\t\n\r\v\f"
 _WIDE_BLANKS = "‐‑‒–—−\u00a0\u202f\u2009\u3000"
 _SIGNS = ",;:()[]{}\"'!?*|<>=~"
 _WIDE_SIGNS = "•●▪·…“”‘’«»"
-_WEB = re.compile(r"(?:https?(?::/|//)|www\.)\S+")
 _LEADS = " /"
 """Characters that may be directly before a word once signs are blanked."""
 _NONE: frozenset[str] = frozenset()
@@ -38,10 +38,6 @@ MAX_SHORT = 3
 """Characters of a form that is stored with the characters that end a word behind it."""
 MIN_LAST_LANGUAGE = 3
 """Letters of a language that may end a form without being part of the name ("Selenium Java", but "Node JS")."""
-MAX_CONTEXT_DISTANCE = 120
-"""Code points on each side of a form in which its context words are searched."""
-MAX_NEIGHBOUR_DISTANCE = 60
-"""Code points between a form and a skill of the same dimension that is context for it."""
 
 
 def _blank(text: str, signs: str) -> str:
@@ -128,6 +124,14 @@ Candidate = tuple[int, int, int, Owners, bool]
 """Start and negated end in the folded text, a running number, the owners, and whether the owner is certain."""
 
 
+class Undecided(NamedTuple):
+    """A form in a text, at code points ``start`` to ``end`` of it, that may be of any of several skills and is given to none."""
+
+    start: int
+    end: int
+    owners: Owners
+
+
 class _Span(NamedTuple):
     """A form whose owner is not decided yet, with its span in the folded and in the raw text."""
 
@@ -156,10 +160,13 @@ class AliasIndex:
         for form in (f for owners in self._forms.values() for f in owners):
             self._names[form.skill_slug] = (*self._names.get(form.skill_slug, ()), form.alias_text)
         self._dimensions = {s: frozenset(d.slug for d in ds) for s, ds in catalog.dimensions_of_skill.items()}
+        self._shared: list[str] = []
         self._automaton = ahocorasick.Automaton(ahocorasick.STORE_ANY)
-        for key, owners in self._forms.items():
-            usable = tuple(f for f in owners if catalog.skill[f.skill_slug].is_extractable)
+        for key in self._forms:
+            usable = self.usable(key)
             if usable and not _is_joined(key, self._forms, catalog):
+                if len(usable) > 1 and len({f.skill_slug for f in usable}) > 1:
+                    self._shared.append(key)
                 plain = len(usable) == 1 and not usable[0].case_sensitive and not usable[0].context
                 takes_plural = plain and len(key) >= 4 and key[-1].isalpha() and key[-1] != "s"
                 # Short forms begin many words ("c", "go"): they are stored with what ends a word, so that those
@@ -183,6 +190,14 @@ class AliasIndex:
         """Return all forms by folded key."""
         return self._forms
 
+    def usable(self, key: str) -> Owners:
+        """Return the forms of a folded key that texts are searched for, best first."""
+        return tuple(f for f in self._forms.get(key, ()) if self._catalog.skill[f.skill_slug].is_extractable)
+
+    def shared(self) -> Sequence[str]:
+        """Return the folded keys of the forms that several skills own and that texts are searched for."""
+        return self._shared
+
     @cached_property
     def heads(self) -> Mapping[str, float]:
         """How many forms of several words end with a word (folded): the log of one more than their number."""
@@ -195,12 +210,7 @@ class AliasIndex:
         """
         if not len(self._automaton):
             return []
-        folded = fold(text)
-        folded_text = folded.text + " "
-        candidates = self._candidates(folded_text)
-        if not candidates:
-            return []
-        longest = _longest(candidates, folded.places, addresses(text), text)
+        folded_text, longest = self._longest_in(text)
         if not longest.unclear:
             return longest.certain
         hits = list(longest.certain)
@@ -211,6 +221,29 @@ class AliasIndex:
                 hit = _named(text, span)
             hits += [hit] if hit else shorter
         return sorted(hits, key=attrgetter("start"))
+
+    def undecided(self, text: str) -> list[Undecided]:
+        """Return the forms in a text that several skills own and none of them gets, since what tells them apart is not near."""
+        if not self._shared:
+            return []
+        folded_text, longest = self._longest_in(text)
+        found = []
+        for span in longest.unclear:
+            owners = _of_case(span.owners, text[span.start : span.end])
+            if len({form.skill_slug for form in owners}) < 2 or longest.inside.get(span.folded_end):
+                continue
+            if not self._resolve(text, folded_text, span, longest.certain):
+                found.append(Undecided(span.start, span.end, owners))
+        return found
+
+    def _longest_in(self, text: str) -> tuple[str, _Longest]:
+        """The folded text and its longest forms."""
+        folded = fold(text)
+        folded_text = folded.text + " "
+        candidates = self._candidates(folded_text)
+        if not candidates:
+            return folded_text, _Longest([], [], {})
+        return folded_text, _longest(candidates, folded.places, addresses(text), text)
 
     def _candidates(self, folded_text: str) -> list[Candidate]:
         """Every form in a folded text that is a whole word, from left to right, the longest first."""
@@ -234,16 +267,18 @@ class AliasIndex:
         """The hit of the owner that a span means, by case and then by context; null where no owner's conditions hold."""
         _, _, start, end, owners = span
         surface = text[start:end]
-        open_forms = [f for f in owners if not f.case_sensitive or same_case(f.alias_text, surface)]
+        open_forms = _of_case(owners, surface)
         fitting = []
         if any(f.context for f in open_forms) and text[max(0, start - 1) : start] != "-" and text[end : end + 1] != "-":
-            window = _window(folded_text, span)
+            window = words_around(folded_text, span.folded_start, span.folded_end)
             fitting = [f for f in open_forms if f.context and self._in_context(f, window, span, certain)]
         chosen = fitting or [f for f in open_forms if not f.context]
         if not chosen:
             return None
         if len({f.skill_slug for f in chosen}) > 1 and fitting:
-            chosen = sorted(chosen, key=lambda f: _nearest_context(f, folded_text, span))
+            chosen = sorted(
+                chosen, key=lambda f: nearest_context(f.context, folded_text, span.folded_start, span.folded_end)
+            )
         rivals = tuple(dict.fromkeys(f.skill_slug for f in owners if f.skill_slug != chosen[0].skill_slug))
         return Hit(start, end, chosen[0], rivals)
 
@@ -295,6 +330,11 @@ def _longest(
     return _Longest(certain, unclear, inside)
 
 
+def _of_case(owners: Owners, surface: str) -> Owners:
+    """The forms whose case a surface has."""
+    return tuple(f for f in owners if not f.case_sensitive or same_case(f.alias_text, surface))
+
+
 def _named(text: str, span: _Span) -> Hit | None:
     """The hit of the one skill that a span names in its own case, whatever is near."""
     surface = text[span.start : span.end]
@@ -303,48 +343,6 @@ def _named(text: str, span: _Span) -> Hit | None:
     if len(named) != 1 or len(span.owners) > 1 or beside_dash:
         return None
     return Hit(span.start, span.end, named[0], (), True)
-
-
-def _nearest_context(form: Form, folded_text: str, span: _Span) -> int:
-    """Code points to the nearest context word of a form; those behind the end of a clause are further away."""
-    before = folded_text[max(0, span.folded_start - MAX_CONTEXT_DISTANCE) : span.folded_start]
-    after = folded_text[span.folded_end : span.folded_end + MAX_CONTEXT_DISTANCE]
-    nearest = 2 * MAX_CONTEXT_DISTANCE
-    for word in form.context:
-        left, right = before.rfind(f" {word}"), after.find(f" {word}")
-        if left >= 0:
-            nearest = min(nearest, _distance(before[left + 1 + len(word) :]))
-        if right >= 0:
-            nearest = min(nearest, _distance(after[: right + 1]))
-    return nearest
-
-
-def _distance(between: str) -> int:
-    """Code points between a form and a context word; more where a sign stands between them."""
-    return len(between) + (MAX_NEIGHBOUR_DISTANCE if ". " in between or "  " in between else 0)
-
-
-def _window(folded_text: str, span: _Span) -> str:
-    """The words around a span in which its context words are searched, between blanks."""
-    before = folded_text[max(0, span.folded_start - MAX_CONTEXT_DISTANCE) : span.folded_start]
-    around = f" {before} ; {folded_text[span.folded_end : span.folded_end + MAX_CONTEXT_DISTANCE]} "
-    return " ".join(["", *around.replace("/", " ").replace(". ", " ").split(), ""])
-
-
-def addresses(text: str) -> list[tuple[int, int]]:
-    """Spans of web and mail addresses, in which no skill is found."""
-    spans = [m.span() for m in _WEB.finditer(text)] if "http" in text or "www." in text else []
-    at = text.find("@")
-    while at >= 0:
-        start, end = at, at
-        while start and not text[start - 1].isspace():
-            start -= 1
-        while end < len(text) and not text[end].isspace():
-            end += 1
-        if "." in text[at:end] and at - start < 80:
-            spans.append((start, end))
-        at = text.find("@", end)
-    return spans
 
 
 def _is_joined(key: str, forms: Mapping[str, Owners], catalog: Catalog) -> bool:

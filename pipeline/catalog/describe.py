@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from pipeline.catalog.changes import Change
-from pipeline.catalog.refs import ChangeRef, ChangeSetRef, FindingRef, ProposalRef, Ref, RowRef, RunRef
+from pipeline.catalog.refs import ChangeRef, ChangeSetRef, CollisionRef, FindingRef, ProposalRef, Ref, RowRef, RunRef
 from pipeline.catalog.tables import SINGULAR, TABLE, row_text
 from pipeline.catalog.value import Catalog, Dimension, Role, Skill
 
@@ -96,3 +96,5 @@ def ref_text(ref: Ref) -> str:
             return f"{ref_text(row)} in change set {number}"
         case ProposalRef(number):
             return f"proposal {number}"
+        case CollisionRef(kind, form):
+            return f"collision of {'titles' if kind == 'title' else 'forms' if kind == 'skill_alias' else kind}: {form}"

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.catalog.aliases import AliasIndex, Form, Hit, addresses, fold_key, same_case
+from pipeline.catalog.addresses import addresses
+from pipeline.catalog.aliases import AliasIndex, Form, Hit, fold_key, same_case
 from pipeline.catalog.value import Catalog
 
 Obstacle = Literal[

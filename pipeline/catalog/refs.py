@@ -1,4 +1,4 @@
-"""References of a change, a comment or a decision, as values: to a run, a finding, a change set, a row, a proposal.
+"""References of a change, a comment or a decision, as values: to a run, a finding, a change set, a row, a proposal, a collision.
 
 A reference is stored as its wire form (``wire``, read back by ``ref_from_wire``), and ``key`` is a stable
 text of each, for comparison in the store.
@@ -113,7 +113,23 @@ class ProposalRef:
         return {"type": "proposal", "number": self.number}
 
 
-Ref = RunRef | FindingRef | ChangeSetRef | RowRef | ChangeRef | ProposalRef
+@dataclass(frozen=True)
+class CollisionRef:
+    """A title or a form that several entries hold: its kind in the log of collisions, and its folded form."""
+
+    kind: str
+    form: str
+
+    def key(self) -> str:
+        """``collision <kind> <form>``."""
+        return f"collision {self.kind} {self.form}"
+
+    def wire(self) -> dict[str, Any]:
+        """The JSON form."""
+        return {"type": "collision", "kind": self.kind, "form": self.form}
+
+
+Ref = RunRef | FindingRef | ChangeSetRef | RowRef | ChangeRef | ProposalRef | CollisionRef
 
 
 def ref_from_wire(form: Mapping[str, Any]) -> Ref:
@@ -132,10 +148,12 @@ def ref_from_wire(form: Mapping[str, Any]) -> Ref:
                 return ChangeRef(int(form["number"]), _row(form))
             case "proposal":
                 return ProposalRef(int(form["number"]))
+            case "collision":
+                return CollisionRef(str(form["kind"]), str(form["form"]))
     except (KeyError, TypeError, ValueError, AttributeError):
         pass
     raise InputError(
-        f"{json.dumps(form, default=str)} is not a reference to a run, finding, change set, row or proposal."
+        f"{json.dumps(form, default=str)} is not a reference to a run, finding, change set, row, proposal or collision."
     )
 
 

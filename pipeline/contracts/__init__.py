@@ -9,9 +9,12 @@ rounded to four places where they are put on the wire. docs/wire.md is made from
 
 from pipeline.contracts.base import ReadingWarning, TextSpan, Wire, wire_score
 from pipeline.contracts.client_output import (
+    AiEvidence,
     AiIndex,
     AiIndicators,
+    AiSign,
     AiVocabulary,
+    AiVocabularyWeights,
     ClientOutput,
     NatureOfWork,
     SkillGroup,
@@ -19,6 +22,7 @@ from pipeline.contracts.client_output import (
     TechStackMaturity,
 )
 from pipeline.contracts.extraction import (
+    AliasCollision,
     Decision,
     Extraction,
     FinalSkill,
@@ -77,12 +81,14 @@ from pipeline.contracts.role_output import LibraryArtifact, Persistence, Persist
 from pipeline.contracts.run_document import RunDocument
 from pipeline.contracts.vocabularies import (
     CASES,
+    COLLISION_KINDS,
     FROM_CATALOG,
     FROM_EXTRACTION,
     PROPOSAL_STATUSES,
     RESOLUTIONS,
     RUN_STATUSES,
     Case,
+    CollisionKind,
     JDType,
     MaturityLabel,
     NatureLabel,
@@ -93,20 +99,26 @@ from pipeline.contracts.vocabulary import Vocabulary
 
 __all__ = [
     "CASES",
+    "COLLISION_KINDS",
     "FROM_CATALOG",
     "FROM_EXTRACTION",
     "PROPOSAL_STATUSES",
     "RESOLUTIONS",
     "RUN_STATUSES",
     "AboutCompany",
+    "AiEvidence",
     "AiIndex",
     "AiIndicators",
+    "AiSign",
     "AiVocabulary",
+    "AiVocabularyWeights",
+    "AliasCollision",
     "AliasMatch",
     "AliasRow",
     "CanonicalSkill",
     "Case",
     "ClientOutput",
+    "CollisionKind",
     "Ctc",
     "Decision",
     "DerivedFacts",

@@ -8,7 +8,14 @@ from pydantic import Field
 
 from pipeline.contracts.base import NAME_AND_KEY, TextSpan, Wire
 from pipeline.contracts.parsed import ParsedJD
-from pipeline.contracts.vocabularies import Archetype, Case, KraNovelty, ProposalStatus, SkillNature
+from pipeline.contracts.vocabularies import (
+    Archetype,
+    Case,
+    CollisionKind,
+    KraNovelty,
+    ProposalStatus,
+    SkillNature,
+)
 
 
 class Mention(Wire):
@@ -151,11 +158,30 @@ class RoleWeight(Wire):
     """What each signal adds, by its name."""
 
 
+class AliasCollision(Wire):
+    """A title, or a form of a skill, in the JD that several roles or skills of the catalog hold."""
+
+    text_field: ClassVar = "term"
+    needed: ClassVar = frozenset({"term", "kind"})
+    kind: CollisionKind
+    """Whether roles or skills hold it."""
+    term: str
+    """How the catalog writes it."""
+    parties: list[str]
+    """The keys of all that hold it."""
+    chosen: str | None
+    """The key of the role or skill that was taken for it; null for none."""
+    told_apart: bool
+    """Whether the catalog says which is meant where: by words beside it, by its case, or since it is specific to one role alone."""
+    mentions: list[Mention] = Field(default_factory=list, alias="evidence")
+    """Where it stands; nowhere for a title that was given beside the text."""
+
+
 class Decision(Wire):
     """The chosen role, the case of the choice, its confidence (a calibrated probability) and its reasoning."""
 
     alias_collision_detected: bool
-    """Whether the title stands for several roles."""
+    """Whether the title stands for several roles, or a form in the text for several skills, and nothing in the catalog tells which."""
     case: Case
     """How the choice was made."""
     chosen_role: RoleScore | None
@@ -192,6 +218,8 @@ class Decision(Wire):
     """Added key: the family that was chosen first."""
     none_probability: float | None = None
     """Added key: the calibrated probability that no role of the catalog fits; of a decision for none, how sure it is."""
+    alias_collisions: list[AliasCollision] = Field(default_factory=list)
+    """Added key: the title and the forms of the text that several entries of the catalog hold, those told apart among them."""
 
 
 class NearestKra(Wire):

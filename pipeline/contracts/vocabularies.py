@@ -71,6 +71,14 @@ CASES = Vocabulary(
     },
     instead="D",
 )
+COLLISION_KINDS = Vocabulary(
+    "kind of collision",
+    {
+        "title": "a job title that several roles hold",
+        "skill_alias": "a form that several skills hold",
+    },
+    instead="title",
+)
 KRA_NOVELTIES = Vocabulary(
     "to what a duty is new",
     {
@@ -355,6 +363,7 @@ WorkMode = Annotated[str, WORK_MODES]
 Case = Annotated[str, CASES]
 ProposalStatus = Annotated[str, PROPOSAL_STATUSES]
 KraNovelty = Annotated[str, KRA_NOVELTIES]
+CollisionKind = Annotated[str, COLLISION_KINDS]
 CardSource = Annotated[str, CARD_SOURCES]
 MatchedVia = Annotated[str, MATCHES]
 SkillSource = Annotated[str, SKILL_SOURCES]

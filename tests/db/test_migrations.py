@@ -1,5 +1,6 @@
 """Migrations on databases that hold rows: what was stored in an older form is there in the newer, and back."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -146,6 +147,44 @@ def test_runs_that_were_there_are_counted(database: Database) -> None:
     assert rows(database, counts) == ["form kafka Kafka 1", "role data-engineer  1", "run   1", "skill kafka  1"]
     assert rows(database, "SELECT concat_ws(' ', runs, texts, newest_run) FROM proposal") == [f"1 1 {RUN}"]
     assert rows(database, "SELECT run_at = created_at FROM run_skill JOIN run ON run.id = run_id") == [True]
+
+
+def test_what_was_logged_of_collisions_is_found_by_its_folded_form_with_its_place(database: Database) -> None:
+    schema.migrate(database.engine, "0007")
+    old_rows(database)
+    schema.migrate(database.engine, "0020")
+    titles = [
+        {"alias_text": "Engineer", "is_generic": True},
+        {"alias_text": "Full-Stack Developer", "is_generic": False},
+    ]
+    logged = (
+        ("skill_alias", "Monte-Carlo", "“monte carlo” at 123", "{a,b}"),
+        ("title", "Sr. Full Stack Dev at Acme", "the title is an alias of A and B", "{a,b}"),
+        ("signals", "Front-End  Wizard", "skills speak for A", "{a,b}"),
+        ("skill_alias", "CI", "by hand", "{a}"),
+    )
+    with database.engine.begin() as connection:
+        signals = json.dumps({"stage3_signals": {"alias_match_roles": titles}})
+        connection.execute(text("UPDATE run SET extraction = CAST(:e AS jsonb)"), {"e": signals})
+        for kind, term, detail, parties in logged:
+            connection.execute(
+                text(
+                    "INSERT INTO collision (run_id, kind, term, chosen, parties, detail) "
+                    "VALUES (:run, :kind, :term, 'a', CAST(:parties AS text[]), :detail)"
+                ),
+                {"run": RUN, "kind": kind, "term": term, "parties": parties, "detail": detail},
+            )
+    schema.migrate(database.engine)
+    assert rows(database, "SELECT concat_ws(' ', key, start, length) FROM collision ORDER BY id") == [
+        "monte carlo 123 11",
+        "fullstack developer",
+        "frontend wizard",
+        "ci",
+    ]
+    assert rows(database, "SELECT term FROM collision ORDER BY id") == [term for _, term, _, _ in logged]
+    schema.downgrade(database.engine, "0020")
+    assert rows(database, "SELECT count(*) FROM collision") == [4]
+    schema.migrate(database.engine)
 
 
 # --- a whole store of an earlier release --------------------------------------------------------------------------

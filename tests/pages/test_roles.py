@@ -72,6 +72,64 @@ def test_what_a_role_carries_is_changed(writing: Workbench) -> None:
     assert [(c.kind, c.key) for c in writing.change_sets.load_changes(number)] == [("remove", ("data-engineer", first))]
 
 
+def test_a_card_shows_what_the_work_of_the_role_usually_is(reading: Workbench) -> None:
+    baseline = reading.snapshots.current().catalog.baseline_of_role["data-engineer"]
+    text = text_of(open_page("roles", slug="data-engineer"))
+    for words in (
+        f"{baseline.nature_of_work} {baseline.nature_summary}",
+        f"{baseline.tech_stack_maturity} {baseline.maturity_reasoning}",
+        "0.5 of 5 a skill of AI is asked for, one of them is secondary",
+    ):
+        assert words in text
+
+
+def test_a_baseline_is_changed_with_a_reason_and_dropped(writing: Workbench) -> None:
+    app = open_page("roles", "Ada", slug="data-engineer")
+    app.segmented_control[0].set_value("Baseline").run()
+    button(app, "Stage").click().run()
+    assert "Nothing is changed yet." in text_of(app)
+    field(app.selectbox, "Maturity of the stack").set_value("Mainstream Modern")
+    field(app.text_area, "Skills that show it").set_value("Spark and {Airflow}.")
+    field(app.text_input, "Why").set_value("read ten of them")
+    button(app, "Stage").click().run()
+    assert flashed(app).startswith("The baseline of Data Engineer is changed. It is in your draft ")
+    assert "Mainstream Modern Spark and {Airflow}." in text_of(app) and "changed in my draft" in text_of(app)
+    number = writing.change_sets.draft_of("Ada")
+    assert number is not None
+    (change,) = writing.change_sets.load_changes(number)
+    assert (change.table, change.key, change.kind) == ("role_baselines", ("data-engineer",), "edit")
+    assert change.reason == "read ten of them" and change.after.ai_index == 0.5  # type: ignore[union-attr]
+    button(app, "Drop the baseline").click().run()
+    assert flashed(app).startswith("The baseline of Data Engineer is dropped.")
+    assert "No baseline yet" in text_of(app) and "removed in my draft" in text_of(app)
+    writing.change_sets.commit(number, "Ada")
+    assert "data-engineer" not in writing.snapshots.current().catalog.baseline_of_role
+
+
+def test_a_role_without_a_baseline_says_so_and_is_given_one(writing: Workbench) -> None:
+    stored = writing.snapshots.current().catalog.baseline_of_role["data-engineer"]
+    dropped = ChangeReason("to be written anew").change(stored, None)
+    writing.change_sets.commit(writing.change_sets.stage_for("Bea", [dropped]), "Bea")
+    app = open_page("roles", "Ada", slug="data-engineer")
+    assert "No baseline yet: a job description that says little" in text_of(app)
+    button(app, "Write the baseline").click().run()
+    button(app, "Stage").click().run()
+    assert "Say what the work is, what is done, how mature the stack is" in text_of(app)
+    field(app.selectbox, "Nature of work").set_value("Data pipeline and platform engineering")
+    field(app.text_area, "What is done, in a sentence or two").set_value("Moves data.")
+    field(app.selectbox, "Maturity of the stack").set_value("Established")
+    field(app.text_area, "Skills that show it").set_value("Hadoop is usual.")
+    field(app.number_input, "AI index, 0 to 5").set_value(1.25)
+    button(app, "Stage").click().run()
+    assert "An AI index above 0 needs the signs of AI that it rests on" in text_of(app)
+    field(app.multiselect, "Signs of AI that usually hold").set_value(["on_ai_team"])
+    button(app, "Stage").click().run()
+    assert flashed(app).startswith("The baseline of Data Engineer is written.")
+    text = text_of(app)
+    assert "Data pipeline and platform engineering Moves data." in text and "Established Hadoop is usual." in text
+    assert "1.25 of 5 the team works on AI" in text and "added in my draft" in text
+
+
 def test_a_new_role_needs_a_name_and_a_dimension(writing: Workbench) -> None:
     app = open_page("roles", "Ada")
     button(app, "New role").click().run()

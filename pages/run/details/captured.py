@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 from markupsafe import Markup
@@ -11,7 +11,8 @@ from pages.components import links, markup, nearest_roles
 from pages.components.labels import count_label
 from pages.components.markup import Column
 from pages.run.sides import RunView
-from pipeline.contracts import Decision, NewKra, NewRole, NewSkill, RoleOutput, Updates
+from pipeline.catalog.collisions import collision_key
+from pipeline.contracts import AliasCollision, Decision, NewKra, NewRole, NewSkill, RoleOutput, Updates
 
 SKILL_COLUMNS = ("New skill", "Rank", "Role", "Status", "Proposed by", Column("Queue", "n"))
 KRA_COLUMNS = ("Duty that no KRA of the role covers", Column("Similarity", "n"), Column("Queue", "n"))
@@ -141,9 +142,39 @@ def consequences(decision: Decision, updates: Updates) -> list[tuple[str, str]]:
             if updates.centroid_updated
             else "not touched",
         ),
-        ("Alias collision", f"yes: {'; '.join(decision.conflict)}" if decision.alias_collision_detected else "none"),
+        ("Alias collision", _collisions(decision, updates)),
         (
             "New role",
             f"{decision.new_role_display_name}, queue #{updates.queue_entry_id}" if decision.is_new_role else "none",
         ),
     ]
+
+
+def _collisions(decision: Decision, updates: Updates) -> str:
+    """What collided, each with its page and what was taken for it; those that the catalog tells apart say so."""
+    met: dict[tuple[str, str], list[AliasCollision]] = {}
+    for collision in decision.alias_collisions:
+        met.setdefault((collision.kind, collision.term), []).append(collision)
+    lines = [_collision(several) for several in met.values()]
+    if updates.collision_log_id is not None:
+        entry = markup.link(f"entry {updates.collision_log_id}", links.collision_log_url(updates.collision_log_id))
+        lines.append(
+            markup.fill("{} of the log", entry)
+            if lines
+            else markup.fill("{} of the log: {}", entry, _conflict(decision))
+        )
+    elif decision.alias_collision_detected and not lines:
+        lines.append(markup.fill("yes: {}", _conflict(decision)))
+    return markup.join(map(markup.block, lines)) if lines else "none"
+
+
+def _conflict(decision: Decision) -> str:
+    return "; ".join(decision.conflict) or "a title of several roles"
+
+
+def _collision(several: Sequence[AliasCollision]) -> Markup:
+    first = several[0]
+    form = markup.link(first.term, links.collision_url(first.kind, collision_key(first.kind, first.term)))
+    taken = ", ".join(dict.fromkeys(c.chosen or "none" for c in several))
+    held = f"held by {', '.join(first.parties)}; taken: {taken}"
+    return markup.fill("{} {}", form, held + ("; told apart" if all(c.told_apart for c in several) else ""))

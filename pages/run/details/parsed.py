@@ -53,7 +53,7 @@ def _facts(stored: StoredRun, parsed: ParsedJD, jd: JDText, marks: Sequence[Mark
     for fact in facts_of(parsed):
         with st.container(key=f"fact-{fact.name.lower().replace(' ', '-').replace(',', '')}", horizontal=True):
             st.html(row(fact, jd, marks) + parse_verdicts.lines_of(given, fact.field, read.get(fact.field)))
-            if fact.field:
+            if fact.field and not stored.is_old:
                 _judge(stored, parsed, fact, given)
     for block in parsed.roles_and_responsibilities:
         _block(block)

@@ -31,7 +31,7 @@ def show(view: RunView) -> None:
     details = {d.input_skill: d for d in match.skills_detail} if match else {}
     list_at, card_at = st.columns([1.15, 1], gap="large")
     with list_at:
-        skill = _list(extraction.skills, details)
+        skill = _list(extraction.skills, details, "not looked up" if view.stored.is_old and not match else "new")
     with card_at:
         if detail := details.get(skill.skill_name):
             planned = _planned(view, skill.skill_name) if detail.canonical is None else None
@@ -54,8 +54,8 @@ def _planned(view: RunView, name: str) -> PlannedSkill | None:
     return next((plan for plan in plans if plan.skill_name == name), None)
 
 
-def _list(skills: Sequence[FinalSkill], details: Mapping[str, SkillDetail]) -> FinalSkill:
-    """Draw the list; returns the selected skill, which the address names."""
+def _list(skills: Sequence[FinalSkill], details: Mapping[str, SkillDetail], unknown: str) -> FinalSkill:
+    """Draw the list, ``unknown`` beside a skill without a key; returns the selected skill, which the address names."""
     by_name = {skill.skill_name: skill for skill in skills}
     given = st.query_params.get(SKILL, "")
     selected = given if given in by_name else skills[0].skill_name
@@ -63,7 +63,7 @@ def _list(skills: Sequence[FinalSkill], details: Mapping[str, SkillDetail]) -> F
         {
             "Skill": list(by_name),
             "Rank": ["primary" if s.is_primary else "secondary" for s in by_name.values()],
-            "In the catalog": ["yes" if s.slug else "new" for s in by_name.values()],
+            "In the catalog": ["yes" if s.slug else unknown for s in by_name.values()],
             "Nature": [vocabulary_label(s.skill_nature) for s in by_name.values()],
             "Confidence": [s.confidence for s in by_name.values()],
             "Mentions": [len(s.mentions) for s in by_name.values()],

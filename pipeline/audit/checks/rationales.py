@@ -40,12 +40,12 @@ class NarrowRationale(Check):
             roles, text = catalog.roles_of_dimension.get(dimension.slug, ()), dimension.rationale
             if len(roles) < 2 or not text:
                 continue
-            named = _named_role(text, context.indexes)
+            named = named_role(text, context.indexes)
             if named is not None:
                 why = f"“{text}” speaks of {named} alone, but {len(roles)} roles carry {dimension.display_name}"
                 yield Finding(self, DimensionSubject(dimension.slug), ROLE_SCORE, (Reason(why),))
                 continue
-            for skill in _named_skills(text, context.indexes, languages):
+            for skill in named_skills(text, context.indexes, languages):
                 having = sum(r.slug in catalog.roles_of_skill.get(skill.slug, ()) for r in roles)
                 if having <= len(roles) / 2 and not _has_skill(context, dimension, skill):
                     why = (
@@ -69,8 +69,8 @@ class NarrowRationale(Check):
         return Rewriting("Rationale that fits all its roles", dimension.rationale or "", write)
 
 
-def _named_skills(text: str, indexes: Indexes, languages: list[Skill]) -> Iterator[Skill]:
-    """Languages and frameworks that a text names, by an alias or as a word."""
+def named_skills(text: str, indexes: Indexes, languages: list[Skill]) -> Iterator[Skill]:
+    """Yield the languages and frameworks that a text names, by an alias or as a word."""
     words = set(re.findall(r"[\w+#.]+", text))
     skills = [indexes.catalog.skill[hit.form.skill_slug] for hit in indexes.aliases.find(text)]
     for skill in [*skills, *(s for s in languages if s.display_name in words)]:
@@ -82,8 +82,8 @@ def _has_skill(context: AuditContext, dimension: Dimension, skill: Skill) -> boo
     return skill in context.catalog.skills_of_dimension.get(dimension.slug, ())
 
 
-def _named_role(text: str, indexes: Indexes) -> str | None:
-    """The display name of a role whose title is in a text; null without one."""
+def named_role(text: str, indexes: Indexes) -> str | None:
+    """Return the display name of a role whose title is in a text; null without one."""
     words = re.findall(r"[\w/+#.-]+", text)
     for end, word in enumerate(words, 1):
         if not _OCCUPATION.fullmatch(word):

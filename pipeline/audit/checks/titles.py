@@ -40,14 +40,15 @@ class GenericTitle(Check):
             title = fold_title(alias.alias_text)
             if alias.is_generic or title == fold_title(role.display_name):
                 continue
-            if _is_general(title) or title in GENERIC_SHORT or title in marked:
+            if is_general_title(title) or title in marked:
                 why = f"“{alias.alias_text}” fits many kinds of work, so that it must not decide for {role.display_name} alone"
                 repair = Change(alias, replace(alias, is_generic=True), why)
                 subject = TitleSubject(alias.role_slug, alias.alias_text)
                 yield Finding(self, subject, SCORE, (Reason(why),), (repair,))
 
 
-def _is_general(title: str) -> bool:
-    """Whether a folded title names an occupation and no field of work."""
-    words = title.split()
-    return bool(words) and all(w in TITLE_WORDS for w in words) and any(w in ROLE_NOUNS for w in words)
+def is_general_title(title: str) -> bool:
+    """Return whether a title names an occupation and no field of work, in words or as an abbreviation."""
+    words = fold_title(title).split()
+    in_words = bool(words) and all(w in TITLE_WORDS for w in words) and any(w in ROLE_NOUNS for w in words)
+    return in_words or " ".join(words) in GENERIC_SHORT

@@ -71,15 +71,15 @@ def _collect_mentions(jd: JDText, hits: list[Hit], indexes: Indexes) -> dict[str
         facts = jd.facts_at(hit.start)
         slug = hit.form.skill_slug
         nature = indexes.catalog.skill[slug].skill_nature
-        if not _is_mention(facts, hit.start, nature == "SOFT_SKILL"):
+        if not is_mention(facts, hit.start, nature == "SOFT_SKILL"):
             continue
         mention = mention_at(jd, hit.start, hit.end, hit.form.alias_text, facts)
         mentions_of.setdefault(slug, _Mentions()).add(hit, mention)
     return mentions_of
 
 
-def _is_mention(facts: SentenceFacts | None, position: int, soft: bool) -> bool:
-    """Whether a hit is a mention: not in boilerplate, not negated, and a soft skill only among duties and demands."""
+def is_mention(facts: SentenceFacts | None, position: int, soft: bool) -> bool:
+    """Return whether a hit is a mention: not in boilerplate, not negated, and a soft skill only among duties and demands."""
     if facts is None:
         return not soft
     if soft and not facts.is_duty:

@@ -51,13 +51,13 @@ def test_counts_have_the_right_noun() -> None:
 
 def test_values_of_a_vocabulary_are_words() -> None:
     assert [vocabulary_label(v) for v in ("SOFT_SKILL", "TOOL", None)] == ["soft skill", "tool", ""]
-    assert set(ENGINE_NAMES) == {"local", "openai"}
+    assert set(ENGINE_NAMES) == {"local", "openai", "old_system"}
     values = [value for table in TABLES for column in table.columns.values() for value in column.words]
     assert len(values) > 20
     assert [v for v in values if not re.fullmatch("[A-Za-z -]+", vocabulary_label(v))] == []
     assert vocabulary_label("Mainstream Modern") == "Mainstream Modern"
-    assert vocabulary_label("builds_ai_products") == "builds ai products"
-    assert cell_label("ai_indicators", ("title_match", "on_ai_team")) == "title match, on ai team"
+    assert vocabulary_label("builds_ai_products") == "its products are made with AI"
+    assert cell_label("ai_indicators", ("title_match", "on_ai_team")) == "the title names AI, the team works on AI"
 
 
 def test_columns_and_cells_of_the_catalog_are_words() -> None:

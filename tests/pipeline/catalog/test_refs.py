@@ -9,6 +9,7 @@ from pipeline.catalog.describe import ref_text
 from pipeline.catalog.refs import (
     ChangeRef,
     ChangeSetRef,
+    CollisionRef,
     FindingRef,
     ProposalRef,
     Ref,
@@ -32,6 +33,8 @@ REFS: dict[str, tuple[Ref, str]] = {
     "row": (ROW, "alias ci-cd / CI / CD"),
     "change": (ChangeRef(7, ROW), "alias ci-cd / CI / CD in change set 7"),
     "proposal": (ProposalRef(5), "proposal 5"),
+    "collision": (CollisionRef("skill_alias", "ci"), "collision of forms: ci"),
+    "title": (CollisionRef("title", "data wrangler"), "collision of titles: data wrangler"),
 }
 
 
