@@ -30,10 +30,7 @@ from pipeline.contracts.extraction import (
     KraMatch,
     Mention,
     NearestKra,
-    NearRole,
     NewKra,
-    NewRole,
-    NewRoleDimension,
     NewSkill,
     RoleScore,
     RoleWeight,
@@ -50,6 +47,7 @@ from pipeline.contracts.library_match import (
     SkillDetail,
     SkillDimension,
 )
+from pipeline.contracts.new_roles import NearRole, NewRole, NewRoleDimension
 from pipeline.contracts.new_skills import (
     DerivedFacts,
     EnrichedFact,
