@@ -11,9 +11,8 @@ from sqlalchemy import Engine, text
 
 from db.stores.vectors import load_centroids, load_filed
 from pipeline.config import Config
-from pipeline.stages.centroids import CentroidShape, centroid_shape
+from pipeline.stages.centroids import MAX_OUTLIERS, CentroidShape, centroid_shape
 
-MAX_OUTLIERS = 200
 _LABELS = text(
     "SELECT id, coalesce(name, title, given_title, left(jd_text, 60)) AS label, created_at FROM run WHERE id = ANY(:ids)"
 )
@@ -58,10 +57,10 @@ class CentroidStore:
         if len(run_ids) < least:
             return RoleCentroid(len(run_ids), least)
         centroids = {s: c for s, c in load_centroids(self._engine, model).items() if s in roles}
-        shape = centroid_shape(slug, vectors, centroids, least)
+        shape = centroid_shape(slug, vectors, centroids, least, most)
         if shape is None:
             return RoleCentroid(len(run_ids), least)
-        shown = [(run_ids[outlier.place], outlier) for outlier in shape.outliers[:most]]
+        shown = [(run_ids[outlier.place], outlier) for outlier in shape.outliers]
         with self._engine.connect() as connection:
             rows = connection.execute(_LABELS, {"ids": [run_id for run_id, _ in shown]}) if shown else ()
             known = {row.id: row for row in rows}
@@ -70,4 +69,4 @@ class CentroidStore:
             for run_id, o in shown
             if run_id in known
         )
-        return RoleCentroid(len(run_ids), least, shape, found, len(shape.outliers))
+        return RoleCentroid(len(run_ids), least, shape, found, shape.outlier_count)

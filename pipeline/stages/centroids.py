@@ -16,6 +16,8 @@ from pipeline.vectors import Vectors
 
 MAX_NEAR = 6
 """Nearest roles that are given."""
+MAX_OUTLIERS = 200
+"""Outliers that are given, those that lie furthest off."""
 TINY = 1e-9
 
 
@@ -51,7 +53,8 @@ class CentroidShape:
     """The centroid of a role that has enough runs.
 
     Cosines of its ``runs`` with it: their ``mean``, standard deviation (``spread``), ``quartiles`` (the lower and the upper) and the
-    ``least``; ``usual`` is the median of the means of all roles that have enough runs. ``outliers`` are in order of their lead.
+    ``least``; ``usual`` is the median of the means of all roles that have enough runs. ``outliers`` are the first of
+    ``outlier_count``, in order of their lead.
     """
 
     runs: int
@@ -62,12 +65,14 @@ class CentroidShape:
     usual: float
     nearest: tuple[NearCentroid, ...]
     outliers: tuple[Outlier, ...]
+    outlier_count: int
 
 
 def centroid_shape(
-    slug: str, vectors: Vectors, centroids: Mapping[str, Centroid], min_runs: int
+    slug: str, vectors: Vectors, centroids: Mapping[str, Centroid], min_runs: int, most: int = MAX_OUTLIERS
 ) -> CentroidShape | None:
-    """Return what a role's runs, (n, width) float32, say of its centroid; null where there are fewer than ``min_runs``.
+    """Return what a role's runs, (n, width) float32, say of its centroid, with at most ``most`` outliers; null where there are fewer
+    runs than ``min_runs``.
 
     Roles of fewer runs are neither near nor compared with. Linear in the runs and in the roles.
     """
@@ -80,6 +85,7 @@ def centroid_shape(
     others = sorted((s for s in known if s != slug), key=slug_order)
     units = np.stack([_unit(known[s].total) for s in others]) if others else vectors[:0]
     means = [float(np.linalg.norm(c.total)) / c.n for s, c in known.items() if s != slug] + [length / len(vectors)]
+    outliers, outlier_count = _outliers(vectors, total, others, units, most)
     low, high = np.quantile(own, (0.25, 0.75)).tolist()
     return CentroidShape(
         runs=len(vectors),
@@ -89,7 +95,8 @@ def centroid_shape(
         least=float(own.min()),
         usual=float(np.median(means)),
         nearest=_nearest(others, units @ (total / length), known),
-        outliers=_outliers(vectors, total, others, units),
+        outliers=outliers,
+        outlier_count=outlier_count,
     )
 
 
@@ -102,16 +109,19 @@ def _nearest(others: list[str], cosines: Vectors, known: Mapping[str, Centroid])
     return tuple(NearCentroid(others[i], known[others[i]].n, float(cosines[i])) for i in order)
 
 
-def _outliers(vectors: Vectors, total: Vectors, others: list[str], units: Vectors) -> tuple[Outlier, ...]:
-    """The runs that are nearer to another role than to their own without them, which they would draw to themselves."""
+def _outliers(
+    vectors: Vectors, total: Vectors, others: list[str], units: Vectors, most: int
+) -> tuple[tuple[Outlier, ...], int]:
+    """The runs that are nearer to another role than to their own without them, which they would draw to themselves; and how many."""
     if not others:
-        return ()
+        return (), 0
     with_own = vectors @ total
     rest = np.sqrt(np.maximum(float(total @ total) - 2.0 * with_own + 1.0, TINY))
     own = (with_own - 1.0) / rest
     cosines = vectors @ units.T
     best = cosines.argmax(axis=1)
     other = cosines[np.arange(len(vectors)), best]
-    places = np.flatnonzero(other > own)
+    lead = other - own
+    places = np.argsort(-lead, kind="stable")[: min(most, int((lead > 0).sum()))]
     found = (Outlier(int(i), float(own[i]), others[int(best[i])], float(other[i])) for i in places)
-    return tuple(sorted(found, key=lambda outlier: (-outlier.lead, outlier.place)))
+    return tuple(found), int((lead > 0).sum())
