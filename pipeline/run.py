@@ -35,6 +35,7 @@ from pipeline.stages.details import extract_details
 from pipeline.stages.duties import duties_of
 from pipeline.stages.encoding import EncodedJD, encode_jds, jd_vector
 from pipeline.stages.enrichment import enrich
+from pipeline.stages.enrichment.maturity import KeptMaturities
 from pipeline.stages.final_output import final_output
 from pipeline.stages.new_role import new_role
 from pipeline.stages.parse import rejection_reason
@@ -228,6 +229,8 @@ class RunContext:
     config: Config = field(default_factory=Config)
     centroids: Mapping[str, Centroid] = field(default_factory=dict)
     engine: Engine = field(default_factory=LocalEngine)
+    maturities: KeptMaturities | None = None
+    """Judgements of stacks that were made before; null where each is made anew."""
 
 
 def run_stages(state: RunState, context: RunContext) -> Iterator[Event]:
@@ -291,7 +294,8 @@ def _link(jd: EncodedJD, extraction: Extraction, context: RunContext) -> Iterato
     yield LibraryMatched(library_match)
     role_output = final_output(extraction, library_match, indexes)
     yield RoleLinked(role_output)
-    client_output = engine.tech_stack_maturity(extraction, enrich(extraction, indexes), indexes)
+    enriched = enrich(extraction, indexes, jd, context.maturities)
+    client_output = engine.tech_stack_maturity(extraction, enriched, indexes)
     client_output = engine.nature_of_work(jd.text, client_output)
     # The last judgements are made after step 3, and its costs are those of all.
     calls = engine.calls

@@ -15,6 +15,15 @@ from db.models.curation import (
     ProposalRun,
     Visit,
 )
+from db.models.experiments import (
+    EXPERIMENT_STATUSES,
+    FAILED_CASE,
+    ExperimentChunk,
+    ExperimentResult,
+    ExperimentRow,
+    JDRow,
+    JDSetRow,
+)
 from db.models.kept import DeletedRun, KeptInput
 from db.models.locks import TermLockRow
 from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionMeasure, RunOutcome
@@ -32,12 +41,15 @@ from db.models.runs import (
     RunRow,
     RunSkill,
     RunVector,
+    StackMaturity,
     UsageCount,
     VerdictRow,
 )
 
 __all__ = [
     "CATALOG_TABLES",
+    "EXPERIMENT_STATUSES",
+    "FAILED_CASE",
     "PARSE_FIELDS",
     "Base",
     "CatalogRevision",
@@ -51,8 +63,13 @@ __all__ = [
     "DeletedRun",
     "DraftDecisionRow",
     "EmbeddingRow",
+    "ExperimentChunk",
+    "ExperimentResult",
+    "ExperimentRow",
     "FindingDecision",
     "GoldOutcome",
+    "JDRow",
+    "JDSetRow",
     "Job",
     "KeptInput",
     "ModelAnswer",
@@ -71,6 +88,7 @@ __all__ = [
     "RunSkill",
     "RunVector",
     "SavedView",
+    "StackMaturity",
     "TermLockRow",
     "UsageCount",
     "VerdictRow",

@@ -172,6 +172,15 @@ class ModelAnswer(Base, table=True):
     response: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
 
 
+class StackMaturity(Base, table=True):
+    """How mature a stack was judged, by the key of its set of skills and their facts: the same stack is answered from here."""
+
+    __tablename__ = "stack_maturity"
+    key: str = Field(primary_key=True)
+    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
+    maturity: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+
+
 class Collision(Base, table=True):
     """A title, or a form, that several roles or skills hold: who they are, and which of them a run took. Of the kind ``signals`` is a
     conflict of a run's signals, by its title.

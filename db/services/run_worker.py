@@ -18,6 +18,7 @@ from db.stores.jobs import JobStore, Lease
 from db.stores.locks import LockStore
 from db.stores.model_calls import ModelCallStore
 from db.stores.runs import RunStore, StoredRun
+from db.stores.stack_maturities import StackMaturityStore
 from db.stores.vectors import load_centroids
 from pipeline.config import Config
 from pipeline.contracts import Extraction
@@ -53,6 +54,7 @@ class RunWorker:
         self._runs = RunStore(engine)
         self._jobs = JobStore(engine)
         self._calls = ModelCallStore(engine)
+        self._maturities = StackMaturityStore(engine)
         self._locks = LockStore(engine)
         self._judging: dict[UUID, JudgingEngine] = {}
         """Who makes the judgements of each run that is being executed."""
@@ -110,7 +112,7 @@ class RunWorker:
         with engine_for(config, self._models, stored.jd_text, recorder.record_call, earlier) as engine:
             indexes = self._snapshots.current().indexes
             centroids = load_centroids(self._engine, self._encoder.name)
-            context = RunContext(str(stored.id), indexes, config, centroids, engine)
+            context = RunContext(str(stored.id), indexes, config, centroids, engine, self._maturities)
             self._judging[stored.id] = engine
             try:
                 for event in run_stages(self._state(stored), context):

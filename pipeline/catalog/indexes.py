@@ -6,12 +6,14 @@ also the vectors of its texts.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 from math import log
 from typing import ClassVar
 
+from pipeline.catalog.ai_skills import ai_forms
 from pipeline.catalog.aliases import AliasIndex
 from pipeline.catalog.form_shapes import FormShapes
 from pipeline.catalog.kras import KraMatrix, kra_matrix
@@ -42,6 +44,7 @@ class Indexes:
         "aliases": ("skills", "skill_aliases", "skill_dimensions"),
         "skill_weight": ("roles", "skill_dimensions", "role_dimensions"),
         "category_of_nature": ("skills",),
+        "ai_forms": ("skills", "skill_aliases", "skill_dimensions", "role_dimensions", "roles"),
         "facts_of_nature": ("skills",),
         "form_shapes": ("skills", "skill_aliases", "skill_dimensions"),
         "titles": ("roles", "role_aliases"),
@@ -66,6 +69,13 @@ class Indexes:
                 other.__dict__[name] = self.__dict__[name]
         return other
 
+    def with_encoder(self, encoder: Encoder) -> Indexes:
+        """Return the same indexes, all of them built, with an encoder of the same model for the texts that are run on them."""
+        self.warm()
+        other = self.for_catalog(self.catalog)
+        other.encoder = encoder
+        return other
+
     @cached_property
     def nearness(self) -> Nearness:
         """How titles and terms are compared."""
@@ -84,6 +94,11 @@ class Indexes:
             skill: (log((n + 1) / len(roles)) / log(n + 1)) if roles else 0.0
             for skill, roles in self.catalog.roles_of_skill.items()
         }
+
+    @cached_property
+    def ai_forms(self) -> re.Pattern[str] | None:
+        """The pattern of the forms of the catalog's fields of AI; null where it has none."""
+        return ai_forms(self.catalog)
 
     @cached_property
     def titles(self) -> Titles:
@@ -137,5 +152,5 @@ class Indexes:
 
     def warm(self) -> None:
         """Build all indexes, so that the first run does not wait."""
-        _ = self.aliases, self.skill_weight, self.titles, self.title_matrix, self.kras
+        _ = self.aliases, self.skill_weight, self.ai_forms, self.titles, self.title_matrix, self.kras
         _ = self.skill_names, self.dimension_meanings, self.facts_of_nature, self.form_shapes.like("warm")

@@ -25,6 +25,7 @@ FITTED = (
     "trades",
     "capture",
     "dimension",
+    "nature",
     "unknown",
     "orchestrator",
     "knowledge",

@@ -9,9 +9,12 @@ rounded to four places where they are put on the wire. docs/wire.md is made from
 
 from pipeline.contracts.base import ReadingWarning, TextSpan, Wire, wire_score
 from pipeline.contracts.client_output import (
+    AiEvidence,
     AiIndex,
     AiIndicators,
+    AiSign,
     AiVocabulary,
+    AiVocabularyWeights,
     ClientOutput,
     NatureOfWork,
     SkillGroup,
@@ -102,9 +105,12 @@ __all__ = [
     "RESOLUTIONS",
     "RUN_STATUSES",
     "AboutCompany",
+    "AiEvidence",
     "AiIndex",
     "AiIndicators",
+    "AiSign",
     "AiVocabulary",
+    "AiVocabularyWeights",
     "AliasCollision",
     "AliasMatch",
     "AliasRow",

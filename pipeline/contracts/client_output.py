@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import Field
 
-from pipeline.contracts.base import Wire
+from pipeline.contracts.base import TextSpan, Wire
 from pipeline.contracts.vocabularies import MaturityLabel, NatureLabel, Source
 
 
@@ -25,9 +27,11 @@ class NatureOfWork(Wire):
     label: NatureLabel
     """The kind of work in a few words."""
     summary: str | None
-    """What is done, in a sentence."""
+    """What is done, in one or two whole sentences."""
     quote: str | None
-    """Words of the text that show it."""
+    """A whole sentence of the text that shows it."""
+    source: TextSpan | None = None
+    """Added key: where in the text the quote stands; null where step 1 alone was there."""
 
 
 class TechStackMaturity(Wire):
@@ -38,7 +42,9 @@ class TechStackMaturity(Wire):
     reasoning: str
     """Why."""
     cache_hit: bool
-    """Whether a model's stored answer was used."""
+    """Whether the judgement of the same set of skills was kept from an earlier run."""
+    deciding_skills: list[str] = Field(default_factory=list)
+    """Added key: names of the skills that decided, those of most weight first."""
 
 
 class AiIndicators(Wire):
@@ -59,14 +65,52 @@ class AiIndicators(Wire):
 
 
 class AiVocabulary(Wire):
-    """The words of AI in the text, each once, in order of first appearance."""
+    """The skills of AI that the text names, each once, in the order of the text."""
 
     assistants: list[str]
     """Assistants (Copilot)."""
     frameworks: list[str]
     """Frameworks (PyTorch)."""
     concepts: list[str]
-    """Concepts (machine learning)."""
+    """Models and concepts (machine learning)."""
+
+
+class AiVocabularyWeights(Wire):
+    """What each skill of the vocabulary counts."""
+
+    assistants: int
+    """Of an assistant."""
+    frameworks: int
+    """Of a framework, library, tool or service."""
+    concepts: int
+    """Of a model or concept."""
+
+
+class AiEvidence(Wire):
+    """What shows that an indicator holds: a sentence, the title, or a skill."""
+
+    text_field: ClassVar = "text"
+    text: str
+    """The words."""
+    skill: str | None = None
+    """Slug of the skill; null for a sentence or the title."""
+    source: TextSpan | None = None
+    """Where in the text they stand; null where that is not known."""
+
+
+class AiSign(Wire):
+    """An indicator of work with AI with what speaks for it."""
+
+    text_field: ClassVar = "indicator"
+    needed: ClassVar = frozenset({"indicator", "holds"})
+    indicator: str
+    """Its name, a key of ``indicators``."""
+    holds: bool
+    """Whether it holds."""
+    weight: float
+    """The points that it gives where it holds."""
+    evidence: list[AiEvidence] = Field(default_factory=list)
+    """What shows it; empty where it does not hold, and where it is the role's baseline that says so."""
 
 
 class AiIndex(Wire):
@@ -79,7 +123,13 @@ class AiIndex(Wire):
     indicators: AiIndicators
     """What speaks for it."""
     vocabulary: AiVocabulary
-    """The words that do."""
+    """The skills that do."""
+    signs: list[AiSign] = Field(default_factory=list)
+    """Added key: each indicator with its weight and its evidence."""
+    vocabulary_weights: AiVocabularyWeights | None = None
+    """Added key: what each skill of the vocabulary counts; null in old documents."""
+    vocabulary_points: float | None = None
+    """Added key: the points that the vocabulary gives; null in old documents."""
 
 
 class SkillGroup(Wire):
@@ -107,8 +157,8 @@ class ClientOutput(Wire):
     ai_index: AiIndex
     """How much the work depends on AI."""
     skills: list[str] = Field(alias="evidence")
-    """Names of all skills of the JD."""
+    """Names of all skills of the JD, in the order in which it names them."""
     skill_cluster: list[SkillGroup]
-    """The skills by dimension."""
+    """The skills by the role's dimensions; those of none of them are a group of their own, the last."""
     kra_description: str
-    """The duties in a few sentences."""
+    """The duties alone, one a line."""

@@ -83,10 +83,13 @@ class NewSkillsAnswer(Answer):
 
 class NatureAnswer(Answer):
     label: NatureLabel
-    summary: str
-    quote: str = Field(description="words of the text that show it, copied exactly")
+    summary: str = Field(description="one or two whole sentences")
+    quote: str = Field(description="a whole sentence of the text that shows it, copied exactly")
 
 
 class MaturityAnswer(Answer):
     label: MaturityLabel
+    deciding_skills: list[str] = Field(
+        description="names of the given skills that decided, at most six, the weightiest first"
+    )
     reasoning: str

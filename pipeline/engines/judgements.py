@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from pipeline.contracts.vocabularies import MATURITY_LABELS, NATURES_OF_WORK
+from pipeline.contracts.vocabulary import Vocabulary
 from pipeline.engines import answers
 
 PROMPTS = Path(__file__).with_name("prompts")
@@ -51,10 +53,21 @@ class Prompt:
     text: str
 
 
+VOCABULARIES = {"NATURES_OF_WORK": NATURES_OF_WORK, "MATURITY_LABELS": MATURITY_LABELS}
+"""The vocabularies that a prompt may list, by the name that stands for it in braces."""
+
+
 @cache
 def prompt_of(judgement: str) -> Prompt:
-    """Return the prompt of a judgement by its name; the first line of its file is ``version: N``."""
+    """Return the prompt of a judgement by its name; the first line of its file is ``version: N``, and vocabularies are put in."""
     first, _, text = (PROMPTS / f"{judgement}.md").read_text(encoding="utf-8").partition("\n")
     version = re.fullmatch(r"version: (\d+)", first)
     assert version, f"{judgement}.md must begin with a line 'version: N'"
+    for name, vocabulary in VOCABULARIES.items():
+        text = text.replace(f"{{{name}}}", _listed(vocabulary))
     return Prompt(f"{judgement}-{version.group(1)}", text.strip())
+
+
+def _listed(vocabulary: Vocabulary) -> str:
+    """The words of a vocabulary with their meanings, one a line."""
+    return "\n".join(f"- {word}: {meaning}" for word, meaning in vocabulary.meanings.items())

@@ -16,6 +16,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.errors import WeightsError
 from pipeline.learned.sign_weights import DemandWeights as DemandWeights
+from pipeline.learned.sign_weights import Direction as Direction
+from pipeline.learned.sign_weights import NatureNumbers as NatureNumbers
+from pipeline.learned.sign_weights import NatureOfWorkSigns as NatureOfWorkSigns
 from pipeline.learned.sign_weights import Numbers, OwnerSigns, TermSigns
 from pipeline.learned.sign_weights import OrchestratorWeights as OrchestratorWeights
 from pipeline.learned.sign_weights import SenseWeights as SenseWeights
@@ -38,6 +41,7 @@ CURRENT: Mapping[str, str] = {
     "trades": "trades-2026-11-26.json",
     "capture": "capture-2026-11-26.json",
     "dimension": "dimension-2026-11-26.json",
+    "nature": "nature-2026-11-26.json",
     "unknown": "unknown-2026-11-26.json",
     "orchestrator": "orchestrator-2026-11-26.json",
     "knowledge": "knowledge-2026-11-26.safetensors",
@@ -168,13 +172,6 @@ class FieldWeights(Numbers):
     weights: FieldSigns
 
 
-class Direction(Numbers):
-    """A logistic model of the carried encoder's vectors, (width,) weights and the bias, in log odds."""
-
-    weights: tuple[float, ...]
-    bias: float
-
-
 class TradeNumbers(Numbers):
     """What parts computing from other trades: a direction of duties, the technologies of both."""
 
@@ -277,6 +274,7 @@ KINDS: Mapping[str, type[Numbers]] = {
     "trades": TradeNumbers,
     "capture": CaptureWeights,
     "dimension": DimensionWeights,
+    "nature": NatureNumbers,
     "unknown": UnknownWeights,
     "orchestrator": OrchestratorWeights,
 }
@@ -374,6 +372,12 @@ def capture_weights() -> CaptureWeights:
 def dimension_weights() -> DimensionWeights:
     """Return the current numbers of ``catalog.best_dimension``. Raises ``WeightsError``."""
     return read_fitted(current_file("dimension"), DimensionWeights).numbers
+
+
+@cache
+def nature_numbers() -> NatureNumbers:
+    """Return the current numbers of ``stages.enrichment.nature``. Raises ``WeightsError``."""
+    return read_fitted(current_file("nature"), NatureNumbers).numbers
 
 
 @cache

@@ -234,3 +234,28 @@ class WishWeights(Numbers):
     bias: float
     weights: dict[str, float]
     """Log odds that the beginning of a word, or of two, adds."""
+
+
+class Direction(Numbers):
+    """A logistic model of the carried encoder's vectors, (width,) weights and the bias, in log odds."""
+
+    weights: tuple[float, ...]
+    bias: float
+
+
+class NatureOfWorkSigns(Numbers):
+    """Log odds that each sign of ``stages.enrichment.nature`` adds for a unit of its logarithm."""
+
+    duties: float
+    title: float
+    role: float
+    skills: float
+
+
+class NatureNumbers(Numbers):
+    """The softmax model of single duties, a direction for each label, and the conditional logit of what a text says."""
+
+    directions: dict[str, Direction]
+    weights: NatureOfWorkSigns
+    min_probability: float = Field(ge=0, le=1)
+    """From which on a text without a role has a label."""

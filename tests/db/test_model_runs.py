@@ -133,8 +133,8 @@ def test_a_database_that_is_lost_amid_a_run_fails_nothing(bench: Workbench, monk
 
 def test_what_postgresql_cannot_hold_is_no_reason_to_lose_an_answer(bench: Workbench, models: ModelServer) -> None:
     models.replies["nature_of_work"] = {
-        "label": "odd \u0000 label",
-        "summary": "s",
+        "label": "API and service implementation",
+        "summary": "an odd \u0000 summary",
         "quote": "Build and run REST services",
     }
     stored = finished(bench, bench.executor.start(JD, config=MODEL))

@@ -66,8 +66,36 @@ def test_what_is_typed_is_kept_for_own_pages_alone(base: str, host: str, origin:
     assert refused.value.code == 403
 
 
+def asked_as_a_program(base: str, headers: dict[str, str]) -> tuple[int, dict[str, object]]:
+    """The status and the error of a run that is asked for without a text."""
+    request = urllib.request.Request(f"{base}/runs", b"{}", {"Content-Type": "application/json", **headers})
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request)
+    return refused.value.code, json.load(refused.value)["error"]
+
+
+@pytest.mark.parametrize("host, origin, may", ORIGINS)
+def test_what_a_page_asks_of_the_routes_for_programs_is_refused_unless_it_is_ours(
+    base: str, host: str, origin: str | None, may: bool
+) -> None:
+    is_a_program = origin is None and host == OWN
+    status, error = asked_as_a_program(base, asking(base, host, origin))
+    if may or is_a_program:
+        # It came as far as the handler, which finds no text.
+        assert (status, error["code"]) == (422, "invalid_input")
+    else:
+        assert (status, error["code"]) == (403, "not_allowed")
+
+
+@pytest.mark.parametrize(
+    "header", [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "none"}, {"Referer": "https://elsewhere.test/"}]
+)
+def test_a_page_that_hides_its_origin_is_no_program(base: str, header: dict[str, str]) -> None:
+    assert asked_as_a_program(base, header)[0] == 403
+
+
 def test_a_name_that_was_pointed_at_the_workbench_reads_nothing(base: str) -> None:
-    for path in ("/", "/find?q=python", "/healthz", "/_stcore/health"):
+    for path in ("/", "/find?q=python", "/healthz", "/_stcore/health", "/runs", "/catalog/roles", "/openapi.json"):
         request = urllib.request.Request(f"{base}{path}", headers={"Host": "elsewhere.test"})
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(request)
@@ -77,3 +105,13 @@ def test_a_name_that_was_pointed_at_the_workbench_reads_nothing(base: str) -> No
 def test_health_tells_a_stranger_its_status_alone(base: str) -> None:
     with urllib.request.urlopen(f"{base}/healthz") as answer:
         assert json.load(answer) == {"status": "ok"}
+
+
+def test_programs_and_pages_share_the_address(base: str) -> None:
+    with urllib.request.urlopen(f"{base}/runs?limit=1") as answer:
+        assert set(json.load(answer)) == {"items", "next_cursor"}
+    with urllib.request.urlopen(f"{base}/skills") as answer:
+        assert answer.headers["Content-Type"].startswith("text/html") and b'<div id="root"' in answer.read()
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{base}/skills/extract-from-jd")
+    assert refused.value.code == 405 and refused.value.headers["Allow"] == "POST"

@@ -16,7 +16,7 @@ from pipeline.text import MAX_CHARACTERS
 MAX_BYTES = 16_000_000
 """Bytes of a body: the longest text, whatever its script, and the documents of any real run."""
 MAX_TITLE = 200
-MAX_SKILLS = 1_000
+MAX_SKILLS = 300
 """Skills of a document that is sent: each that the catalog lacks is placed by its meaning, which takes time. Runs have no such bound."""
 
 _SOMETHING = r"[^\s\x00-\x1f]"

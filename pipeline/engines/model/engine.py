@@ -18,7 +18,7 @@ from pipeline.engines.judgements import (
     Judgement,
 )
 from pipeline.engines.ledger import ModelCall, Note
-from pipeline.engines.model.grounding import Grounded, one_line, places_of, text_material
+from pipeline.engines.model.grounding import Grounded, one_line, sentence_of, text_material
 from pipeline.engines.model.new_skills import ground_new_skills, new_skills_question
 from pipeline.engines.model.reading import ground_parse, ground_skills
 from pipeline.engines.model.roles import candidates, first_material, second_material
@@ -26,6 +26,8 @@ from pipeline.engines.protocol import Dispute, Engine, RoleOpinion
 from pipeline.engines.session import Session
 from pipeline.stages.decision import decide_by_second_judge
 from pipeline.stages.encoding import EncodedJD
+from pipeline.stages.enrichment.matched import matched_skills
+from pipeline.stages.enrichment.maturity import StackPart, stack_of
 from pipeline.stages.ranking import RoleRanking
 from pipeline.stages.skills import FoundSkill
 from pipeline.text import JDText
@@ -123,28 +125,39 @@ class ModelEngine(Engine):
         answer = self._session.ask(NATURE_OF_WORK, text_material(text)).result()
         if answer is None:
             return local
-        if not places_of(text.view, answer.quote):
+        sentence = sentence_of(text, answer.quote)
+        if sentence is None:
             self._invented(NATURE_OF_WORK, f"the quote “{answer.quote[:120]}” does not stand in the text")
             return local
-        nature = {"label": answer.label, "summary": answer.summary, "quote": answer.quote}
+        start, end = text.raw_span(sentence.start, sentence.end)
+        source = {"start": start, "end": end}
+        nature = {"label": answer.label, "summary": one_line(answer.summary), "quote": sentence.text, "source": source}
         return _by_model(local, "nature_of_work", nature)
 
     def tech_stack_maturity(
         self, extraction: Extraction, client_output: dict[str, Any], indexes: Indexes
     ) -> dict[str, Any]:
-        """The client output with the model's maturity of the stack, judged by the names and years of its catalog skills."""
+        """The client output with the model's maturity of the stack, judged by its set of skills and what the catalog says of them.
+
+        A stack of which the text says too little is not asked for: what the role's baseline says stays.
+        """
         local = self._local.tech_stack_maturity(extraction, client_output, indexes)
-        rows = [indexes.catalog.skill.get(s.slug or "") for s in extraction.skills]
-        stack = [
-            {"name": row.display_name, "since": row.year_introduced}
-            for row in rows
-            if row and row.skill_nature != "SOFT_SKILL"
-        ]
-        answer = self._session.ask(TECH_STACK_MATURITY, {"skills": stack}).result() if stack else None
+        stack = stack_of(matched_skills(extraction, indexes))
+        if not stack or local["sources"]["tech_stack_maturity"] == "role_baseline":
+            return local
+        answer = self._session.ask(
+            TECH_STACK_MATURITY, {"skills": [_material(part, indexes) for part in stack]}
+        ).result()
         if answer is None:
             return local
+        known = {part.name for part in stack}
+        deciding = [name for name in answer.deciding_skills if name in known]
+        for name in answer.deciding_skills:
+            if name not in known:
+                self._invented(TECH_STACK_MATURITY, f"the skill “{name[:80]}” is not in the stack")
         is_cached = any(c.judgement == TECH_STACK_MATURITY.name and c.cache_hit for c in self._session.calls)
-        maturity = {"label": answer.label, "reasoning": answer.reasoning, "cache_hit": is_cached}
+        reasoning = one_line(answer.reasoning)
+        maturity = {"label": answer.label, "reasoning": reasoning, "cache_hit": is_cached, "deciding_skills": deciding}
         return _by_model(local, "tech_stack_maturity", maturity)
 
     def _value_of(self, judgement: Judgement[Any], grounded: Grounded[T]) -> T:
@@ -159,6 +172,17 @@ class ModelEngine(Engine):
 
 def _chosen_slug(decision: Decision) -> str | None:
     return decision.chosen_role.slug if decision.chosen_role else None
+
+
+def _material(part: StackPart, indexes: Indexes) -> dict[str, Any]:
+    """What a model is given of a skill of a stack."""
+    return {
+        "name": part.name,
+        "since": indexes.catalog.skill[part.slug].year_introduced,
+        "maturity": part.band,
+        "made_for_the_cloud": part.is_native,
+        "weight": part.weight,
+    }
 
 
 def _by_model(client_output: dict[str, Any], key: str, value: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from pipeline.text import JDText
+from pipeline.text import JDText, Sentence
 
 T = TypeVar("T")
 
@@ -38,6 +38,12 @@ def places_of(view: str, quote: str) -> list[tuple[int, int]]:
     left = r"(?<!\w)" if words[0][0].isalnum() else ""
     right = r"(?!\w)" if words[-1][-1].isalnum() else ""
     return [m.span() for m in re.finditer(f"{left}{pattern}{right}", view, re.I)]
+
+
+def sentence_of(text: JDText, quote: str) -> Sentence | None:
+    """Return the whole sentence of a text in which a quote begins; null for words that do not stand in it."""
+    places = places_of(text.view, quote)
+    return text.sentence_at(places[0][0]) if places else None
 
 
 def one_line(words: str) -> str:

@@ -17,6 +17,7 @@ from pipeline.learned.fit.demand import fit_demand, observe
 from pipeline.learned.fit.dimension import fit_dimension
 from pipeline.learned.fit.field import fit_field
 from pipeline.learned.fit.judged_terms import judged_texts
+from pipeline.learned.fit.nature import fit_nature
 from pipeline.learned.fit.nearest import fit_nearest, questions_of, read_terms
 from pipeline.learned.fit.orchestrator import fit_orchestrator
 from pipeline.learned.fit.planted import ALIAS_SHARE, FIT_SEEDS, LINK_SHARE, fit_links, fit_owners
@@ -50,6 +51,8 @@ FITTED_ON = {
     "field": "jds_dev.jsonl and jds_dev_2.jsonl, titles shown, hidden and absent: whether the gold role is NONE",
     "capture": "capture_labels.jsonl: sentences of jds_load.jsonl that were read and judged as KRAs",
     "dimension": "dimension_labels.jsonl: skills of jds_dev.jsonl and jds_dev_2.jsonl of which the best dimensions were chosen",
+    "nature": "duties written for the fit, the KRAs of the catalog by their roles' baselines; nature_labels.jsonl: texts of jds_dev.jsonl "
+    "and jds_dev_2.jsonl that were read and labelled",
     "unknown": "jds_dev.jsonl and jds_dev_2.jsonl: each catalog skill that they name, hidden from the catalog in one text",
     "orchestrator": "the catalog: forms and skills that are hidden from it; facts and alternatives on those that jds_dev.jsonl and "
     "jds_dev_2.jsonl name, hidden in one text",
@@ -168,6 +171,11 @@ def _dimension(data: FitData) -> Fitted:
     return fit_dimension(data.indexes)
 
 
+def _nature(data: FitData) -> Fitted:
+    rows = {str(row["id"]): row for row in data.gold()}
+    return fit_nature(rows, data.indexes)
+
+
 def _unknown(data: FitData) -> Fitted:
     return fit_unknown(data.gold(), data.indexes)
 
@@ -190,6 +198,7 @@ FITS: Mapping[str, Callable[[FitData], Fitted]] = {
     "trades": _trades,
     "capture": _capture,
     "dimension": _dimension,
+    "nature": _nature,
     "unknown": _unknown,
     "orchestrator": _orchestrator,
 }

@@ -79,5 +79,6 @@ def _usual_ai(ai: AiIndex, baseline: RoleBaseline) -> AiIndex:
     """The index that is usual for a role; the words are those of the text, and the signs also those that the text shows."""
     shown = {name for name in AiIndicators.model_fields if getattr(ai.indicators, name)}
     usual = shown | set(baseline.ai_indicators)
-    signs = ai.indicators.model_copy(update={name: name in usual for name in AiIndicators.model_fields})
-    return ai.model_copy(update={"value": wire_score(baseline.ai_index), "indicators": signs})
+    indicators = ai.indicators.model_copy(update={name: name in usual for name in AiIndicators.model_fields})
+    signs = [sign.model_copy(update={"holds": sign.indicator in usual}) for sign in ai.signs]
+    return ai.model_copy(update={"value": wire_score(baseline.ai_index), "indicators": indicators, "signs": signs})

@@ -79,11 +79,15 @@ GOOD: dict[str, Any] = {
         ]
     },
     "nature_of_work": {
-        "label": "Payment services",
+        "label": "API and service implementation",
         "summary": "Builds and runs services for payments.",
         "quote": "Build and run REST services in Java",
     },
-    "tech_stack_maturity": {"label": "Modern Cloud Native", "reasoning": "Kubernetes and Kafka."},
+    "tech_stack_maturity": {
+        "label": "Cutting Edge",
+        "deciding_skills": ["Kotlin"],
+        "reasoning": "Kotlin is new.",
+    },
 }
 
 
@@ -122,8 +126,22 @@ def test_every_judgement_is_made_by_the_model_and_is_in_the_ledger(server: Model
     }
     chosen = result.extraction.decision.chosen_role
     assert chosen is not None and chosen.slug == "java-backend-developer"
-    assert result.client_output is not None and result.client_output["nature_of_work"]["label"] == "Payment services"
-    assert result.client_output["sources"]["tech_stack_maturity"] == "model"
+    assert result.client_output is not None
+    nature, maturity = (result.client_output[part] for part in ("nature_of_work", "tech_stack_maturity"))
+    assert result.client_output["sources"] == {
+        "nature_of_work": "model",
+        "ai_index": "jd",
+        "tech_stack_maturity": "model",
+    }
+    # The sentence in which the quoted words stand, whole, with its place.
+    assert nature["quote"].startswith("Build and run REST services in Java") and nature["quote"] in JD
+    assert JD[nature["source"]["start"] : nature["source"]["end"]] == nature["quote"]
+    assert maturity == {
+        "label": "Cutting Edge",
+        "reasoning": "Kotlin is new.",
+        "cache_hit": False,
+        "deciding_skills": ["Kotlin"],
+    }
     assert result.library_match is not None
     new = next(d for d in result.library_match.skills_detail if d.input_skill == "Zephyrine")
     assert new.new_skill_meta is not None and new.new_skill_meta.derived.skill_nature == "DATABASE"
@@ -252,7 +270,12 @@ def test_what_is_neither_in_the_text_nor_in_the_catalog_is_shown_and_left_out(
         "category": "Wands",
     }
     server.replies["new_skills"] = {"skills": [invented, {**invented, "name": "Never asked"}]}
-    server.replies["nature_of_work"] = {"label": "x", "summary": "y", "quote": "words that stand nowhere"}
+    server.replies["nature_of_work"] = {
+        "label": "Unclassified work",
+        "summary": "y",
+        "quote": "words that stand nowhere",
+    }
+    server.replies["tech_stack_maturity"] = {**GOOD["tech_stack_maturity"], "deciding_skills": ["Enigma", "Kotlin"]}
     result = run_with(provider_of(server), indexes)
     local = run(JD, None, "r", indexes)
     details = [n.detail for n in result.notes if n.kind == "invented"]
@@ -266,11 +289,12 @@ def test_what_is_neither_in_the_text_nor_in_the_catalog_is_shown_and_left_out(
         "Wands",
         "Never asked",
         "words that",
+        "Enigma",
     ):
         assert any(word in detail for detail in details), word
     assert result.extraction.parsed.role == local.extraction.parsed.role
     wire = str(result.wire())
-    for word in ("Chief Wizard", "Acme Invented", "chief-wizard", "spells", "no-such-skill", "Wands"):
+    for word in ("Chief Wizard", "Acme Invented", "chief-wizard", "spells", "no-such-skill", "Wands", "Enigma"):
         assert word not in wire
     assert "COBOL" not in {s.skill_name for s in result.extraction.skills}
 
