@@ -18,9 +18,11 @@ from typing import Any
 import numpy as np
 
 from pipeline.catalog.indexes import Indexes
+from pipeline.contracts import ParsedJD
 from pipeline.errors import InputError
 from pipeline.learned.fit.logistic import Floats, Logistic, fit_logistic, folds, log_loss, sigmoid
 from pipeline.learned.fitted import Figures, SenseWeights
+from pipeline.stages.encoding import encode_jds
 from pipeline.stages.parse import parse_jd
 from pipeline.stages.skills.sense_signs import SenseSigns
 from pipeline.stages.skills.senses import in_doubt, possible_hits
@@ -66,9 +68,10 @@ def judged_forms(read_texts: Callable[[str], Mapping[str, Mapping[str, Any]]], i
         if row is None or sha256(row["text"].encode()).hexdigest() != label["sha256"]:
             raise InputError(f"{name}: {label['id']} is missing or is not the text that was judged")
         jd = JDText(check_text(row["text"]))
+        parsed = parse_jd(jd, row.get("title"))
         is_meant = {span: kind == "meant" for kind in ("meant", "other") for span in _spans(label[kind])}
         group = " ".join(row["text"].split()[-GROUP_WORDS:]).lower()
-        for span, signs in _signs(jd, parse_jd(jd, row.get("title")).company_name, indexes):
+        for span, signs in _signs(jd, parsed, indexes):
             if span in is_meant:
                 rows.append(JudgedForm(group, signs, is_meant[span]))
     return rows
@@ -81,8 +84,10 @@ def _examples() -> list[Mapping[str, Any]]:
 
 def _judge_example(example: Mapping[str, Any], indexes: Indexes) -> Iterator[JudgedForm]:
     jd = JDText(example["text"])
+    of_example = {"company_name": example.get("employer"), "JD_type": "pass"}
+    parsed = parse_jd(jd, None).model_copy(update=of_example)
     meant, other = example.get("meant", ()), example.get("other", ())
-    for (start, end), signs in _signs(jd, example.get("employer"), indexes):
+    for (start, end), signs in _signs(jd, parsed, indexes):
         surface = jd.raw[start:end]
         if surface in meant or surface in other:
             yield JudgedForm(example["text"], signs, surface in meant)
@@ -94,10 +99,11 @@ def _spans(places: str) -> Iterator[tuple[int, int]]:
         yield int(start), int(end)
 
 
-def _signs(jd: JDText, employer: str | None, indexes: Indexes) -> Iterator[tuple[tuple[int, int], Mapping[str, float]]]:
+def _signs(jd: JDText, parsed: ParsedJD, indexes: Indexes) -> Iterator[tuple[tuple[int, int], Mapping[str, float]]]:
     """The forms that the signs decide on: code points of the raw text, and signs."""
     hits = possible_hits(jd, indexes.aliases.find(jd.view, out_of_context=True), indexes)
-    signs = SenseSigns(jd, hits, indexes, employer)
+    (encoded,) = encode_jds([(jd, parsed)], indexes.encoder)
+    signs = SenseSigns(encoded, hits, indexes)
     for i, hit in enumerate(hits):
         if in_doubt(hit, indexes):
             yield jd.raw_span(hit.start, hit.end), signs.signs(i)

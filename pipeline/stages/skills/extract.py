@@ -5,9 +5,10 @@ Skills of the catalog come from the alias index; ``new_terms`` adds the terms th
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.catalog.aliases import Hit
+from pipeline.catalog.aliases import Hit, fold_key
 from pipeline.catalog.indexes import Indexes
 from pipeline.learned.fitted import demand_weights
 from pipeline.stages import demand
@@ -43,8 +44,25 @@ def extract_skills(jd: EncodedJD, indexes: Indexes) -> tuple[FoundSkill, ...]:
     hits = meant(jd, indexes.aliases.find(jd.text.view, out_of_context=True), indexes)
     mentioned, in_title = _mentioned(jd, hits, indexes)
     demanded = _keep_demanded(jd, mentioned, in_title, indexes)
-    demanded += new_terms(jd, [(hit.start, hit.end) for hit in hits], mentioned, indexes.aliases)
+    terms = new_terms(jd, [(hit.start, hit.end) for hit in hits], mentioned, indexes.aliases)
+    demanded += _linked(terms, {skill.slug for skill in demanded}, indexes)
     return tuple(sorted(demanded, key=lambda s: (s.mentions[0].start, s.mentions[0].end)))
+
+
+def _linked(terms: Sequence[FoundSkill], known: Collection[str | None], indexes: Indexes) -> Iterator[FoundSkill]:
+    """The terms that a text asks for, one that is a form of the catalog as the skill that alone has it: that it is asked for as
+    a skill outweighs what its place left in doubt, and nobody can add it a second time. What is ``known`` already is left out.
+    """
+    linked = set(known)
+    for term in terms:
+        owners = {form.skill_slug for form in indexes.aliases.usable(fold_key(term.name))}
+        if len(owners) != 1:
+            yield term
+            continue
+        skill = indexes.catalog.skill[owners.pop()]
+        if skill.slug not in linked and skill.skill_nature != "SOFT_SKILL":
+            linked.add(skill.slug)
+            yield replace(term, name=skill.display_name, slug=skill.slug, nature=skill.skill_nature)
 
 
 def mentioned_skills(jd: EncodedJD, indexes: Indexes) -> tuple[list[FoundSkill], set[str]]:

@@ -17,6 +17,7 @@ from math import log
 from pipeline.catalog.aliases import Hit
 from pipeline.catalog.indexes import Indexes
 from pipeline.catalog.value import TECHNOLOGY
+from pipeline.stages.encoding import EncodedJD
 from pipeline.stages.skills.lists import find_listed
 from pipeline.stages.skills.proper_names import names_place
 from pipeline.text import JDText
@@ -173,11 +174,12 @@ def place_of(jd: JDText, hit: Hit) -> Place:
 class SenseSigns:
     """The forms of a text, and the signs of each of them."""
 
-    def __init__(self, jd: JDText, hits: Sequence[Hit], indexes: Indexes, employer: str | None) -> None:
-        self._jd = jd
+    def __init__(self, jd: EncodedJD, hits: Sequence[Hit], indexes: Indexes) -> None:
+        self._jd = jd.text
+        self._knowledge = jd.knowledge
         self._indexes = indexes
         self._dimensions = indexes.catalog.dimensions_of_skill
-        self.places = [place_of(jd, hit) for hit in hits]
+        self.places = [place_of(jd.text, hit) for hit in hits]
         self._clear = [self._is_clear(place) for place in self.places]
         clear = [hit for hit, is_clear in zip(hits, self._clear, strict=True) if is_clear]
         self._clear_slugs = {hit.form.skill_slug for hit in clear}
@@ -187,10 +189,10 @@ class SenseSigns:
         for slug in self._clear_slugs:
             for dimension in self._dimensions.get(slug, ()):
                 self._beside[dimension.slug].add(slug)
-        self._listed = find_listed(jd.view, hits, [not place.is_lower for place in self.places], self._clear)
+        self._listed = find_listed(jd.text.view, hits, [not place.is_lower for place in self.places], self._clear)
         self._strong = {i for i in range(len(hits)) if self._is_strong(i)}
         self._n_strong = Counter(hits[i].form.skill_slug for i in self._strong)
-        self._employer = " ".join((employer or "").lower().split())
+        self._employer = " ".join((jd.parsed.company_name or "").lower().split())
 
     def signs(self, i: int) -> dict[str, float]:
         """Return the signs of the form at an index, by name.
@@ -281,6 +283,7 @@ class SenseSigns:
         plain = lower or place.opens
         is_verb = plain and _FUNCTION.match(after) is not None
         article = _ARTICLE.search(before) is not None and not works and (lower or short or place.is_word)
+        is_preposition = _PREPOSITION.match(after) is not None
         is_noun_behind = _PLAIN_WORD.match(after) is not None and not works and not is_verb
         doubt = place.common > 0 or short
         is_alone = not after.strip(" .,;)") and not lead.strip("•*-–— ")
@@ -300,7 +303,8 @@ class SenseSigns:
             "verb_common": place.common * (is_verb and not works),
             "infinitive": is_verb and lower and _VERB_LEAD.search(before) is not None,
             "status": short and _STATUS.match(after) is not None,
-            "preposition": plain and not is_verb and _PREPOSITION.match(after) is not None,
+            "preposition": plain and not is_verb and is_preposition and not self._leads_to_name(i),
+            "with_name": plain and not is_verb and is_preposition and self._leads_to_name(i),
             "lead": lower and not listed and _VERB_LEAD.search(before) is not None,
             "article": article,
             "noun_behind": is_noun_behind and place.is_word,
@@ -314,6 +318,13 @@ class SenseSigns:
             "document": _DOCUMENT_BEHIND.match(after) is not None or _DOCUMENT_BEFORE.search(before[-60:]) is not None,
             "foreign": self._is_foreign(place) and lower,
         }
+
+    def _leads_to_name(self, i: int) -> bool:
+        """Whether a name that leaves no doubt follows the preposition behind a form: "Java with Spring Boot", not "Go with us"."""
+        behind = _PREPOSITION.match(self.places[i].after)
+        if behind is None or i + 1 == len(self.places) or not self._clear[i + 1]:
+            return False
+        return self.places[i + 1].hit.start == self.places[i].hit.end + behind.end() + 1
 
     def _is_paired(self, i: int) -> bool:
         """Whether an everyday word without its capital is joined to others by a word alone: "the EMR and react"."""
@@ -348,6 +359,7 @@ class SenseSigns:
         beside = {s for d in self._dimensions.get(slug, ()) for s in self._beside.get(d.slug, ())} - {slug}
         near = _count_between(self._clear_starts, start - MAX_NEAR, start + MAX_NEAR) - self._clear[i]
         doubt = place.common > 0 or place.is_abbreviation or place.hit.out_of_context
+        tagged = self._knowledge.over(start, place.hit.end)
         return {
             "listed": 0 if self._is_paired(i) else self._listed[i],
             "listed_with_kin": doubt and self._listed[i] > 0 and self._has_kin_beside(i),
@@ -360,6 +372,8 @@ class SenseSigns:
             "technologies": log(1 + min(len(self._clear_slugs), 4 * MAX_COUNTED)),
             "strong_elsewhere": self._n_strong[slug] > (i in self._strong),
             "elsewhere": slug in self._clear_slugs and not self._clear[i],
+            "tagged": tagged or 0.0,
+            "untagged": tagged is None,
         }
 
     def _passage(self, i: int) -> dict[str, float]:

@@ -26,7 +26,7 @@ MAX_EXPLAINED = 6
 def meant(jd: EncodedJD, hits: Sequence[Hit], indexes: Indexes) -> list[Hit]:
     """Return the hits that mean their skill, in their order."""
     possible = possible_hits(jd.text, hits, indexes)
-    signs = SenseSigns(jd.text, possible, indexes, jd.parsed.company_name)
+    signs = SenseSigns(jd, possible, indexes)
     return [
         hit
         for i, hit in enumerate(possible)

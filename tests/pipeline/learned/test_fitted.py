@@ -45,7 +45,7 @@ def test_the_numbers_of_runs_are_those_that_past_runs_store() -> None:
     assert Config().evidence_weights == numbers.evidence_weights.model_dump()
     assert (Config().calibration, Config().field_calibration) == (numbers.calibration, numbers.field)
     assert min(Config().evidence_weights.values()) > 0 and numbers.calibration[0] > 0 < numbers.field
-    assert fitted.demand_weights().min_probability == 0.4
+    assert fitted.demand_weights().min_probability == 0.38
     assert fitted.sense_weights().min_probability == 0.6
 
 

@@ -2,9 +2,11 @@
 
 import pytest
 
+from pipeline.catalog.aliases import fold_key
 from pipeline.catalog.indexes import Indexes
 from pipeline.stages.skills import FoundSkill, extract_skills
 from pipeline.stages.skills.candidates import merged, term_key
+from tests.conftest import ROOT
 from tests.encoded_texts import encoded
 
 HEAD = "Platform Engineer\n\nWhat you need\n- Good command of Java, MySQL and Linux.\n"
@@ -80,3 +82,11 @@ def test_the_rest_of_a_longer_name_is_no_term(indexes: Indexes) -> None:
 @pytest.mark.parametrize("glued", ["KafkaTerraform", "ServerMYSQL"])
 def test_names_that_lost_the_blank_between_them_are_no_term(glued: str, indexes: Indexes) -> None:
     assert glued not in terms(f"- Experience with Kafka, {glued} and Terraform.\n", indexes)
+
+
+def test_what_one_skill_of_the_catalog_is_called_is_no_new_term(indexes: Indexes) -> None:
+    texts = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "seeds" / "jds").glob("*.txt"))]
+    for text in texts:
+        for skill in extract_skills(encoded(text, None, indexes), indexes):
+            owners = {form.skill_slug for form in indexes.aliases.usable(fold_key(skill.name))}
+            assert skill.slug is not None or len(owners) != 1, (text[:40], skill.name)

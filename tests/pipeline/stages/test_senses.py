@@ -75,6 +75,7 @@ def test_other_senses_are_no_skills(line: str, slug: str, indexes: Indexes) -> N
         ("- Slack, Zoom and Trello", {"slack", "zoom", "trello"}),
         ("- bootstrap, angular and sass", {"bootstrap", "angular", "sass"}),
         ("- Rust or Go in production", {"rust", "go"}),
+        ("- Java with Micronaut, RabbitMQ and MariaDB", {"java", "rabbitmq", "mariadb"}),
         ("- Administer AD, DNS and DHCP", {"active-directory", "dns", "dhcp"}),
     ],
 )
