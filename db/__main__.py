@@ -1,5 +1,6 @@
 """The store's command line: ``init``, ``migrate``, ``import``, ``export``, ``status``, ``reset``, ``update``, ``changes``, ``undo``,
-``record``, ``purge``, ``export-gold``, ``import-runs``, and those of ``db.upkeep``: ``backup``, ``restore``, ``verify``, ``doctor``.
+``record``, ``purge``, ``export-gold``, ``import-runs``, those of ``db.upkeep``: ``backup``, ``restore``, ``verify``, ``doctor``, and
+those of ``db.experiment_commands``: ``experiment``, ``worker``.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from db import schema
+from db import experiment_commands, schema
 from db.errors import StoreError, describe_error
 from db.server import Database, open_database
 from db.services.editions import Editions, initialise
@@ -226,6 +227,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("files", type=Path, nargs="+", metavar="FILE")
     sub.set_defaults(function=_import_runs)
     add_commands(commands)
+    experiment_commands.add_commands(commands)
     return parser
 
 

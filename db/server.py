@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -53,10 +54,12 @@ POOL = {
 class Database:
     """A database of the workbench, and the engine that connects to it."""
 
-    def __init__(self, engine: Engine, label: str, embedded: EmbeddedServer | None) -> None:
+    def __init__(self, engine: Engine, label: str, embedded: EmbeddedServer | None, address: Callable[[], str]) -> None:
         self.engine = engine
         self.label = label
         self.embedded = embedded
+        self.address = address
+        """The address for psycopg as it is now: the embedded server has another when it was started again. It may hold a password."""
 
     def close(self) -> None:
         """Drop the connections and leave the embedded server."""
@@ -83,7 +86,7 @@ def _open_given(url: str) -> Database:
             "@ : / % in the password as %40 %3A %2F %25."
         ) from None
     _check(engine, GIVEN)
-    return Database(engine, GIVEN, None)
+    return Database(engine, GIVEN, None, lambda: _for_psycopg(engine))
 
 
 def _open_embedded(server: EmbeddedServer, name: str) -> Database:
@@ -95,7 +98,8 @@ def _open_embedded(server: EmbeddedServer, name: str) -> Database:
             server.restart()
             return psycopg.connect(server.url(name), connect_timeout=10)
 
-    database = Database(create_engine("postgresql+psycopg://", creator=connect, **POOL), EMBEDDED, server)
+    engine = create_engine("postgresql+psycopg://", creator=connect, **POOL)
+    database = Database(engine, EMBEDDED, server, lambda: server.url(name))
     try:
         _ensure_database(server.url("postgres"), name)
         _check(database.engine, f"the {EMBEDDED}")
@@ -103,6 +107,10 @@ def _open_embedded(server: EmbeddedServer, name: str) -> Database:
         database.close()
         raise
     return database
+
+
+def _for_psycopg(engine: Engine) -> str:
+    return engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def _with_driver(url: str) -> str:

@@ -1,8 +1,9 @@
-"""A worker process: executes queued runs, one at a time, until the workbench that started it tells it to end, or is gone.
+"""A worker process: executes queued runs and the job descriptions of experiments, one at a time, until the workbench that started
+it tells it to end, or is gone.
 
-``db/services/run_processes.py`` starts it and writes its order to its standard input. Its runs share neither process nor
+``db/services/run_processes.py`` starts it and writes its order to its standard input. What it runs shares neither process nor
 interpreter with the pages. The kernel ends it when a run takes too long, whatever the run is doing; a run that wants too much
-memory gets a ``MemoryError``.
+memory gets a ``MemoryError``. Runs come first: those that wait are executed before the next job description of an experiment.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from typing import IO, Any
 
 import psycopg
@@ -27,6 +29,8 @@ from sqlalchemy.exc import OperationalError
 
 from db.logs import configure_logs
 from db.server import Database, open_database
+from db.services.chunk_queue import ChunkQueue
+from db.services.chunk_worker import ChunkWorker
 from db.services.run_worker import RunWorker
 from db.services.snapshots import CatalogSnapshots
 from db.services.workbench import Models
@@ -60,10 +64,21 @@ class Worker:
         self._busy = threading.Lock()
 
     def run(self) -> None:
-        """Get ready, then execute runs until told to end."""
-        database, worker = self._get_ready()
+        """Get ready, then execute runs and chunks of experiments until told to end."""
+        database, worker, chunks = self._get_ready()
         self._say(WorkerMessage(kind="ready"))
-        threading.Thread(target=self._end_when_told, daemon=True).start()
+        threading.Thread(target=self._end_when_told, args=(chunks,), daemon=True).start()
+
+        @contextmanager
+        def turn(config: Config) -> Iterator[None]:
+            with self._busy:
+                while worker.work(self._order.name, self._holding):
+                    pass
+                with self._bounded(config):
+                    yield
+
+        queue = ChunkQueue(database.engine, database.address, partial(chunks.work, turn=turn))
+        threading.Thread(target=queue.serve, name="chunks", daemon=True).start()
         listener, pause = JobListener(database.engine), RETRY_SECONDS
         while True:
             try:
@@ -82,7 +97,7 @@ class Worker:
             time.sleep(pause)
             pause = min(pause * 2, MAX_RETRY_SECONDS)
 
-    def _get_ready(self) -> tuple[Database, RunWorker]:
+    def _get_ready(self) -> tuple[Database, RunWorker, ChunkWorker]:
         """Open the database and make the model and the catalog ready, so that no run waits for them."""
         settings = self._order.settings
         database = open_database(settings.database_url, settings.data_dir, self._order.database)
@@ -92,21 +107,31 @@ class Worker:
         models = Models.of_settings(settings, database.engine)
         snapshots = CatalogSnapshots(database.engine, models.encoder)
         worker = RunWorker(database.engine, models.encoder, models.provider, snapshots)
+        chunks = ChunkWorker(database.engine, models.encoder, models.provider, snapshots, lambda: self._is_ending)
         models.encoder.load()
         parse.warm()
         snapshots.current().indexes.warm()
         gc.collect()
         gc.freeze()
         self._memory_limit = used_memory() + settings.run_memory_mb * 1024 * 1024
-        return database, worker
+        return database, worker, chunks
 
     @contextmanager
     def _holding(self, lease: Lease, config: Config) -> Iterator[None]:
+        """Bound a run on lease, and let the workbench renew that meanwhile."""
+        self._say(WorkerMessage.begun(lease, deadline_seconds(config, self._order.settings)))
+        try:
+            with self._bounded(config):
+                yield
+        finally:
+            self._say(WorkerMessage(kind="ended"))
+
+    @contextmanager
+    def _bounded(self, config: Config) -> Iterator[None]:
         """Bound a run: the alarm is the kernel's and ends the process, and shortly before it the log is told where each thread
         stands; the memory that a run cannot have is an error in it, which is written down without that bound.
         """
         seconds = deadline_seconds(config, self._order.settings)
-        self._say(WorkerMessage.begun(lease, seconds))
         faulthandler.dump_traceback_later(seconds * 0.95, file=STDERR)
         signal.setitimer(signal.ITIMER_REAL, seconds)
         bound_memory(self._memory_limit)
@@ -116,15 +141,16 @@ class Worker:
             bound_memory(resource.RLIM_INFINITY)
             signal.setitimer(signal.ITIMER_REAL, 0)
             faulthandler.cancel_dump_traceback_later()
-            self._say(WorkerMessage(kind="ended"))
 
     def _say(self, message: WorkerMessage) -> None:
         print(message.model_dump_json(), file=self._output, flush=True)
 
-    def _end_when_told(self) -> None:
+    def _end_when_told(self, chunks: ChunkWorker) -> None:
         sys.stdin.read()
         self._is_ending = True
         with self._busy:
+            with suppress(Exception):
+                chunks.give_back()
             os._exit(0)
 
 

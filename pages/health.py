@@ -12,7 +12,7 @@ from db.stores.findings import Decision
 from pages.components import draft, links, markup
 from pages.components.finding import MAX_NEIGHBOURS, decision_text, show_finding
 from pages.components.finding_actions import PARAMETER, Decider
-from pages.components.finding_dialogs import accept_all
+from pages.components.finding_dialogs import decide_all
 from pages.components.finding_filter import MINE, HealthFilter, choose_filter
 from pages.components.finding_view import FindingView, views_of
 from pages.components.frame import name_tab
@@ -145,7 +145,7 @@ def _listed(found: Findings, chosen: HealthFilter) -> list[FindingView]:
 
 
 def _summary(found: Findings, chosen: HealthFilter, listed: Sequence[FindingView]) -> None:
-    """How many findings there are, and, within one kind, the way to accept them all."""
+    """How many findings there are, and the way to decide all that are listed."""
     decided = sum(d.decision != "unsure" for d in found.decisions.values())
     held = sum(view.key in found.holders for view in found.undecided)
     order = "the surest first" if chosen.by_certainty else "worst first by the runs that they touch"
@@ -159,15 +159,14 @@ def _summary(found: Findings, chosen: HealthFilter, listed: Sequence[FindingView
         parts.append(f"{held:,} open with colleagues")
     if len(listed) != len(found.undecided):
         parts.append(f"{len(listed):,} shown")
-    repairable = [view for view in listed if view.finding.repair and view.key not in found.holders]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(markup.meta(" · ".join(parts)))
         if (
-            chosen.kind
-            and len(repairable) > 1
-            and st.button(f"Accept all {len(repairable)}…", icon=":material/done_all:", key="accept-all")
+            len(listed) > 1
+            and chosen.whose != MINE
+            and st.button(f"Decide all {len(listed):,}…", icon=":material/done_all:", key="decide-all")
         ):
-            accept_all(repairable, found.catalog)
+            decide_all(listed, found.holders, found.catalog)
 
 
 def _row(view: FindingView, found: Findings) -> ListRow:

@@ -58,7 +58,7 @@ ROOMS = {
     "pipeline.evaluation": "contracts run",
     "pipeline.parse_evaluation": "contracts",
     "pipeline.intervals": "",
-    "pipeline.experiments": "contracts errors evaluation intervals run",
+    "pipeline.experiments": "contracts errors evaluation intervals",
     "pipeline.file_store": "",
     "pipeline.learned.fit": "audit catalog config contracts errors evaluation learned learned.structure run stages text vectors",
     "db.errors": "",
@@ -77,6 +77,7 @@ ROOMS = {
     "db.upkeep": "errors logs models redaction schema server services stores",
     "db.http": "errors meters models services stores",
     "db.worker": "logs server services stores",
+    "db.experiment_commands": "errors logs schema server services stores",
 }
 """Room -> the other rooms of its layer that it may import. ``db`` may import any of ``pipeline`` beside."""
 COMMAND_LINES = ("pipeline.__main__", "pipeline.command_line", "db.__main__")

@@ -15,6 +15,15 @@ from db.models.curation import (
     ProposalRun,
     Visit,
 )
+from db.models.experiments import (
+    EXPERIMENT_STATUSES,
+    FAILED_CASE,
+    ExperimentChunk,
+    ExperimentResult,
+    ExperimentRow,
+    JDRow,
+    JDSetRow,
+)
 from db.models.kept import DeletedRun, KeptInput
 from db.models.locks import TermLockRow
 from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionMeasure, RunOutcome
@@ -39,6 +48,8 @@ from db.models.runs import (
 
 __all__ = [
     "CATALOG_TABLES",
+    "EXPERIMENT_STATUSES",
+    "FAILED_CASE",
     "PARSE_FIELDS",
     "Base",
     "CatalogRevision",
@@ -52,8 +63,13 @@ __all__ = [
     "DeletedRun",
     "DraftDecisionRow",
     "EmbeddingRow",
+    "ExperimentChunk",
+    "ExperimentResult",
+    "ExperimentRow",
     "FindingDecision",
     "GoldOutcome",
+    "JDRow",
+    "JDSetRow",
     "Job",
     "KeptInput",
     "ModelAnswer",

@@ -176,8 +176,17 @@ class RunProcesses:
             if self._is_closing or len(self._processes) >= self.count:
                 return
             if all(process.lease for process in self._processes):
-                hooks = Hooks(self._order, self._look_for_more, self._give_back)
-                self._processes.append(RunProcess(f"{os.getpid()}-{len(self._processes) + 1}", self._keeper, hooks))
+                self._start_one()
+
+    def start_all(self) -> None:
+        """Start as many processes as there may be, where there is work for all of them."""
+        with self._lock:
+            while not self._is_closing and len(self._processes) < self.count:
+                self._start_one()
+
+    def _start_one(self) -> None:
+        hooks = Hooks(self._order, self._look_for_more, self._give_back)
+        self._processes.append(RunProcess(f"{os.getpid()}-{len(self._processes) + 1}", self._keeper, hooks))
 
     def stop(self, run_id: UUID) -> None:
         """A run was stopped: end the process that executes it, and with it its calls to models."""

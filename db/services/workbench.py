@@ -14,6 +14,7 @@ from db.server import Database, open_database
 from db.services.draft_reports import DraftReports
 from db.services.editions import Editions, initialise
 from db.services.executor import RunExecutor
+from db.services.experiments import Experiments
 from db.services.impacts import Impacts
 from db.services.old_runs import OldRunImport
 from db.services.quality import Quality
@@ -28,6 +29,7 @@ from db.services.store_metrics import StoreMetrics
 from db.stores.attention import AttentionStore
 from db.stores.audit_trail import AuditTrail
 from db.stores.catalog import CatalogStore
+from db.stores.centroids import CentroidStore
 from db.stores.change_sets import ChangeSetStore
 from db.stores.collisions import CollisionStore
 from db.stores.findings import FindingStore
@@ -89,6 +91,7 @@ class Workbench:
         self.audit_trail = AuditTrail(engine)
         self.findings = FindingStore(engine)
         self.collisions = CollisionStore(engine)
+        self.centroids = CentroidStore(engine)
         self.proposals = ProposalStore(engine)
         self.locks = LockStore(engine)
         self.runs = RunStore(engine)
@@ -110,6 +113,7 @@ class Workbench:
         self.snapshots = CatalogSnapshots(engine, self.encoder)
         self.search = Search(engine, self.snapshots)
         self.impacts = Impacts(engine, self.encoder, self.snapshots)
+        self.experiments = Experiments(engine, self.snapshots)
         self.reports = DraftReports(engine, self.encoder, self.snapshots)
         self.quality = Quality(engine, self.encoder, self.snapshots)
         self.queue_signs = QueueSigns(engine, self.encoder, self.snapshots)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -211,32 +211,59 @@ def stage_in(connection: Connection, number: int, new: NewDecision) -> int | Non
 
     Raises ``StoreError`` when it is no draft, or holds all of this already, and ``DraftClash`` where a person has to choose.
     """
+    return stage_all_in(connection, number, [new])[0]
+
+
+def stage_all_in(connection: Connection, number: int, news: Sequence[NewDecision]) -> list[int | None]:
+    """Add decisions to a draft, one on top of the other; returns their numbers, null where nothing is added. Raises like ``stage_in``."""
     header = lock_draft(connection, number)
-    if not new.changes:
-        return None
     query = select(func.max(DECISION.c.number)).where(DECISION.c.change_set_id == number)
     last = connection.execute(query).scalar()
-    changes = new.changes if last is None else _admitted(connection, number, new)
-    if not changes:
-        if (new.prevailing or _PREVAILING.get()) == "draft":
-            return None
-        raise StoreError("Your draft holds this already, so nothing was staged.")
-    author = new.author or str(header["owner"])
-    values = {"change_set_id": number, "number": (last or 0) + 1, "author": author, "title": new.title}
-    values["origin"] = new.origin.wire() if new.origin else None
-    connection.execute(insert(DECISION).values(**values))
-    write_rows(connection, number, (last or 0) + 1, changes, author)
-    return (last or 0) + 1
+    draft: _OpenDraft | None = None
+    numbers: list[int | None] = []
+    for new in news:
+        if last is not None and new.changes and draft is None:
+            draft = _OpenDraft.read(connection, number)
+        prevailing = new.prevailing or _PREVAILING.get()
+        changes = new.changes if draft is None else draft.admit(new, prevailing, (last or 0) + 1)
+        if not changes:
+            if new.changes and prevailing != "draft":
+                raise StoreError("Your draft holds this already, so nothing was staged.")
+            numbers.append(None)
+            continue
+        last = (last or 0) + 1
+        author = new.author or str(header["owner"])
+        values = {"change_set_id": number, "number": last, "author": author, "title": new.title}
+        values["origin"] = new.origin.wire() if new.origin else None
+        connection.execute(insert(DECISION).values(**values))
+        write_rows(connection, number, last, changes, author)
+        numbers.append(last)
+    return numbers
 
 
-def _admitted(connection: Connection, number: int, new: NewDecision) -> tuple[Change, ...]:
-    decisions, composed = read_decisions(connection, number)
-    try:
-        return admit(composed, new.changes, new.prevailing or _PREVAILING.get())
-    except DraftClash as clash:
-        titles = {d.number: d.title for d in decisions}
-        origins = [f" (decision “{titles[c.by]}”)" if c.by in titles else "" for c in clash.clashes]
-        raise DraftClash(clash.clashes, origins, clash.has_rest) from None
+@dataclass
+class _OpenDraft:
+    """What a draft has come to while decisions are added to it, and what each is called."""
+
+    composed: Composed
+    titles: dict[int, str]
+
+    @classmethod
+    def read(cls, connection: Connection, number: int) -> _OpenDraft:
+        """A draft as it is stored."""
+        decisions, composed = read_decisions(connection, number)
+        return cls(composed, {d.number: d.title for d in decisions})
+
+    def admit(self, new: NewDecision, prevailing: Prevailing | None, number: int) -> tuple[Change, ...]:
+        """The changes of a decision as they go on top. Raises ``DraftClash``."""
+        try:
+            changes = admit(self.composed, new.changes, prevailing)
+        except DraftClash as clash:
+            origins = [f" (decision “{self.titles[c.by]}”)" if c.by in self.titles else "" for c in clash.clashes]
+            raise DraftClash(clash.clashes, origins, clash.has_rest) from None
+        self.composed = replace(self.composed, changes={**self.composed.changes, number: changes})
+        self.titles[number] = new.title or title_text(decision_title(squash(changes)))
+        return changes
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,13 @@ from db import models as m
 from db.errors import StoreError
 from db.stores.catalog import table_of
 from db.stores.change_rows import SETS, current_draft
-from db.stores.draft_decisions import NewDecision, stage_in
+from db.stores.draft_decisions import NewDecision, Removal, stage_all_in, take_out_in
 from pipeline.audit import Finding
 from pipeline.catalog.changes import Change
 from pipeline.catalog.refs import FindingRef
 
 DECISIONS = table_of(m.FindingDecision)
+ALL_DECIDED = "Nothing was decided: somebody else has decided all of them meanwhile. Reload the page."
 
 
 def ref_of(finding: Finding) -> FindingRef:
@@ -55,19 +56,8 @@ class FindingStore:
         finding is back. ``draft`` is the one with which the findings were judged: what it holds and they still tell is open, for
         the draft does not mend it. One that somebody was not sure of stays open, for the next to decide.
         """
-        columns = DECISIONS.c.key, DECISIONS.c.evidence, DECISIONS.c.decision, DECISIONS.c.change_set_id, SETS.c.status
-        query = select(*columns).outerjoin(SETS, SETS.c.id == DECISIONS.c.change_set_id)
         with self._engine.connect() as connection:
-            decided = {row.key: row for row in connection.execute(query)}
-
-        def is_open(finding: Finding) -> bool:
-            row = decided.get(key_of(finding))
-            if row is None or row.evidence != evidence_of(finding) or row.decision == "unsure":
-                return True
-            is_elsewhere = row.status == "draft" and row.change_set_id != draft
-            return bool(row.decision == "accepted" and not is_elsewhere)
-
-        return [f for f in findings if is_open(f)]
+            return _still_open(connection, findings, draft)
 
     def frequent_reasons(self, kind: str, limit: int = 4) -> list[str]:
         """The reasons with which findings of a kind were rejected most often, the newest first of equal ones."""
@@ -105,12 +95,35 @@ class FindingStore:
     def accept_all(self, repairs: Sequence[tuple[Finding, Sequence[Change]]], author: str) -> int:
         """Stage the repairs of several findings, all or none; returns the draft's number."""
         with self._engine.begin() as connection:
-            number = current_draft(connection, author)
-            for finding, changes in repairs:
-                sourced = tuple(replace(c, source=ref_of(finding)) for c in changes)
-                stage_in(connection, number, NewDecision(sourced, author, origin=ref_of(finding)))
-                _decide(connection, finding, {"decision": "accepted", "author": author, "change_set_id": number})
-        return number
+            return _accept_in(connection, repairs, author).draft or 0
+
+    def accept_open(self, repairs: Sequence[tuple[Finding, Sequence[Change]]], author: str) -> DecidedFindings:
+        """Stage the repairs of those of several findings that nobody has decided meanwhile, in one act."""
+        with self._engine.begin() as connection:
+            draft = current_draft(connection, author)
+            wanted = {id(f) for f in _still_open(connection, [f for f, _ in repairs], draft)}
+            chosen = [(f, changes) for f, changes in repairs if id(f) in wanted]
+            if not chosen:
+                raise StoreError(ALL_DECIDED)
+            return replace(_accept_in(connection, chosen, author), left_out=len(repairs) - len(chosen))
+
+    def reject_open(self, findings: Sequence[Finding], author: str, reason: str) -> DecidedFindings:
+        """Set those of several findings aside that nobody has decided meanwhile, in one act."""
+        with self._engine.begin() as connection:
+            chosen = _still_open(connection, findings)
+            if not chosen:
+                raise StoreError(ALL_DECIDED)
+            for finding in chosen:
+                _decide(connection, finding, {"decision": "rejected", "author": author, "reason": reason})
+        return DecidedFindings(tuple(key_of(f) for f in chosen), None, (), len(findings) - len(chosen))
+
+    def undo(self, decided: DecidedFindings, person: str) -> None:
+        """Take an act back: its repairs go out of their draft, and its findings are open again."""
+        with self._engine.begin() as connection:
+            for number in reversed(decided.decisions):
+                if decided.draft is not None:
+                    take_out_in(connection, decided.draft, Removal(number, person, "Taken back at once"))
+            connection.execute(delete(DECISIONS).where(DECISIONS.c.key.in_(decided.keys)))
 
     def reject(self, finding: Finding, author: str, reason: str) -> None:
         """Set a finding aside for as long as its evidence stays as it is."""
@@ -129,6 +142,18 @@ class FindingStore:
 
 
 @dataclass(frozen=True)
+class DecidedFindings:
+    """What an act on several findings came to: the keys of those that it decided, the draft and the numbers of its decisions in it
+    (none for a rejection), and how many were left out since somebody has decided them meanwhile.
+    """
+
+    keys: tuple[str, ...]
+    draft: int | None
+    decisions: tuple[int, ...]
+    left_out: int = 0
+
+
+@dataclass(frozen=True)
 class Decision:
     """What somebody decided about a finding."""
 
@@ -137,6 +162,36 @@ class Decision:
     author: str
     reason: str
     decided_at: datetime
+
+
+def _still_open(connection: Connection, findings: Sequence[Finding], draft: int | None = None) -> list[Finding]:
+    columns = DECISIONS.c.key, DECISIONS.c.evidence, DECISIONS.c.decision, DECISIONS.c.change_set_id, SETS.c.status
+    query = select(*columns).outerjoin(SETS, SETS.c.id == DECISIONS.c.change_set_id)
+    decided = {row.key: row for row in connection.execute(query)}
+
+    def is_open(finding: Finding) -> bool:
+        row = decided.get(key_of(finding))
+        if row is None or row.evidence != evidence_of(finding) or row.decision == "unsure":
+            return True
+        is_elsewhere = row.status == "draft" and row.change_set_id != draft
+        return bool(row.decision == "accepted" and not is_elsewhere)
+
+    return [f for f in findings if is_open(f)]
+
+
+def _accept_in(
+    connection: Connection, repairs: Sequence[tuple[Finding, Sequence[Change]]], author: str
+) -> DecidedFindings:
+    draft = current_draft(connection, author)
+    news = [
+        NewDecision(tuple(replace(c, source=ref_of(finding)) for c in changes), author, origin=ref_of(finding))
+        for finding, changes in repairs
+    ]
+    numbers = stage_all_in(connection, draft, news)
+    for finding, _ in repairs:
+        _decide(connection, finding, {"decision": "accepted", "author": author, "change_set_id": draft})
+    keys = tuple(key_of(finding) for finding, _ in repairs)
+    return DecidedFindings(keys, draft, tuple(n for n in numbers if n is not None))
 
 
 def _decide(connection: Connection, finding: Finding, cells: Mapping[str, object]) -> None:

@@ -22,10 +22,10 @@ UPDATE proposal SET text = CASE WHEN status = 'pending' THEN :text ELSE text END
 WHERE id = (
   SELECT id FROM proposal WHERE kind = :kind AND role_slug = :role AND length(text) = :cut AND starts_with(:text, text)
   ORDER BY id LIMIT 1
-) RETURNING id, status
+) RETURNING id, status, kind
 """)
 _NEAREST = text("""
-SELECT p.id, p.status FROM proposal p
+SELECT p.id, p.status, p.kind FROM proposal p
 JOIN embedding own ON own.model = :model AND own.key = :vector
 JOIN embedding theirs ON theirs.model = :model AND theirs.key = encode(sha256(convert_to(p.text, 'UTF8')), 'hex')
 WHERE p.kind = :kind AND p.role_slug = :role AND 1 - (theirs.vector <=> own.vector) >= :same
@@ -39,7 +39,7 @@ def lock_role(connection: Connection, role: str) -> None:
 
 
 def find_near(connection: Connection, cells: Mapping[str, str]) -> Row[Any] | None:
-    """Return the proposal, its id and status, that a duty joins: the nearest that says the same of the role, or the duty cut short.
+    """Return the proposal, its id, status and kind, that a duty joins: the nearest that says the same of the role, or the duty cut short.
 
     Null where one equal to it is there, or none says the same. ``cells`` are kind, role, text, key and the embedding model.
     """

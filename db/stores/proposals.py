@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, text
 from db.stores.near_proposals import find_near, lock_role
 from db.stores.proposal_keys import proposal_key
 from db.stores.proposed_roles import keep_joined, waiting_role
+from db.stores.rejected_forms import find_rejected
 from pipeline.contracts import Extraction, LibraryMatch, NewRole
 from pipeline.stages.capture import missing_links, missing_title
 
@@ -19,7 +20,7 @@ MAX_QUOTED = 8
 """Skills that a proposed link names."""
 _PROPOSE = text(
     "INSERT INTO proposal (kind, key, role_slug, text) VALUES (:kind, :key, :role, :text) "
-    "ON CONFLICT (kind, key, role_slug) DO UPDATE SET kind = EXCLUDED.kind RETURNING id, status"
+    "ON CONFLICT (kind, key, role_slug) DO UPDATE SET kind = EXCLUDED.kind RETURNING id, status, kind"
 )
 _BY_RUN = text(
     "INSERT INTO proposal_run (proposal_id, run_id, evidence) VALUES (:id, :run, :evidence) ON CONFLICT DO NOTHING"
@@ -80,7 +81,7 @@ def _of_role(connection: Connection, role: NewRole | None, queued: _Queued) -> d
     """What changes in the updates of a run that proposes a role; what it says of the role is joined into the proposal."""
     if role is None:
         return {"queue_entry_id": queued.id}
-    if queued.is_counted:
+    if queued.is_counted and queued.kind == "role":
         keep_joined(connection, queued.id, role)
     numbered = role.model_copy(update={"queue_id": queued.id, "status": queued.status})
     return {"queue_entry_id": queued.id, "new_role_attached": numbered}
@@ -111,6 +112,7 @@ class _Queued:
 
     id: int
     status: str
+    kind: str
     is_counted: bool
     """Whether the run was not behind it yet."""
 
@@ -122,25 +124,47 @@ def _queue(
 
     All runs do so in one order: of two that propose the same, one waits for the other, and never each for the other.
     """
+    found = [_target_of(connection, candidate) for candidate in dict.fromkeys(candidates)]
     queued = {}
-    for candidate in sorted(dict.fromkeys(candidates), key=lambda c: (c.kind, proposal_key(c.value), c.role)):
-        row = _proposal_of(connection, candidate, model)
-        by_run = connection.execute(_BY_RUN, {"id": row.id, "run": run_id, "evidence": candidate.quote})
+    for target in sorted(found, key=lambda t: t.place):
+        row = target.rejected or _proposal_of(connection, target.cells, model)
+        by_run = connection.execute(_BY_RUN, {"id": row.id, "run": run_id, "evidence": target.candidate.quote})
         if by_run.rowcount:
             connection.execute(_COUNT_RUN, {"id": row.id, "run": run_id})
-        queued[candidate] = _Queued(int(row.id), str(row.status), bool(by_run.rowcount))
+        queued[target.candidate] = _Queued(int(row.id), str(row.status), str(row.kind), bool(by_run.rowcount))
     return queued
 
 
-def _proposal_of(connection: Connection, candidate: _Candidate, model: str) -> Row[Any]:
-    """The proposal, its id and status, that is equal to a candidate, or that says the same of the role; else a new one."""
+@dataclass(frozen=True)
+class _Target:
+    """Where a candidate goes: the cells of its proposal, or the rejected one of which it is another form."""
+
+    candidate: _Candidate
+    cells: dict[str, str]
+    rejected: Row[Any] | None
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Kind, key and role of the row that it locks."""
+        if self.rejected is not None:
+            return str(self.rejected.kind), str(self.rejected.key), str(self.rejected.role_slug)
+        return self.cells["kind"], self.cells["key"], self.cells["role"]
+
+
+def _target_of(connection: Connection, candidate: _Candidate) -> _Target:
+    """Where a candidate goes; nothing is locked."""
     cells = {"kind": candidate.kind, "role": candidate.role, "text": candidate.value}
     cells["key"] = proposal_key(candidate.value)
     if candidate.kind == "role":
         waiting = waiting_role(connection, candidate.value)
         cells |= {"text": waiting.name, "key": waiting.key}
-    if candidate.kind == "kra":
-        lock_role(connection, candidate.role)
+    return _Target(candidate, cells, find_rejected(connection, cells))
+
+
+def _proposal_of(connection: Connection, cells: dict[str, str], model: str) -> Row[Any]:
+    """The proposal, its id, status and kind, that is equal, or that says the same of the role; else a new one."""
+    if cells["kind"] == "kra":
+        lock_role(connection, cells["role"])
         near = find_near(connection, cells | {"model": model})
         if near is not None:
             return near

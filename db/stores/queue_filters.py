@@ -62,12 +62,12 @@ class QueueFilter:
 
     def condition(self) -> tuple[str, dict[str, Any]]:
         """The condition on the columns of ``LISTED``, and its values."""
-        parts = ["status = :status"]
+        parts = ["status = CAST(:status AS varchar)"]
         values: dict[str, Any] = {"status": "pending" if self.status == WEAK else self.status}
         if values["status"] == "pending" and not self.mixes_weak:
             parts.append("weak <> ''" if self.status == WEAK else "weak = ''")
         if self.words:
-            parts.append("position(lower(:words) in lower(text)) > 0")
+            parts.append("position(lower(CAST(:words AS text)) in lower(text)) > 0")
             values["words"] = self.words
         if self.doubt:
             parts.append("employer_look <> ''" if self.doubt == EMPLOYER else ":doubt IN (doubt, weak)")
@@ -78,6 +78,6 @@ class QueueFilter:
         equal: Mapping[str, Any] = {name: getattr(self, name) for name in ("kind", "owner", "dimension", "spelling")}
         for name, value in (*equal.items(), ("meaning", self.meaning)):
             if value not in ("", None):
-                parts.append(f"{name} = :{name}")
+                parts.append(f"{name} = CAST(:{name} AS {'int' if name == 'meaning' else 'varchar'})")
                 values[name] = value
         return " AND ".join(parts), values

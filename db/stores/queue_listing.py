@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -95,18 +96,19 @@ class Page:
 
 def page_ids(connection: Connection, wanted: QueueFilter, order: OrderBy, number: int, size: int = PAGE_SIZE) -> Page:
     """Return the numbers of the proposals on one page of a filter; a page that is not there is the nearest that is."""
-    total = count(connection, wanted)
-    pages = max(1, -(-total // size))
-    number = min(max(number, 1), pages)
     condition, values = wanted.condition()
     ranked = f"LEFT JOIN ({_LOWERED}) lowered USING (id)" if order != "newest" else ""
     query = f"""
     WITH telling AS MATERIALIZED ({_TELLING})
-    SELECT id FROM ({LISTED}) listed {ranked} WHERE {condition} ORDER BY {_ORDERS[order]} LIMIT :size OFFSET :skip
+    SELECT id, count(*) OVER () AS total FROM ({LISTED}) listed {ranked} WHERE {condition}
+    ORDER BY {_ORDERS[order]} LIMIT :size OFFSET :skip
     """
-    cells = {**values, "size": size, "skip": (number - 1) * size}
-    rows = connection.execute(text(query), cells).scalars().all() if total else ()
-    return Page(tuple(rows), total, number, pages)
+    number = max(number, 1)
+    rows = connection.execute(text(query), {**values, "size": size, "skip": (number - 1) * size}).all()
+    if not rows and number > 1:
+        return page_ids(connection, wanted, order, -(-count(connection, wanted) // size), size)
+    total = int(rows[0].total) if rows else 0
+    return Page(tuple(int(row.id) for row in rows), total, number, max(1, -(-total // size)))
 
 
 def all_ids(connection: Connection, wanted: QueueFilter) -> list[int]:
@@ -128,7 +130,8 @@ def count_waiting(connection: Connection, kind: str, words: str) -> Waiting:
     """Return how many proposals of a kind with some words wait, those that something speaks against apart."""
     query = f"""
     SELECT count(*) FILTER (WHERE weak = '') AS strong, count(*) FILTER (WHERE weak <> '') AS weak FROM ({LISTED}) listed
-    WHERE status = 'pending' AND (:kind = '' OR kind = :kind) AND (:words = '' OR position(lower(:words) in lower(text)) > 0)
+    WHERE status = 'pending' AND (CAST(:kind AS varchar) = '' OR kind = CAST(:kind AS varchar))
+      AND (CAST(:words AS text) = '' OR position(lower(CAST(:words AS text)) in lower(text)) > 0)
     """
     row = connection.execute(text(query), {"kind": kind, "words": words}).one()
     return Waiting(int(row.strong), int(row.weak))
@@ -170,24 +173,37 @@ def find_lowered(connection: Connection, numbers: Sequence[int]) -> dict[int, Lo
     return {int(r.id): Lowered(r.mark, int(r.rejected), int(r.decided)) for r in rows}
 
 
-def find_doubts(connection: Connection, kind: str) -> list[tuple[str, int]]:
-    """Return why pending proposals of a kind (empty for all) are probably none, with how many: the most frequent first."""
-    query = f"""
-    SELECT why, count(*) FROM ({LISTED}) listed,
-    LATERAL (VALUES (coalesce(nullif(weak, ''), doubt)), (CASE WHEN employer_look <> '' THEN '{EMPLOYER}' END)) v(why)
-    WHERE status = 'pending' AND why <> '' AND (:kind = '' OR kind = :kind) GROUP BY 1 ORDER BY 2 DESC, 1
+@dataclass(frozen=True)
+class Overview:
+    """What the queue holds beside a list: how many wait, and what it can be narrowed to, each with how many it would leave.
+
+    ``owners`` and ``dimensions`` are slugs that are suggested among the proposals of the filter, ``doubts`` why pending ones of its
+    kind are probably none.
     """
-    return [(str(why), int(n)) for why, n in connection.execute(text(query), {"kind": kind})]
+
+    waiting: Waiting
+    owners: Mapping[str, int]
+    dimensions: Mapping[str, int]
+    doubts: Mapping[str, int]
 
 
-def find_suggested(connection: Connection, wanted: QueueFilter) -> dict[str, dict[str, int]]:
-    """Return the owners and dimensions that are suggested among a filter's proposals, as slugs with how many each has."""
+def overview(connection: Connection, wanted: QueueFilter) -> Overview:
+    """Return what the queue holds beside the list of a filter, read once."""
     condition, values = wanted.condition()
     query = f"""
-    SELECT what, slug, count(*) AS n FROM ({LISTED}) listed, LATERAL (VALUES ('owner', owner), ('dimension', dimension)) v(what, slug)
-    WHERE {condition} AND slug <> '' GROUP BY 1, 2 ORDER BY n DESC, slug COLLATE "C"
+    WITH every AS MATERIALIZED (SELECT * FROM ({LISTED}) listed WHERE status IN ('pending', CAST(:status AS varchar))),
+    fitting AS MATERIALIZED (SELECT owner, dimension FROM every WHERE {condition}),
+    waiting AS MATERIALIZED (SELECT * FROM every WHERE status = 'pending' AND (CAST(:kind AS varchar) = '' OR kind = CAST(:kind AS varchar)))
+    SELECT 'owner' AS what, owner AS value, count(*) AS n FROM fitting WHERE owner <> '' GROUP BY 2
+    UNION ALL SELECT 'dimension', dimension, count(*) FROM fitting WHERE dimension <> '' GROUP BY 2
+    UNION ALL SELECT 'doubt', coalesce(nullif(weak, ''), doubt), count(*) FROM waiting WHERE weak <> '' OR doubt <> '' GROUP BY 2
+    UNION ALL SELECT 'doubt', '{EMPLOYER}', count(*) FROM waiting WHERE employer_look <> '' HAVING count(*) > 0
+    UNION ALL SELECT CASE WHEN weak = '' THEN 'strong' ELSE 'weak' END, '', count(*) FROM waiting
+      WHERE CAST(:words AS text) = '' OR position(lower(CAST(:words AS text)) in lower(text)) > 0 GROUP BY 1
     """
-    found: dict[str, dict[str, int]] = {"owner": {}, "dimension": {}}
-    for row in connection.execute(text(query), values):
-        found[row.what][row.slug] = int(row.n)
-    return found
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    rows = connection.execute(text(query), {"kind": wanted.kind, "words": wanted.words, **values})
+    for row in sorted(rows, key=lambda row: (-row.n, row.value)):
+        found[row.what][row.value] = int(row.n)
+    waiting = Waiting(found["strong"].get("", 0), found["weak"].get("", 0))
+    return Overview(waiting, found["owner"], found["dimension"], found["doubt"])

@@ -26,14 +26,14 @@ from db.stores.queue_filters import LISTED, WEAK, GroupBy, OrderBy, QueueFilter
 from db.stores.queue_listing import (
     PAGE_SIZE,
     Lowered,
+    Overview,
     Page,
     Waiting,
     all_ids,
     count_waiting,
-    find_doubts,
     find_lowered,
-    find_suggested,
     group_page,
+    overview,
     page_ids,
 )
 from db.stores.sightings import Sighting, Wording, find_sightings, find_wordings
@@ -108,13 +108,14 @@ class ProposalStore:
 
         One whose draft was discarded is pending again.
         """
+        with self._engine.begin() as connection:
+            judge_new(connection, JUDGED_AT_ONCE)
         wanted = QueueFilter(WEAK if weak and status == "pending" else status, kind, words)
         return list(self.page(wanted, size=limit).rows)
 
     def page(self, wanted: QueueFilter, order: OrderBy = "texts", number: int = 1, size: int = PAGE_SIZE) -> Page:
         """One page of the proposals of a filter (``Proposal``), those that most texts made first, or in another order."""
-        with self._engine.begin() as connection:
-            judge_new(connection, JUDGED_AT_ONCE)
+        with self._engine.connect() as connection:
             found = page_ids(connection, wanted, order, number, size)
             return replace(found, rows=tuple(_load(connection, found.rows)))
 
@@ -139,23 +140,17 @@ class ProposalStore:
 
     def count_waiting(self, kind: str = "", words: str = "") -> Waiting:
         """How many proposals of a kind with some words wait for a decision, those that something speaks against apart."""
-        with self._engine.begin() as connection:
-            judge_new(connection, JUDGED_AT_ONCE)
+        with self._engine.connect() as connection:
             return count_waiting(connection, kind, words)
 
     def count_pending(self) -> int:
         """How many proposals wait for a decision, without the weak ones."""
         return self.count_waiting().strong
 
-    def doubts(self, kind: str = "") -> list[tuple[str, int]]:
-        """Why pending proposals of a kind are probably none, with how many, the most frequent first."""
+    def overview(self, wanted: QueueFilter) -> Overview:
+        """What the queue holds beside the list of a filter: how many wait, and what it can be narrowed to."""
         with self._engine.connect() as connection:
-            return find_doubts(connection, kind)
-
-    def suggested(self, wanted: QueueFilter) -> dict[str, dict[str, int]]:
-        """The owners and dimensions (slugs) that are suggested among a filter's proposals, with how many each has."""
-        with self._engine.connect() as connection:
-            return find_suggested(connection, wanted)
+            return overview(connection, wanted)
 
     def sightings(self, proposal: Proposal, limit: int = 5) -> list[Sighting]:
         """The newest runs that made a proposal, each with the sentence in which it stands, one for each text."""

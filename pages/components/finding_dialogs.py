@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 from markupsafe import Markup
 
+from db.stores.findings import DecidedFindings
 from pages.components import draft, markup
 from pages.components.change_text import change_html
 from pages.components.finding_actions import Decider
@@ -27,6 +29,11 @@ MAX_CHANGES = 12
 """How many changes of a repair are shown one by one."""
 MAX_CHANGES_EACH = 4
 """The same of each of several findings."""
+MAX_SHOWN = 12
+"""Findings that are shown of those that are decided together."""
+MAX_CHOSEN = 40
+"""Findings up to which each can be taken out of what is decided together."""
+WAYS = ("Stage the repairs", "Reject")
 
 
 def changes_html(
@@ -94,21 +101,77 @@ def _chosen_changes(view: FindingView, catalog: Catalog, reason: ChangeReason) -
             return ()
 
 
-@st.dialog("Accept them all", width="large")
-def accept_all(views: Sequence[FindingView], catalog: Catalog) -> None:
-    """Stage the repairs of several findings, the list shown first."""
-    repaired = {view.key: view for view in views if view.finding.repair}
-    keys = list(repaired)
-    chosen = st.multiselect("Findings", keys, keys, format_func=lambda key: repaired[key].label)
-    if chosen:
-        pieces = (changes_html(repaired[key].finding.repair, catalog, MAX_CHANGES_EACH) for key in chosen)
-        st.html(markup.join(pieces))
+@st.dialog("Decide all that are listed", width="large")
+def decide_all(views: Sequence[FindingView], holders: Mapping[str, str], catalog: Catalog) -> None:
+    """Stage the repairs of all findings of a list, or reject them all; what that does is shown first, and what it leaves out."""
+    free = [view for view in views if view.key not in holders]
+    held = Counter(holders[view.key] for view in views if view.key in holders)
+    left = [f"{n:,} that {who} has open" for who, n in held.most_common()]
+    way = st.segmented_control("What becomes of them", WAYS, default=WAYS[0], key="decide-all-way") or WAYS[0]
+    if way == WAYS[0]:
+        repaired = [view for view in free if view.finding.repair]
+        left += [f"{len(free) - len(repaired):,} without a suggested repair"] if len(free) > len(repaired) else []
+        _stage_all(_narrowed(repaired), left, catalog)
     else:
-        st.html(markup.meta("Choose at least one finding."))
-    label = f"Stage {count_label(len(chosen), 'repair')}"
-    if stage_button(label, icon=":material/done_all:", disabled=not chosen):
-        repairs = [(repaired[key].finding, repaired[key].finding.repair) for key in chosen]
+        _reject_all(_narrowed(free), left)
+
+
+def _narrowed(views: Sequence[FindingView]) -> list[FindingView]:
+    """Of a few findings those that stay chosen; all of many."""
+    if len(views) > MAX_CHOSEN:
+        return list(views)
+    listed = {view.key: view for view in views}
+    chosen = st.multiselect("Findings", list(listed), list(listed), format_func=lambda key: listed[key].label)
+    return [listed[key] for key in chosen]
+
+
+def _stage_all(views: Sequence[FindingView], left: Sequence[str], catalog: Catalog) -> None:
+    if views:
+        pieces = (changes_html(view.finding.repair, catalog, MAX_CHANGES_EACH) for view in views[:MAX_SHOWN])
+        st.html(markup.join(pieces))
+    _beyond(len(views), left)
+    label = f"Stage {count_label(len(views), 'repair')}"
+    if stage_button(label, icon=":material/done_all:", disabled=not views):
+        repairs = [(view.finding, view.finding.repair) for view in views]
         draft.attempt(
-            lambda: workbench().findings.accept_all(repairs, person()),
-            lambda number: f"{count_label(len(chosen), 'repair')} staged in your draft {number}.",
+            lambda: workbench().findings.accept_open(repairs, person()),
+            lambda done: (
+                f"{count_label(len(done.keys), 'repair')} staged in your draft {done.draft}.{_left_text(done)}"
+            ),
+            _way_back,
         )
+
+
+def _reject_all(views: Sequence[FindingView], left: Sequence[str]) -> None:
+    reason = st.text_input(
+        "Why not", placeholder="For whoever meets them when their evidence changes", key="reject-all"
+    )
+    st.html(markup.join(markup.meta(view.label) for view in views[:MAX_SHOWN]))
+    _beyond(len(views), left)
+    label = f"Reject {count_label(len(views), 'finding')}"
+    why = (reason or "").strip()
+    if st.button(verbatim(label), icon=":material/close:", type="primary", disabled=not views or not why):
+        findings = [view.finding for view in views]
+        draft.attempt(
+            lambda: workbench().findings.reject_open(findings, person(), why),
+            lambda done: f"{count_label(len(done.keys), 'finding')} rejected. “{why}”{_left_text(done)}",
+            _way_back,
+        )
+
+
+def _beyond(count: int, left: Sequence[str]) -> None:
+    """How many there are beyond those that are shown, and what is left out."""
+    if not count:
+        st.html(markup.meta("Choose at least one finding."))
+    if count > MAX_SHOWN:
+        st.html(markup.meta(f"and {count - MAX_SHOWN:,} more, {count:,} in all"))
+    if left:
+        st.html(markup.meta(f"Left out: {', '.join(left)}."))
+
+
+def _left_text(done: DecidedFindings) -> str:
+    return f" {done.left_out:,} left out: somebody has decided them meanwhile." if done.left_out else ""
+
+
+def _way_back(done: DecidedFindings) -> Callable[[], None]:
+    return lambda: workbench().findings.undo(done, person())

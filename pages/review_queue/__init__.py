@@ -45,8 +45,7 @@ def page() -> None:
     st.html(markup.title("Review queue"))
     summary_at = st.empty()
     workbench().queue_signs.catch_up(SIGNED_AT_ONCE)
-    shown = choose(view)
-    waiting = workbench().proposals.count_waiting(shown.wanted.kind, shown.wanted.words)
+    shown, waiting = choose(view)
     summary_at.html(markup.meta(_summary(waiting, shown)))
     _narrowed(shown)
     if shown.by is not None:

@@ -9,6 +9,7 @@ from typing import get_args
 import streamlit as st
 
 from db.stores.queue_filters import EMPLOYER, WEAK, GroupBy, OrderBy, QueueFilter
+from db.stores.queue_listing import Waiting
 from pages.components import links
 from pages.components.draft import DraftView
 from pages.components.verbatim import verbatim
@@ -82,8 +83,8 @@ class QueueAddress:
         return links.page_url(links.REVIEW_QUEUE, **{**query, str(self.by): key})
 
 
-def choose(view: DraftView) -> QueueAddress:
-    """Draw the filters; returns what is to be shown."""
+def choose(view: DraftView) -> tuple[QueueAddress, Waiting]:
+    """Draw the filters; returns what is to be shown, and how many wait of its kind and words."""
     kind_at, status_at, words_at = st.columns([1.6, 1.75, 1.2], vertical_alignment="bottom")
     with kind_at:
         kind = _segments("kind", "Kind", KIND_FILTERS)
@@ -115,34 +116,36 @@ def choose(view: DraftView) -> QueueAddress:
         by = _choice("by", "Grouped", GROUP_LABELS)
         order = "texts" if by else _choice("order", "Order", ORDER_LABELS)
         _choice("runs", "Runs", RUNS_LABELS)
-        _suggestions(wanted, view)
+        waiting = _suggestions(wanted, view)
     way = _asked("way", WAY_LABELS)
     page = asked.get("page", "")
-    return QueueAddress(
+    address = QueueAddress(
         wanted,
         next((g for g in get_args(GroupBy) if g == by), None),
         next((o for o in get_args(OrderBy) if o == order), "texts"),
         way if status in ("pending", WEAK) else ONE,
         int(page) if page.isdigit() and len(page) < 8 else 1,
     )
+    return address, waiting
 
 
-def _suggestions(wanted: QueueFilter, view: DraftView) -> None:
+def _suggestions(wanted: QueueFilter, view: DraftView) -> Waiting:
     """The filters whose options are what the queue holds: owners and dimensions that are suggested, and why some are doubtful."""
-    found = workbench().proposals.suggested(replace(wanted, owner="", dimension=""))
-    owners = {slug: f"{_owner_name(view, slug)} · {n:,}" for slug, n in list(found["owner"].items())[:MAX_OPTIONS]}
-    placed = list(found["dimension"].items())[:MAX_OPTIONS]
+    found = workbench().proposals.overview(replace(wanted, owner="", dimension=""))
+    owners = {slug: f"{_owner_name(view, slug)} · {n:,}" for slug, n in list(found.owners.items())[:MAX_OPTIONS]}
+    placed = list(found.dimensions.items())[:MAX_OPTIONS]
     dimensions = {slug: f"{name_of(view.catalog, 'dimensions', slug)} · {n:,}" for slug, n in placed}
-    doubts = {why: f"{doubt_label(why)} · {n:,}" for why, n in workbench().proposals.doubts(wanted.kind)}
+    doubts = {why: f"{doubt_label(why)} · {n:,}" for why, n in found.doubts.items()}
     if wanted.owner:
         owners.setdefault(wanted.owner, _owner_name(view, wanted.owner))
     if wanted.dimension:
         dimensions.setdefault(wanted.dimension, name_of(view.catalog, "dimensions", wanted.dimension))
     if wanted.doubt:
         doubts.setdefault(wanted.doubt, doubt_label(wanted.doubt))
-    _choice("owner", "Owner", {"": "Any owner", **owners})
-    _choice("dimension", "Dimension", {"": "Any dimension", **dimensions})
+    _choice("owner", "Suggested owner", {"": "Any owner", **owners})
+    _choice("dimension", "Suggested dimension", {"": "Any dimension", **dimensions})
     _choice("doubt", "Looks like", {"": "Any doubt or none", **doubts})
+    return found.waiting
 
 
 def doubt_label(why: str) -> str:

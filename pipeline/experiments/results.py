@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.contracts import Extraction
 from pipeline.errors import InputError
 from pipeline.evaluation import SkillCounts, count_skills
-from pipeline.run import Run
 
 NO_ROLE = "NONE"
 """Stands in gold data for the answer that no role fits."""
@@ -92,16 +92,16 @@ class Outcome:
     error: str | None = None
 
     @classmethod
-    def of_run(cls, run: Run) -> Outcome:
-        """What a run found; soft skills are left out, as ``batch`` and ``eval`` do."""
-        decision = run.extraction.decision
+    def of_extraction(cls, extraction: Extraction) -> Outcome:
+        """What step 1 of a run found; soft skills are left out, as ``batch`` and ``eval`` do."""
+        decision = extraction.decision
         return cls(
             decision.chosen_role.slug if decision.chosen_role else None,
             decision.confidence,
             decision.case,
             tuple(
                 Skill(s.skill_name, s.slug, s.is_primary, tuple((m.start, m.end) for m in s.mentions))
-                for s in run.extraction.skills
+                for s in extraction.skills
                 if s.skill_nature != "SOFT_SKILL"
             ),
         )

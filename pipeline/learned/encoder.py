@@ -66,10 +66,19 @@ class CachedEncoder:
         self._encoder: MiniLM | NamedEncoder | None = None
         self._tagger: MiniLM | None = None
         self._lock = threading.Lock()
+        self._loader = self
         self.name = model or CARRIED_MODEL
+
+    def with_store(self, store: VectorStore) -> CachedEncoder:
+        """The same model, loaded once for both, with vectors and tags kept in another store."""
+        other = CachedEncoder(store, self._model)
+        other._loader = self._loader
+        return other
 
     def load(self) -> MiniLM | NamedEncoder:
         """Return the model of the vectors, loaded once. Raises ``EmbeddingError``."""
+        if self._loader is not self:
+            return self._loader.load()
         with self._lock:
             if self._encoder is None:
                 self._encoder = NamedEncoder(self._model) if self._model else self._carried()
@@ -77,6 +86,8 @@ class CachedEncoder:
 
     def tagger(self) -> MiniLM:
         """Return the carried model with its branch, loaded once. Raises ``EmbeddingError``."""
+        if self._loader is not self:
+            return self._loader.tagger()
         with self._lock:
             return self._carried()
 

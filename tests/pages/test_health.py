@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -303,19 +304,45 @@ def of_one_kind(workbench: Workbench) -> list[Finding]:
 def test_all_findings_of_a_kind_are_accepted_together(writing: Workbench, plant) -> None:
     plant(writing, of_one_kind(writing))
     app = open_page("health", "Ada", kind="Alias type")
-    button(app, "Accept all 2…").click().run()
-    press_in_dialog(app, "Accept all 2…", "Stage 2 repairs")
+    button(app, "Decide all 2…").click().run()
+    press_in_dialog(app, "Decide all 2…", "Stage 2 repairs")
     number = writing.change_sets.draft_of("Ada")
     assert flashed(app) == f"2 repairs staged in your draft {number}."
     assert "Nothing is suspected here." in text_of(app)
+    button(app, "Undo").click().run()
+    assert len(listed(app)) == 2
+    assert all(d.out for d in writing.change_sets.decisions(number or 0))
+
+
+def test_all_that_a_filter_lists_are_rejected_without_those_that_a_colleague_has_open(
+    writing: Workbench, plant
+) -> None:
+    first, second = of_one_kind(writing)
+    third = replace(first, subject=AliasSubject("docker", "Docker"))
+    plant(writing, [first, second, third])
+    writing.teamwork.claim(findings.key_of(third), "Bob")
+    app = open_page("health", "Ada")
+    button(app, "Decide all 3…").click().run()
+    app.segmented_control(key="decide-all-way").set_value("Reject")
+    button(app, "Decide all 3…").click().run()
+    assert "1 that Bob has open" in text_of(app)
+    field(app.text_input, "Why not").input("Texts need them")
+    button(app, "Decide all 3…").click().run()
+    press_in_dialog(app, "Decide all 3…", "Reject 2 findings")
+    assert flashed(app) == "2 findings rejected. “Texts need them”"
+    decided = writing.findings.decisions()
+    assert {d.reason for d in decided.values()} == {"Texts need them"}
+    assert findings.key_of(third) not in decided
+    button(app, "Undo").click().run()
+    assert writing.findings.decisions() == {}
 
 
 def test_an_emptied_list_of_findings_to_accept_is_no_error(writing: Workbench, plant) -> None:
     plant(writing, of_one_kind(writing))
     app = open_page("health", "Ada", kind="Alias type")
-    button(app, "Accept all 2…").click().run()
+    button(app, "Decide all 2…").click().run()
     field(app.multiselect, "Findings").set_value([])
-    button(app, "Accept all 2…").click().run()
+    button(app, "Decide all 2…").click().run()
     assert "Choose at least one finding." in text_of(app)
     assert button(app, "Stage 0 repairs").disabled
 

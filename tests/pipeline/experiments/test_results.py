@@ -81,6 +81,6 @@ def test_a_run_is_marked_as_eval_marks_it(jd: str, indexes: Indexes) -> None:
     score.add(row, done)
     gold = Gold.of_row(row)
     assert gold is not None
-    marks = mark(gold, jd, Outcome.of_run(done))
+    marks = mark(gold, jd, Outcome.of_extraction(done.extraction))
     assert marks.skills == SkillCounts(score.n_predicted, score.n_right, score.n_gold, score.n_found)
     assert (int(marks.is_right), marks.skills.found, marks.skills.wanted) == (score.roles_right, 3, 4)
