@@ -37,15 +37,18 @@ def show(both: ComparedExperiments) -> None:
         )
     )
     most = max([1, *wrong_a.values(), *wrong_b.values()])
-    head = markup.join(markup.fill('<th scope="col">{}</th>', name) for name in names)
+    golds = [gold for gold in names if any(wrong_a[gold, said] or wrong_b[gold, said] for said in names)]
+    columns = [said for said in names if any(wrong_a[gold, said] or wrong_b[gold, said] for gold in names)]
+    head = markup.join(markup.fill('<th scope="col">{}</th>', name) for name in columns)
     rows = markup.join(
         markup.fill(
             '<tr><th scope="row">{}</th>{}</tr>',
             gold,
-            markup.join(_cell(both, (gold, said), (wrong_a[gold, said], wrong_b[gold, said]), most) for said in names),
+            markup.join(
+                _cell(both, (gold, said), (wrong_a[gold, said], wrong_b[gold, said]), most) for said in columns
+            ),
         )
-        for gold in names
-        if any(wrong_a[gold, said] or wrong_b[gold, said] for said in names)
+        for gold in golds
     )
     st.html(
         markup.fill(
