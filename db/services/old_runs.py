@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -51,8 +51,10 @@ class OldRunImport:
         """
         texts: dict[str, str] = {}
         reports: list[FileReport] = []
+        order: dict[str, int] = {}
         for name, content in files:
-            unique = _unique(name, texts)
+            unique = _unique(name, order)
+            order[unique] = len(order)
             try:
                 texts[unique] = text_of_file(content, unique)
             except InputError as error:
@@ -61,8 +63,7 @@ class OldRunImport:
         reports += [FileReport(name, "refused", reason) for name, reason in found.refused.items()]
         for run in found.runs:
             reports += self._place(run, texts, author)
-        order = {name: n for n, name in enumerate([*dict.fromkeys(name for name, _ in files), *texts])}
-        return sorted(reports, key=lambda report: order.get(report.file, len(order)))
+        return sorted(reports, key=lambda report: order[report.file])
 
     def _place(self, run: OldRun, texts: dict[str, str], author: str) -> list[FileReport]:
         """Store a run; a report for each of its files."""
@@ -114,7 +115,7 @@ def _text_words(run: OldRun) -> str:
     )
 
 
-def _unique(name: str, taken: dict[str, str]) -> str:
+def _unique(name: str, taken: Collection[str]) -> str:
     """The name of a file, with a number where another of the same name came before."""
     number, found = 1, name
     while found in taken:

@@ -142,8 +142,8 @@ def _suggestions(wanted: QueueFilter, view: DraftView) -> Waiting:
         dimensions.setdefault(wanted.dimension, name_of(view.catalog, "dimensions", wanted.dimension))
     if wanted.doubt:
         doubts.setdefault(wanted.doubt, doubt_label(wanted.doubt))
-    _choice("owner", "Owner", {"": "Any owner", **owners})
-    _choice("dimension", "Dimension", {"": "Any dimension", **dimensions})
+    _choice("owner", "Suggested owner", {"": "Any owner", **owners})
+    _choice("dimension", "Suggested dimension", {"": "Any dimension", **dimensions})
     _choice("doubt", "Looks like", {"": "Any doubt or none", **doubts})
     return found.waiting
 

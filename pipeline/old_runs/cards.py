@@ -74,8 +74,8 @@ def read_artifacts(layout: Layout) -> list[dict[str, Any]]:
     """Return what the page lists as proposed for the library: kind and detail; the page has no numbers for them."""
     found = []
     for line in layout.part("artifacts").written:
-        plain = line.strip("| ")
-        kind, _, detail = plain.replace(" | ", " ", 1).partition(" ")
+        kind, _, detail = line.strip("| ").partition(" ")
+        detail = detail.removeprefix("| ")
         if "_" in kind and detail:
             found.append({"kind": kind, "detail": " ".join(detail.split()), "db_id": None})
     return found

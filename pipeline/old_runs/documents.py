@@ -91,7 +91,7 @@ def _json_of_part(part: Part, step: int, name: str) -> Mapping[str, Any]:
     # What a browser puts before a line or makes of a blank there is no part of the JSON: its strings hold no line ends.
     lines = [line.strip() for line in part.lines[start:]]
     try:
-        value, _ = DECODER.raw_decode("\n".join(lines))
+        value, _ = _decoded("\n".join(lines), 0)
     except json.JSONDecodeError as error:
         line = part.first + start + error.lineno - 1
         is_cut = any(_MORE_IN_JSON.search(folded(text)) for text in lines[error.lineno - 1 : error.lineno + 1])
@@ -137,7 +137,7 @@ def _values(text: str, name: str) -> Iterator[tuple[int, Any]]:
     while (start := _end_of_blanks(plain, at)) < len(plain):
         line += plain.count("\n", at, start)
         try:
-            value, end = DECODER.raw_decode(plain, start)
+            value, end = _decoded(plain, start)
         except json.JSONDecodeError as error:
             raise InputError(
                 f"{name}, line {error.lineno}: this is neither a page of the old system nor JSON ({error.msg}). {_EXPECTED}"
@@ -147,6 +147,16 @@ def _values(text: str, name: str) -> Iterator[tuple[int, Any]]:
         yield line, value
         line += plain.count("\n", start, end)
         at = end
+
+
+def _decoded(text: str, start: int) -> tuple[Any, int]:
+    """The JSON value that begins at a place, and where it ends; blanks that do not break count as blanks where nothing else fits."""
+    try:
+        return DECODER.raw_decode(text, start)
+    except json.JSONDecodeError as error:
+        if text[error.pos : error.pos + 1] != "\xa0":
+            raise
+        return DECODER.raw_decode(text.replace("\xa0", " "), start)
 
 
 def _end_of_blanks(text: str, at: int) -> int:

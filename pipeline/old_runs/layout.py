@@ -41,6 +41,8 @@ _HEADINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 """The parts of a page in order, each with its heading as ``folded`` writes it."""
+MAX_BLANKS = 12
+"""Lines in which the next that is not blank is looked for."""
 _AFTER_TEXT = re.compile(r"each row merges api 1 extraction")
 """What the page says below the heading that follows the job description."""
 _OWN_WORDS = ("rows", "artifacts", "parsed", "step1", "step2", "step3")
@@ -136,7 +138,7 @@ class _Places:
         return start, end
 
     def _goes_on(self, at: int) -> bool:
-        following = next((line for line in self.lines[at + 1 :] if line), "")
+        following = next((line for line in self.lines[at + 1 : at + 1 + MAX_BLANKS] if line), "")
         return _AFTER_TEXT.match(following) is not None
 
     def in_order(self) -> list[tuple[int, str]]:

@@ -2,7 +2,7 @@
 
 ``python -m tests.benchmarks PART ...`` prints some of them: start, run, matching, growth, history, quality, titles,
 linking, audit, impact, search, spans, pages, many_runs, sessions, queue, review, memory, captured, dimensions,
-client_output.
+old_pages, client_output.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from tests.benchmarks.curation import bench_audit, bench_impact, bench_search
 from tests.benchmarks.judgement import bench_linking, bench_quality, bench_spans, bench_titles
 from tests.benchmarks.many_runs import bench_many_runs
 from tests.benchmarks.memory import bench_memory
+from tests.benchmarks.old_pages import bench_old_pages
 from tests.benchmarks.pages import bench_pages
 from tests.benchmarks.reading import bench_captured, bench_dimensions
 from tests.benchmarks.review import bench_review
@@ -48,6 +49,7 @@ def main() -> None:
         "memory": lambda: bench_memory(rows),
         "captured": bench_captured,
         "dimensions": bench_dimensions,
+        "old_pages": bench_old_pages,
         "client_output": bench_client_output,
         "spans": lambda: bench_spans("spans" in sys.argv),
     }

@@ -2,13 +2,18 @@
 
 import json
 import re
+from html import unescape
+from urllib.parse import parse_qs
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from db.errors import StoreError
 from db.services.workbench import Workbench
 from db.stores.review_queue import Proposal
+from pages.components.grid import GridSpec, OnEdit
+from pages.review_queue import lists
 from tests.pages.conftest import button, field, flashed, html_of, open_page, press_in_dialog, text_of
 
 
@@ -116,6 +121,7 @@ def test_a_title_of_no_role_becomes_a_new_role(writing: Workbench) -> None:
     assert _changes(writing) == {
         ("add", "roles", ("harbour-pilot",)),
         ("add", "role_dimensions", ("harbour-pilot", "cloud-platforms")),
+        ("add", "role_baselines", ("harbour-pilot",)),
     }
 
 
@@ -128,6 +134,18 @@ SAID_OF_ROLE = {
     ],
     "families": [{"text": "Support & Operations", "runs": 2}],
     "archetypes": [{"text": "Operations", "runs": 2}],
+    "nearest": [{"text": "data-engineer", "runs": 2}, {"text": "role-of-old", "runs": 1}],
+    "baselines": [
+        {
+            "nature_of_work": "User support and service desk",
+            "nature_summary": "Brings ships in.",
+            "tech_stack_maturity": "Established",
+            "maturity_reasoning": "Tide tables decide.",
+            "ai_index": 0.5,
+            "ai_indicators": ["on_ai_team"],
+            "runs": 2,
+        }
+    ],
 }
 
 
@@ -142,6 +160,9 @@ def test_a_new_role_is_staged_with_what_runs_say_of_it_as_it_was_edited(writing:
     assert field(app.multiselect, "Dimensions").value == ["cloud-platforms"]
     assert "Cloud Platforms: AWS" in text_of(app)
     assert field(app.text_area, "KRAs, one a line").value == "Bring ships to the quay\nRead the tide"
+    shown = text_of(app)
+    assert "Nearest roles, and what tells them apart" in shown and "of 1 dimensions shared" in shown
+    assert field(app.text_input, "What is done").value == "Brings ships in."
     field(app.text_area, "KRAs, one a line").input("Bring ships to the quay\nKnow each sandbank\n").run()
     button(app, "Approve").click().run()
     assert flashed(app).startswith("The role “Harbour Pilot” is added, in your draft ")
@@ -151,10 +172,21 @@ def test_a_new_role_is_staged_with_what_runs_say_of_it_as_it_was_edited(writing:
         ("add", "role_kras", ("harbour-pilot", "Bring ships to the quay")),
         ("add", "role_kras", ("harbour-pilot", "Know each sandbank")),
         ("add", "role_dimensions", ("harbour-pilot", "cloud-platforms")),
+        ("add", "role_baselines", ("harbour-pilot",)),
     }
     number = writing.change_sets.draft_of("Ada")
     (role,) = [c.after for c in writing.change_sets.load_changes(number or 0) if c.table == "roles"]
     assert (role.domain, role.role_archetype) == ("Support & Operations", "Operations")
+    (baseline,) = [c.after for c in writing.change_sets.load_changes(number or 0) if c.table == "role_baselines"]
+    assert (baseline.nature_of_work, baseline.ai_index) == ("User support and service desk", 0.5)
+    assert (baseline.tech_stack_maturity, baseline.ai_indicators) == ("Established", ("on_ai_team",))
+
+
+def test_dimensions_fixed_for_a_term_are_chosen_in_its_form(writing: Workbench) -> None:
+    writing.locks.fix("Zephyrine", ["cloud-platforms"], "Ben", "as we use it")
+    app = open_page("review_queue", "Ada", kind="skill", id=str(_find(writing, "skill", "Zephyrine").id))
+    assert field(app.multiselect, "Dimensions").value == ["cloud-platforms"]
+    assert "fixed Cloud Platforms by Ben" in text_of(app) and "“as we use it”" in text_of(app)
 
 
 def test_a_link_to_a_dimension_that_is_gone_says_so(writing: Workbench) -> None:
@@ -248,6 +280,95 @@ def test_several_are_rejected_in_one_act_that_is_undone_as_one(writing: Workbenc
     assert {p.id for p in writing.proposals.find("rejected")} == {numbers[0], numbers[2]}
     button(app, "Undo").click().run()
     assert {p.id for p in writing.proposals.find("pending")} == set(numbers)
+
+
+def test_all_that_a_filter_finds_become_forms_of_a_skill_and_what_is_left_out_is_said_first(writing: Workbench) -> None:
+    _propose(writing, "skill", *(f"Quorvix {n}" for n in range(60)), "Quorvix k8s", "Zanthil")
+    app = open_page("review_queue", "Ada", words="Quorvix")
+    assert "1 of 61" not in text_of(app) and "61 proposals, page 1" in text_of(app)
+    button(app, "Decide all 61…").click().run()
+    text = text_of(app)
+    assert "61 skills · with “Quorvix”" in text and "and 49 more, 61 in all" in text
+    app.segmented_control(key="bulk-act").set_value("form_of")
+    button(app, "Decide all 61…").click().run()
+    field(app.selectbox, "Skill").set_value("redis")
+    button(app, "Decide all 61…").click().run()
+    press_in_dialog(app, "Decide all 61…", "Map 61")
+    number = writing.change_sets.draft_of("Ada")
+    assert flashed(app) == f"61 proposals mapped, in your draft {number}."
+    (decision,) = writing.change_sets.decisions(number or 0)
+    assert (decision.title, len(decision.changes)) == ("61 proposals as forms of Redis", 61)
+    button(app, "Undo").click().run()
+    assert writing.proposals.count_waiting().strong == 62
+
+
+def test_a_group_opens_as_a_filter_that_can_be_taken_away(writing: Workbench) -> None:
+    _propose(writing, "skill", "Zanthil Lake", "zanthil-lakes", "Quorvix")
+    app = open_page("review_queue", "Ada", by="spelling")
+    assert "1 group, the largest first" in text_of(app)
+    (link,) = re.findall(r'href="queue\?([^"]*spelling=[^"]*)"', html_of(app))
+    app = open_page("review_queue", "Ada", spelling=parse_qs(unescape(link))["spelling"][0])
+    text = text_of(app)
+    assert "Zanthil Lake" in text and "zanthil-lakes" in text and "Quorvix" not in text
+    button(app, "spellings of one term").click().run()
+    assert "Quorvix" in text_of(app)
+
+
+def test_a_view_is_kept_under_a_name_and_deleted(writing: Workbench) -> None:
+    app = open_page("review_queue", "Ada", kind="skill", order="certainty")
+    field(app.text_input, "Keep this view as").input("The surest skills").run()
+    button(app, "Keep").click().run()
+    assert flashed(app) == "The view “The surest skills” is kept."
+    (view,) = writing.saved_views.find("queue", "Ada")
+    assert dict(view.address) == {"kind": "skill", "order": "certainty"}
+    assert 'href="queue?kind=skill&amp;order=certainty"' in html_of(app)
+    button(app, "Delete").click().run()
+    assert writing.saved_views.find("queue", "Ada") == []
+
+
+def test_an_edited_cell_is_kept_at_once_and_is_what_is_approved(
+    writing: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = _propose(writing, "skill", "Quorvix", "Zanthil")
+    shown: list[tuple[pd.DataFrame, GridSpec, OnEdit]] = []
+    # The grid itself is tested in the browser.
+    monkeypatch.setattr(lists, "editable_grid", lambda *grid: shown.append(grid) or [str(first)])
+    app = open_page("review_queue", "Ada", way="table")
+    frame, spec, on_edit = shown[-1]
+    assert spec.row_id == lists.KEY and set(frame[lists.KEY]) == {str(first), str(second)}
+    keep_cell(app, on_edit, (str(first), lists.NAME, "Quorvix DB"))
+    keep_cell(app, on_edit, (str(first), lists.NATURE, "database"))
+    app.run()
+    assert shown[-1][0].set_index(lists.KEY).loc[str(first), lists.NAME] == "Quorvix DB"
+    button(app, "Decide 1 chosen…").click().run()
+    app.segmented_control(key="bulk-act").set_value("new_skill")
+    button(app, "Decide 1 chosen…").click().run()
+    field(app.selectbox, "Dimension").set_value("cloud-platforms")
+    button(app, "Decide 1 chosen…").click().run()
+    press_in_dialog(app, "Decide 1 chosen…", "Approve 1")
+    assert {
+        ("add", "skills", ("quorvix-db",)),
+        ("add", "skill_aliases", ("quorvix-db", "Quorvix")),
+    } <= _changes(writing)
+
+
+def keep_cell(app: AppTest, on_edit: OnEdit, edit: tuple[str, str, str]) -> None:
+    """What the grid does with an edited cell, as the person of the page."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lists, "has_name", lambda _: True)
+        patch.setattr(lists, "person", lambda: "Ada")
+        patch.setattr(lists, "flash", lambda _: None)
+        on_edit(*edit)
+
+
+def test_an_earlier_act_is_taken_back_from_the_list_of_decisions(writing: Workbench) -> None:
+    numbers = _propose(writing, "skill", "Quorvix", "Zanthil")
+    writing.proposals.reject(numbers, "Bob", "too broad")
+    app = open_page("review_queue", "Ada")
+    assert "2 proposals rejected: too broad" in text_of(app)
+    button(app, "Take back").click().run()
+    assert writing.proposals.count_waiting().strong == 2
+    assert "undone by Ada" in text_of(open_page("review_queue", "Ada"))
 
 
 def test_a_number_that_is_no_proposal_says_so(reading: Workbench) -> None:

@@ -24,6 +24,7 @@ from db.http.api.service import Answer, Reading, Service
 from db.http.api.shapes import WaitSeconds, errors, waiting
 from db.services.results import result_of
 from db.services.workbench import Workbench
+from db.stores.runs import OLD_SYSTEM
 from pipeline.contracts import Extraction, LibraryMatch, RoleOutput
 
 _OF_RUN = (400, 404, 409, 410, 413, 415, 422, 500, 503)
@@ -110,13 +111,15 @@ def _run_id(value: object) -> UUID:
 
 
 def _run_of(workbench: Workbench, given: GivenSteps) -> UUID | None:
-    """The run whose documents these are, unchanged; null where there is none."""
+    """The run whose documents these are, unchanged; null where there is none. Those of the old system's are answered anew: what it
+    answered itself is had by the run's id.
+    """
     try:
         run_id = UUID(given.extraction.document.run_id)
     except ValueError:
         return None
     stored = next(iter(workbench.history.of_ids([run_id])), None)
-    result = result_of(stored) if stored else None
+    result = result_of(stored) if stored and stored.engine != OLD_SYSTEM else None
     if result is None:
         return None
     if given.is_of(result):

@@ -8,7 +8,7 @@ from pipeline.catalog.value import TECHNOLOGY
 from pipeline.contracts import FinalSkill, NewKra, Persistence
 from pipeline.old_runs.faults.check import CheckedRun, Fault, RunCheck
 
-MAX_NAMED = 14
+MAX_NAMED = 24
 
 
 class ExtractionMisses(RunCheck):
