@@ -10,7 +10,7 @@ from markupsafe import Markup
 from db.services.experiments import ComparedExperiments, families
 from pages.components import markup
 from pages.components.workbench import workbench
-from pages.experiments import naming
+from pages.experiments import wording
 from pipeline.experiments.pairs import Pair
 from pipeline.experiments.slices import family_of
 
@@ -85,7 +85,7 @@ def _shown(family: str, names: list[str]) -> str:
 def _cell(both: ComparedExperiments, cell: Cell, counts: tuple[int, int], most: int) -> Markup:
     if not any(counts):
         return Markup("<td></td>")
-    address = naming.url(a=str(both.a.id), b=str(both.b.id), gold=cell[0], said=cell[1])
+    address = wording.url(a=str(both.a.id), b=str(both.b.id), gold=cell[0], said=cell[1])
     label = markup.fill("{}→<b>{}</b>", str(counts[0]), str(counts[1]))
     return markup.fill(
         '<td><span style="--share:{}%">{}</span></td>',
@@ -110,10 +110,15 @@ def _opened(both: ComparedExperiments, names: list[str]) -> None:
 
     pairs = [pair for pair in both.comparison.pairs if is_in(pair)]
     rows = [
-        (naming.pair_link(p, both.a, both.b), naming.role_link(p.a.gold_role), naming.said(p.a), naming.said(p.b))
+        (
+            wording.pair_link(p, both.a, both.b),
+            wording.role_link(p.a.gold_role),
+            wording.said_role(p.a),
+            wording.said_role(p.b),
+        )
         for p in pairs[:MAX_ROWS]
     ]
-    close = markup.link("Close", naming.url(a=str(both.a.id), b=str(both.b.id)))
+    close = markup.link("Close", wording.url(a=str(both.a.id), b=str(both.b.id)))
     st.html(
         markup.block(markup.heading(f"{gold} taken for {said}", 3) + close, "jdw-bar")
         + markup.table(["Job description", "Right", "A", "B"], rows)

@@ -10,7 +10,8 @@ from markupsafe import Markup
 from db.services.experiments import ComparedExperiments
 from pages.components import markup
 from pages.components.markup import Column
-from pages.experiments import naming
+from pages.components.verbatim import verbatim
+from pages.experiments import wording
 from pipeline.experiments.pairs import Pair
 
 MAX_SHOWN, MAX_LISTED = 8, 500
@@ -37,7 +38,7 @@ def show(both: ComparedExperiments) -> None:
             list(labels),
             default="Roles",
             required=True,
-            format_func=lambda name: labels[name],
+            format_func=lambda name: verbatim(labels[name]),
             key="differences-of",
             label_visibility="collapsed",
         )
@@ -58,7 +59,9 @@ def _roles(both: ComparedExperiments, pairs: Sequence[Pair], most: int) -> Marku
         head = markup.fill(
             '<span class="jdw-{} jdw-b">{} {}</span> {}', tone or "b", f"{len(group):,}", noun, markup.meta_span(note)
         )
-        rows = [(naming.pair_link(p, both.a, both.b), naming.said(p.a), naming.said(p.b)) for p in group[:most]]
+        rows = [
+            (wording.pair_link(p, both.a, both.b), wording.said_role(p.a), wording.said_role(p.b)) for p in group[:most]
+        ]
         parts.append(markup.block(head) + markup.table(["Job description", "A", "B"], rows) + _more(group, most))
     return markup.join(parts)
 
@@ -66,7 +69,7 @@ def _roles(both: ComparedExperiments, pairs: Sequence[Pair], most: int) -> Marku
 def _skills(both: ComparedExperiments, pairs: Sequence[Pair], most: int) -> Markup:
     rows = [
         (
-            naming.pair_link(pair, both.a, both.b),
+            wording.pair_link(pair, both.a, both.b),
             ", ".join(sorted(pair.lost)),
             ", ".join(sorted(pair.gained)),
             f"{-pair.f1_lost:+.3f}".replace("-", "−") if pair.has_gold and pair.f1_lost else "",

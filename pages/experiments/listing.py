@@ -12,7 +12,7 @@ from pages.components.markup import Column
 from pages.components.time_format import ago
 from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
-from pages.experiments import naming
+from pages.experiments import wording
 
 WATCH_SECONDS = 1.5
 NO_WORKER = (
@@ -65,11 +65,11 @@ def say_workers(found: Sequence[Experiment]) -> None:
 def _row(found: Experiment) -> Sequence[str]:
     gold = f", {found.gold:,} with gold" if found.gold else ", no gold"
     return (
-        markup.block(naming.link(found)) + markup.meta(f"{found.id} · {found.author} · {ago(found.created_at)}"),
+        markup.block(wording.link(found)) + markup.meta(f"{found.id} · {found.author} · {ago(found.created_at)}"),
         markup.block(found.set_name) + markup.meta(f"{found.size:,}{gold}"),
         found.way,
-        naming.progress(found),
-        markup.tag(naming.STATUSES[found.status], naming.TONES[found.status]),
+        wording.progress(found),
+        markup.tag(wording.STATUSES[found.status], wording.TONES[found.status]),
     )
 
 
@@ -84,7 +84,7 @@ def _choose(found: Sequence[Experiment]) -> None:
         b = st.selectbox("B", numbers, index=0, format_func=lambda n: verbatim(names[n]), key="choose-b", width=280)
         st.html(
             markup.fill(
-                '<a class="jdw-button jdw-quiet" href="{}" target="_self">Compare</a>', naming.url(a=str(a), b=str(b))
+                '<a class="jdw-button jdw-quiet" href="{}" target="_self">Compare</a>', wording.url(a=str(a), b=str(b))
             ),
             width="content",
         )

@@ -19,7 +19,7 @@ from pages.components.markup import Column
 from pages.components.time_format import ago, milliseconds
 from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
-from pages.experiments import listing, naming
+from pages.experiments import listing, wording
 from pipeline.config import Config
 from pipeline.errors import WorkbenchError
 from pipeline.evaluation import f_score
@@ -35,7 +35,7 @@ def show(reference: str) -> None:
     found = workbench().experiments.load(reference)
     frame.name_tab(found.name)
     st.html(
-        markup.meta(markup.link("Experiments", naming.url()))
+        markup.meta(markup.link("Experiments", wording.url()))
         + markup.title(found.name)
         + markup.meta(f"Experiment {found.id} · {found.author} · {ago(found.created_at)} · {found.way}")
     )
@@ -65,7 +65,7 @@ def _progress(found: Experiment) -> None:
         if now.status != found.status:
             st.rerun()
         listing.say_workers([now])
-        st.html(naming.progress(now) + markup.tag(naming.STATUSES[now.status], naming.TONES[now.status]))
+        st.html(wording.progress(now) + markup.tag(wording.STATUSES[now.status], wording.TONES[now.status]))
 
     draw()
 
@@ -155,9 +155,9 @@ def _wrong(found: Experiment, results: Sequence[Result]) -> None:
     heads: list[str | Column] = ["Job description", "Said"]
     table = [
         [
-            markup.link(naming.label_of(r), naming.url(id=str(found.id), jd=r.id)),
-            naming.said(r),
-            *([naming.role_link(r.gold_role)] if marked else []),
+            markup.link(wording.label_of(r), wording.url(id=str(found.id), jd=r.id)),
+            wording.said_role(r),
+            *([wording.role_link(r.gold_role)] if marked else []),
         ]
         for r in rows[:MAX_ROWS]
     ]
@@ -205,7 +205,7 @@ def _compare_with(found: Experiment) -> None:
         st.html(
             markup.fill(
                 '<a class="jdw-button jdw-quiet" href="{}" target="_self">Compare</a>',
-                naming.url(a=str(chosen), b=str(found.id)),
+                wording.url(a=str(chosen), b=str(found.id)),
             ),
             width="content",
         )

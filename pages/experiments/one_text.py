@@ -12,7 +12,7 @@ from db.stores.experiments import Experiment
 from pages.components import frame, links, markup
 from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
-from pages.experiments import naming
+from pages.experiments import wording
 from pipeline.errors import InputError
 from pipeline.experiments.results import Gold
 
@@ -27,7 +27,7 @@ def show(jd_id: str, references: Sequence[str]) -> None:
         raise StoreError(f"“{found[0].name}” has not done a job description “{jd_id}”.")
     jd = whole[0][1].jd
     frame.name_tab(jd.title or jd.id)
-    back = naming.url(a=str(found[0].id), b=str(found[1].id)) if len(found) > 1 else naming.url(id=str(found[0].id))
+    back = wording.url(a=str(found[0].id), b=str(found[1].id)) if len(found) > 1 else wording.url(id=str(found[0].id))
     label = "the comparison" if len(found) > 1 else f"“{found[0].name}”"
     st.html(
         markup.meta(markup.link(f"Back to {label}", back))
@@ -49,11 +49,11 @@ def _sides(whole: Sequence[tuple[Experiment, WholeResult]]) -> None:
         outcome = result.outcome
         right = {True: "right", False: "wrong", None: ""}[result.marks.is_right if result.marks else None]
         tone = {"right": "good", "wrong": "bad"}.get(right, "")
-        role = outcome.error or naming.role_link(outcome.role)
+        role = outcome.error or wording.role_link(outcome.role)
         mark = markup.tag(right, tone) if right else ""
         rows.append(
             (
-                naming.link(experiment),
+                wording.link(experiment),
                 role + mark if not outcome.error else role,
                 f"{outcome.confidence:.2f}",
                 outcome.case,
@@ -69,7 +69,7 @@ def _sides(whole: Sequence[tuple[Experiment, WholeResult]]) -> None:
 def _gold_line(gold: Gold | None) -> str:
     if gold is None:
         return "It has no gold."
-    return "Right: " + ", or ".join(naming.role_name(role) for role in gold.roles)
+    return "Right: " + ", or ".join(wording.role_name(role) for role in gold.roles)
 
 
 def _skills(whole: Sequence[tuple[Experiment, WholeResult]]) -> None:

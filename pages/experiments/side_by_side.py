@@ -13,7 +13,7 @@ from pages.components import frame, markup
 from pages.components.labels import count_label
 from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
-from pages.experiments import confusion, differences, naming, sliced, totals
+from pages.experiments import confusion, differences, sliced, totals, wording
 from pipeline.experiments.verdict import verdict
 
 TONES = {"better": "good", "worse": "bad", "mixed": "doubt"}
@@ -23,7 +23,7 @@ def show(a: str, b: str) -> None:
     """Draw the comparison."""
     frame.name_tab("Experiments compared")
     both = workbench().experiments.compare(a, b)
-    st.html(markup.meta(markup.link("Experiments", naming.url())) + markup.title("Experiments, compared"))
+    st.html(markup.meta(markup.link("Experiments", wording.url())) + markup.title("Experiments, compared"))
     _sides(both)
     _headline(both)
     left_at, right_at = st.columns([3, 2], gap="large")
@@ -53,7 +53,7 @@ def _sides(both: ComparedExperiments) -> None:
         if (chosen["a"], chosen["b"]) != (both.a.id, both.b.id):
             st.query_params.from_dict({side: str(number) for side, number in chosen.items()})
             st.rerun()
-        swapped = naming.url(a=str(both.b.id), b=str(both.a.id))
+        swapped = wording.url(a=str(both.b.id), b=str(both.a.id))
         st.html(
             markup.fill('<a class="jdw-button jdw-quiet" href="{}" target="_self">Swap</a>', swapped), width="content"
         )
@@ -86,7 +86,7 @@ def _basis(both: ComparedExperiments) -> Markup:
         "the same texts" if both.has_same_texts else f"{found.only_a:,} in A alone, {found.only_b:,} in B alone"
     )
     parts += [
-        markup.join([f"{side}: ", naming.link(one), f" {one.status}, {one.done:,} of {one.size:,}"])
+        markup.join([f"{side}: ", wording.link(one), f" {one.status}, {one.done:,} of {one.size:,}"])
         for side, one in (("A", both.a), ("B", both.b))
         if one.status != "finished"
     ]

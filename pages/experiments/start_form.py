@@ -34,7 +34,9 @@ def show() -> None:
         source = st.selectbox(
             "Job descriptions",
             [*gold, FILE],
-            format_func=lambda name: name if name == FILE else f"{GOLD_LABELS.get(name, name)} ({gold[name]:,})",
+            format_func=lambda name: verbatim(
+                name if name == FILE else f"{GOLD_LABELS.get(name, name)} ({gold[name]:,})"
+            ),
             key="start-source",
         )
         upload = None
@@ -70,7 +72,9 @@ def _catalog() -> tuple[int | None, int | None]:
     bench = workbench()
     draft = bench.change_sets.draft_of(person()) if person() else None
     options = [TODAY, *([DRAFT] if draft is not None else []), REVISION]
-    chosen = st.segmented_control("Catalog", options, default=TODAY, required=True, key="start-catalog")
+    chosen = st.segmented_control(
+        "Catalog", options, default=TODAY, required=True, format_func=verbatim, key="start-catalog"
+    )
     if chosen != REVISION:
         return None, draft if chosen == DRAFT else None
     current = bench.snapshots.revision()

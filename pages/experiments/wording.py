@@ -45,7 +45,7 @@ def label_of(result: Result) -> str:
     return result.title or result.id
 
 
-def said(result: Result) -> Markup:
+def said_role(result: Result) -> Markup:
     """What a side said of the role, marked as right or wrong where that is known."""
     if result.error:
         return markup.fill('<span class="jdw-bad">{}</span>', "could not be run")
