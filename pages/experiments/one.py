@@ -113,7 +113,9 @@ def _downloads(found: Experiment) -> None:
             ("Results (Parquet)", parquet, "parquet", "application/vnd.apache.parquet"),
             ("Results (JSON Lines)", lambda: "\n".join(jsonl(experiments, found)), "jsonl", "application/jsonl"),
         ):
-            st.download_button(label, make, f"{name}.{ending}", kind, on_click="ignore", key=f"download-{ending}")
+            st.download_button(
+                verbatim(label), make, f"{name}.{ending}", kind, on_click="ignore", key=f"download-{ending}"
+            )
 
 
 def _figures(results: Sequence[Result]) -> None:
