@@ -123,7 +123,7 @@ class QueueSigns:
             if not proposals:
                 return 0
             indexes = self._snapshots.current().indexes
-            vendors = frozenset(name_key(s.vendor) for s in indexes.catalog.skills if s.vendor)
+            vendors = _vendors(indexes)
             signed = [_signs_of(p, indexes, vendors) for p in proposals]
             by_family: dict[str, list[int]] = defaultdict(list)
             for at, proposal in enumerate(proposals):
@@ -253,6 +253,13 @@ def _signs_of(proposal: UnsignedProposal, indexes: Indexes, vendors: frozenset[s
         owner=owner,
         marks=[f"{name} {proposal.kind} {value}" for name, value in what.items() if value],
     )
+
+
+def _vendors(indexes: Indexes) -> frozenset[str]:
+    """The keys of the names of vendors that are no names of skills too ("Docker")."""
+    names = {name_key(s.display_name) for s in indexes.catalog.skills}
+    names |= {name_key(alias.alias_text) for alias in indexes.catalog.skill_aliases}
+    return frozenset(name_key(s.vendor) for s in indexes.catalog.skills if s.vendor) - names
 
 
 def _place(proposal: UnsignedProposal, indexes: Indexes) -> tuple[str, str, str, float | None]:
