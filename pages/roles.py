@@ -24,6 +24,7 @@ from pages.components.form_fields import choose_entries, reason_field, stage_but
 from pages.components.labels import count_label
 from pages.components.markup import Column
 from pages.components.role_baseline import BASELINE, baseline_form, show_baseline
+from pages.components.role_centroid import show_centroid
 from pages.components.run_usage import run_usage
 from pages.components.verbatim import verbatim
 from pipeline.catalog import Role, RoleAlias, RoleDimension, RoleKra
@@ -87,6 +88,7 @@ def _card(role: Role, view: DraftView) -> None:
         + (markup.join(map(_kra_line, kras)) or markup.meta_span("none"))
         + _nearest(role, view)
     )
+    show_centroid(role, view)
     show_history(ROLES, role, view)
 
 

@@ -13,8 +13,10 @@ from db.stores.audit_trail import AuditTrail
 from db.stores.catalog import CatalogStore, current_revision
 from db.stores.change_rows import ROW, SETS, change_of
 from db.stores.change_sets import ChangeSetStore
-from pipeline.catalog.changes import Place, diff, merge_upstream, squash
+from pipeline.catalog.changes import Change, Place, diff, merge_upstream, squash
+from pipeline.catalog.describe import changed_cells
 from pipeline.catalog.folder import Reading, read_folder
+from pipeline.catalog.tables import TABLE
 from pipeline.settings import Edition
 
 
@@ -42,8 +44,10 @@ class Editions:
         self._change_sets = ChangeSetStore(engine)
         self._audit_trail = AuditTrail(engine)
 
-    def edited_rows(self) -> set[Place]:
-        """Rows that curators have made different from what had shipped: these stay theirs when a newer catalog comes."""
+    def edited_rows(self) -> dict[Place, frozenset[str]]:
+        """Rows that curators have made different from what had shipped, with the columns that they set: these stay theirs when a
+        newer catalog comes.
+        """
         with self._engine.connect() as connection:
             query = (
                 select(ROW)
@@ -53,7 +57,7 @@ class Editions:
                 .order_by(SETS.c.revision_id, ROW.c.decision, ROW.c.position)
             )
             rows = connection.execute(query).mappings().all()
-        return {c.place for c in squash(change_of(row) for row in rows)}
+        return {c.place: _set_columns(c) for c in squash(change_of(row) for row in rows)}
 
     def import_folder(self, folder: Path, author: str, overlay: Path | None = None) -> tuple[int, Reading]:
         """Make the stored catalog that of a folder, all or nothing, as a committed change set; returns the revision.
@@ -96,7 +100,8 @@ class Editions:
         edited = self.edited_rows()
         current = self._catalog.load()[1]
         changes = merge_upstream(current, target, edited)
-        kept = sum(c.place in edited for c in diff(current, target))
+        brought = {c.place: c.after for c in changes}
+        kept = sum(c.place in edited and brought.get(c.place) != c.after for c in diff(current, target))
         if not changes:
             return None, kept
         number = self._change_sets.open_draft(author, "A newer shipped catalog", changes, "update")
@@ -106,6 +111,13 @@ class Editions:
         """The edition of which a newer catalog has shipped than the store was set to, else null."""
         last = self._catalog.shipped_edition()
         return last.name if last and shipped_edition(last.name) != last else None
+
+
+def _set_columns(change: Change) -> frozenset[str]:
+    """The columns that a curator set: of a row of theirs all of them."""
+    if change.kind == "edit":
+        return frozenset(column for column, _, _ in changed_cells(change))
+    return frozenset(TABLE[change.table].columns)
 
 
 def _last_reset(connection: Connection) -> int:

@@ -29,6 +29,7 @@ from db.services.store_metrics import StoreMetrics
 from db.stores.attention import AttentionStore
 from db.stores.audit_trail import AuditTrail
 from db.stores.catalog import CatalogStore
+from db.stores.centroids import CentroidStore
 from db.stores.change_sets import ChangeSetStore
 from db.stores.collisions import CollisionStore
 from db.stores.findings import FindingStore
@@ -90,6 +91,7 @@ class Workbench:
         self.audit_trail = AuditTrail(engine)
         self.findings = FindingStore(engine)
         self.collisions = CollisionStore(engine)
+        self.centroids = CentroidStore(engine)
         self.proposals = ProposalStore(engine)
         self.locks = LockStore(engine)
         self.runs = RunStore(engine)

@@ -4,7 +4,7 @@ curators find fine as it is.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -43,7 +43,7 @@ WITH met AS (
   SELECT c.kind, c.key, array_agg(DISTINCT party ORDER BY party) AS parties
   FROM (SELECT DISTINCT kind, key, parties FROM collision WHERE (CAST(:kind AS text) = '' AND kind <> 'signals' OR kind = :kind)
     AND (CAST(:key AS text) IS NULL OR key = :key)) c, unnest(c.parties) party GROUP BY c.kind, c.key
-), known AS (
+), known AS MATERIALIZED (
   SELECT met.*, coalesce(held.parties, '{}') AS parties, newest.term, CASE
     WHEN met.kind || ' ' || met.key = ANY(:fine) OR met.kind = 'signals' AND d.parties @> held.parties THEN 'fine'
     WHEN met.kind || ' ' || met.key = ANY(:open) THEN 'open'
@@ -53,9 +53,19 @@ WITH met AS (
   LEFT JOIN collision_decision d ON d.kind = met.kind AND d.key = met.key
 )
 """
-_FITTING = """
-SELECT * FROM known WHERE (CAST(:state AS text) = '' OR state = :state) AND (CAST(:party AS text) = '' OR has_party)
-  AND (CAST(:words AS text) = '' OR strpos(lower(term), :words) > 0 OR strpos(key, :words) > 0)
+_PAGE = """
+, fitting AS MATERIALIZED (
+  SELECT * FROM known WHERE (CAST(:party AS text) = '' OR has_party)
+    AND (CAST(:words AS text) = '' OR strpos(lower(term), :words) > 0 OR strpos(key, :words) > 0)
+), wanted AS (SELECT * FROM fitting WHERE CAST(:state AS text) = '' OR state = :state
+), counted AS (
+  SELECT count(*) AS total, (SELECT jsonb_object_agg(state, n) FROM (SELECT state, count(*) AS n FROM fitting GROUP BY 1) s) AS states
+  FROM wanted
+), page AS (
+  SELECT * FROM wanted ORDER BY {order} LIMIT :size
+  OFFSET (SELECT least(CAST(:skipped AS bigint), greatest(total - 1, 0) / :size * :size) FROM counted)
+)
+SELECT counted.total, counted.states, page.* FROM counted LEFT JOIN page ON true ORDER BY {order}
 """
 _TAKEN = text("""
 SELECT run.revision_id, c.chosen, count(DISTINCT c.run_id) AS runs, bool_and(c.told_apart) AS told_apart
@@ -123,12 +133,15 @@ class Collision:
 
 @dataclass(frozen=True)
 class CollisionPage:
-    """One page of collisions, how many there are in all, the page's number and how many pages there are."""
+    """One page of collisions, how many there are in all, the page's number, how many pages there are, and how many collisions that fit
+    otherwise are in each state.
+    """
 
     rows: tuple[Collision, ...]
     total: int
     page: int
     pages: int
+    states: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -179,28 +192,19 @@ class CollisionStore:
 
     def find(self, wanted: CollisionFilter, size: int = PAGE_SIZE) -> CollisionPage:
         """One page of the collisions that fit."""
-        values = wanted.values()
+        order = _ORDERS[wanted.order]
+        values = {**wanted.values(), "size": size, "skipped": (max(wanted.page, 1) - 1) * size}
         with self._engine.connect() as connection:
-            total = connection.execute(text(f"{_MET} SELECT count(*) FROM ({_FITTING}) f"), values).scalar_one()
-            pages = max(1, -(-total // size))
-            page = min(max(wanted.page, 1), pages)
-            query = text(f"{_MET} {_FITTING} ORDER BY {_ORDERS[wanted.order]} LIMIT :size OFFSET :skipped")
-            rows = connection.execute(query, {**values, "size": size, "skipped": (page - 1) * size})
-            return CollisionPage(tuple(map(_collision, rows)), int(total), page, pages)
-
-    def count_states(self, wanted: CollisionFilter) -> dict[str, int]:
-        """How many collisions that fit otherwise are in each state."""
-        query = text(f"{_MET} SELECT state, count(*) FROM ({_FITTING}) f GROUP BY state")
-        with self._engine.connect() as connection:
-            return {
-                str(state): int(count) for state, count in connection.execute(query, {**wanted.values(), "state": ""})
-            }
+            rows = connection.execute(text(_MET + _PAGE.format(order=order)), values).all()
+        total, pages = int(rows[0].total), max(1, -(-rows[0].total // size))
+        found = tuple(_collision(row) for row in rows if row.key is not None)
+        return CollisionPage(found, total, min(max(wanted.page, 1), pages), pages, dict(rows[0].states or {}))
 
     def load(self, kind: str, key: str, wanted: CollisionFilter) -> Collision | None:
         """One collision in the state that it has under ``wanted``; null where no run met it."""
         values = {**wanted.values(), "kind": kind, "key": key}
         with self._engine.connect() as connection:
-            row = connection.execute(text(f"{_MET} SELECT * FROM known"), values).first()
+            row = connection.execute(text(_MET + "SELECT * FROM known"), values).first()
         return _collision(row) if row else None
 
     def logged(self, number: int) -> tuple[str, str] | None:

@@ -71,6 +71,23 @@ def load_centroids(engine: Engine, model: str) -> dict[str, Centroid]:
         return {str(slug): Centroid(int(str(n)), _array(sent)) for slug, n, sent in cursor.fetchall()}
 
 
+def load_filed(engine: Engine, role_slug: str, model: str) -> tuple[list[UUID], Vectors]:
+    """The runs that are filed under a role, in order of their ids, and their vectors, (n, width) float32, by one embedding model."""
+    with engine.connect() as connection:
+        cursor = _driver(connection).cursor(binary=True)
+        cursor.execute(
+            "SELECT run_id, vector_send(vector) FROM run_vector WHERE role_slug = %s AND model = %s ORDER BY run_id",
+            [role_slug, model],
+        )
+        rows = cursor.fetchall()
+    if not rows:
+        return [], np.zeros((0, 0), np.float32)
+    # All at once: what is sent of a vector is four bytes of its width and then its numbers, the highest byte first.
+    sent = np.frombuffer(b"".join(bits for _, bits in rows if isinstance(bits, bytes)), np.uint8).reshape(len(rows), -1)
+    vectors = np.ascontiguousarray(sent[:, 4:]).view(">f4").astype(np.float32)
+    return [run_id for run_id, _ in rows if isinstance(run_id, UUID)], vectors
+
+
 def file_run(connection: Connection, run_id: UUID, role_slug: str, model: str, vector: Vectors) -> int:
     """File a run under a role and return how many runs the role's centroid is now made of."""
     driver = _driver(connection)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -17,7 +18,7 @@ from db.errors import StoreError
 from db.models import metadata
 from db.server import Database, open_database
 from db.stores.catalog import current_revision, lock_catalog, read_catalog
-from db.upkeep.backup_file import FORMAT, BackupReader, Manifest, content_of, new_backup, open_backup
+from db.upkeep.backup_file import FORMAT, BackupReader, Manifest, TableContent, content_of, new_backup, open_backup
 from db.upkeep.table_copies import (
     filled_tables,
     next_numbers,
@@ -27,6 +28,7 @@ from db.upkeep.table_copies import (
     write_rows,
 )
 from pipeline.catalog.folder import write_folder
+from pipeline.catalog.tables import TABLES
 
 
 def back_up(database: Database, path: Path) -> Manifest:
@@ -99,7 +101,7 @@ def try_out(database: Database, path: Path) -> Manifest:
     differing = sorted(name for name in restored if restored[name] != said.tables.get(name))
     schema.migrate(database.engine)
     with database.engine.connect() as connection:
-        exported = catalog_digest(connection)
+        exported = catalog_digest(connection, said.tables)
     if said.catalog_sha256 not in (None, exported):
         differing.append("the exported catalog")
     if differing:
@@ -107,11 +109,19 @@ def try_out(database: Database, path: Path) -> Manifest:
     return said
 
 
-def catalog_digest(connection: Connection) -> str:
-    """Hash of the files to which the stored catalog is exported."""
+def catalog_digest(connection: Connection, as_in: Mapping[str, TableContent] | None = None) -> str:
+    """Hash of the files to which the stored catalog is exported.
+
+    ``as_in`` are the tables of a backup: tables and columns that the release which made it did not have are left out.
+    """
+    columns = None
+    if as_in is not None:
+        columns = {
+            t.name: [c for c in t.columns if c in as_in[t.row_name].columns] for t in TABLES if t.row_name in as_in
+        }
     digest = sha256()
     with TemporaryDirectory(prefix="workbench-export-") as folder:
-        write_folder(read_catalog(connection), Path(folder))
+        write_folder(read_catalog(connection), Path(folder), columns)
         for file in sorted(Path(folder).iterdir()):
             digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()

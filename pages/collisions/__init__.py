@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from db.stores.collisions import Collision, CollisionFilter, CollisionPage
 from pages.collisions.card import show_collision
-from pages.collisions.filters import KINDS, PARAMETER, address, choose_filter
+from pages.collisions.filters import KINDS, PARAMETER, address, choose_filter, pills
 from pages.collisions.state import CollisionStates, load_states
 from pages.components import links, markup
 from pages.components.frame import name_tab
@@ -29,9 +29,11 @@ def page() -> None:
     name_tab("Collisions")
     st.html(markup.title("Collisions"))
     summary_at = st.empty()
+    pills_at = st.empty()
     states = load_states()
     wanted = choose_filter(states)
     found = workbench().collisions.find(wanted)
+    pills_at.html(pills(wanted, found.states))
     summary_at.html(markup.meta(_summary(states, wanted, found)))
     asked, problem = _asked()
     chosen = _load(asked, wanted) if asked else (found.rows[0] if found.rows and not problem else None)

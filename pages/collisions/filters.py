@@ -18,17 +18,17 @@ from pages.components.workbench import workbench
 PARAMETER = "collision"
 """What the address names a collision by."""
 KINDS = {"": "Titles and forms", "title": "Titles", "skill_alias": "Skill forms", SIGNALS: "Signals"}
-STATES: dict[str, str] = {"": "Open", "settled": "Settled", "fine": "Fine as it is", "all": "All"}
+STATES: dict[CollisionState, str] = {"open": "Open", "settled": "Settled", "fine": "Fine as it is", "": "All"}
+WORDS_OF_STATES: dict[str, CollisionState] = {"": "open", "settled": "settled", "fine": "fine", "all": ""}
+"""The words of the address for states: the open ones need none."""
 ORDERS = {"": "Most runs first", "newest": "Newest first", "form": "By form"}
 
 
 def choose_filter(states: CollisionStates) -> CollisionFilter:
-    """Draw the filters; returns what is wanted, with what collides now."""
-    store = workbench().collisions
+    """Draw the fields; returns what is wanted, with what collides now."""
     kind, state, order = (
-        _asked(name, names) for name, names in (("kind", KINDS), ("state", STATES), ("order", ORDERS))
+        _asked(name, names) for name, names in (("kind", KINDS), ("state", WORDS_OF_STATES), ("order", ORDERS))
     )
-    pills_at = st.container()
     with st.container(horizontal=True, vertical_alignment="center", key="collision-filter"):
         words_at, party_at, order_at = (st.container(width=width) for width in (230, 230, 180))
     words = words_at.text_input(
@@ -41,17 +41,16 @@ def choose_filter(states: CollisionStates) -> CollisionFilter:
         label_visibility="collapsed",
         on_change=_from_the_start,
     )
-    parties = {"": "Any party"} | {
-        slug: states.name(kind or _kind_of(slug, states), slug) for slug in store.parties(kind)
-    }
+    slugs = workbench().collisions.parties(kind)
+    parties = {"": "Any party"} | {slug: states.name(kind or _kind_of(slug, states), slug) for slug in slugs}
     with party_at:
         party = _choice("party", "Party", parties)
     with order_at:
         _choice("order", "Order", ORDERS)
     page = st.query_params.get("page", "")
-    wanted = CollisionFilter(
+    return CollisionFilter(
         kind=kind,
-        state=next(s for s in get_args(CollisionState) if s == {"": "open", "all": ""}.get(state, state)),
+        state=WORDS_OF_STATES[state],
         words=(words or "").strip(),
         party=party,
         order=next((o for o in get_args(CollisionOrder) if o == order), "runs"),
@@ -60,40 +59,41 @@ def choose_filter(states: CollisionStates) -> CollisionFilter:
         fine=states.fine,
         roles=frozenset(states.view.catalog.role),
     )
-    counts = store.count_states(wanted)
-    pills_at.html(_kind_pills(wanted) + _state_pills(wanted, counts))
-    return wanted
+
+
+def pills(wanted: CollisionFilter, counts: Mapping[str, int]) -> Markup:
+    """The kinds, and the states with how many are in each, as links."""
+    return _kind_pills(wanted) + _state_pills(wanted, counts)
 
 
 def address(wanted: CollisionFilter) -> dict[str, str]:
     """The parameters of the address that set a filter, those of a page apart."""
     order = "" if wanted.order == "runs" else wanted.order
-    state = {"open": "", "": "all"}.get(wanted.state, wanted.state)
+    state = next(word for word, state in WORDS_OF_STATES.items() if state == wanted.state)
     values = {"kind": wanted.kind, "state": state, "words": wanted.words, "party": wanted.party, "order": order}
     return {name: value for name, value in values.items() if value}
 
 
 def _kind_pills(wanted: CollisionFilter) -> Markup:
-    pills = [_pill(KINDS[kind], replace(wanted, kind=kind, party=""), kind == wanted.kind) for kind in KINDS]
-    return _nav("Kinds of collisions", pills)
+    kinds = [_pill(KINDS[kind], replace(wanted, kind=kind, party=""), kind == wanted.kind) for kind in KINDS]
+    return _nav("Kinds of collisions", kinds)
 
 
 def _state_pills(wanted: CollisionFilter, counts: Mapping[str, int]) -> Markup:
-    states: dict[CollisionState, str] = {"open": "Open", "settled": "Settled", "fine": "Fine as it is", "": "All"}
-    pills = [
+    listed = [
         _pill(
             label,
             replace(wanted, state=state),
             state == wanted.state,
             counts.get(state, 0) if state else sum(counts.values()),
         )
-        for state, label in states.items()
+        for state, label in STATES.items()
     ]
-    return _nav("States of collisions", pills)
+    return _nav("States of collisions", listed)
 
 
-def _nav(label: str, pills: list[Markup]) -> Markup:
-    return markup.fill('<nav class="jdw-pills" aria-label="{}">{}</nav>', label, markup.join(pills))
+def _nav(label: str, pieces: list[Markup]) -> Markup:
+    return markup.fill('<nav class="jdw-pills" aria-label="{}">{}</nav>', label, markup.join(pieces))
 
 
 def _pill(label: str, wanted: CollisionFilter, is_current: bool, count: int | None = None) -> Markup:

@@ -64,7 +64,8 @@ def ask_put_back(edition: str) -> None:
 def ask_update() -> None:
     """Ask, then bring the newer shipped catalog as one change set."""
     st.write(
-        "A newer catalog has shipped with the workbench. It comes as one change set; rows that curators changed stay as they are."
+        "A newer catalog has shipped with the workbench. It comes as one change set; rows that curators "
+        "changed stay as they are, but for facts that they lack and nobody set."
     )
     if st.button("Bring it", type="primary", icon=":material/upgrade:"):
         with st.spinner("Comparing the catalogs"):

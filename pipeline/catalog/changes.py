@@ -6,7 +6,7 @@ all or nothing: every ``before`` must equal the current row, and every reference
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
@@ -304,11 +304,13 @@ def diff(old: Catalog, new: Catalog, reason: str = "") -> tuple[Change, ...]:
 
 
 def merge_upstream(
-    current: Catalog, shipped: Catalog, touched: Iterable[Place], reason: str = ""
+    current: Catalog, shipped: Catalog, touched: Mapping[Place, Collection[str]], reason: str = ""
 ) -> tuple[Change, ...]:
     """Return the changes that bring a store's catalog to a newer shipped one, but for the rows that its curators touched.
 
-    Rows to which a touched row refers stay, and no row is added that refers to one that a curator removed.
+    ``touched`` names these with the columns that were set. Such a row gets alone what it is empty of and what nobody set: facts
+    that came with a newer release. Rows to which a touched row refers stay, and no row is added that refers to one that a
+    curator removed.
     """
     kept = set(touched)
     tables = rows_by_key(current)
@@ -318,11 +320,9 @@ def merge_upstream(
         for table, key in kept
         if table == name and key in tables[name]
     }
-    changes = [
-        c
-        for c in diff(current, shipped, reason)
-        if c.place not in kept and not (c.kind == "remove" and c.place in needed)
-    ]
+    differing = diff(current, shipped, reason)
+    changes = [c for c in differing if c.place not in kept and not (c.kind == "remove" and c.place in needed)]
+    changes += [filled for c in differing if c.place in kept and (filled := _filled(c, touched[c.place]))]
     for change in changes:
         rows = tables[change.table]
         if change.after is None:
@@ -335,6 +335,20 @@ def merge_upstream(
         if c.after is None
         or all((getattr(c.after, column),) in tables[target] for name, column, target in REFERENCES if name == c.table)
     )
+
+
+def _filled(change: Change, set_columns: Collection[str]) -> Change | None:
+    """An edit of a touched row as far as it fills cells that are empty and that nobody set; null where it fills none."""
+    if change.before is None or change.after is None:
+        return None
+    columns = TABLE[change.table].columns
+    cells = {
+        name: getattr(change.after, name)
+        for name, column in columns.items()
+        if name not in set_columns and name != "id" and not column.is_required and not column.is_key
+        if getattr(change.before, name) == column.default != getattr(change.after, name)
+    }
+    return replace(change, after=replace(change.before, **cells)) if cells else None
 
 
 def _order(row: Any) -> tuple[Any, ...]:

@@ -59,9 +59,13 @@ def read_folder(folder: Path, overlay: Path | None = None, successors: Successor
     return Reading(catalog, tuple(warnings))
 
 
-def write_folder(catalog: Catalog, folder: Path) -> None:
-    """Write the eleven files. Raises ``CatalogError`` for an item of a list that contains the separator ``|``."""
-    texts = {table.name: _table_text(table, getattr(catalog, table.name)) for table in TABLES}
+def write_folder(catalog: Catalog, folder: Path, columns: Mapping[str, Sequence[str]] | None = None) -> None:
+    """Write the eleven files; with ``columns`` those of its tables alone, each with its columns.
+
+    Raises ``CatalogError`` for an item of a list that contains the separator ``|``.
+    """
+    written = {table.name: tuple(table.columns) for table in TABLES} if columns is None else columns
+    texts = {name: _table_text(getattr(catalog, name), of_table) for name, of_table in written.items()}
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
@@ -168,10 +172,10 @@ def _dangling(tables: Mapping[str, Rows]) -> list[str]:
     return problems
 
 
-def _table_text(table: Table, rows: Sequence[Any]) -> str:
+def _table_text(rows: Sequence[Any], columns: Sequence[str]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(table.columns)
+    writer.writerow(columns)
     for row in rows:
-        writer.writerow([cell_text(row, name) for name in table.columns])
+        writer.writerow([cell_text(row, name) for name in columns])
     return out.getvalue()

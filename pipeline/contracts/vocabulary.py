@@ -38,7 +38,7 @@ class Vocabulary:
         return handler.generate_schema(Annotated[word, BeforeValidator(self._word_of_today)] if self.former else word)
 
     def _word_of_today(self, word: Any) -> Any:
-        return self.former.get(word, word) if isinstance(word, str) else word
+        return self.former.get(word.strip().lower(), word) if isinstance(word, str) else word
 
 
 def _folded(text: str) -> str:

@@ -115,7 +115,10 @@ def test_collisions_are_counted_filtered_sorted_and_shown_a_page_at_a_time(bench
     assert store.find(CollisionFilter(state="", order="form")).rows[0].key == "ci"
     page = store.find(CollisionFilter(state="", page=2), size=3)
     assert [c.key for c in page.rows] == ["loader of tables"] and (page.total, page.page, page.pages) == (4, 2, 2)
-    assert store.find(CollisionFilter(state="", page=99), size=3).page == 2
+    late = store.find(CollisionFilter(state="", page=99), size=3)
+    assert late.page == 2 and late.rows == page.rows
+    none = store.find(CollisionFilter(state="fine", page=2), size=3)
+    assert (none.rows, none.total, none.pages, none.states) == ((), 0, 1, {"settled": 4})
     signals = CollisionFilter("signals", "open", roles=("data-engineer", "etl-developer"))
     assert [c.key for c in store.find(signals).rows] == ["odd title"]
     assert store.find(CollisionFilter("signals", "open", roles=("data-engineer",))).rows == ()

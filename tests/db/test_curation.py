@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from db.errors import StoreError
 from db.server import Database
@@ -176,6 +177,30 @@ def test_a_newer_shipped_catalog_comes_as_a_change_set(ready: Database, monkeypa
     assert number and kept == 1
     assert (now(ready).skill["kafka"].display_name, now(ready).skill["redis"].vendor) == ("Our Kafka", "New Vendor")
     assert Editions(ready.engine).newer_edition() is None
+
+
+def test_a_store_of_before_gets_baselines_and_the_maturity_of_its_skills_with_the_newer_catalog(
+    ready: Database,
+) -> None:
+    store, editions, shipped = ChangeSetStore(ready.engine), Editions(ready.engine), read_shipped("clean")[0]
+    # As a migration leaves a store of before: no baselines, and no skill says how mature it is.
+    with ready.engine.begin() as connection:
+        connection.execute(text("DELETE FROM role_baseline"))
+        connection.execute(text("UPDATE skill SET maturity_band = NULL, is_cloud_native = false"))
+        connection.execute(text("UPDATE catalog_revision SET fingerprint = 'of before'"))
+    mine = replace(shipped.baseline_of_role["data-engineer"], ai_index=0.75)
+    kafka = now(ready).skill["kafka"]
+    edits = [Change(kafka, replace(kafka, vendor="Ours")), Change(None, mine)]
+    store.commit(store.open_draft("ann", "Mine", edits), "ann")
+    assert editions.newer_edition() == "clean"
+    number, kept = editions.update_to_shipped("ann")
+    assert number and kept == 2
+    catalog = now(ready)
+    assert (catalog.skill["kafka"].vendor, catalog.skill["kafka"].maturity_band) == ("Ours", "MODERN")
+    assert catalog.baseline_of_role["data-engineer"] == mine and len(catalog.role_baselines) == len(catalog.roles)
+    assert catalog.skill["kubernetes"].is_cloud_native and editions.newer_edition() is None
+    store.undo(number, "ann")
+    assert [b.role_slug for b in now(ready).role_baselines] == ["data-engineer"]
 
 
 def test_the_embedded_database_starts_with_faults_to_repair_unless_an_edition_is_set(database: Database) -> None:

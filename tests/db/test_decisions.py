@@ -189,7 +189,7 @@ def test_the_origin_of_the_catalog_follows_undo_and_redo(ready: Database) -> Non
     assert number and origin() == "legacy"
     undone = store.undo(number, "ann")
     assert origin() == "clean"
-    assert editions.edited_rows() == set()
+    assert editions.edited_rows() == {}
     store.undo(undone, "ann")
     assert origin() == "legacy"
 

@@ -1,8 +1,13 @@
 """The page of roles: search, card, nearest roles, and what can be done with a role."""
 
+from uuid import uuid4
+
+import numpy as np
 from markupsafe import escape
+from sqlalchemy import text as sql
 
 from db.services.workbench import Workbench
+from db.stores.vectors import file_run
 from pages.components.kept import SESSION_TOKEN
 from pipeline.catalog.neighbours import nearest_roles
 from pipeline.catalog.operations import ChangeReason, merge
@@ -148,3 +153,39 @@ def test_a_half_filled_form_is_there_in_the_next_session_until_it_is_staged(writ
     button(after, "Stage the title").click().run()
     assert field(after.text_input, "New title").value == ""
     assert writing.change_sets.draft_of("Ada") is not None
+
+
+def test_a_role_of_few_runs_says_from_when_on_it_has_a_centroid(reading: Workbench) -> None:
+    text = text_of(open_page("roles", slug="data-engineer"))
+    assert "Centroid · 1 run 1 run so far. From 5 on they make a centroid" in text
+    assert "Centroid · 0 runs No run is filed under this role yet." in text_of(open_page("roles", slug="etl-developer"))
+
+
+def test_the_centroid_of_a_role_names_its_neighbours_and_the_runs_that_are_nearer_to_them(writing: Workbench) -> None:
+    east, north = np.eye(384, dtype=np.float32)[:2]
+    odd = [north + 0.01 * i * east for i in range(8)]
+    file_vectors(writing, "etl-developer", *[east] * 10, *odd)
+    file_vectors(writing, "backend-engineer", *[north] * 6)
+    app = open_page("roles", slug="etl-developer")
+    text, html = text_of(app), html_of(app)
+    assert "Centroid · 18 runs mean cosine 0.7" in text and "looser than usual" in text
+    assert 'href="roles?slug=backend-engineer"' in html and "Nearest by centroid" in text
+    assert "Filed here, but nearer there" in text and "and 2 more runs, less far off" in text
+    app.toggle[0].set_value(True).run()
+    assert "more runs, less far off" not in text_of(app)
+    assert "No run of this role lies nearer to another." in text_of(open_page("roles", slug="backend-engineer"))
+
+
+def file_vectors(workbench: Workbench, role: str, *vectors: np.ndarray) -> None:
+    """Copies of the run that is there, filed under a role by other vectors."""
+    with workbench.database.engine.begin() as connection:
+        for vector in vectors:
+            run_id = uuid4()
+            connection.execute(
+                sql(
+                    "INSERT INTO run (id, jd_text, jd_hash, config, revision_id, status, engine, cost_usd) "
+                    "SELECT :id, jd_text, jd_hash, config, revision_id, status, engine, 0 FROM run LIMIT 1"
+                ),
+                {"id": run_id},
+            )
+            file_run(connection, run_id, role, workbench.encoder.name, vector / np.linalg.norm(vector))

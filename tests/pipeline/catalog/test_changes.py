@@ -118,13 +118,24 @@ def test_a_newer_shipped_catalog_leaves_what_curators_touched() -> None:
         skill_dimensions=(SkillDimension("kafka", "streams"), SkillDimension("flink", "streams")),
         role_dimensions=(RoleDimension("data-engineer", "streams"),),
     )
-    touched = {("skills", ("kafka",)), ("skill_dimensions", ("react", "front-end"))}
+    touched = {("skills", ("kafka",)): {"vendor"}, ("skill_dimensions", ("react", "front-end")): {"skill_slug"}}
     now = apply(small(), merge_upstream(small(), shipped, touched))
     assert now.skill["kafka"].vendor is None
     assert now.dimension["streams"].rationale == "new rationale"
     # The curators' link still has both its ends, though the newer catalog ships neither.
     assert {"react", "flink"} <= set(now.skill) and "front-end" in now.dimension
     assert now.skill_dimensions == tuple(sorted(now.skill_dimensions, key=lambda x: (x.skill_slug, x.dimension_slug)))
+
+
+def test_a_touched_row_gets_the_facts_of_a_newer_catalog_that_it_lacks_and_nobody_set() -> None:
+    ours = replace(small(), skills=tuple(replace(s, license="mit") for s in small().skills))
+    theirs = {"vendor": "Apache", "license": "apache_2_0", "maturity_band": "MODERN", "is_cloud_native": True}
+    kafka = replace(ours.skill["kafka"], **theirs)  # type: ignore[arg-type]
+    shipped = replace(ours, skills=tuple(kafka if s.slug == "kafka" else s for s in ours.skills))
+    place = ("skills", ("kafka",))
+    now = apply(ours, merge_upstream(ours, shipped, {place: {"license", "vendor"}})).skill["kafka"]
+    assert (now.maturity_band, now.is_cloud_native, now.license, now.vendor) == ("MODERN", True, "mit", None)
+    assert merge_upstream(ours, shipped, {place: set(theirs)}) == ()
 
 
 names = st.sampled_from(["a", "b", "c", "d"])
