@@ -44,7 +44,7 @@ log = logging.getLogger("workbench")
 
 BATCH_SIZE = 250
 """Proposals that are read and written in one transaction."""
-PAUSE_SECONDS = 3.0
+PAUSE_SECONDS = 10.0
 """How long it rests where nothing is new."""
 CLOSE_SECONDS = 5.0
 BLOCK = 4096
@@ -116,9 +116,11 @@ class QueueSigns:
     def _find(self, limit: int) -> int:
         """Find what is missing of a batch, in one transaction; returns of how many it is settled."""
         with self._engine.begin() as connection:
+            # By itself, so that no run that proposes the same waits for what follows.
+            judge_new(connection, limit)
+        with self._engine.begin() as connection:
             if not try_lock(connection):
                 return 0
-            judge_new(connection, limit)
             proposals = read_missing(connection, limit)
             if not proposals:
                 return 0
