@@ -43,6 +43,7 @@ from pipeline.stages.planner import with_baseline
 from pipeline.stages.ranking import rank_roles
 from pipeline.stages.signals import Centroid, RoleSignals, TextSignals, read_signals, read_text
 from pipeline.stages.skills import FoundSkill
+from pipeline.stages.sub_role import with_sub_role
 from pipeline.text import JDText, check_text
 from pipeline.vectors import Vectors
 
@@ -279,7 +280,7 @@ def _extract(state: RunState, jd: EncodedJD, context: RunContext) -> Generator[E
     decision = state.decision
     if decision is None:
         ranking = rank_roles(jd.title, role_signals, indexes.catalog, config)
-        decision = engine.second_judge(ranking, engine.role(jd.text, ranking))
+        decision = with_sub_role(engine.second_judge(ranking, engine.role(jd.text, ranking)), ranking, indexes)
         yield Decided(decision)
     extraction = _extraction(jd, context, skills, role_signals.signals, decision)
     yield Captured(extraction, engine.notes)

@@ -46,13 +46,6 @@ def documents(page: Path) -> list[dict[str, Any]]:
     return [given[1]["nano_parsed"], *(dict(given.get(step, {})) for step in (1, 2, 3))]
 
 
-def job_description(page: Path) -> str:
-    """The text that a page ran on."""
-    text = page.read_text(encoding="utf-8")
-    start = text.index("\nJob description\n") + len("\nJob description\n")
-    return text[start : text.index("Skills from this JD", start)].strip()
-
-
 def catalog_of(library_match: dict[str, Any]) -> Catalog:
     """A catalog with exactly the facts that a page's step 2 states."""
     return library_of(LibraryMatch.model_validate(library_match))

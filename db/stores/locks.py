@@ -117,6 +117,15 @@ class LockStore:
         successors = self._trail.resolve_successors() if fixed else {}
         return {f.key: TermLock(dimensions=_today(f, successors), author=f.author, reason=f.reason) for f in fixed}
 
+    def in_force_for(self, term: str) -> TermLock | None:
+        """What stands for a term, as a run takes it; null where nothing does."""
+        fixed = self.of_term(term)
+        if fixed is None:
+            return None
+        return TermLock(
+            dimensions=_today(fixed, self._trail.resolve_successors()), author=fixed.author, reason=fixed.reason
+        )
+
     def _of_number(self, connection: Connection, number: int) -> FixedTerm:
         query = text(f"SELECT {_CELLS} FROM term_lock WHERE id = :id FOR UPDATE")
         row = connection.execute(query, {"id": number}).mappings().first()

@@ -13,13 +13,14 @@ from sqlalchemy import Connection, text
 
 from db.stores.proposal_keys import proposal_key
 from pipeline.catalog.title_keys import are_near, title_key
-from pipeline.contracts import NewRole
+from pipeline.contracts import NewRole, PlannedBaseline
 
 MAX_KEPT = 30
 """Values of a kind that are kept for a proposed role."""
 SAME_DUTY = 90
 """Likeness of words, 0..100, from which on two sentences are one duty."""
 _LOAD = text("SELECT text, payload -> 'role' AS role FROM proposal WHERE id = :id")
+_LOAD_LOCKED = text("SELECT payload -> 'role' AS role FROM proposal WHERE id = :id FOR UPDATE")
 _KEEP = text("UPDATE proposal SET payload = payload || jsonb_build_object('role', CAST(:role AS jsonb)) WHERE id = :id")
 _KEYS = text("SELECT text, key FROM proposal WHERE kind = 'role' ORDER BY id")
 
@@ -41,6 +42,19 @@ class CarriedDimension(BaseModel):
     runs: int = 1
 
 
+class CountedBaseline(BaseModel):
+    """A baseline by the client output of runs that agree on nature and stack: the newest one's words, the mean AI index of all."""
+
+    model_config = ConfigDict(frozen=True)
+    nature_of_work: str
+    nature_summary: str = ""
+    tech_stack_maturity: str
+    maturity_reasoning: str = ""
+    ai_index: float = 0.0
+    ai_indicators: tuple[str, ...] = ()
+    runs: int = 1
+
+
 class ProposedRole(BaseModel):
     """What runs say of a proposed role, the most frequent first."""
 
@@ -52,6 +66,7 @@ class ProposedRole(BaseModel):
     archetypes: tuple[Counted, ...] = ()
     nearest: tuple[Counted, ...] = ()
     """Slugs of the nearest roles."""
+    baselines: tuple[CountedBaseline, ...] = ()
 
 
 def read_role(value: Any) -> ProposedRole | None:
@@ -68,8 +83,45 @@ def joined(kept: ProposedRole, name: str, new: NewRole) -> ProposedRole:
         dimensions=_with_dimensions(kept.dimensions, new),
         families=_with(kept.families, filter(None, [new.role_family]), _same_letters),
         archetypes=_with(kept.archetypes, filter(None, [new.role_archetype]), _same_letters),
-        nearest=_with(kept.nearest, filter(None, [new.nearest_role_slug]), _same_letters),
+        nearest=_with(kept.nearest, _nearest(new), _same_letters),
+        baselines=kept.baselines,
     )
+
+
+def with_baseline(kept: ProposedRole, new: PlannedBaseline) -> ProposedRole:
+    """Return what is kept of a role with the baseline that another run gives it."""
+    same = next((b for b in kept.baselines if _agree(b, new)), None)
+    runs = same.runs + 1 if same else 1
+    mean = ((same.ai_index * same.runs if same else 0.0) + new.ai_index) / runs
+    joined_one = CountedBaseline(
+        nature_of_work=new.nature_of_work,
+        nature_summary=new.nature_summary or "",
+        tech_stack_maturity=new.tech_stack_maturity,
+        maturity_reasoning=new.maturity_reasoning,
+        ai_index=round(mean, 2),
+        ai_indicators=tuple(new.ai_indicators),
+        runs=runs,
+    )
+    others = [b for b in kept.baselines if b is not same]
+    ordered = sorted([joined_one, *others], key=lambda b: -b.runs)[:MAX_KEPT]
+    return kept.model_copy(update={"baselines": tuple(ordered)})
+
+
+def keep_baseline(connection: Connection, number: int, baseline: PlannedBaseline) -> None:
+    """Join the baseline that a run gives a proposed role into its proposal."""
+    row = connection.execute(_LOAD_LOCKED, {"id": number}).first()
+    if row is not None:
+        role = with_baseline(read_role(row.role) or ProposedRole(), baseline)
+        connection.execute(_KEEP, {"id": number, "role": json.dumps(role.model_dump(mode="json"))})
+
+
+def _agree(kept: CountedBaseline, new: PlannedBaseline) -> bool:
+    return (kept.nature_of_work, kept.tech_stack_maturity) == (new.nature_of_work, new.tech_stack_maturity)
+
+
+def _nearest(new: NewRole) -> list[str]:
+    """Slugs of the nearest roles, the nearest first."""
+    return list(dict.fromkeys(filter(None, [new.nearest_role_slug, *(near.slug for near in new.nearest_roles)])))
 
 
 def keep_joined(connection: Connection, number: int, new: NewRole) -> None:

@@ -17,6 +17,7 @@ from db.stores.collisions import log_collisions
 from db.stores.jobs import Lease
 from db.stores.persisted_forms import note_persisted
 from db.stores.proposals import propose, propose_links
+from db.stores.proposed_roles import keep_baseline
 from db.stores.runs import CALL, RUN
 from db.stores.usage import count_uses, read_uses
 from db.stores.vectors import file_run
@@ -114,6 +115,7 @@ class RunRecords:
             chosen = run.extraction.decision.chosen_role
             if chosen is not None and run.vector is not None:
                 _note_centroid(connection, run_id, file_run(connection, run_id, chosen.slug, model, run.vector))
+            _note_baseline(connection, run_id, run)
             _update(
                 connection,
                 run_id,
@@ -140,6 +142,17 @@ class RunRecords:
         """Write a call to a model down as soon as it has ended, so that one that was paid for is not lost."""
         with self._writing() as connection:
             connection.execute(insert(CALL).values(run_id=run_id, **storable(call.model_dump(mode="json"))))
+
+
+def _note_baseline(connection: Connection, run_id: UUID, run: Run) -> None:
+    """Join the baseline of a role that the run proposes into its proposal."""
+    planned = run.role_output.planner_output if run.role_output else None
+    if planned is None or planned.role is None or planned.role.baseline is None:
+        return
+    stored = connection.execute(select(RUN.c.extraction).where(RUN.c.id == run_id)).scalar_one()
+    number = Extraction.model_validate(stored).updates.queue_entry_id
+    if number is not None:
+        keep_baseline(connection, number, planned.role.baseline)
 
 
 def _note_centroid(connection: Connection, run_id: UUID, n: int) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import streamlit as st
 
@@ -12,7 +13,7 @@ from db.services.results import result_of
 from db.stores.proposal_keys import proposal_key
 from db.stores.proposed_roles import CarriedDimension, Counted, ProposedRole
 from db.stores.review_queue import Proposal
-from pages.components import draft, kept, markup
+from pages.components import baseline_fields, draft, kept, markup, nearest_roles, term_lock
 from pages.components.draft import DraftView
 from pages.components.form_fields import choose_entries
 from pages.components.identity import person
@@ -34,6 +35,8 @@ from pipeline.catalog.changes import Change
 from pipeline.catalog.operations import ChangeReason
 from pipeline.catalog.slugs import free_slug
 from pipeline.catalog.suggest import likely_owners
+from pipeline.contracts import NearRole
+from pipeline.stages.role_difference import MAX_NEAR, RoleDraft, difference
 from pipeline.stages.unknown import ProposedSkill, propose
 
 NEW_SKILL, FORM_OF_SKILL = "A new skill", "A form of a skill"
@@ -133,7 +136,8 @@ def _description(form: ProposalForm) -> ProposedSkill | None:
         return None
     key = proposal_key(proposal.text)
     skill = next((s for s in result.extraction.skills if proposal_key(s.skill_name) == key), None)
-    return propose(skill, result.extraction, form.view.shown.indexes) if skill else None
+    lock = workbench().locks.in_force_for(proposal.text)
+    return propose(skill, result.extraction, form.view.shown.indexes, lock) if skill else None
 
 
 def _map_to_skill(form: ProposalForm, duplicates: Sequence[Skill]) -> None:
@@ -184,16 +188,28 @@ def _new_skill(form: ProposalForm, described: ProposedSkill | None) -> None:
     unsure = [catalog.dimension[d.slug].display_name for d in near if d.slug not in likely]
     if unsure and not dimensions:
         st.html(markup.meta(f"Perhaps {' or '.join(unsure)}: by the skills beside it, not surely."))
+    term_lock.show(text, catalog, dimensions, form.key("lock"))
     if form.button(disabled=not name or nature is None or not dimensions, help=CHOOSE_NATURE_AND_DIMENSION):
         slug = free_slug(name, catalog.skill.__contains__)
         rows: list[Skill | SkillAlias | SkillDimension] = [
-            Skill(None, slug, name, described.derived.category if described else None, None, nature),
+            replace(Skill(None, slug, name, skill_nature=nature), **_facts(described, nature, catalog)),
             SkillAlias(None, slug, name, "CANONICAL", is_primary=True),
         ]
         if text.lower() != name.lower():
             rows.append(SkillAlias(None, slug, text))
         rows += [SkillDimension(slug, d) for d in dimensions]
         form.approve([reason.change(None, row) for row in rows], f"The skill “{name}” is added")
+
+
+def _facts(described: ProposedSkill | None, nature: str | None, catalog: Catalog) -> dict[str, Any]:
+    """The facts of a new skill that are sure enough; those of another nature than the chosen one say nothing of it."""
+    if described is None:
+        return {}
+    facts = {"category": described.derived.category}
+    if nature == described.derived.skill_nature:
+        facts |= {f.fact: f.value for f in described.facts.values() if f.confidence >= MIN_CERTAINTY}
+    known = (facts.get("category") or "", facts.get("sub_category") or "") in catalog.sub_category_id
+    return facts if known else {fact: value for fact, value in facts.items() if fact != "sub_category"}
 
 
 def _approve_title(form: ProposalForm, status: str = "approved") -> None:
@@ -275,15 +291,29 @@ def _new_role(form: ProposalForm, role: ProposedRole) -> None:
         st.html(markup.meta(_named_in(carried, catalog)))
     titles = _lines(form, "Titles, one a line", "titles", role.aliases)
     kras = _lines(form, "KRAs, one a line", "kras", role.kras)
+    slug = free_slug(name, catalog.role.__contains__)
+    baseline = baseline_fields.show(form, role.baselines, slug)
+    if near := _nearest(form, role, dimensions, kras):
+        st.html(nearest_roles.blocks(near))
     if form.button(disabled=not name or not dimensions, help=CHOOSE_DIMENSION):
-        slug = free_slug(name, catalog.role.__contains__)
         rows = [
             Role(None, slug, name, family, archetype or None),
             *(RoleAlias(slug, title) for title in titles if title.lower() != name.lower()),
             *(RoleKra(slug, kra) for kra in kras),
             *(RoleDimension(slug, d) for d in dimensions),
+            *([baseline] if baseline else []),
         ]
         form.approve([reason.change(None, row) for row in rows], f"The role “{name}” is added")
+
+
+def _nearest(form: ProposalForm, role: ProposedRole, dimensions: Sequence[str], kras: Sequence[str]) -> list[NearRole]:
+    """The nearest roles by what the form holds, as it is edited."""
+    indexes, catalog = form.view.shown.indexes, form.view.catalog
+    named = {name for d in role.dimensions for name in d.skills}
+    skills = [s.slug for s in catalog.skills if s.display_name in named]
+    role_draft = RoleDraft(dimensions, skills, kras)
+    slugs = [near.text for near in role.nearest if near.text in catalog.role][:MAX_NEAR]
+    return [difference(role_draft, slug, indexes) for slug in slugs]
 
 
 def _named_in(dimensions: Sequence[CarriedDimension], catalog: Catalog) -> str:

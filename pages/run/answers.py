@@ -62,7 +62,16 @@ def role_of(view: RunView) -> Markup:
         name += _proposed(decision)
         return was + markup.block(arrow + name, "jdw-chosen") + _facts(view)
     name = view.entries.link("role", decision.chosen_role.slug, decision.chosen_role.display_name)
-    return was + markup.block(arrow + name + figure, "jdw-chosen") + _facts(view)
+    return was + markup.block(arrow + name + figure, "jdw-chosen") + _more_specific(view, decision) + _facts(view)
+
+
+def _more_specific(view: RunView, decision: Decision) -> Markup:
+    """The more specific role below the chosen one; nothing where the text speaks for none."""
+    if not decision.sub_role:
+        return Markup()
+    role = view.entries.catalog.role.get(decision.sub_role)
+    name = view.entries.link("role", decision.sub_role, role.display_name if role else decision.sub_role)
+    return markup.meta(markup.fill("more specifically {}", name))
 
 
 def _figure(meaning: str, probability: float) -> Markup:

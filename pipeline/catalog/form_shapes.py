@@ -16,7 +16,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 
 from pipeline.catalog.aliases import AliasIndex, fold_key
-from pipeline.catalog.title_keys import singular
+from pipeline.catalog.title_keys import JOINERS, singular
 from pipeline.catalog.value import Catalog
 
 MIN_LETTERS = 4
@@ -27,7 +27,6 @@ MAX_LIKE = 12
 """Forms like a term in letters that are taken."""
 MIN_INITIALS, MAX_INITIALS = 2, 6
 """Words of a form whose initials may be a name."""
-_JOINERS = frozenset("a an and for in of on or the to with".split())
 _PARTS = re.compile(r"[\s/_-]+")
 _NO_WORD = re.compile(r"[\s/_.-]+")
 _NUMBER = re.compile(r"v?\d[\d.x]*\+?")
@@ -168,7 +167,7 @@ def initials(key: str) -> tuple[str, ...]:
     if not MIN_INITIALS <= len(words) <= MAX_INITIALS:
         return ()
     whole = "".join(word[0] for word in words)
-    short = "".join(word[0] for word in words if word not in _JOINERS)
+    short = "".join(word[0] for word in words if word not in JOINERS)
     return tuple(dict.fromkeys(text for text in (whole, short) if len(text) >= MIN_INITIALS))
 
 

@@ -18,6 +18,7 @@ from pipeline.catalog.aliases import AliasIndex
 from pipeline.catalog.form_shapes import FormShapes
 from pipeline.catalog.kras import KraMatrix, kra_matrix
 from pipeline.catalog.meanings import DimensionMeanings, SkillNames, dimension_meanings, skill_names
+from pipeline.catalog.role_levels import RoleBelow, roles_below
 from pipeline.catalog.titles import TitleHit, TitleMatrix, Titles, title_forms, title_matrix, titles_of
 from pipeline.catalog.value import Catalog
 from pipeline.learned.nearness import Nearness, nearness_of
@@ -48,6 +49,7 @@ class Indexes:
         "facts_of_nature": ("skills",),
         "form_shapes": ("skills", "skill_aliases", "skill_dimensions"),
         "titles": ("roles", "role_aliases"),
+        "roles_below": ("roles", "role_aliases"),
         "title_matrix": ("roles", "role_aliases"),
         "skill_names": ("skills",),
         "dimension_meanings": ("dimensions",),
@@ -105,6 +107,11 @@ class Indexes:
         """Roles by folded title."""
         return titles_of(self.catalog)
 
+    @cached_property
+    def roles_below(self) -> Mapping[str, tuple[RoleBelow, ...]]:
+        """The more specific roles below each role."""
+        return roles_below(self.catalog)
+
     def find_titles(self, title: str) -> tuple[TitleHit, ...]:
         """Return the roles that own a title: those of its most specific form that any role owns."""
         for form in title_forms(title):
@@ -153,4 +160,10 @@ class Indexes:
     def warm(self) -> None:
         """Build all indexes, so that the first run does not wait."""
         _ = self.aliases, self.skill_weight, self.ai_forms, self.titles, self.title_matrix, self.kras
-        _ = self.skill_names, self.dimension_meanings, self.facts_of_nature, self.form_shapes.like("warm")
+        _ = (
+            self.roles_below,
+            self.skill_names,
+            self.dimension_meanings,
+            self.facts_of_nature,
+            self.form_shapes.like("warm"),
+        )

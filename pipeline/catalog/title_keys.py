@@ -13,7 +13,8 @@ MIN_LIKENESS = 88
 MAX_ABBREVIATION = 3
 """Letters of a word that a title in capitals keeps in capitals."""
 _MARKS = ",.;:()[]"
-_JOINERS = frozenset("a an and for in of on or the to with".split())
+JOINERS = frozenset("a an and for in of on or the to with".split())
+"""Small words between those that name something."""
 
 
 def title_as_written(title: str) -> str:
@@ -26,13 +27,13 @@ def title_as_written(title: str) -> str:
 
 def _as_name(word: str, written: str) -> str:
     has_capital = any(letter.isupper() for letter in written)
-    return written if has_capital or word in _JOINERS else word.capitalize()
+    return written if has_capital or word in JOINERS else word.capitalize()
 
 
 def title_key(title: str) -> str:
     """Return the form under which equal titles meet: without seniority and noise, in the singular, its words in order of letters."""
     folded = plain_title(title) or fold_title(title)
-    return " ".join(sorted({singular(word) for word in folded.split() if word not in _JOINERS}))
+    return " ".join(sorted({singular(word) for word in folded.split() if word not in JOINERS}))
 
 
 def are_near(key: str, other: str) -> bool:

@@ -31,8 +31,6 @@ from pipeline.contracts.extraction import (
     Mention,
     NearestKra,
     NewKra,
-    NewRole,
-    NewRoleDimension,
     NewSkill,
     RoleScore,
     RoleWeight,
@@ -49,6 +47,7 @@ from pipeline.contracts.library_match import (
     SkillDetail,
     SkillDimension,
 )
+from pipeline.contracts.new_roles import NearRole, NewRole, NewRoleDimension
 from pipeline.contracts.new_skills import (
     DerivedFacts,
     EnrichedFact,
@@ -141,6 +140,7 @@ __all__ = [
     "Mention",
     "NatureLabel",
     "NatureOfWork",
+    "NearRole",
     "NearSkill",
     "NearestKra",
     "NewKra",

@@ -7,6 +7,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from pipeline.contracts.base import NAME_AND_KEY, TextSpan, Wire
+from pipeline.contracts.new_roles import NewRole
 from pipeline.contracts.parsed import ParsedJD
 from pipeline.contracts.vocabularies import (
     Archetype,
@@ -209,7 +210,7 @@ class Decision(Wire):
     reasoning: str
     """Why, in words."""
     sub_role: str | None = None
-    """A finer role, in old documents."""
+    """The key of the more specific role below the chosen one, where the text speaks for that too; else null."""
     ranking: list[RoleWeight] = Field(default_factory=list)
     """Added key: the roles that were weighed."""
     conflict: list[str] = Field(default_factory=list)
@@ -275,47 +276,6 @@ class NewSkill(Wire):
     skill_name: str
     """Its name."""
     status: ProposalStatus
-    """What has become of it."""
-
-
-class NewRoleDimension(Wire):
-    """A dimension that a proposed role would carry, with the skills of the JD that stand in it."""
-
-    text_field: ClassVar = "slug"
-    needed: ClassVar = frozenset({"slug"})
-    stand_ins: ClassVar = NAME_AND_KEY
-    slug: str
-    """The dimension's key."""
-    display_name: str
-    """Its display name."""
-    skills: list[str] = Field(default_factory=list)
-    """Names of the JD's skills in it."""
-
-
-class NewRole(Wire):
-    """A role that the catalog lacks, proposed with what the JD says of it."""
-
-    text_field: ClassVar = "display_name"
-    needed: ClassVar = frozenset({"display_name"})
-    display_name: str
-    """Its name."""
-    slug: str | None = None
-    """Its key; null for a name without letters and digits."""
-    aliases: list[str] = Field(default_factory=list)
-    """Other titles of the JD."""
-    kras: list[str] = Field(default_factory=list)
-    """The JD's duties."""
-    dimensions: list[NewRoleDimension] = Field(default_factory=list)
-    """Dimensions of the JD's skills, that of most skills first."""
-    role_family: str | None = None
-    """The family of the nearest roles; null where no skill of the catalog is in the JD."""
-    role_archetype: Archetype | None = None
-    """The kind of work that the title names."""
-    nearest_role_slug: str | None = None
-    """The key of the nearest role of the catalog."""
-    queue_id: int | None = None
-    """Its number in the review queue; null until a store has one."""
-    status: ProposalStatus = "pending"
     """What has become of it."""
 
 

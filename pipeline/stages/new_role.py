@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from pipeline.stages.capture import SAME_FROM
 from pipeline.stages.duties import Duty
 from pipeline.stages.kra_signs import distinct
 from pipeline.stages.ranking import RoleRanking
+from pipeline.stages.role_difference import MAX_NEAR, RoleDraft, difference
 from pipeline.stages.skills import FoundSkill
 from pipeline.stages.trades import is_generic_title
 
@@ -63,18 +65,21 @@ def new_role(
     if not decision.is_new_role or not decision.new_role_display_name:
         return None
     catalog = indexes.catalog
-    nearest = next((r.slug for r in decision.ranking if r.slug in catalog.role), None)
-    dimensions = _dimensions(skills, nearest, indexes)
+    near = [r for r in decision.ranking if r.slug in catalog.role]
+    nearest = near[0].slug if near else None
+    dimensions, kras = _dimensions(skills, nearest, indexes), _kras(duties)
+    draft = RoleDraft([d.slug for d in dimensions], [s.slug for s in hard_skills(skills)], kras)
     return NewRole(
         display_name=decision.new_role_display_name,
         slug=decision.new_role_slug,
         aliases=_titles(parsed, decision.new_role_display_name),
-        kras=_kras(duties),
+        kras=kras,
         dimensions=dimensions,
         # The nearest role of a text that shares no skill with the catalog is a guess about nothing.
         role_family=_family(decision, catalog) if dimensions else None,
         role_archetype=parsed.role_archetype,
         nearest_role_slug=nearest,
+        nearest_roles=[difference(draft, r.slug, indexes, r.probability) for r in near[:MAX_NEAR]],
         queue_id=None,
         status="pending",
     )
@@ -98,10 +103,22 @@ def _kras(duties: Sequence[Duty]) -> list[str]:
     return [duties[i].sentence.text for i in sorted(kept)][:MAX_KRAS]
 
 
+class HardSkill(NamedTuple):
+    """A catalog skill of a text that is no soft skill."""
+
+    slug: str
+    is_primary: bool
+
+
+def hard_skills(skills: Sequence[FoundSkill]) -> list[HardSkill]:
+    """Return the catalog skills of a text, soft ones left out."""
+    return [HardSkill(s.slug, s.is_primary) for s in skills if s.slug and s.nature != "SOFT_SKILL"]
+
+
 def _dimensions(skills: Sequence[FoundSkill], nearest: str | None, indexes: Indexes) -> list[NewRoleDimension]:
     """The dimensions that suit the skills best, each skill in one, that of most skills first."""
     catalog = indexes.catalog
-    hard = {s.slug: s.is_primary for s in skills if s.slug and s.nature != "SOFT_SKILL"}
+    hard = {s.slug: s.is_primary for s in hard_skills(skills)}
     choice = DimensionChoice.for_skills(indexes, nearest, hard.items())
     named: dict[str, list[str]] = defaultdict(list)
     weight: Counter[str] = Counter()

@@ -12,7 +12,7 @@ from db.server import Database
 from db.services.results import result_of
 from db.services.workbench import Workbench
 from db.stores.locks import LockStore
-from db.stores.proposals import Proposal
+from db.stores.review_queue import Proposal
 from pipeline.catalog import SkillAlias
 from pipeline.catalog.operations import ChangeReason, retire
 from pipeline.catalog.refs import ProposalRef

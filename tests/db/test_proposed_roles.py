@@ -9,11 +9,11 @@ from sqlalchemy import text
 
 from db.server import Database
 from db.services.workbench import Workbench
-from db.stores.proposed_roles import ProposedRole, joined
+from db.stores.proposed_roles import ProposedRole, joined, with_baseline
 from db.stores.review_queue import Proposal
 from pipeline.catalog import Role, RoleAlias, RoleDimension, RoleKra
 from pipeline.catalog.operations import ChangeReason
-from pipeline.contracts import Extraction, NewRole, NewRoleDimension
+from pipeline.contracts import Extraction, NewRole, NewRoleDimension, PlannedBaseline
 from tests.conftest import SETTINGS
 from tests.db.conftest import finished
 
@@ -64,6 +64,33 @@ def test_runs_that_spell_a_title_in_their_own_way_propose_one_role(bench: Workbe
     assert runs["Check the models of steel and concrete for clashes before each pour"] == 2
     assert runs["Keep the library of formwork parts up to date"] == 1
     assert runs["Answer questions of the concrete crew"] == 1
+
+
+def test_runs_join_their_baselines_and_nearest_roles_in_the_proposal(bench: Workbench) -> None:
+    proposes(bench, "Formwork Modelling Coordinator", "Keep the library of formwork parts up to date")
+    proposes(bench, "Formwork Modelling Coordinator", "Answer questions of the concrete crew")
+    (proposal,) = waiting_roles(bench)
+    assert proposal.role is not None and sum(b.runs for b in proposal.role.baselines) == 2
+    assert all(b.nature_of_work and b.tech_stack_maturity for b in proposal.role.baselines)
+    assert proposal.role.nearest and proposal.role.nearest[0].runs == 2
+
+
+def test_baselines_that_agree_are_one_with_the_newest_words_and_the_mean_index() -> None:
+    def baseline(stack: str, index: float, summary: str) -> PlannedBaseline:
+        return PlannedBaseline(
+            nature_of_work="Testing and quality assurance",
+            nature_summary=summary,
+            tech_stack_maturity=stack,
+            maturity_reasoning="",
+            ai_index=index,
+            ai_indicators=[],
+        )
+
+    role = ProposedRole()
+    for given in (baseline("Legacy", 0, "a"), baseline("Mainstream", 1, "b"), baseline("Mainstream", 2, "c")):
+        role = with_baseline(role, given)
+    said = [(b.tech_stack_maturity, b.runs, b.ai_index, b.nature_summary) for b in role.baselines]
+    assert said == [("Mainstream", 2, 1.5, "c"), ("Legacy", 1, 0, "a")]
 
 
 def test_a_run_that_is_made_again_adds_nothing(bench: Workbench) -> None:

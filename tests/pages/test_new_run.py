@@ -55,6 +55,15 @@ def test_a_text_is_run_with_its_title_and_shown(writing: Workbench) -> None:
     assert (stored.given_title, stored.engine, stored.status) == ("Harbour engineer", "local", "completed")
 
 
+def test_a_run_carries_the_name_of_who_asked_for_it(writing: Workbench) -> None:
+    app = open_page("new_run", "Ada")
+    field(app.text_area, "Job description").set_value(JD + "\n- Whose is it?")
+    button(app, "Run").click().run()
+    stored = finished(writing, UUID(app.query_params["id"]))
+    assert (stored.asked_by, stored.asked_through) == ("Ada", "pages")
+    assert "asked for by Ada" in text_of(open_page("run", id=str(stored.id)))
+
+
 def test_a_text_that_ran_before_is_offered_and_run_again_only_when_asked(writing: Workbench) -> None:
     app = open_page("new_run")
     field(app.text_area, "Job description").set_value(JD.upper())

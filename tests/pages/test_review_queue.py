@@ -121,6 +121,7 @@ def test_a_title_of_no_role_becomes_a_new_role(writing: Workbench) -> None:
     assert _changes(writing) == {
         ("add", "roles", ("harbour-pilot",)),
         ("add", "role_dimensions", ("harbour-pilot", "cloud-platforms")),
+        ("add", "role_baselines", ("harbour-pilot",)),
     }
 
 
@@ -133,6 +134,18 @@ SAID_OF_ROLE = {
     ],
     "families": [{"text": "Support & Operations", "runs": 2}],
     "archetypes": [{"text": "Operations", "runs": 2}],
+    "nearest": [{"text": "data-engineer", "runs": 2}, {"text": "role-of-old", "runs": 1}],
+    "baselines": [
+        {
+            "nature_of_work": "User support and service desk",
+            "nature_summary": "Brings ships in.",
+            "tech_stack_maturity": "Established",
+            "maturity_reasoning": "Tide tables decide.",
+            "ai_index": 0.5,
+            "ai_indicators": ["on_ai_team"],
+            "runs": 2,
+        }
+    ],
 }
 
 
@@ -147,6 +160,9 @@ def test_a_new_role_is_staged_with_what_runs_say_of_it_as_it_was_edited(writing:
     assert field(app.multiselect, "Dimensions").value == ["cloud-platforms"]
     assert "Cloud Platforms: AWS" in text_of(app)
     assert field(app.text_area, "KRAs, one a line").value == "Bring ships to the quay\nRead the tide"
+    shown = text_of(app)
+    assert "Nearest roles, and what tells them apart" in shown and "of 1 dimensions shared" in shown
+    assert field(app.text_input, "What is done").value == "Brings ships in."
     field(app.text_area, "KRAs, one a line").input("Bring ships to the quay\nKnow each sandbank\n").run()
     button(app, "Approve").click().run()
     assert flashed(app).startswith("The role “Harbour Pilot” is added, in your draft ")
@@ -156,10 +172,21 @@ def test_a_new_role_is_staged_with_what_runs_say_of_it_as_it_was_edited(writing:
         ("add", "role_kras", ("harbour-pilot", "Bring ships to the quay")),
         ("add", "role_kras", ("harbour-pilot", "Know each sandbank")),
         ("add", "role_dimensions", ("harbour-pilot", "cloud-platforms")),
+        ("add", "role_baselines", ("harbour-pilot",)),
     }
     number = writing.change_sets.draft_of("Ada")
     (role,) = [c.after for c in writing.change_sets.load_changes(number or 0) if c.table == "roles"]
     assert (role.domain, role.role_archetype) == ("Support & Operations", "Operations")
+    (baseline,) = [c.after for c in writing.change_sets.load_changes(number or 0) if c.table == "role_baselines"]
+    assert (baseline.nature_of_work, baseline.ai_index) == ("User support and service desk", 0.5)
+    assert (baseline.tech_stack_maturity, baseline.ai_indicators) == ("Established", ("on_ai_team",))
+
+
+def test_dimensions_fixed_for_a_term_are_chosen_in_its_form(writing: Workbench) -> None:
+    writing.locks.fix("Zephyrine", ["cloud-platforms"], "Ben", "as we use it")
+    app = open_page("review_queue", "Ada", kind="skill", id=str(_find(writing, "skill", "Zephyrine").id))
+    assert field(app.multiselect, "Dimensions").value == ["cloud-platforms"]
+    assert "fixed Cloud Platforms by Ben" in text_of(app) and "“as we use it”" in text_of(app)
 
 
 def test_a_link_to_a_dimension_that_is_gone_says_so(writing: Workbench) -> None:

@@ -13,6 +13,7 @@ from pipeline.catalog.aliases import AliasIndex, fold_key
 from pipeline.catalog.indexes import Indexes
 from pipeline.catalog.value import AI_INDICATORS, MATURITY_BANDS, STATED_MATURITY_LABELS, TECHNOLOGY, SkillAlias
 from pipeline.config import Config
+from pipeline.stages.enrichment.ai_index import MAX_WORD_POINTS, WEIGHTS
 from pipeline.vectors import unit
 from tests.conftest import shared
 from tests.pages_of_old import WITH_ALL_STEPS, documents
@@ -251,4 +252,5 @@ def test_a_baseline_s_ai_index_and_indicators_go_together(catalog: Catalog) -> N
         signs = set(baseline.ai_indicators)
         assert bool(signs) == (baseline.ai_index > 0), baseline.role_slug
         assert ("has_ai_skill" in signs) == bool(signs & {"ai_skill_primary", "ai_skill_secondary"})
-        assert baseline.ai_index < 1.5 or "ai_skill_primary" in signs, baseline.role_slug
+        points = sum(WEIGHTS[sign] for sign in signs)
+        assert points <= baseline.ai_index <= points + MAX_WORD_POINTS, baseline.role_slug

@@ -11,6 +11,74 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from pipeline.contracts import ClientOutput, Extraction, LibraryMatch, RoleOutput, RunDocument
 
+_RUN_ID = "e37d1b75-e781-40f7-b368-e964dbf9a157"
+_CURSOR = "WyJhMWYzYzBkNWU3YjkiLCA0MV0"
+_NOON = "2026-01-31T12:00:00Z"
+_RUN: dict[str, Any] = {
+    "run_id": _RUN_ID,
+    "status": "completed",
+    "created_at": _NOON,
+    "updated_at": _NOON,
+    "asked_by": "Ada",
+    "asked_through": "http",
+    "name": None,
+    "title": "Data Engineer",
+    "given_title": None,
+    "role_slug": "data-engineer",
+    "role_name": "Data Engineer",
+    "confidence": 0.98,
+    "case": "A",
+    "skill_count": 6,
+    "new_skill_count": 0,
+    "engine": "local",
+    "revision_id": 7,
+    "duration_ms": 84.5,
+    "cost_usd": 0.0,
+    "error": None,
+    "labels": [],
+}
+_CHANGE_SET: dict[str, Any] = {
+    "id": 41,
+    "title": "CI is no CodeIgniter",
+    "kind": "edit",
+    "status": "committed",
+    "author": "Ada",
+    "owner": "Ada",
+    "committer": "Grace",
+    "created_at": _NOON,
+    "used_at": _NOON,
+    "committed_at": _NOON,
+    "discarded_at": None,
+    "discarded_by": None,
+    "base_revision": 6,
+    "revision_id": 7,
+    "undoes": None,
+    "why": "12 runs took it for CodeIgniter",
+    "size": 1,
+    "decisions": 1,
+}
+_PROPOSAL: dict[str, Any] = {
+    "id": 42,
+    "kind": "skill",
+    "role_slug": "",
+    "text": "Zephyrine",
+    "owner": "",
+    "dimension": "stream-processing",
+    "nature": "TOOL",
+    "certainty": 0.71,
+    "weak": "",
+    "status": "pending",
+    "created_at": _NOON,
+    "runs": 3,
+    "texts": 2,
+    "newest_run": _RUN_ID,
+    "newest_at": _NOON,
+    "decided_by": None,
+    "decided_at": None,
+    "reason": None,
+    "change_set_id": None,
+}
+
 
 class Shown(BaseModel):
     """Base of what is answered."""
@@ -90,8 +158,16 @@ class RunAnswer(RunSummary):
     """The client output."""
 
 
+def _shown_as(example: dict[str, Any]) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [example]})
+
+
 class Waiting(Shown):
     """A run that has not come so far yet: ask for it at its address."""
+
+    model_config = _shown_as(
+        {"run_id": _RUN_ID, "status": "created", "stage": None, "place": 3, "url": f"/runs/{_RUN_ID}"}
+    )
 
     run_id: UUID
     """Its id."""
@@ -118,12 +194,25 @@ class Page(Shown):
 class RunPage(Page):
     """Runs, the newest first."""
 
+    model_config = _shown_as({"items": [_RUN], "next_cursor": _CURSOR})
+
     items: list[RunSummary]
     """The runs."""
 
 
 class CatalogPage(Page):
     """Rows of a table of the catalog, by their key."""
+
+    model_config = _shown_as(
+        {
+            "table": "role_kras",
+            "revision": 7,
+            "items": [
+                {"role_slug": "data-engineer", "kra_text": "Build and run the pipelines that fill the warehouse."}
+            ],
+            "next_cursor": _CURSOR,
+        }
+    )
 
     table: str
     """The table."""
@@ -156,6 +245,25 @@ class ShownFinding(Shown):
 
 class FindingPage(Page):
     """Findings, the surest first."""
+
+    model_config = _shown_as(
+        {
+            "revision": 7,
+            "items": [
+                {
+                    "key": 'wrong_alias {"alias_text": "CI", "skill_slug": "codeigniter"}',
+                    "kind": "wrong_alias",
+                    "subject": {"alias_text": "CI", "skill_slug": "codeigniter"},
+                    "score": 0.97,
+                    "severity": "high",
+                    "touched_runs": 12,
+                    "reasons": ["“CI” stands beside Docker and Kubernetes in 12 runs"],
+                    "suggestion": None,
+                }
+            ],
+            "next_cursor": None,
+        }
+    )
 
     revision: int
     """The revision of the catalog that they are of."""
@@ -207,6 +315,8 @@ class ShownChangeSet(Shown):
 class ChangeSetPage(Page):
     """Change sets, the newest first."""
 
+    model_config = _shown_as({"items": [_CHANGE_SET], "next_cursor": None})
+
     items: list[ShownChangeSet]
     """The change sets."""
 
@@ -222,6 +332,16 @@ class ShownProposal(Shown):
     """The role that it concerns; empty for none."""
     text: str
     """What would be added."""
+    owner: str
+    """The key of the skill or the role to which it probably belongs; empty for none."""
+    dimension: str
+    """The key of the dimension in which it would stand; empty where none was found."""
+    nature: str
+    """What a proposed skill probably is; empty where nothing was found."""
+    certainty: float | None
+    """How sure its placement is, 0 to 1; null where the review queue has not looked yet."""
+    weak: str
+    """What speaks against it; empty where nothing does."""
     status: str
     """What has become of it."""
     created_at: datetime
@@ -247,6 +367,8 @@ class ShownProposal(Shown):
 class ProposalPage(Page):
     """Proposals, the newest first."""
 
+    model_config = _shown_as({"items": [_PROPOSAL], "next_cursor": _CURSOR})
+
     items: list[ShownProposal]
     """The proposals."""
 
@@ -259,3 +381,15 @@ def cells_of(shown: type[Shown], row: Mapping[str, Any]) -> dict[str, Any]:
 def run_cells(row: Mapping[str, Any]) -> dict[str, Any]:
     """The cells of a run that lists have."""
     return cells_of(RunSummary, {**row, "run_id": row["id"]})
+
+
+WITH_EXAMPLES: tuple[type[Shown], ...] = (Waiting, RunPage, CatalogPage, FindingPage, ChangeSetPage, ProposalPage)
+"""The answers that have an example."""
+
+
+def put_examples(openapi: dict[str, Any]) -> dict[str, Any]:
+    """The document with the examples of answers as they are: FastAPI leaves nulls out of them."""
+    for shown in WITH_EXAMPLES:
+        extra = shown.model_config["json_schema_extra"]
+        openapi["components"]["schemas"][shown.__name__] |= extra if isinstance(extra, dict) else {}
+    return openapi

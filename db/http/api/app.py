@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.http.api import paths
+from db.http.api.answers import put_examples
 from db.http.api.bodies import MAX_BYTES
 from db.http.api.errors import ApiError, answer_any, answer_http, answer_invalid
 from db.http.api.list_routes import list_router
@@ -59,11 +60,11 @@ def make_api(workbench: Callable[[], Workbench]) -> FastAPI:
 
     @api.get(paths.OPENAPI, include_in_schema=False)
     async def openapi() -> Response:
-        return await asyncio.to_thread(lambda: Answer(api.openapi()).response())
+        return await asyncio.to_thread(lambda: Answer(put_examples(api.openapi())).response())
 
     @api.get(paths.REFERENCE, include_in_schema=False)
     async def reference() -> Response:
-        page = await asyncio.to_thread(lambda: reference_page(api.openapi()))
+        page = await asyncio.to_thread(lambda: reference_page(put_examples(api.openapi())))
         return HTMLResponse(page, headers={"Content-Security-Policy": POLICY})
 
     return api

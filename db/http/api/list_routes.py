@@ -23,7 +23,7 @@ from db.http.api.answers import (
 from db.http.api.cursors import DEFAULT_LIMIT, Listing
 from db.http.api.errors import ApiError
 from db.http.api.service import Answer, Reading, Service
-from db.http.api.shapes import Cursor, Limit, errors
+from db.http.api.shapes import Cursor, Limit, answered, errors
 from db.models.curation import CHANGE_SET_STATUSES, PROPOSAL_KINDS
 from db.services.workbench import Workbench
 from db.stores.findings import key_of as key_of_finding
@@ -66,7 +66,7 @@ def _add_lists_of_catalog(router: APIRouter, service: Service) -> None:
         f"{paths.CATALOG}/{{table}}",
         summary="Rows of a table of the catalog",
         response_model=None,
-        responses={200: {"model": CatalogPage}, **_REFUSED},
+        responses={200: answered(CatalogPage, "A part of the list"), **_REFUSED},
     )
     async def list_catalog(
         table: Annotated[TableName, Path(description="A table of the catalog.")],
@@ -80,7 +80,7 @@ def _add_lists_of_catalog(router: APIRouter, service: Service) -> None:
         paths.FINDINGS,
         summary="What the audit suspects",
         response_model=None,
-        responses={200: {"model": FindingPage}, **_REFUSED},
+        responses={200: answered(FindingPage, "A part of the list"), **_REFUSED},
     )
     async def list_findings(
         kind: FindingKind | None = None,
@@ -97,7 +97,7 @@ def _add_lists_of_curation(router: APIRouter, service: Service) -> None:
         paths.CHANGE_SETS,
         summary="Change sets, the newest first",
         response_model=None,
-        responses={200: {"model": ChangeSetPage}, **_REFUSED},
+        responses={200: answered(ChangeSetPage, "A part of the list"), **_REFUSED},
     )
     async def list_change_sets(
         status: ChangeSetStatus | None = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
@@ -109,7 +109,7 @@ def _add_lists_of_curation(router: APIRouter, service: Service) -> None:
         paths.PROPOSALS,
         summary="Proposals, the newest first",
         response_model=None,
-        responses={200: {"model": ProposalPage}, **_REFUSED},
+        responses={200: answered(ProposalPage, "A part of the list"), **_REFUSED},
     )
     async def list_proposals(
         status: ProposalStatus | None = None,

@@ -13,7 +13,7 @@ from db.http.api.service import Answer
 from db.services.results import RunResult, result_of
 from db.services.workbench import Workbench
 from db.stores.jobs import PendingRun
-from db.stores.runs import StoredRun
+from db.stores.runs import OLD_SYSTEM, StoredRun
 from pipeline.contracts import RunDocument
 
 RETRY_SECONDS = 1
@@ -99,6 +99,11 @@ def _not_there(stored: StoredRun, pending: PendingRun | None) -> Answer:
     if pending is not None:
         return _goes_on(stored, pending)
     page = f"/run?id={stored.id}"
+    if stored.engine == OLD_SYSTEM:
+        problem = f"The run {stored.id} is of the old system, which stopped before this step."
+        raise ApiError.at(
+            409, "stopped_run", "run_id", problem, "Send its step 1 as a document, or its text as a new run."
+        )
     if stored.status == "rejected":
         reason = str((stored.extraction or {}).get("rejection_reason") or "it is no usable job description").rstrip(".")
         problem = f"The run {stored.id} was rejected, so it has no later step: {reason}."

@@ -18,7 +18,7 @@ from db.http.api.cursors import DEFAULT_LIMIT, Listing
 from db.http.api.examples import NEW_RUN_EXAMPLES
 from db.http.api.run_answers import run_answer, waiting_answer
 from db.http.api.service import Answer, Reading, Service
-from db.http.api.shapes import Cursor, Limit, WaitSeconds, errors, waiting
+from db.http.api.shapes import Cursor, Limit, WaitSeconds, answered, errors, waiting
 from db.services.workbench import Workbench
 from db.stores.run_filters import HistoryFilter
 from pipeline.contracts import CASES, RUN_STATUSES
@@ -84,8 +84,8 @@ def run_router(service: Service) -> APIRouter:
         status_code=201,
         response_model=None,
         responses={
-            201: {"model": RunAnswer, "description": "The run, at its end"},
-            200: {"model": RunAnswer, "description": "The run for which this key was sent before, at its end"},
+            201: answered(RunAnswer, "The run, at its end"),
+            200: answered(RunAnswer, "The run for which this key was sent before, at its end"),
             202: waiting(Waiting),
             **refused,
         },
@@ -106,7 +106,7 @@ def run_router(service: Service) -> APIRouter:
         f"{paths.RUNS}/{{run_id}}",
         summary="A run as it stands",
         response_model=None,
-        responses={200: {"model": RunAnswer}, **errors(404, 410, 422, 500, 503)},
+        responses={200: answered(RunAnswer, "The run"), **errors(404, 410, 422, 500, 503)},
     )
     async def show_run(run_id: UUID) -> Response:
         """Answer all of a run, whether it has come to its end or not: `status` says, and a step that was not reached is empty."""
@@ -116,7 +116,7 @@ def run_router(service: Service) -> APIRouter:
         paths.RUNS,
         summary="Runs, the newest first",
         response_model=None,
-        responses={200: {"model": RunPage}, **errors(400, 422, 500, 503)},
+        responses={200: answered(RunPage, "A part of the list"), **errors(400, 422, 500, 503)},
     )
     async def list_runs(wanted: Annotated[RunFilter, Query()]) -> Response:
         """List runs, a part at a time."""

@@ -15,8 +15,8 @@ MAX_WAIT = 60.0
 _MEANINGS = {
     400: "The request cannot be read, or its cursor is of another list",
     403: "A page of another site asks",
-    404: "There is no such run, table or address",
-    409: "The run was rejected, failed or has stopped, or the key was sent with another body",
+    404: "There is no such run",
+    409: "The run was rejected, failed or stopped before this step, or the key was sent with another body",
     410: "The run was deleted",
     413: "The body is larger than is read",
     415: "The body is not sent as JSON",
@@ -41,6 +41,11 @@ Responses = dict[int | str, dict[str, Any]]
 def errors(*statuses: int) -> Responses:
     """The responses with which a route refuses."""
     return {status: {"model": ErrorAnswer, "description": _MEANINGS[status]} for status in (*statuses, 403)}
+
+
+def answered(model: type[BaseModel], what: str) -> dict[str, Any]:
+    """The response with what was asked for."""
+    return {"model": model, "description": what}
 
 
 def waiting(model: type[BaseModel]) -> dict[str, Any]:

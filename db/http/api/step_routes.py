@@ -21,9 +21,10 @@ from db.http.api.errors import ApiError
 from db.http.api.examples import DETAILS_EXAMPLES, NEW_RUN_EXAMPLES, ROLE_OUTPUT_EXAMPLES
 from db.http.api.run_answers import find_run, step_answer
 from db.http.api.service import Answer, Reading, Service
-from db.http.api.shapes import WaitSeconds, errors, waiting
+from db.http.api.shapes import WaitSeconds, answered, errors, waiting
 from db.services.results import result_of
 from db.services.workbench import Workbench
+from db.stores.runs import OLD_SYSTEM
 from pipeline.contracts import Extraction, LibraryMatch, RoleOutput
 
 _OF_RUN = (400, 404, 409, 410, 413, 415, 422, 500, 503)
@@ -37,7 +38,11 @@ def step_router(service: Service) -> APIRouter:
         paths.STEP_1,
         summary="Step 1: what the text says",
         response_model=None,
-        responses={200: {"model": Extraction}, 202: waiting(Waiting), **errors(400, 409, 413, 415, 422, 500, 503)},
+        responses={
+            200: answered(Extraction, "The answer of step 1"),
+            202: waiting(Waiting),
+            **errors(400, 409, 413, 415, 422, 500, 503),
+        },
     )
     async def extract_from_jd(
         body: Annotated[NewRun, Body(openapi_examples=NEW_RUN_EXAMPLES)], wait: WaitSeconds = 30.0
@@ -53,7 +58,7 @@ def step_router(service: Service) -> APIRouter:
         paths.STEP_2,
         summary="Step 2: what the library knows of its skills",
         response_model=None,
-        responses={200: {"model": LibraryMatch}, 202: waiting(Waiting), **errors(*_OF_RUN)},
+        responses={200: answered(LibraryMatch, "The answer of step 2"), 202: waiting(Waiting), **errors(*_OF_RUN)},
     )
     async def extract_details(
         body: Annotated[DetailsBody, Body(openapi_examples=DETAILS_EXAMPLES)], wait: WaitSeconds = 30.0
@@ -69,7 +74,7 @@ def step_router(service: Service) -> APIRouter:
         paths.STEP_3,
         summary="Step 3: how skills, dimensions and role link",
         response_model=None,
-        responses={200: {"model": RoleOutput}, 202: waiting(Waiting), **errors(*_OF_RUN)},
+        responses={200: answered(RoleOutput, "The answer of step 3"), 202: waiting(Waiting), **errors(*_OF_RUN)},
     )
     async def final_role_output(
         body: Annotated[RoleOutputBody, Body(openapi_examples=ROLE_OUTPUT_EXAMPLES)], wait: WaitSeconds = 30.0
@@ -110,13 +115,15 @@ def _run_id(value: object) -> UUID:
 
 
 def _run_of(workbench: Workbench, given: GivenSteps) -> UUID | None:
-    """The run whose documents these are, unchanged; null where there is none."""
+    """The run whose documents these are, unchanged; null where there is none. Those of the old system's are answered anew: what it
+    answered itself is had by the run's id.
+    """
     try:
         run_id = UUID(given.extraction.document.run_id)
     except ValueError:
         return None
     stored = next(iter(workbench.history.of_ids([run_id])), None)
-    result = result_of(stored) if stored else None
+    result = result_of(stored) if stored and stored.engine != OLD_SYSTEM else None
     if result is None:
         return None
     if given.is_of(result):

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 from markupsafe import Markup
 
-from pages.components import links, markup
+from pages.components import links, markup, nearest_roles
 from pages.components.labels import count_label
 from pages.components.markup import Column
 from pages.run.sides import RunView
 from pipeline.catalog.collisions import collision_key
-from pipeline.contracts import AliasCollision, Decision, NewKra, NewRole, NewSkill, Updates
+from pipeline.contracts import AliasCollision, Decision, NewKra, NewRole, NewSkill, RoleOutput, Updates
 
 SKILL_COLUMNS = ("New skill", "Rank", "Role", "Status", "Proposed by", Column("Queue", "n"))
 KRA_COLUMNS = ("Duty that no KRA of the role covers", Column("Similarity", "n"), Column("Queue", "n"))
@@ -26,7 +26,7 @@ def show(view: RunView, runs_of: Mapping[int, int]) -> None:
     extraction, role_output = view.shown.extraction, view.shown.role_output
     updates = extraction.updates
     if updates.new_role_attached:
-        st.html(_role(view, updates.new_role_attached, runs_of))
+        st.html(_role(view, updates.new_role_attached, runs_of) + _baseline(role_output))
     if updates.new_skills_attached:
         st.html(
             markup.table(SKILL_COLUMNS, [_skill_row(view, skill, runs_of) for skill in updates.new_skills_attached])
@@ -69,8 +69,28 @@ def _role(view: RunView, role: NewRole, runs_of: Mapping[int, int]) -> Markup:
         ("KRAs", duties),
     )
     return (
-        markup.caption("New role") + markup.block(head) + markup.facts((name, value) for name, value in facts if value)
+        markup.caption("New role")
+        + markup.block(head)
+        + markup.facts((name, value) for name, value in facts if value)
+        + nearest_roles.blocks(role.nearest_roles)
     )
+
+
+def _baseline(role_output: RoleOutput | None) -> Markup:
+    """The baseline that the proposed role would have; nothing in a run that has none."""
+    planned = role_output.planner_output if role_output else None
+    baseline = planned.role.baseline if planned and planned.role else None
+    if baseline is None:
+        return Markup()
+    indicators = ", ".join(name.replace("_", " ") for name in baseline.ai_indicators)
+    facts = (
+        ("Kind of work", baseline.nature_of_work),
+        ("What is done", baseline.nature_summary),
+        ("Stack", baseline.tech_stack_maturity),
+        ("Why", baseline.maturity_reasoning),
+        ("AI index", f"{baseline.ai_index:.2f}" + (f": {indicators}" if indicators else "")),
+    )
+    return markup.caption("Its baseline, by this text") + markup.facts((n, v) for n, v in facts if v)
 
 
 def _skill_row(view: RunView, skill: NewSkill, runs_of: Mapping[int, int]) -> list[Markup | str]:
@@ -106,7 +126,7 @@ def _novelty(view: RunView, kra: NewKra) -> Markup | str:
 
 
 def _queue(number: int | None, kind: str) -> Markup:
-    return Markup("–") if number is None else markup.link(f"#{number}", links.review_queue_url(kind))
+    return Markup("–") if number is None else markup.link(f"#{number}", links.review_queue_url(kind, id=str(number)))
 
 
 def _runs(number: int | None, runs_of: Mapping[int, int]) -> str:

@@ -8,7 +8,7 @@ from zlib import crc32
 import pandas as pd
 import streamlit as st
 
-from pages.components import markup
+from pages.components import markup, term_lock
 from pages.components.labels import vocabulary_label
 from pages.components.listing import as_text
 from pages.run.details import library_card
@@ -36,6 +36,10 @@ def show(view: RunView) -> None:
         if detail := details.get(skill.skill_name):
             planned = _planned(view, skill.skill_name) if detail.canonical is None else None
             st.html(library_card.card(view.entries, detail, skill, extraction.parsed, planned))
+            if detail.canonical is None:
+                placed = (detail.new_skill_meta.placed if detail.new_skill_meta else None) or []
+                name = skill.skill_name
+                term_lock.show(name, view.entries.catalog, [d.slug for d in placed], str(crc32(name.encode())))
         else:
             st.html(
                 markup.block(view.link("skill", skill.skill_name, bold=True))

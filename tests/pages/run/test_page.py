@@ -15,6 +15,7 @@ from db.stores import jobs
 from db.stores.jobs import JobStore
 from db.stores.run_filters import HistoryFilter
 from db.stores.run_records import RunRecords
+from db.stores.runs import AskedBy, RunOrder
 from pages.components.verbatim import verbatim
 from pages.new_run import SAMPLES
 from pipeline.config import Config
@@ -192,7 +193,22 @@ def test_each_fix_has_a_name_of_its_own(reading: Workbench) -> None:
                 "KRAs that matched",
             ],
         ),
-        ("client", ["Nature of work", "Tech stack maturity", "AI index", "Skill cluster"]),
+        (
+            "client",
+            [
+                "nature of work from the text",
+                "Nature of work",
+                "Tech stack maturity",
+                "AI index · 0 no use of AI, 5 wholly dependent on it · v2.1",
+                "The title names AI",
+                "Models / concepts ×3",
+                "Index = points of the indicators that hold + vocabulary, at most 1.5",
+                "in the order of the text",
+                "Skill cluster",
+                "KRA description · the duties alone",
+                "Where it stands in the text",
+            ],
+        ),
         ("calls", ["No model was called: the local engine made every judgement."]),
         ("timings", ["Reading the text step 1", "1 · Extraction extract-from-jd", "Sum"]),
     ],
@@ -316,3 +332,27 @@ def test_a_verdict_is_taken_back(writing: Workbench) -> None:
     open_verdict(app)
     app.button(key="withdraw-verdict").click().run()
     assert writing.verdicts.of_run(run_id) == [] and "No verdict yet" in text_of(app)
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (AskedBy("Ada *", "http"), "asked for by Ada * over HTTP"),
+        (AskedBy("", "http"), "asked for by a program over HTTP"),
+        (AskedBy("", "pages"), ""),
+    ],
+)
+def test_who_asked_for_a_run_and_by_which_way_is_said(writing: Workbench, asked: AskedBy, words: str) -> None:
+    run_id = writing.executor.start_for(RunOrder(SOUP, asked=asked))
+    finished(writing, run_id)
+    found = text_of(open_page("run", id=str(run_id)))
+    assert words in found and ("asked for by" in found) is bool(words)
+
+
+def test_a_run_that_is_run_again_is_asked_for_by_who_does_so(writing: Workbench) -> None:
+    first = writing.executor.start_for(RunOrder(SOUP, asked=AskedBy("Bob", "http")))
+    finished(writing, first)
+    app = open_page("run", "Ada", id=str(first))
+    button(app, "Run again").click().run()
+    again = finished(writing, UUID(app.query_params["b"]))
+    assert (again.asked_by, again.asked_through) == ("Ada", "pages")

@@ -10,9 +10,11 @@ from starlette.testclient import TestClient
 
 from db.http.api.documents import NOT_CALLED
 from db.http.api.paths import OPENAPI, RUNS, STEP_1, STEP_2, STEP_3
+from db.services.old_runs import OldRunImport
 from db.services.workbench import Workbench
 from tests.conftest import shared
-from tests.pages_of_old import PAGES, WITH_ALL_STEPS, catalog_of, documents, job_description
+from tests.db.http.api.conftest import refused
+from tests.pages_of_old import PAGES, WITH_ALL_STEPS, catalog_of, documents, old_run
 from tests.pipeline.stages.test_old_pages import proposed_facts_aside, without_added
 
 
@@ -60,9 +62,7 @@ def test_the_text_of_a_page_runs_and_is_answered_as_the_reference_says(
     client: TestClient, schemas: Any, page: str
 ) -> None:
     parsed, one, two, three = documents_of(page)
-    answer = client.post(
-        STEP_1, json={"jd_text": job_description(shared(f"seeds/{page}.txt")), "title": parsed["role"]}
-    )
+    answer = client.post(STEP_1, json={"jd_text": old_run(page).jd_text, "title": parsed["role"]})
     found = answer.json()
     details = client.post(STEP_2, json={"run_id": found["run_id"]})
     output = client.post(STEP_3, json={"run_id": found["run_id"]})
@@ -74,6 +74,26 @@ def test_the_text_of_a_page_runs_and_is_answered_as_the_reference_says(
     assert [problem.message for problem in schemas(RUNS).iter_errors(whole)] == []
     # The two documents are the run's own, so that they lead to its own answer.
     assert client.post(STEP_3, json={"api1": found, "api2": details.json()}).content == output.content
+
+
+@pytest.mark.parametrize("page", [PAGES[0], PAGES[-1]])
+def test_an_imported_run_gives_the_old_answers_by_its_id_and_ours_by_its_documents(
+    client: TestClient, bench: Workbench, page: str
+) -> None:
+    _, one, two, three = documents_of(page)
+    OldRunImport(bench.database.engine).import_files([(page, shared(f"seeds/{page}.txt").read_bytes())], "Ada")
+    asked = {"run_id": one["run_id"]}
+    for path, old in ((STEP_2, two), (STEP_3, three)):
+        answer = client.post(path, json=asked)
+        if old:
+            assert without_added(answer.json(), old) == old
+        else:
+            assert refused(answer) == (409, "stopped_run", "run_id")
+    ours = client.post(STEP_2, json=one).json()
+    assert ours["warnings"] == [] and ours["skills_detail"] and ours != client.post(STEP_2, json=asked).json()
+    whole = client.get(f"{RUNS}/{one['run_id']}").json()
+    assert (whole["engine"], whole["asked_by"]) == ("old_system", "Ada")
+    assert without_added(whole["api1"], one) == one
 
 
 @pytest.mark.parametrize("page", WITH_ALL_STEPS)

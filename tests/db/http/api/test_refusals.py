@@ -146,10 +146,23 @@ def test_the_examples_of_the_reference_are_what_it_says(client: TestClient) -> N
     assert shown == 8
 
 
+def test_each_object_that_the_reference_shows_is_what_it_says(client: TestClient) -> None:
+    reference = client.get(OPENAPI).json()
+    shown = {name: schema for name, schema in reference["components"]["schemas"].items() if "examples" in schema}
+    assert {"NewRun", "Waiting", "RunPage", "CatalogPage", "FindingPage", "ProposalPage", "ErrorAnswer"} <= set(shown)
+    for name, schema in shown.items():
+        validator = validator_for({**schema, "components": reference["components"]})
+        assert [e.message for example in schema["examples"] for e in validator.iter_errors(example)] == [], name
+
+
 def test_the_reference_is_a_page_that_needs_nothing_from_anywhere_else(client: TestClient) -> None:
     answer = client.get(REFERENCE)
     assert answer.headers["content-type"].startswith("text/html")
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")
     assert re.findall(r"https?://|<script|src=|<link", answer.text) == []
-    for path in client.get(OPENAPI).json()["paths"]:
+    reference = client.get(OPENAPI).json()
+    for path in reference["paths"]:
         assert f"<code>{path}</code>" in answer.text
+    for name in reference["components"]["schemas"]:
+        assert answer.text.count(f"id='{name}'") == 1
+    assert set(re.findall(r"href='#(\w+)'", answer.text)) <= set(reference["components"]["schemas"])
