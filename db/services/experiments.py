@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from cachetools import LRUCache
 from sqlalchemy import Engine
 
 from db.errors import StoreError
 from db.services.catalog_states import CatalogStates
-from db.services.jd_files import JDFile, gold_names, with_slugs
+from db.services.jd_files import GOLD, JDFile, gold_names, read_jds, with_slugs
 from db.services.snapshots import CatalogSnapshots
 from db.stores import chunk_jobs
 from db.stores.change_sets import ChangeSetStore
@@ -20,6 +22,9 @@ from pipeline.catalog.changes import Change, squash
 from pipeline.config import Config
 from pipeline.experiments.comparison import Comparison, compare
 from pipeline.experiments.results import Result
+
+MAX_COMPARED = 4
+"""Comparisons that are kept ready."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,9 @@ class Experiments:
         self._change_sets = ChangeSetStore(engine)
         self._store = ExperimentStore(engine)
         self._results = ResultStore(engine)
+        self._compared: LRUCache[tuple[int, ...], Comparison] = LRUCache(MAX_COMPARED)
+        """Comparisons, which pages draw again and again."""
+        self._comparing = threading.Lock()
 
     def start(self, name: str, author: str, jds: JDFile, way: Way) -> Experiment:
         """Keep job descriptions and how they are to be run, and queue them; a worker takes them up.
@@ -130,7 +138,14 @@ class Experiments:
     def compare(self, a: int | str, b: int | str) -> ComparedExperiments:
         """B beside A, over the job descriptions that both have done. Raises ``StoreError`` where there are none."""
         first, second = self.load(a), self.load(b)
-        found = compare(self.results(first), self.results(second), families(self._snapshots.current().catalog))
+        snapshot = self._snapshots.current()
+        key = (first.id, first.done, second.id, second.done, snapshot.revision)
+        with self._comparing:
+            found = self._compared.get(key)
+            if found is None:
+                sides = self._results.results(first, second), self._results.results(second, first)
+                found = compare(*sides, families(snapshot.catalog))
+                self._compared[key] = found
         if not found.n:
             raise StoreError(f"“{first.name}” and “{second.name}” have done no job description of the same id yet.")
         return ComparedExperiments(first, second, found)
@@ -138,6 +153,10 @@ class Experiments:
     def gold(self) -> Mapping[str, int]:
         """The gold that an experiment may run on, by name, with how many job descriptions it has."""
         return gold_names(self._engine)
+
+    def read_gold(self, name: str) -> JDFile:
+        """The gold of a name. Raises ``InputError`` where there is none."""
+        return read_jds(f"{GOLD}{name}", self._engine)
 
     def living_workers(self) -> int:
         """How many workers have been heard of lately, on any machine."""

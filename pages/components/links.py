@@ -43,6 +43,7 @@ REVIEW_QUEUE = PagePlace("Review queue", ":material/inbox:", "queue", "pages.rev
 COLLISIONS = PagePlace("Collisions", ":material/call_split:", "collisions", "pages.collisions", "Review")
 DIMENSION_LINKS = PagePlace("Dimension links", ":material/grid_on:", "links", "pages.dimension_links", "Review")
 ALIASES = PagePlace("Aliases", ":material/label:", "aliases", "pages.aliases", "Review")
+EXPERIMENTS = PagePlace("Experiments", ":material/science:", "experiments", "pages.experiments", "Proof")
 ROLES = PagePlace("Roles", ":material/badge:", "roles", "pages.roles", "Catalog")
 DIMENSIONS = PagePlace("Dimensions", ":material/category:", "dimensions", "pages.dimensions", "Catalog")
 SKILLS = PagePlace("Skills", ":material/build:", "skills", "pages.skills", "Catalog")
@@ -60,6 +61,7 @@ PAGES = (
     COLLISIONS,
     DIMENSION_LINKS,
     ALIASES,
+    EXPERIMENTS,
     ROLES,
     DIMENSIONS,
     SKILLS,

@@ -33,9 +33,14 @@ def _block(near: NearRole) -> Markup:
         str(len(near.shared_dimensions)),
         str(len(near.shared_dimensions) + len(near.own_dimensions)),
     )
-    rows = [(name, *(_named(kind, getattr(near, side, ())) for side in sides)) for kind, name, *sides in SIDES]
+    rows = [(_head(name), *(_named(kind, getattr(near, side, ())) for side in sides)) for kind, name, *sides in SIDES]
     table = markup.table(("", "Both", "The proposed one alone", "It alone"), rows)
     return markup.fill('<details class="jdw-rows"><summary>{}</summary>{}</details>', head, table)
+
+
+def _head(name: str) -> Markup:
+    """The head of a row, on one line."""
+    return markup.fill('<span style="white-space:nowrap">{}</span>', name)
 
 
 def _named(kind: str, names: Sequence[str]) -> Markup | str:

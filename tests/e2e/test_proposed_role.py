@@ -31,6 +31,7 @@ def test_a_proposed_role_is_approved_with_its_duties_and_dimensions(base: str, p
     page.goto(f"{base}/queue?kind=role&words=Formwork")
     settled(page)
     expect(page.locator('input[aria-label=Name][value="Formwork Modelling Coordinator"]')).to_be_visible()
+    expect(page.get_by_text("Nearest roles, and what tells them apart")).to_be_visible()
     duties = page.get_by_label("KRAs, one a line")
     expect(duties).to_have_value(re.compile("^Check the models of steel and concrete"))
     duties.fill("Check models for clashes\nKeep the library of parts")

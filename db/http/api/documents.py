@@ -90,14 +90,16 @@ class GivenSteps:
 
 def computed_details(given: GivenSteps, workbench: Workbench) -> dict[str, Any]:
     """Step 2 of a step 1 that was sent, on today's catalog."""
-    answer = extract_details(given.extraction.document, workbench.snapshots.current().indexes)
+    indexes, locks = workbench.snapshots.current().indexes, workbench.locks.in_force()
+    answer = extract_details(given.extraction.document, indexes, locks)
     return answer.model_copy(update={"warnings": given.warnings()}).wire()
 
 
 def computed_role_output(given: GivenSteps, workbench: Workbench) -> dict[str, Any]:
     """Step 3 of steps 1 and 2 that were sent, on today's catalog; a step 2 that was not is made."""
     indexes, extraction = workbench.snapshots.current().indexes, given.extraction.document
-    library_match = given.library_match.document if given.library_match else extract_details(extraction, indexes)
+    sent = given.library_match
+    library_match = sent.document if sent else extract_details(extraction, indexes, workbench.locks.in_force())
     answer = final_output(extraction, library_match, indexes)
     return answer.model_copy(update={"warnings": given.warnings()}).wire()
 

@@ -5,7 +5,7 @@ The chain is that of the orchestrator: typed, placed, relations, facts; then wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from markupsafe import Markup
 
@@ -26,16 +26,17 @@ NO_PLAN = "This run has no plan for it: it was made before there was an orchestr
 
 def chain(entries: Entries, meta: NewSkillMeta, planned: PlannedSkill | None) -> Markup:
     """The whole block."""
-    return markup.join(
-        [
-            markup.caption("Skill enrichment"),
-            _plan(entries, planned),
-            _step("Typed", _typed(meta)),
-            _step("Placed", _placed(entries, meta)),
-            _step("Relations", _relations(entries, meta)),
-            _step("Facts", _facts(meta)),
-            _step("Log", _log(entries, meta)),
-        ]
+    steps = (
+        ("Typed", _typed(meta)),
+        ("Placed", _placed(entries, meta)),
+        ("Relations", _relations(entries, meta)),
+        ("Facts", _facts(meta)),
+        ("Log", _log(entries, meta)),
+    )
+    return (
+        markup.caption("Skill enrichment")
+        + _plan(entries, planned)
+        + markup.facts((name, markup.join(lines)) for name, lines in steps)
     )
 
 
@@ -47,11 +48,6 @@ def _plan(entries: Entries, planned: PlannedSkill | None) -> Markup:
     target = entries.link("skill", planned.target, planned.target) if planned.target else Markup()
     reason = markup.meta_span(planned.skipped_reason) if planned.skipped_reason else Markup()
     return markup.block(markup.join([name, target, _share(planned.confidence), reason], " "))
-
-
-def _step(name: str, lines: Sequence[Markup]) -> Markup:
-    """One step of the chain: its name, and a line for each thing that was found."""
-    return markup.heading(name, 3) + markup.join(lines)
 
 
 def _typed(meta: NewSkillMeta) -> list[Markup]:

@@ -40,7 +40,8 @@ def card(
 def _lacking(entries: Entries, detail: SkillDetail, passages: Markup, planned: PlannedSkill | None) -> Markup:
     meta = detail.new_skill_meta
     pairs = []
-    if meta and meta.derived:
+    # Where the facts have reasons they stand in the chain.
+    if meta and meta.enrichment is None:
         facts = meta.derived
         pairs = [
             ("Category", facts.category),
@@ -54,8 +55,7 @@ def _lacking(entries: Entries, detail: SkillDetail, passages: Markup, planned: P
     return markup.join(
         [
             markup.block(name, "jdw-b jdw-skill"),
-            markup.caption("Facts proposed for it"),
-            markup.facts(pairs),
+            markup.caption("Facts proposed for it") + markup.facts(pairs) if pairs else "",
             passages,
             enrichment.chain(entries, meta, planned) if meta else "",
         ]

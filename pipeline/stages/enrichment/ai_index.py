@@ -47,6 +47,11 @@ WORD_WEIGHTS: Mapping[AiKind, int] = {"assistants": 1, "frameworks": 2, "concept
 """Weight of each skill of the vocabulary, by its kind."""
 WORDS_PER_POINT, MAX_WORD_POINTS = 10.0, 1.5
 """Weighted skills for one point, and the points that the vocabulary gives at most."""
+FORMULA = (
+    f"Index = points of the indicators that hold + vocabulary, at most {MAX_WORD_POINTS:g}: "
+    f"(1 × assistants + 2 × frameworks + 3 × models and concepts) / {WORDS_PER_POINT:g}."
+)
+"""The rule in words."""
 MAX_EVIDENCE = 3
 """Sentences that are shown for an indicator."""
 
@@ -101,6 +106,14 @@ def word_points(named: Mapping[AiKind, Sequence[str]]) -> float:
     """Return the points of the vocabulary: skills by their kind."""
     weighted = sum(WORD_WEIGHTS[kind] * len(names) for kind, names in named.items())
     return min(weighted / WORDS_PER_POINT, MAX_WORD_POINTS)
+
+
+def sum_in_words(points: Sequence[float], counts: Mapping[str, int]) -> str:
+    """Return how an index comes about: the points of the indicators that hold, and how many skills each kind has."""
+    terms = [f"{weight} × {counts.get(kind, 0)}" for kind, weight in WORD_WEIGHTS.items()]
+    words = word_points({kind: [""] * counts.get(kind, 0) for kind in WORD_WEIGHTS})
+    value = min(sum(points) + words, MAX_INDEX)
+    return f"{sum(points):g} + ({' + '.join(terms)}) / {WORDS_PER_POINT:g}, which is {words:g}, = {value:.2f}"
 
 
 def _uses(passages: Passages, forms: re.Pattern[str] | None) -> Mapping[Purpose, list[tuple[Passage, str]]]:

@@ -21,7 +21,7 @@ from pipeline.contracts import Extraction, NatureOfWork
 from pipeline.contracts.vocabularies import NATURES_OF_WORK
 from pipeline.learned.fitted import nature_numbers
 from pipeline.stages.enrichment.matched import MatchedSkill
-from pipeline.stages.enrichment.passages import Passage, Passages
+from pipeline.stages.enrichment.passages import ABOUT_ROLE, DUTY, Passage, Passages
 from pipeline.vectors import CARRIED_MODEL, Vectors
 
 Floats = npt.NDArray[np.float64]
@@ -163,10 +163,12 @@ def _add(shares: Floats, role: str, share: float, indexes: Indexes) -> None:
 def telling(passages: Passages, judged: Judged) -> list[Passage]:
     """Return the duties that show the label best, the best one first: probable for it, and near to what the others say.
 
-    A second one that says the same is left out.
+    A demand is no duty where there are some. A second one that says the same is left out.
     """
-    rows = [i for i, p in enumerate(passages.duties) if MIN_SENTENCE_WORDS <= len(p.text.split()) <= MAX_SENTENCE_WORDS]
-    rows = rows or list(range(len(passages.duties)))
+    telling_kinds = {p.kind for p in passages.duties} & {DUTY, ABOUT_ROLE}
+    candidates = [(i, p) for i, p in enumerate(passages.duties) if not telling_kinds or p.kind in telling_kinds]
+    rows = [i for i, p in candidates if MIN_SENTENCE_WORDS <= len(p.text.split()) <= MAX_SENTENCE_WORDS]
+    rows = rows or [i for i, _ in candidates]
     if not rows:
         return []
     vectors = np.asarray(passages.vectors[rows], np.float64)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from pipeline.catalog.indexes import Indexes
-from pipeline.config import Config
+from pipeline.config import Config, TermLock
+from pipeline.contracts import NewSkillMeta
 from pipeline.engines import LocalEngine, ModelEngine, engine_for
 from pipeline.engines.answers import NamedSkill, NewSkillsAnswer, ParseAnswer, PlacedSkill, SkillsAnswer
 from pipeline.engines.judgements import JUDGEMENTS
@@ -65,7 +66,9 @@ def test_each_judgement_of_a_server_that_fails_is_the_local_one(
     assert model.parse(text, "A title") == local.parse(text, "A title")
     assert model.skills(encoded, indexes) == local.skills(encoded, indexes)
     opinion = model.role(text, ranking)
-    assert opinion == local.role(text, ranking) == RoleOpinion(extraction.decision)
+    # The more specific role is looked for behind the judges.
+    judged = extraction.decision.model_copy(update={"sub_role": None})
+    assert opinion == local.role(text, ranking) == RoleOpinion(judged)
     assert model.second_judge(ranking, opinion) == local.second_judge(ranking, opinion) == extraction.decision
     disputed = model.second_judge(ranking, RoleOpinion(extraction.decision, Dispute(None)))
     assert disputed.model_copy(update={"conflict": []}) == extraction.decision.model_copy(update={"conflict": []})
@@ -176,3 +179,49 @@ def test_facts_of_a_new_skill_keep_to_the_rows_that_were_offered(indexes: Indexe
         }
     ]
     assert grounded.invented == ("dimension “spells” for Zephyrine is not one of those given",)
+
+
+def answered(indexes: Indexes, config: Config | None = None) -> tuple[NewSkillMeta, NewSkillMeta]:
+    """What the local engine says of a term, and what it comes to with a model's answer about it."""
+    events = run_stages(RunState.from_text(JD, None), RunContext("r", indexes, config or Config()))
+    extraction, match = until(events, Captured).extraction, until(events, LibraryMatched).library_match
+    question = new_skills_question(JDText(JD), extraction, match, indexes)
+    placed = PlacedSkill(
+        name="Zephyrine",
+        skill_nature="DATABASE",
+        category=None,
+        volatility="VOLATILE",
+        typical_lifespan="SHORT",
+        dimensions=[sorted(question.dimensions)[0]],
+        duplicate_of=sorted(question.near_skills)[0],
+        reasoning="Another name of it.",
+    )
+    grounded = ground_new_skills(NewSkillsAnswer(skills=[placed]), question, match)
+    metas = [
+        next(d for d in m.skills_detail if d.input_skill == "Zephyrine").new_skill_meta for m in (match, grounded.value)
+    ]
+    assert metas[0] is not None and metas[1] is not None
+    return metas[0], metas[1]
+
+
+def test_what_a_model_says_of_a_new_skill_has_the_form_of_what_the_local_engine_says(indexes: Indexes) -> None:
+    local, model = answered(indexes)
+    assert model.wire().keys() == local.wire().keys()
+    for part in ("typed", "enrichment", "derived"):
+        assert getattr(model, part).wire().keys() == getattr(local, part).wire().keys()
+    assert model.enrichment is not None and local.enrichment is not None
+    assert [f.fact for f in model.enrichment.facts] == [f.fact for f in local.enrichment.facts]
+    facts = {f.fact: (f.value, f.confidence) for f in model.enrichment.facts}
+    assert facts["volatility"] == ("VOLATILE", None) and facts["skill_nature"] == ("DATABASE", None)
+    assert facts["version_strategy"][1] is not None
+    # A skill of which the model says that it is another name is the one into which the term is merged.
+    assert model.relationships is not None
+    assert model.relationships.found[0].relation == "duplicate_of" and model.relationships.found[0].confidence is None
+    assert model.merge_log[-1].into == [model.relationships.found[0].slug] and not model.keep_log
+
+
+def test_dimensions_that_a_curator_fixed_stand_against_a_model(indexes: Indexes) -> None:
+    lock = TermLock(dimensions=("statistics-and-data-analysis",), author="Ida")
+    _, model = answered(indexes, Config(locks={"zephyrine": lock}))
+    assert model.placed is not None and [d.slug for d in model.placed] == ["statistics-and-data-analysis"]
+    assert [d.by for d in model.locked_dimensions] == ["Ida"]
