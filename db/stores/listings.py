@@ -14,6 +14,7 @@ from sqlalchemy import Engine, select, text, tuple_
 
 from db.models import CATALOG_TABLES
 from db.stores.catalog import current_revision
+from db.stores.queue_filters import LISTED
 from db.stores.run_filters import HistoryFilter, conditions
 from db.stores.runs import RUN
 from pipeline.catalog.tables import TABLE
@@ -41,14 +42,11 @@ RUN_COLUMNS = (
     "asked_by",
     "asked_through",
 )
-_PROPOSALS = text("""
-    SELECT * FROM (
-        SELECT p.id, p.kind, p.role_slug, p.text, p.created_at, p.runs, p.texts, p.newest_run, p.newest_at,
-            CASE WHEN p.status IN ('approved', 'mapped') AND s.status = 'discarded' THEN 'pending' ELSE p.status END AS status,
-            p.decided_by, p.decided_at, p.reason, p.change_set_id
-        FROM proposal p LEFT JOIN change_set s ON s.id = p.change_set_id
-        WHERE (CAST(:before AS bigint) IS NULL OR p.id < :before) AND (:kind = '' OR p.kind = :kind)
-    ) listed WHERE :status = '' OR status = :status ORDER BY id DESC LIMIT :limit
+_PROPOSALS = text(f"""
+    SELECT listed.*, proposal.created_at FROM ({LISTED}) listed JOIN proposal ON proposal.id = listed.id
+    WHERE (CAST(:before AS bigint) IS NULL OR listed.id < :before) AND (:kind = '' OR listed.kind = :kind)
+        AND (:status = '' OR listed.status = :status)
+    ORDER BY listed.id DESC LIMIT :limit
 """)
 
 Row = Mapping[str, Any]

@@ -62,6 +62,11 @@ _PROPOSAL: dict[str, Any] = {
     "kind": "skill",
     "role_slug": "",
     "text": "Zephyrine",
+    "owner": "",
+    "dimension": "stream-processing",
+    "nature": "TOOL",
+    "certainty": 0.71,
+    "weak": "",
     "status": "pending",
     "created_at": _NOON,
     "runs": 3,
@@ -327,6 +332,16 @@ class ShownProposal(Shown):
     """The role that it concerns; empty for none."""
     text: str
     """What would be added."""
+    owner: str
+    """The key of the skill or the role to which it probably belongs; empty for none."""
+    dimension: str
+    """The key of the dimension in which it would stand; empty where none was found."""
+    nature: str
+    """What a proposed skill probably is; empty where nothing was found."""
+    certainty: float | None
+    """How sure its placement is, 0 to 1; null where the review queue has not looked yet."""
+    weak: str
+    """What speaks against it; empty where nothing does."""
     status: str
     """What has become of it."""
     created_at: datetime

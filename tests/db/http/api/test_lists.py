@@ -14,7 +14,6 @@ from db.http.api.paths import CATALOG, CHANGE_SETS, FINDINGS, PROPOSALS, RUNS
 from db.services.workbench import Workbench
 from db.stores.findings import key_of
 from pipeline.catalog import Catalog
-from pipeline.catalog.changes import Change, diff
 from pipeline.catalog.tables import TABLES
 from pipeline.catalog.tables import key_of as row_key
 from tests.conftest import JD
@@ -94,13 +93,9 @@ def test_findings_are_listed_surest_first_without_those_that_were_decided(client
     assert {row["kind"] for row in whole(client, FINDINGS, kind=kind)} == {kind}
 
 
-def test_change_sets_and_proposals_come_newest_first(
-    client: TestClient, bench: Workbench, ran: list[str], catalog: Catalog
-) -> None:
-    skill = catalog.skills[0]
-    numbers = [bench.change_sets.open_draft("Ada", f"Draft {n}", [Change(None, None)][:0]) for n in range(3)]
+def test_change_sets_and_proposals_come_newest_first(client: TestClient, bench: Workbench, ran: list[str]) -> None:
+    numbers = [bench.change_sets.open_draft("Ada", f"Draft {n}") for n in range(3)]
     bench.change_sets.discard(numbers[0], "Ada")
-    assert skill and diff(catalog, catalog) == ()
     listed = whole(client, CHANGE_SETS, limit=1)
     assert [row["id"] for row in listed] == numbers[::-1] and listed[0]["title"] == "Draft 2"
     assert [row["id"] for row in whole(client, CHANGE_SETS, status="discarded")] == numbers[:1]
