@@ -213,6 +213,17 @@ def test_what_was_suggested_is_approved_only_where_it_is_sure_or_was_written(ben
     assert {one.number for one in wanted.left_out} == {1, 5}
 
 
+def test_a_term_goes_where_a_curator_has_fixed_it_and_nowhere_else(bench: Workbench) -> None:
+    catalog = bench.snapshots.current().catalog
+    other = next(d.slug for d in catalog.dimensions if d.slug != "cloud-platforms")
+    proposals = [_proposal(1, "skill", "Quorvix", nature="TOOL"), _proposal(2, "skill", "Zanthil", nature="TOOL")]
+    fixed = {"quorvix": ["cloud-platforms"]}
+    wanted = plan(proposals, catalog, BulkAct("new_skill", other), fixed)
+    assert [(one.number, one.why) for one in wanted.left_out] == [(1, "a curator has fixed Cloud Platforms for it")]
+    (approval,) = plan(proposals[:1], catalog, BulkAct("suggested"), fixed).approvals
+    assert ("skill_dimensions", ("quorvix", "cloud-platforms")) in {(c.table, c.key) for c in approval.changes}
+
+
 def test_what_is_written_into_a_proposal_is_kept_until_it_is_decided(bench: Workbench) -> None:
     (number,) = propose(bench, "skill", "Quorvix")
     bench.proposals.edit(number, "name", "Quorvix DB", "Ada")
@@ -223,6 +234,15 @@ def test_what_is_written_into_a_proposal_is_kept_until_it_is_decided(bench: Work
     bench.proposals.reject([number], "Ada", "too broad")
     with pytest.raises(StoreError, match="“Quorvix” is rejected already"):
         bench.proposals.edit(number, "name", "Quorvix", "Ada")
+
+
+def test_what_was_written_into_a_proposal_outlives_the_runs_that_made_it(bench: Workbench, jd: str) -> None:
+    run = finished(bench, bench.executor.start(jd))
+    (proposal,) = bench.proposals.find(words="Zephyrine")
+    bench.proposals.edit(proposal.id, "name", "Zephyrine DB", "Ada")
+    bench.deletions.delete([run.id], "Ada")
+    assert [p.name for p in bench.proposals.find(words="Zephyrine")] == ["Zephyrine DB"]
+    assert bench.proposals.find(kind="kra") == []
 
 
 def test_rejections_of_a_kind_lower_its_like_and_say_how_many(bench: Workbench) -> None:
