@@ -11,9 +11,12 @@ from uuid import UUID
 
 from sqlalchemy import Engine, select
 
+from db import models as m
+from db.stores.catalog import table_of
 from db.stores.runs import FINISHED, RUN
 
 log = logging.getLogger("workbench")
+JOB = table_of(m.Job)
 
 POLL_SECONDS = 0.03
 """How often is looked, however many wait: one query for all."""
@@ -30,7 +33,7 @@ class _Wait:
     future: Future[None]
 
     def is_over(self, status: str | None) -> bool:
-        """Whether the run has come so far by its status; null for a run that is gone."""
+        """Whether the run has come so far by its status; null for one that is in no queue: it is gone, has ended or stopped."""
         return status is None or status in FINISHED or _STEPS_DONE[status] >= self.step
 
 
@@ -45,7 +48,7 @@ class RunWaits:
         self._is_closed = False
 
     def for_step(self, run_id: UUID, step: int) -> Future[None]:
-        """A future that is done once a run has come to the end of a step (1 to 3), or to its own, or is gone.
+        """A future that is done once a run has come to the end of a step (1 to 3), or to its own, or goes on no more.
 
         It may be cancelled, and raises what the database says where that cannot be asked.
         """
@@ -94,7 +97,7 @@ class RunWaits:
             self._end(tuple(wait for wait in waits if wait.is_over(status.get(wait.run_id))))
 
     def _status_of(self, run_ids: set[UUID]) -> Mapping[UUID, str]:
-        query = select(RUN.c.id, RUN.c.status).where(RUN.c.id.in_(run_ids))
+        query = select(RUN.c.id, RUN.c.status).join(JOB, JOB.c.run_id == RUN.c.id).where(RUN.c.id.in_(run_ids))
         with self._engine.connect() as connection:
             return {row.id: row.status for row in connection.execute(query)}
 
