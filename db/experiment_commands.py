@@ -29,6 +29,7 @@ from db.services.workbench import Models
 from db.stores.experiments import Experiment
 from pipeline.config import Config
 from pipeline.experiments.verdict import LEVEL, p_text, verdict
+from pipeline.learned.threads import products_in_own_thread
 
 WATCH_SECONDS, SAY_SECONDS = 0.3, 5.0
 """How often progress is looked at, and how often it is written where that is no terminal."""
@@ -105,6 +106,7 @@ def _count(text: str) -> int:
 
 
 def _experiments(database: Database, args: argparse.Namespace) -> Experiments:
+    products_in_own_thread()
     schema.migrate(database.engine)
     encoder = Models.of_settings(args.settings, database.engine).encoder
     return Experiments(database.engine, CatalogSnapshots(database.engine, encoder))

@@ -143,7 +143,8 @@ class Experiments:
         with self._comparing:
             found = self._compared.get(key)
             if found is None:
-                found = compare(self.results(first), self.results(second), families(snapshot.catalog))
+                sides = self._results.results(first, second), self._results.results(second, first)
+                found = compare(*sides, families(snapshot.catalog))
                 self._compared[key] = found
         if not found.n:
             raise StoreError(f"“{first.name}” and “{second.name}” have done no job description of the same id yet.")

@@ -44,7 +44,7 @@ log = logging.getLogger("workbench")
 
 BATCH_SIZE = 250
 """Proposals that are read and written in one transaction."""
-PAUSE_SECONDS = 3.0
+PAUSE_SECONDS = 10.0
 """How long it rests where nothing is new."""
 CLOSE_SECONDS = 5.0
 BLOCK = 4096
@@ -116,14 +116,16 @@ class QueueSigns:
     def _find(self, limit: int) -> int:
         """Find what is missing of a batch, in one transaction; returns of how many it is settled."""
         with self._engine.begin() as connection:
+            # By itself, so that no run that proposes the same waits for what follows.
+            judge_new(connection, limit)
+        with self._engine.begin() as connection:
             if not try_lock(connection):
                 return 0
-            judge_new(connection, limit)
             proposals = read_missing(connection, limit)
             if not proposals:
                 return 0
             indexes = self._snapshots.current().indexes
-            vendors = frozenset(name_key(s.vendor) for s in indexes.catalog.skills if s.vendor)
+            vendors = _vendors(indexes)
             signed = [_signs_of(p, indexes, vendors) for p in proposals]
             by_family: dict[str, list[int]] = defaultdict(list)
             for at, proposal in enumerate(proposals):
@@ -253,6 +255,13 @@ def _signs_of(proposal: UnsignedProposal, indexes: Indexes, vendors: frozenset[s
         owner=owner,
         marks=[f"{name} {proposal.kind} {value}" for name, value in what.items() if value],
     )
+
+
+def _vendors(indexes: Indexes) -> frozenset[str]:
+    """The keys of the names of vendors that are no names of skills too ("Docker")."""
+    names = {name_key(s.display_name) for s in indexes.catalog.skills}
+    names |= {name_key(alias.alias_text) for alias in indexes.catalog.skill_aliases}
+    return frozenset(name_key(s.vendor) for s in indexes.catalog.skills if s.vendor) - names
 
 
 def _place(proposal: UnsignedProposal, indexes: Indexes) -> tuple[str, str, str, float | None]:

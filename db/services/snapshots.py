@@ -19,7 +19,7 @@ from db.stores.change_sets import ChangeSetStore
 from db.stores.findings import FindingStore
 from db.stores.usage import UsageStore
 from pipeline.audit import Finding
-from pipeline.catalog.changes import Change, Place, preview, squash
+from pipeline.catalog.changes import Change, Place, preview
 from pipeline.catalog.indexes import Indexes
 from pipeline.vectors import Encoder, Vectors
 
@@ -65,7 +65,7 @@ class CatalogSnapshots:
 
         Rows of the draft that somebody else has moved stay as they are in the catalog.
         """
-        return self.with_changes(squash(self._change_sets.load_changes(number)))
+        return self.with_changes(self._change_sets.net_changes(number))
 
     def with_changes(self, changes: tuple[Change, ...]) -> Snapshot:
         """The catalog as it would be with some changes, one a row."""

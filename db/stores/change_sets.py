@@ -39,6 +39,7 @@ from db.stores.draft_decisions import (
     stage_in,
     take_out_in,
 )
+from db.stores.draft_states import DraftStates
 from pipeline.catalog.admission import Prevailing
 from pipeline.catalog.changes import Change, Choice, Conflict, Place, blockers, squash
 from pipeline.errors import WorkbenchError
@@ -86,6 +87,7 @@ class ChangeSetStore:
 
     def __init__(self, engine: Engine, second_person: bool = False) -> None:
         self._engine = engine
+        self._states = DraftStates()
         self._second_person = second_person
 
     def open_draft(self, author: str, title: str, changes: Iterable[Change] = (), kind: str = "edit") -> int:
@@ -157,7 +159,7 @@ class ChangeSetStore:
         with self._engine.connect() as connection:
             if _status(connection, number) == "committed":
                 return read_committed_decisions(connection, number)
-            return read_decisions(connection, number)[0]
+            return self._states.read(connection, number).decisions
 
     def rename(self, number: int, title: str) -> None:
         """Give a draft another title."""
@@ -194,7 +196,14 @@ class ChangeSetStore:
         with self._engine.connect() as connection:
             if _status(connection, number) == "committed":
                 return read_changes(connection, number)
-            return read_decisions(connection, number)[1].all
+            return self._states.read(connection, number).changes
+
+    def net_changes(self, number: int) -> tuple[Change, ...]:
+        """The changes of a change set as they are now, one for each row."""
+        with self._engine.connect() as connection:
+            if _status(connection, number) == "committed":
+                return squash(read_changes(connection, number))
+            return self._states.read(connection, number).net
 
     def load(self, number: int) -> ChangeSet:
         """A change set by its number. Raises ``StoreError`` for one that there is not."""
@@ -215,7 +224,7 @@ class ChangeSetStore:
         if status:
             query = query.where(SETS.c.status == status)
         with self._engine.connect() as connection:
-            return _headers(connection, connection.execute(query).mappings().all())
+            return self._headers(connection, connection.execute(query).mappings().all())
 
     def examine(self, number: int) -> Examination:
         """What would keep a draft from being committed now, and which of its decisions that is."""
@@ -307,24 +316,27 @@ class ChangeSetStore:
         with self._engine.connect() as connection:
             return connection.execute(select(SETS.c.impact).where(SETS.c.id == number)).scalar()
 
+    def _headers(self, connection: Connection, rows: Sequence[Mapping[Any, Any]]) -> list[ChangeSet]:
+        """Change sets with how many decisions and rows they hold: of a draft those that it comes to now."""
+        numbers = [int(row["id"]) for row in rows]
+        distinct = func.count(tuple_(ROW.c.table_name, ROW.c.key).distinct())
+        query = (
+            select(ROW.c.change_set_id, distinct).where(ROW.c.change_set_id.in_(numbers)).group_by(ROW.c.change_set_id)
+        )
+        sizes = {int(number): int(size) for number, size in connection.execute(query)}
+        decisions = count_decisions(connection, numbers)
+        fields = [name for name in ChangeSet.__dataclass_fields__ if name not in ("size", "decisions")]
+        found = []
+        for row in rows:
+            number = int(row["id"])
+            size = sizes.get(number, 0)
+            if row["status"] == "draft" and size:
+                size = len(self._states.read(connection, number).net)
+            found.append(
+                ChangeSet(**{name: row[name] for name in fields}, size=size, decisions=decisions.get(number, 0))
+            )
+        return found
+
 
 def _status(connection: Connection, number: int) -> str | None:
     return connection.execute(select(SETS.c.status).where(SETS.c.id == number)).scalar()
-
-
-def _headers(connection: Connection, rows: Sequence[Mapping[Any, Any]]) -> list[ChangeSet]:
-    """Change sets with how many decisions and rows they hold: of a draft those that it comes to now."""
-    numbers = [int(row["id"]) for row in rows]
-    distinct = func.count(tuple_(ROW.c.table_name, ROW.c.key).distinct())
-    query = select(ROW.c.change_set_id, distinct).where(ROW.c.change_set_id.in_(numbers)).group_by(ROW.c.change_set_id)
-    sizes = {int(number): int(size) for number, size in connection.execute(query)}
-    decisions = count_decisions(connection, numbers)
-    fields = [name for name in ChangeSet.__dataclass_fields__ if name not in ("size", "decisions")]
-    found = []
-    for row in rows:
-        number = int(row["id"])
-        size = sizes.get(number, 0)
-        if row["status"] == "draft" and size:
-            size = len(squash(read_decisions(connection, number)[1].all))
-        found.append(ChangeSet(**{name: row[name] for name in fields}, size=size, decisions=decisions.get(number, 0)))
-    return found

@@ -28,6 +28,8 @@ CollisionOrder = Literal["runs", "newest", "form"]
 PAGE_SIZE = 25
 AROUND = 90
 """How much of a text stands around an example, in code points on each side."""
+AMONG = 200
+"""The newest runs of a form whose other skills are looked at."""
 _ORDERS: dict[CollisionOrder, str] = {
     "runs": "runs DESC, newest_at DESC, kind, key",
     "newest": "newest_at DESC, kind, key",
@@ -71,6 +73,22 @@ _TAKEN = text("""
 SELECT run.revision_id, c.chosen, count(DISTINCT c.run_id) AS runs, bool_and(c.told_apart) AS told_apart
 FROM collision c JOIN run ON run.id = c.run_id WHERE c.kind = :kind AND c.key = :key
 GROUP BY 1, 2 ORDER BY 1 DESC, 3 DESC, 2
+""")
+_FITTING = text("""
+WITH newest AS (
+  SELECT DISTINCT run_id FROM (
+    SELECT run_id FROM collision WHERE kind = 'skill_alias' AND key = :key ORDER BY id DESC LIMIT :among
+  ) c
+)
+SELECT slug, count(*) AS runs FROM (
+  SELECT own.skill_slug AS slug, newest.run_id FROM newest
+  JOIN run_skill other ON other.run_id = newest.run_id AND other.skill_slug <> ALL(:slugs)
+  JOIN skill_dimension theirs ON theirs.skill_slug = other.skill_slug
+  JOIN skill_dimension own ON own.dimension_slug = theirs.dimension_slug AND own.skill_slug = ANY(:slugs)
+  UNION SELECT own.skill_slug, newest.run_id FROM newest JOIN run ON run.id = newest.run_id
+  JOIN role_dimension carried ON carried.role_slug = run.role_slug
+  JOIN skill_dimension own ON own.dimension_slug = carried.dimension_slug AND own.skill_slug = ANY(:slugs)
+) fitting GROUP BY slug
 """)
 _EXAMPLES = text("""
 SELECT run.id, coalesce(run.name, run.title, run.given_title, left(run.jd_text, 60)) AS label, c.chosen, c.start, c.length, c.detail,
@@ -228,6 +246,14 @@ class CollisionStore:
         with self._engine.connect() as connection:
             rows = connection.execute(_TAKEN, {"kind": kind, "key": key})
             return [Taken(row.revision_id, row.chosen, row.runs, row.told_apart) for row in rows]
+
+    def fitting_runs(self, key: str, skills: Sequence[str]) -> dict[str, int]:
+        """Of the newest runs that met a form (``AMONG``), how many each of these skills would fit: the text has another skill of its
+        dimensions, or the run's role carries one of them.
+        """
+        with self._engine.connect() as connection:
+            rows = connection.execute(_FITTING, {"key": key, "slugs": list(skills), "among": AMONG})
+            return {str(row.slug): int(row.runs) for row in rows}
 
     def examples(self, kind: str, key: str, limit: int = 5) -> list[CollisionExample]:
         """The newest runs that met it, each once, with the place."""

@@ -19,8 +19,11 @@ BATCH_SIZE = 1_000
 _RESULTS = text("""
     SELECT i.jd_id, i.title, length(i.jd_text) AS length, i.gold ->> 'role' AS gold_role, i.columns, r.role_slug, r.confidence,
         r."case", r.error, r.is_right, r.n_predicted, r.n_right, r.n_wanted, r.n_found, r.milliseconds, r.cost_usd,
-        ARRAY(SELECT coalesce(s ->> 1, s ->> 0) FROM jsonb_array_elements(r.skills) s) AS skills
+        CASE WHEN o.skills IS DISTINCT FROM r.skills THEN
+            ARRAY(SELECT coalesce(s ->> 1, s ->> 0) FROM jsonb_array_elements(r.skills) s)
+        END AS skills
     FROM experiment_result r JOIN jd_set_item i ON i.set_id = :set_id AND i.position = r.position
+        LEFT JOIN experiment_result o ON o.experiment_id = :other AND o.position = r.position
     WHERE r.experiment_id = :experiment ORDER BY r.position
 """)
 _WHOLE = """
@@ -61,9 +64,12 @@ class ResultStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def results(self, experiment: Experiment) -> list[Result]:
-        """All results, in the order of the set, as sides of a comparison."""
-        asked = {"set_id": experiment.set_id, "experiment": experiment.id}
+    def results(self, experiment: Experiment, beside: Experiment | None = None) -> list[Result]:
+        """All results, in the order of the set, as sides of a comparison. Skills that are the same ``beside``, in another experiment
+        on the same set, are left out: thousands of them say nothing of what differs.
+        """
+        other = beside.id if beside is not None and beside.set_id == experiment.set_id else None
+        asked = {"set_id": experiment.set_id, "experiment": experiment.id, "other": other}
         with self._engine.connect() as connection:
             return [_result(row) for row in connection.execute(_RESULTS, asked)]
 
@@ -102,7 +108,7 @@ def _result(row: Any) -> Result:
         role=row.role_slug,
         confidence=row.confidence,
         case=row.case,
-        skills=frozenset(row.skills),
+        skills=frozenset(row.skills or ()),
         gold_role=None if row.gold_role == NO_ROLE else row.gold_role,
         marks=_marks(row),
         title=row.title or "",

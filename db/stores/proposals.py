@@ -183,11 +183,14 @@ def counts_for_run(connection: Connection, run_id: UUID) -> dict[int, int]:
 
 
 def forget_orphans(connection: Connection) -> None:
-    """Remove pending proposals that no run stands behind any more, and of whose deleted runs no quotation was kept."""
+    """Remove pending proposals that no run stands behind any more, of whose deleted runs no quotation was kept, and into which nobody
+    has written.
+    """
     connection.execute(
         text(
             "DELETE FROM proposal p WHERE status = 'pending' AND runs = 0 "
             "AND NOT EXISTS (SELECT 1 FROM proposal_run WHERE proposal_id = p.id) "
+            "AND NOT EXISTS (SELECT 1 FROM proposal_edit WHERE proposal_id = p.id) "
             f"AND NOT EXISTS (SELECT 1 FROM deleted_run d WHERE {_QUOTED})"
         )
     )

@@ -64,6 +64,7 @@ _ORPHANS: Mapping[str, str] = {
     ),
     "pending proposals that no run and no kept quotation stands behind": (
         "SELECT count(*) FROM proposal p WHERE status = 'pending' AND NOT EXISTS (SELECT FROM proposal_run WHERE proposal_id = p.id) "
+        "AND NOT EXISTS (SELECT FROM proposal_edit WHERE proposal_id = p.id) "
         "AND NOT EXISTS (SELECT FROM deleted_run WHERE quotes <> '[]')"
     ),
     "centroids that count other runs than are filed under their roles": (

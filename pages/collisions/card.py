@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from db.stores.collisions import SIGNALS, Collision, CollisionExample, Taken
 from pages.collisions.repair import collision_ref, show_repair
-from pages.collisions.state import CollisionStates, entry_kind
+from pages.collisions.state import CollisionStates, Evidence, entry_kind, load_evidence
 from pages.components import links, markup
 from pages.components.comments import show_comments
 from pages.components.draft import MARK_LABELS, MARK_TONES
@@ -29,17 +29,17 @@ MAX_REVISIONS = 6
 
 def show_collision(collision: Collision, states: CollisionStates) -> None:
     """Draw the card."""
-    taken = workbench().collisions.taken(collision.kind, collision.key)
+    evidence = load_evidence(collision, states)
     colour = "alias" if collision.kind == "skill_alias" else "role"
     met = f"met by {count_label(collision.runs, 'run')}, the newest {ago(collision.newest_at)}"
     st.html(
         markup.title(markup.span(collision.term or "No title", colour), 18)
         + markup.meta(met)
         + _state_line(collision, states)
-        + _parties(collision, states, taken)
+        + _parties(collision, states, evidence)
     )
-    show_repair(collision, states, taken)
-    st.html(_taken_table(collision, states, taken))
+    show_repair(collision, states, evidence)
+    st.html(_taken_table(collision, states, evidence.taken))
     _examples(collision, states)
     ref = collision_ref(collision)
     show_comments([ref], ref)
@@ -81,24 +81,33 @@ def _settled_by(collision: Collision, held: NameOwners, states: CollisionStates)
     return f"it is specific to {specific[0]} alone." if specific else "it is a generic title, which decides for none."
 
 
-def _parties(collision: Collision, states: CollisionStates, taken: Sequence[Taken]) -> Markup:
-    """Everybody that holds or held it: how, and how many runs took them."""
-    runs: dict[str | None, int] = {}
-    for row in taken:
-        runs[row.chosen] = runs.get(row.chosen, 0) + row.runs
+def _parties(collision: Collision, states: CollisionStates, evidence: Evidence) -> Markup:
+    """Everybody that holds or held it: how, how many runs took them, and how many they fit."""
+    runs, is_form = evidence.runs, collision.kind == "skill_alias"
     slugs = dict.fromkeys([*states.parties(collision), *(slug for slug in runs if slug)])
     kind = entry_kind(collision.kind)
+    columns: list[str | Column] = ["Party", "Holds it as", Column("Taken", "n")]
+    if is_form:
+        columns.append(Column("Fits", "n"))
     rows: list[list[str]] = [
         [
             markup.link(states.name(collision.kind, slug), links.entity_url(kind, slug), kind),
             _how(collision, states, slug),
             f"{runs.get(slug, 0):,}",
+            *([f"{evidence.fitting.get(slug, 0):,}"] if is_form else []),
         ]
         for slug in slugs
     ]
     if runs.get(None):
-        rows.append([markup.meta_span("none of them"), "", f"{runs[None]:,}"])
-    return markup.caption("Parties") + markup.table(["Party", "Holds it as", Column("Taken by runs", "n")], rows)
+        rows.append([markup.meta_span("none of them"), "", f"{runs[None]:,}", *([""] if is_form else [])])
+    note = (
+        markup.meta(
+            "Taken: by so many runs. Fits: so many of the newest have another skill of its dimensions, or a role that carries one."
+        )
+        if is_form
+        else Markup()
+    )
+    return markup.caption("Parties") + markup.table(columns, rows) + note
 
 
 def _how(collision: Collision, states: CollisionStates, slug: str) -> str:
@@ -138,20 +147,21 @@ def _with_mark(form: str, text: str, mark: str) -> Markup:
 def _taken_table(collision: Collision, states: CollisionStates, taken: Sequence[Taken]) -> Markup:
     """What was taken, by revision."""
     kind = entry_kind(collision.kind)
+    tells = any(row.told_apart for row in taken)
     rows: list[list[str]] = [
         [
             f"{row.revision}",
             markup.link(states.name(collision.kind, row.chosen), links.entity_url(kind, row.chosen), kind)
             if row.chosen
             else markup.meta_span("none"),
-            "told apart" if row.told_apart else "",
+            *(["told apart" if row.told_apart else "contested"] if tells else []),
             f"{row.runs:,}",
         ]
         for row in taken[:MAX_REVISIONS]
     ]
     more = len(taken) - MAX_REVISIONS
     rest = markup.meta(f"and {count_label(more, 'more row')} of earlier revisions") if more > 0 else Markup()
-    columns = [Column("Revision", "n"), Column("Taken"), Column("By the catalog"), Column("Runs", "n")]
+    columns: list[str | Column] = ["Revision", "Taken", *(["In its catalog"] if tells else []), Column("Runs", "n")]
     return markup.caption("What runs took, the newest revision first") + markup.table(columns, rows) + rest
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from itertools import permutations
 
 import streamlit as st
 
-from db.stores.collisions import SIGNALS, Collision, Taken
-from pages.collisions.state import CollisionStates
+from db.stores.collisions import SIGNALS, Collision
+from pages.collisions.state import CollisionStates, Evidence
 from pages.components import draft, kept, markup
 from pages.components.finding_dialogs import changes_html
 from pages.components.form_fields import reason_field, stage_button, stop
@@ -32,13 +31,13 @@ def collision_ref(collision: Collision) -> CollisionRef:
     return CollisionRef(collision.kind, collision.key)
 
 
-def show_repair(collision: Collision, states: CollisionStates, taken: Sequence[Taken]) -> None:
+def show_repair(collision: Collision, states: CollisionStates, evidence: Evidence) -> None:
     """The ways to settle it while it is open, and whether it may stay as it is."""
     held = states.owners(collision)
     if collision.state == "open":
         st.html(markup.caption("What would settle it"))
-        why = _reason(collision, states, taken)
-        _one_click(collision, states, held, why, taken)
+        why = _reason(collision, states, evidence)
+        _one_click(collision, states, held, why, evidence)
         if collision.kind == "skill_alias":
             _words(collision, states, held, why)
         _merge(collision, states, held, why)
@@ -59,32 +58,25 @@ def _put_back(collision: Collision, states: CollisionStates) -> Callable[[], Non
     )
 
 
-def _reason(collision: Collision, states: CollisionStates, taken: Sequence[Taken]) -> ChangeReason:
+def _reason(collision: Collision, states: CollisionStates, evidence: Evidence) -> ChangeReason:
     """What the person says, or how often runs took whom; with the collision as the source."""
     given = reason_field("collision", collision_ref(collision))
     if given.reason.strip():
         return given
-    runs = Counter[str | None]()
-    for row in taken:
-        runs[row.chosen] += row.runs
     parts = [
         f"{count_label(count, 'run')} took {states.name(collision.kind, slug) if slug else 'none'}"
-        for slug, count in runs.most_common(MAX_CHANGES)
+        for slug, count in sorted(evidence.runs.items(), key=lambda run: (-run[1], run[0] or ""))[:MAX_CHANGES]
     ]
     what = "signals conflict over" if collision.kind == SIGNALS else "several entries hold"
     return ChangeReason(f"{what} “{collision.term or 'no title'}”: {', '.join(parts)}", given.source)
 
 
 def _one_click(
-    collision: Collision, states: CollisionStates, held: NameOwners, why: ChangeReason, taken: Sequence[Taken]
+    collision: Collision, states: CollisionStates, held: NameOwners, why: ChangeReason, evidence: Evidence
 ) -> None:
     """Each way with its changes and the button that stages it."""
-    runs = Counter[str]()
-    for row in taken:
-        if row.chosen:
-            runs[row.chosen] += row.runs
-    first = [slug for slug, _ in runs.most_common()]
     catalog = states.view.catalog
+    first = evidence.likeliest(held.owners)
     for place, way in enumerate(settlements(catalog, held, why, first)):
         with st.container(key=f"settle-{place}"):
             is_pressed = st.button(

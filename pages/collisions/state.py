@@ -2,17 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from db.stores.collisions import SIGNALS, Collision, CollisionDecision
-from pages.components import draft, links
+from db.stores.collisions import SIGNALS, Collision, CollisionDecision, Taken
+from pages.components import draft
 from pages.components.draft import DraftView
 from pages.components.links import EntityKind
 from pages.components.workbench import workbench
-from pipeline.catalog.collisions import NameOwners, name_owners, shared_names
+from pipeline.catalog.collisions import NameOwners, name_owners, shared_names, title_owners
 from pipeline.catalog.indexes import Indexes
+from pipeline.catalog.titles import fold_title
+from pipeline.stages.title_signal import title_hits
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What runs say of the parties of a collision: what they took by revision, and how many of the newest ones each would fit (skills
+    alone).
+    """
+
+    taken: tuple[Taken, ...]
+    fitting: Mapping[str, int]
+
+    @cached_property
+    def runs(self) -> Mapping[str | None, int]:
+        """How many runs took each party; under null, none of them."""
+        counted = Counter[str | None]()
+        for row in self.taken:
+            counted[row.chosen] += row.runs
+        return counted
+
+    def likeliest(self, slugs: Iterable[str]) -> list[str]:
+        """Parties in the order of what the texts say of them, then of what runs took."""
+        return sorted(slugs, key=lambda slug: (-self.fitting.get(slug, 0), -self.runs.get(slug, 0)))
+
+
+def load_evidence(collision: Collision, states: CollisionStates) -> Evidence:
+    """What runs say of a collision."""
+    store = workbench().collisions
+    fitting = store.fitting_runs(collision.key, states.parties(collision)) if collision.kind == "skill_alias" else {}
+    return Evidence(tuple(store.taken(collision.kind, collision.key)), fitting)
 
 
 @dataclass(frozen=True)
@@ -35,8 +67,11 @@ class CollisionStates:
 
     def owners(self, collision: Collision) -> NameOwners:
         """Who holds its title or form now; of a conflict of signals, who holds the title."""
-        kind = "title" if collision.kind == SIGNALS else collision.kind
-        return name_owners(self.view.shown.indexes, kind, collision.key)
+        indexes = self.view.shown.indexes
+        if collision.kind != SIGNALS:
+            return name_owners(indexes, collision.kind, collision.key)
+        hits = title_hits(collision.term, (), indexes) if collision.term else ()
+        return title_owners(indexes, fold_title(hits[0].alias_text) if hits else collision.key)
 
     def parties(self, collision: Collision) -> tuple[str, ...]:
         """All that a person has to do with: who holds it now, then who held it when runs met it."""
@@ -82,8 +117,3 @@ def load_states() -> CollisionStates:
 
 def _contested(indexes: Indexes) -> dict[str, NameOwners]:
     return {f"{held.kind} {held.key}": held for held in shared_names(indexes) if held.is_contested}
-
-
-def collision_address(collision: Collision) -> str:
-    """The address of a collision."""
-    return links.collision_url(collision.kind, collision.key)

@@ -87,10 +87,15 @@ def _because(comparison: Comparison, differing: Sequence[Difference]) -> str:
 
 def _old_faults(beside: Beside) -> str:
     """What the old run got wrong, the kinds that change the result most; another catalog where it got nothing wrong."""
-    labels = list(dict.fromkeys(fault.check.label.lower() for fault in beside.faults))
+    labels = list(dict.fromkeys(_within(fault.check.label) for fault in beside.faults))
     more = f" and {len(labels) - MAX_LABELS} more faults" if len(labels) > MAX_LABELS else ""
     named = (", " if more else " and ").join(labels[:MAX_LABELS])
     return f"{named}{more} of the old run" if labels else "another catalog"
+
+
+def _within(label: str) -> str:
+    """A label within a sentence; what begins with an abbreviation stays as it is."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def judged_words(comparison: Comparison, judgement: Judgement | None) -> list[Word]:

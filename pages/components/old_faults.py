@@ -22,20 +22,20 @@ def tags(found: Sequence[Fault]) -> Markup:
 
 
 def table(found: Sequence[Fault]) -> Markup:
-    """The faults as a table."""
+    """The faults by kind, each with the sentence that shows it, and where our catalog is suspected of the same."""
     suspected = workbench().snapshots.suspicions()
     rows = []
     for check in RUN_CHECKS:
         of_kind = [fault for fault in found if fault.check == check]
+        if not of_kind:
+            continue
+        lines = []
         for fault in of_kind[:MAX_OF_KIND]:
             finding = next((suspected[place] for place in fault.places if place in suspected), None)
             here = markup.link("our catalog has it too", links.finding_url(key_of(finding))) if finding else Markup()
-            name = markup.fill('<span title="{}">{}</span>', check.explanation, markup.tag(check.label, "bad"))
-            rows.append([name, _sentence(fault.reason), here])
+            lines.append(markup.block(markup.fill("{} {}", fault.reason[:1].upper() + fault.reason[1:] + ".", here)))
         if len(of_kind) > MAX_OF_KIND:
-            rows.append([Markup(), markup.meta_span(f"and {len(of_kind) - MAX_OF_KIND} more"), Markup()])
-    return markup.table([markup.Column("Fault", "w4"), "What shows it", "Health"], rows)
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+            lines.append(markup.meta(f"and {len(of_kind) - MAX_OF_KIND} more"))
+        name = markup.fill('<span title="{}">{}</span>', check.explanation, markup.tag(check.label, "bad wraps"))
+        rows.append([name, markup.join(lines)])
+    return markup.table([markup.Column("Fault", "w4"), "What shows it"], rows)

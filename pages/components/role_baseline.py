@@ -34,7 +34,7 @@ def show_baseline(role: Role, view: DraftView, suspicions: Suspicions) -> None:
     st.html(
         _heading(mark)
         + (markup.block(markup.removed(f"{gone.nature_of_work}: {gone.nature_summary}")) if gone else Markup())
-        + markup.empty(
+        + markup.meta(
             "No baseline yet: a job description that says little of duties or stack gets nothing from this role."
         )
     )
@@ -63,7 +63,7 @@ def _baseline(baseline: RoleBaseline) -> Markup:
 
 
 def _with_text(label: str, text: str) -> Markup:
-    return markup.fill("{} {}", markup.bold(label), markup.meta_span(text))
+    return markup.fill("{} {}", markup.bold(label), markup.meta_span(f"· {text}"))
 
 
 def baseline_form(role: Role, view: DraftView) -> None:
@@ -80,27 +80,30 @@ def baseline_form(role: Role, view: DraftView) -> None:
 
 def _cells(stored: RoleBaseline | None) -> dict[str, Any]:
     """The fields of the form, filled with the baseline that is stored; their values by column."""
-    nature = st.selectbox(
+    nature_at, maturity_at, index_at = st.columns([3, 2, 1.4])
+    nature = nature_at.selectbox(
         "Nature of work",
         STATED_NATURES_OF_WORK,
         index=STATED_NATURES_OF_WORK.index(stored.nature_of_work) if stored else None,
         placeholder="Choose what the work mostly is",
     )
-    summary = _text("What is done, in a sentence or two", "nature_summary", stored.nature_summary if stored else "")
-    maturity = st.selectbox(
+    maturity = maturity_at.selectbox(
         "Maturity of the stack",
         STATED_MATURITY_LABELS,
         index=STATED_MATURITY_LABELS.index(stored.tech_stack_maturity) if stored else None,
-        placeholder="Choose how old or new the stack usually is",
+        placeholder="Choose how old or new it is",
     )
-    reasoning = _text("Skills that show it", "maturity_reasoning", stored.maturity_reasoning if stored else "")
-    index = st.number_input(
+    index = index_at.number_input(
         f"AI index, 0 to {MAX_AI_INDEX}",
         value=stored.ai_index if stored else 0.0,
         min_value=0.0,
         max_value=float(MAX_AI_INDEX),
         step=0.1,
         format="%.2f",
+    )
+    summary = _text("What is done, in a sentence or two", "nature_summary", stored.nature_summary if stored else "")
+    reasoning = _text(
+        "Skills that show the maturity", "maturity_reasoning", stored.maturity_reasoning if stored else ""
     )
     signs = st.multiselect(
         "Signs of AI that usually hold",

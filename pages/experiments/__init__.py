@@ -38,6 +38,8 @@ def _all() -> None:
         )
     )
     found = workbench().experiments.all()
-    with st.expander("Start an experiment", icon=":material/add:", expanded=not found):
-        start_form.show()
+    form_at = st.container()
     listing.show(found)
+    # The list does not wait for what the form has to look up.
+    with form_at, st.expander("Start an experiment", icon=":material/add:", expanded=not found):
+        start_form.show()

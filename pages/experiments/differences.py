@@ -62,7 +62,11 @@ def _roles(both: ComparedExperiments, pairs: Sequence[Pair], most: int) -> Marku
         rows = [
             (wording.pair_link(p, both.a, both.b), wording.said_role(p.a), wording.said_role(p.b)) for p in group[:most]
         ]
-        parts.append(markup.block(head) + markup.table(["Job description", "A", "B"], rows) + _more(group, most))
+        parts.append(
+            markup.block(head)
+            + markup.table(["Job description", Column("A", "w3"), Column("B", "w3")], rows)
+            + _more(group, most)
+        )
     return markup.join(parts)
 
 

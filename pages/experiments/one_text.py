@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import streamlit as st
+from markupsafe import Markup
 
 from db.errors import StoreError
 from db.stores.experiment_results import WholeResult
@@ -54,7 +55,7 @@ def _sides(whole: Sequence[tuple[Experiment, WholeResult]]) -> None:
         rows.append(
             (
                 wording.link(experiment),
-                role + mark if not outcome.error else role,
+                role + Markup(" ") + mark if not outcome.error else role,
                 f"{outcome.confidence:.2f}",
                 outcome.case,
             )

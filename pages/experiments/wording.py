@@ -57,7 +57,8 @@ def said_role(result: Result) -> Markup:
         sign[1],
         word,
         role_name(result.role),
-        markup.meta_span(f"{result.confidence:.2f}"),
+        # The confidence is that of a role: where there is none, it says nothing.
+        markup.meta_span(f"{result.confidence:.2f}") if result.role else "",
     )
 
 

@@ -69,9 +69,9 @@ def _beside(shown: QueueAddress, view: DraftView, found: Page, proposal: Proposa
     asked = st.query_params.get(PARAMETER, "")
     rows = RowList(links.REVIEW_QUEUE, PARAMETER, lists.COLUMNS, "Proposals", {**shown.query, "page": _page(found)})
     several = bool(found.rows) and shown.way == SEVERAL
+    _tools(shown, view, found)
     list_at, card_at = st.columns([1.1, 1], gap="large")
     with list_at:
-        _tools(shown, view, found)
         if several:
             lists.show_ticks(found.rows, view)
         elif found.rows:
@@ -111,7 +111,9 @@ def _cells(shown: QueueAddress, view: DraftView, found: Page) -> None:
 def _groups(shown: QueueAddress, view: DraftView, waiting: Waiting) -> None:
     """The proposals of the filter in groups."""
     found = workbench().proposals.groups(shown.wanted, shown.by or "spelling", shown.page)
-    show_views(links.REVIEW_QUEUE, shown.query)
+    with st.container(horizontal=True, gap="small", key="queue-tools"):
+        show_views(links.REVIEW_QUEUE, shown.query)
+        _lately()
     if not found.rows:
         _nothing(shown, waiting)
         return

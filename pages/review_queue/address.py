@@ -169,7 +169,6 @@ def group_name(view: DraftView, by: GroupBy, key: str, first: str) -> str:
 def narrowed_to(wanted: QueueFilter, view: DraftView) -> str:
     """What a filter narrows the queue to, in words, for the title of what is decided of all of it."""
     parts = [
-        KIND_FILTERS[wanted.kind].lower() if wanted.kind else "",
         "weak" if wanted.status == WEAK else "",
         f"with “{wanted.words}”" if wanted.words else "",
         f"for {_owner_name(view, wanted.owner)}" if wanted.owner else "",

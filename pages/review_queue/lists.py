@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 
 import pandas as pd
 import streamlit as st
@@ -36,7 +37,8 @@ TICKS = TickTable(
 KEY, TERM, RUNS, CERTAINTY = "Number", "Proposal", "Runs", "Certainty"
 NAME, NATURE, DIMENSION = "Name", "Nature", "Dimension"
 FIELDS = {NAME: "name", NATURE: "nature", DIMENSION: "dimension"}
-MAX_NAMES = 3
+MAX_NAMES, MAX_LETTERS = 3, 60
+"""Proposals of a group that are named beside its first, and the letters of each name."""
 
 
 def row_of(proposal: Proposal, view: DraftView) -> ListRow:
@@ -82,7 +84,8 @@ def _group_cells(group: Group, shown: QueueAddress, view: DraftView) -> tuple[st
     name = markup.link(group_name(view, shown.by, group.key, group.first), shown.of_group(group.key))
     named = group.others if shown.by in ("spelling", "meaning") else (group.first, *group.others)
     kinds = ", ".join(KIND_LABELS[kind] for kind in group.kinds)
-    words = " · ".join([kinds, *named[:MAX_NAMES], *(["…"] if group.proposals > MAX_NAMES + 1 else [])])
+    more = ["…"] if group.proposals > MAX_NAMES + 1 else []
+    words = " · ".join([kinds, *(shorten(n, MAX_LETTERS, placeholder="…") for n in named[:MAX_NAMES]), *more])
     return name + markup.meta(words), f"{group.proposals:,}", f"{group.runs:,}"
 
 

@@ -21,7 +21,7 @@ def place_text(proposal: Proposal, view: DraftView) -> str:
     """Where a new skill would go, and how probably that is right; empty where nothing was found."""
     catalog = view.catalog
     if proposal.kind != "skill":
-        return f"role right with {proposal.certainty:.2f}" if proposal.certainty is not None else ""
+        return f"certainty of the role {proposal.certainty:.2f}" if proposal.certainty is not None else ""
     owner = catalog.skill.get(proposal.owner)
     nature = vocabulary_label(proposal.edits.get("nature") or proposal.nature)
     slug = proposal.edits.get("dimension") or proposal.dimension
@@ -33,7 +33,7 @@ def place_text(proposal: Proposal, view: DraftView) -> str:
     if slug and "dimension" in proposal.edits:
         parts.append("as written by a curator")
     elif slug and proposal.certainty is not None:
-        parts.append(f"{proposal.certainty:.2f} sure")
+        parts.append(f"(certainty {proposal.certainty:.2f})")
     return " ".join(filter(None, parts))
 
 

@@ -29,7 +29,7 @@ def settlements(catalog: Catalog, held: NameOwners, why: ChangeReason, first: Se
     """Return the ways to settle a title or a form that several entries hold, merges apart, each of which leaves nothing contested; for
     a title of one role, with which the signals of runs conflict, those that take its word away.
 
-    ``first`` are the owners that runs took most often, whose ways come first.
+    ``first`` are the likeliest owners, whose ways come first.
     """
     if not held.is_shared:
         return _of_one_role(catalog, held, why)

@@ -13,13 +13,14 @@ from pipeline.old_runs.faults import Fault
 from pipeline.subjects import LinkSubject, SkillSubject
 
 MAX_NAMED = 3
-STEP_OF_AREA = {
-    "Role": ("role", "signals"),
-    "Signals": ("signals",),
-    "Proposals": ("proposals",),
-    "Client output": ("output",),
+KINDS_OF_ROW = {
+    "Chosen role": ("generic_title", "role_by_guess", "missing_skill"),
+    "Skills, best role": ("tie", "missing_skill"),
+    "KRAs, best role": ("generic_kra",),
 }
-"""The faults that say why the rows of an area differ, by where they are seen."""
+"""The faults that say why a row differs, by its name, what explains it best first."""
+KINDS_OF_AREA = {"Proposals": ("captured_block",), "Client output": ("cluster_scope",)}
+"""The same by area, where the row has none of its own."""
 
 
 def with_slugs(extraction: Extraction, library_match: LibraryMatch | None) -> Extraction:
@@ -106,8 +107,8 @@ class Beside:
             return self._reason_of_link(subject, old, new)
         if row.area == "Signals" and row.name.startswith("Title"):
             return self._reason_of_title()
-        steps = STEP_OF_AREA.get(row.area, ())
-        found = next((fault for step in steps for fault in self.faults if fault.check.step == step), None)
+        kinds = KINDS_OF_ROW.get(row.name, KINDS_OF_AREA.get(row.area, ()))
+        found = next((fault for kind in kinds for fault in self.faults if fault.kind == kind), None)
         if found is not None and (row.area != "Proposals" or old):
             return f"{found.check.label}: {found.reason}"
         return _OTHERWISE.get(row.area, "")

@@ -158,6 +158,17 @@ def test_what_was_taken_is_told_by_revision_with_the_newest_runs(bench: Workbenc
     assert len(bench.collisions.examples("skill_alias", "ci", limit=2)) == 2
 
 
+def test_the_role_of_a_text_and_its_other_skills_say_whose_a_form_is(bench: Workbench) -> None:
+    plain = finished(bench, bench.executor.start(JD))
+    catalog = bench.snapshots.current().catalog
+    ci = {d.slug for d in catalog.dimensions_of_skill["ci-cd"]}
+    by_role = bool(ci & {d.slug for d in catalog.dimensions_of_role[str(plain.role_slug)]})
+    assert bench.collisions.fitting_runs("ci", ["ci-cd", "codeigniter"]) == ({"ci-cd": 1} if by_role else {})
+    finished(bench, bench.executor.start(JD.replace("Terraform", "Terraform, Jenkins")))
+    assert bench.collisions.fitting_runs("ci", ["ci-cd", "codeigniter"]) == {"ci-cd": 1 + by_role}
+    assert bench.collisions.fitting_runs("no such", ["ci-cd"]) == {}
+
+
 def test_what_is_fine_as_it_is_says_who_and_why_and_is_taken_back(bench: Workbench) -> None:
     store = bench.collisions
     with pytest.raises(StoreError, match="Say why"):

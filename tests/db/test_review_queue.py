@@ -225,6 +225,15 @@ def test_what_is_written_into_a_proposal_is_kept_until_it_is_decided(bench: Work
         bench.proposals.edit(number, "name", "Quorvix", "Ada")
 
 
+def test_what_was_written_into_a_proposal_outlives_the_runs_that_made_it(bench: Workbench, jd: str) -> None:
+    run = finished(bench, bench.executor.start(jd))
+    (proposal,) = bench.proposals.find(words="Zephyrine")
+    bench.proposals.edit(proposal.id, "name", "Zephyrine DB", "Ada")
+    bench.deletions.delete([run.id], "Ada")
+    assert [p.name for p in bench.proposals.find(words="Zephyrine")] == ["Zephyrine DB"]
+    assert bench.proposals.find(kind="kra") == []
+
+
 def test_rejections_of_a_kind_lower_its_like_and_say_how_many(bench: Workbench) -> None:
     rejected = propose(bench, "skill", *(f"QX{n}" for n in range(8)))
     later = propose(bench, "skill", "QX99", "plain harbour dues")

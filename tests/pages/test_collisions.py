@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from markupsafe import escape
@@ -94,6 +95,29 @@ def test_one_click_stages_the_repair_with_the_collision_as_its_source_and_the_dr
     assert "1 collision that runs met" in text and "with your draft" in text
     assert "your draft settles it" in text_of(open_page("collisions", "Ada", state="settled"))
     assert "Nothing tells CI/CD and CodeIgniter apart." in text_of(open_page("collisions", "Bea", collision=CI))
+
+
+def test_the_likeliest_owner_by_the_texts_comes_first_though_runs_took_another(colliding: Workbench) -> None:
+    (row,) = [a for a in colliding.snapshots.current().catalog.aliases_of_skill["ci-cd"] if a.alias_text == "CI"]
+    edited = ChangeReason("asks for more").change(row, replace(row, context=("no such words",)))
+    colliding.change_sets.commit(colliding.change_sets.stage_for("Root", [edited]), "Root")
+    for _ in range(2):
+        finished(colliding, colliding.executor.start(JD.replace("Terraform", "Terraform, Jenkins")))
+    app = open_page("collisions", collision=CI)
+    assert "took CodeIgniter" in text_of(app)
+    ways = [b.label for b in app.button if b.label.startswith("A form of")]
+    assert ways == ["A form of CI/CD alone", "A form of CodeIgniter alone"]
+
+
+def test_a_conflict_of_signals_leads_to_the_title_that_names_a_role(colliding: Workbench) -> None:
+    text = JD.replace("Senior Data Engineer", "Penetration Tester")
+    run_id = finished(colliding, colliding.executor.start(text)).id
+    (found,) = colliding.collisions.find(CollisionFilter("signals", "")).rows
+    app = open_page("collisions", "Ada", collision=found.name)
+    assert "The signals of these texts speak for different roles." in text_of(app)
+    assert f"run?id={run_id}" in html_of(app) or "took" in text_of(app)
+    labels = [b.label for b in app.button]
+    assert "Generic: it decides for none" in labels
 
 
 def test_a_title_is_made_generic_with_the_reason_that_was_given(colliding: Workbench) -> None:

@@ -26,6 +26,7 @@ from tests.conftest import JD
 from tests.db.conftest import finished
 from tests.pages.conftest import button, field, open_page, text_of
 from tests.pages.run.test_page import executing, newest
+from tests.pages_of_old import SHIPPED
 
 OTHER = JD.replace("Senior Data Engineer", "Mobile Developer").replace("- PySpark, SQL and Hive\n", "")
 
@@ -235,3 +236,18 @@ def test_of_several_runs_those_that_are_gone_are_named(writing: Workbench) -> No
     shown = text_of(open_page("compare", runs=f"{there},{gone},nonsense"))
     assert f"The run {gone} is not there" in shown and "The run nonsense is not there" in shown
     assert "There are fewer than two runs to compare." in shown
+
+
+def test_a_run_of_the_old_system_stands_beside_ours_with_a_reason_for_each_difference(writing: Workbench) -> None:
+    (report,) = writing.old_imports.import_files([(SHIPPED.name, SHIPPED.read_bytes())], "Ann")
+    assert report.run_id is not None
+    ours = finished(writing, writing.executor.run_again(report.run_id)).id
+    text = text_of(open_page("compare", "Ann", a=str(report.run_id), b=str(ours)))
+    assert re.search(
+        r"Role the same, \d+ skills differ, because of wrong alias, extraction misses and \d+ more faults", text
+    )
+    assert "“CI” was resolved to CodeIgniter by a form filed as version; in our catalog it is a form of CI/CD" in text
+    assert "the old run did not take it from the text, which says “Cloud computing”" in text
+    assert "Set differently: engine Old system → Local engine." in text and "Old system Revision 1 Why" in text
+    exported = json.loads(json_of(compared(writing.runs.load(report.run_id), writing.runs.load(ours), None)))
+    assert "wrong_alias" in {fault["kind"] for fault in exported["faults"]}

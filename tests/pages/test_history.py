@@ -20,12 +20,14 @@ from db.stores.jobs import PendingRun
 from db.stores.run_filters import HistoryFilter
 from db.stores.run_records import RunRecords
 from pages.history import bulk, listing
+from pages.history.importing import REPORTS
 from pages.history.listing import status_label
 from pipeline.config import Config
 from pipeline.stages.decision import CASE_NAMES
 from tests.conftest import JD
 from tests.pages.conftest import button, field, flashed, open_page, press_in_dialog, text_of
 from tests.pages.run.test_page import executing, forgotten, newest
+from tests.pages_of_old import SHIPPED
 
 
 def row(**more: Any) -> dict[str, Any]:
@@ -246,3 +248,17 @@ def test_a_run_is_called_by_its_name_its_title_or_its_first_words() -> None:
 def test_confidence_is_that_of_a_role() -> None:
     confidences = listing.columns([row(confidence=0.3), row(confidence=0.9, role_name="Tester")], {})["Confidence"]
     assert confidences.isna().tolist() == [True, False]
+
+
+def test_old_runs_are_imported_with_a_report_of_each_file_and_found_by_their_engine(writing: Workbench) -> None:
+    reports = writing.old_imports.import_files([(SHIPPED.name, SHIPPED.read_bytes()), ("cake.txt", b"flour")], "Ann")
+    app = open_page("history", "Ann", engine="old_system")
+    text = text_of(app)
+    assert "Only runs 1 run, newest first" in text and "old system" in {b.label for b in app.button}
+    app.session_state[REPORTS] = reports
+    text = text_of(app.run())
+    assert "1 imported, 1 refused · all runs of the old system" in text
+    assert "Senior Backend Engineer: imported with all three steps." in text
+    assert "cake.txt, line 1: this is neither a page of the old system nor JSON" in text
+    button(app, "Put away").click()
+    assert "1 imported" not in text_of(app.run())

@@ -81,9 +81,9 @@ def test_a_card_shows_what_the_work_of_the_role_usually_is(reading: Workbench) -
     baseline = reading.snapshots.current().catalog.baseline_of_role["data-engineer"]
     text = text_of(open_page("roles", slug="data-engineer"))
     for words in (
-        f"{baseline.nature_of_work} {baseline.nature_summary}",
-        f"{baseline.tech_stack_maturity} {baseline.maturity_reasoning}",
-        "0.5 of 5 a skill of AI is asked for, one of them is secondary",
+        f"{baseline.nature_of_work} · {baseline.nature_summary}",
+        f"{baseline.tech_stack_maturity} · {baseline.maturity_reasoning}",
+        "0.5 of 5 · a skill of AI is asked for, one of them is secondary",
     ):
         assert words in text
 
@@ -94,11 +94,11 @@ def test_a_baseline_is_changed_with_a_reason_and_dropped(writing: Workbench) -> 
     button(app, "Stage").click().run()
     assert "Nothing is changed yet." in text_of(app)
     field(app.selectbox, "Maturity of the stack").set_value("Mainstream Modern")
-    field(app.text_area, "Skills that show it").set_value("Spark and {Airflow}.")
+    field(app.text_area, "Skills that show the maturity").set_value("Spark and {Airflow}.")
     field(app.text_input, "Why").set_value("read ten of them")
     button(app, "Stage").click().run()
     assert flashed(app).startswith("The baseline of Data Engineer is changed. It is in your draft ")
-    assert "Mainstream Modern Spark and {Airflow}." in text_of(app) and "changed in my draft" in text_of(app)
+    assert "Mainstream Modern · Spark and {Airflow}." in text_of(app) and "changed in my draft" in text_of(app)
     number = writing.change_sets.draft_of("Ada")
     assert number is not None
     (change,) = writing.change_sets.load_changes(number)
@@ -123,7 +123,7 @@ def test_a_role_without_a_baseline_says_so_and_is_given_one(writing: Workbench) 
     field(app.selectbox, "Nature of work").set_value("Data pipeline and platform engineering")
     field(app.text_area, "What is done, in a sentence or two").set_value("Moves data.")
     field(app.selectbox, "Maturity of the stack").set_value("Established")
-    field(app.text_area, "Skills that show it").set_value("Hadoop is usual.")
+    field(app.text_area, "Skills that show the maturity").set_value("Hadoop is usual.")
     field(app.number_input, "AI index, 0 to 5").set_value(1.25)
     button(app, "Stage").click().run()
     assert "An AI index above 0 needs the signs of AI that it rests on" in text_of(app)
@@ -131,8 +131,8 @@ def test_a_role_without_a_baseline_says_so_and_is_given_one(writing: Workbench) 
     button(app, "Stage").click().run()
     assert flashed(app).startswith("The baseline of Data Engineer is written.")
     text = text_of(app)
-    assert "Data pipeline and platform engineering Moves data." in text and "Established Hadoop is usual." in text
-    assert "1.25 of 5 the team works on AI" in text and "added in my draft" in text
+    assert "Data pipeline and platform engineering · Moves data." in text and "Established · Hadoop is usual." in text
+    assert "1.25 of 5 · the team works on AI" in text and "added in my draft" in text
 
 
 def test_a_new_role_needs_a_name_and_a_dimension(writing: Workbench) -> None:

@@ -48,7 +48,7 @@ def marks(jd: JDText, view: RunView, ours: Extraction | None) -> list[Mark]:
     missed = [
         Mark(m.start, m.end, f"{skill.skill_name}: not taken by the old run", "new", skill.skill_name)
         for skill in (ours.skills if ours else ())
-        if skill.slug
+        if skill.slug and skill.skill_nature != "SOFT_SKILL"
         for m in skill.mentions
         if m.end <= len(view.stored.jd_text) and view.stored.jd_text[m.start : m.end] == m.text
     ]
