@@ -9,14 +9,12 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
-from db import models as m
-from db.stores.catalog import table_of
-from db.stores.runs import FINISHED, RUN
+from db.stores.jobs import JobStore
+from db.stores.runs import FINISHED
 
 log = logging.getLogger("workbench")
-JOB = table_of(m.Job)
 
 POLL_SECONDS = 0.03
 """How often is looked, however many wait: one query for all."""
@@ -41,7 +39,7 @@ class RunWaits:
     """Futures of steps of runs. Safe to use from several threads."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self._jobs = JobStore(engine)
         self._waits: set[_Wait] = set()
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
@@ -89,17 +87,12 @@ class RunWaits:
     def _settle(self, waits: tuple[_Wait, ...]) -> None:
         """Let those go on whose runs have come so far; where the database cannot be asked, all, with its error."""
         try:
-            status = self._status_of({wait.run_id for wait in waits})
+            status = self._jobs.statuses({wait.run_id for wait in waits})
         except Exception as error:
             log.warning("runs that are waited for could not be looked at: %s", type(error).__name__)
             self._end(waits, error)
         else:
             self._end(tuple(wait for wait in waits if wait.is_over(status.get(wait.run_id))))
-
-    def _status_of(self, run_ids: set[UUID]) -> Mapping[UUID, str]:
-        query = select(RUN.c.id, RUN.c.status).join(JOB, JOB.c.run_id == RUN.c.id).where(RUN.c.id.in_(run_ids))
-        with self._engine.connect() as connection:
-            return {row.id: row.status for row in connection.execute(query)}
 
     def _end(self, waits: tuple[_Wait, ...], error: Exception | None = None) -> None:
         with self._changed:
