@@ -20,6 +20,7 @@ from pipeline.catalog import (
     SkillAlias,
     SkillDimension,
 )
+from pipeline.catalog.aliases import fold_key
 from pipeline.catalog.operations import ChangeReason
 from pipeline.catalog.refs import ProposalRef, Ref, RunRef
 from pipeline.catalog.slugs import free_slug
@@ -58,9 +59,14 @@ class _LeftOut(Exception):
     """A proposal that an act cannot decide, and why."""
 
 
-def plan(proposals: Sequence[Proposal], catalog: Catalog, act: BulkAct) -> BulkPlan:
-    """Return what an act would do to proposals in a catalog, as the person sees it."""
-    planner = _Planner(catalog, act)
+def plan(
+    proposals: Sequence[Proposal], catalog: Catalog, act: BulkAct, fixed: Mapping[str, Sequence[str]] | None = None
+) -> BulkPlan:
+    """Return what an act would do to proposals in a catalog, as the person sees it.
+
+    ``fixed`` are the dimensions (slugs) that curators have fixed for terms, by their keys (``fold_key``): a term goes there alone.
+    """
+    planner = _Planner(catalog, act, fixed or {})
     approvals, left = [], []
     for proposal in proposals:
         try:
@@ -85,6 +91,7 @@ class _Planner:
 
     catalog: Catalog
     act: BulkAct
+    fixed: Mapping[str, Sequence[str]]
     _slugs: set[str] = field(default_factory=set)
     _taken: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -155,10 +162,19 @@ class _Planner:
         self._once(role, proposal.name)
         return [RoleAlias(role, proposal.name, False)]
 
-    def _skill(self, proposal: Proposal, dimension: str) -> list[Any]:
+    def _dimensions(self, proposal: Proposal, wanted: str) -> Sequence[str]:
+        """Where a new skill goes: what is fixed for its term, else what is wanted. Raises ``_LeftOut``."""
+        fixed = [d for d in self.fixed.get(fold_key(proposal.text), ()) if d in self.catalog.dimension]
+        if fixed and self.act.target and self.act.target not in fixed:
+            names = " and ".join(self.catalog.dimension[d].display_name for d in fixed)
+            raise _LeftOut(f"a curator has fixed {names} for it")
+        if not fixed and wanted not in self.catalog.dimension:
+            raise _LeftOut("no dimension is chosen for it" if not wanted else "its dimension is gone")
+        return fixed or [wanted]
+
+    def _skill(self, proposal: Proposal, wanted: str) -> list[Any]:
+        dimensions = self._dimensions(proposal, wanted)
         nature = proposal.edits.get("nature") or self.act.nature or proposal.nature
-        if dimension not in self.catalog.dimension:
-            raise _LeftOut("no dimension is chosen for it" if not dimension else "its dimension is gone")
         if nature not in SKILL_NATURES:
             raise _LeftOut("what it is, is not known: choose a nature")
         name = proposal.name
@@ -172,11 +188,11 @@ class _Planner:
         ]
         if proposal.text.lower() != name.lower() and proposal.text.lower() not in self._owners:
             rows.append(SkillAlias(None, slug, proposal.text))
-        return [*rows, SkillDimension(slug, dimension)]
+        return [*rows, *(SkillDimension(slug, dimension) for dimension in dimensions)]
 
     def _suggested_skill(self, proposal: Proposal) -> list[Any]:
-        edited = proposal.edits.get("dimension")
-        if edited:
+        edited = proposal.edits.get("dimension", "")
+        if edited or self.fixed.get(fold_key(proposal.text)):
             return self._skill(proposal, edited)
         if proposal.owner in self.catalog.skill:
             return self._form(proposal, proposal.owner)

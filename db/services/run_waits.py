@@ -9,9 +9,10 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
-from db.stores.runs import FINISHED, RUN
+from db.stores.jobs import JobStore
+from db.stores.runs import FINISHED
 
 log = logging.getLogger("workbench")
 
@@ -30,7 +31,7 @@ class _Wait:
     future: Future[None]
 
     def is_over(self, status: str | None) -> bool:
-        """Whether the run has come so far by its status; null for a run that is gone."""
+        """Whether the run has come so far by its status; null for one that is in no queue: it is gone, has ended or stopped."""
         return status is None or status in FINISHED or _STEPS_DONE[status] >= self.step
 
 
@@ -38,14 +39,14 @@ class RunWaits:
     """Futures of steps of runs. Safe to use from several threads."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self._jobs = JobStore(engine)
         self._waits: set[_Wait] = set()
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._is_closed = False
 
     def for_step(self, run_id: UUID, step: int) -> Future[None]:
-        """A future that is done once a run has come to the end of a step (1 to 3), or to its own, or is gone.
+        """A future that is done once a run has come to the end of a step (1 to 3), or to its own, or goes on no more.
 
         It may be cancelled, and raises what the database says where that cannot be asked.
         """
@@ -86,17 +87,12 @@ class RunWaits:
     def _settle(self, waits: tuple[_Wait, ...]) -> None:
         """Let those go on whose runs have come so far; where the database cannot be asked, all, with its error."""
         try:
-            status = self._status_of({wait.run_id for wait in waits})
+            status = self._jobs.statuses({wait.run_id for wait in waits})
         except Exception as error:
             log.warning("runs that are waited for could not be looked at: %s", type(error).__name__)
             self._end(waits, error)
         else:
             self._end(tuple(wait for wait in waits if wait.is_over(status.get(wait.run_id))))
-
-    def _status_of(self, run_ids: set[UUID]) -> Mapping[UUID, str]:
-        query = select(RUN.c.id, RUN.c.status).where(RUN.c.id.in_(run_ids))
-        with self._engine.connect() as connection:
-            return {row.id: row.status for row in connection.execute(query)}
 
     def _end(self, waits: tuple[_Wait, ...], error: Exception | None = None) -> None:
         with self._changed:

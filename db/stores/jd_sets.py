@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, func, insert, select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from db import models as m
@@ -82,36 +82,7 @@ def keep(connection: Connection, name: str, jds: Sequence[NewJD]) -> int:
     return int(made)
 
 
-def select_items(set_id: int) -> Select[Any]:
-    """The query of the items of a set in their order."""
-    return select(ITEMS).where(ITEMS.c.set_id == set_id).order_by(ITEMS.c.position)
-
-
 def jd_of(row: Any) -> JD:
     """An item of a set from its row."""
     gold = Gold.of_row(row.gold) if row.gold else None
     return JD(row.position, row.jd_id, row.title, row.jd_text, gold, row.columns)
-
-
-class JDSetStore:
-    """Sets of job descriptions, read."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def at(self, set_id: int, positions: Iterable[int]) -> list[JD]:
-        """Some job descriptions of a set, by their places."""
-        query = select_items(set_id).where(ITEMS.c.position.in_(list(positions)))
-        with self._engine.connect() as connection:
-            return [jd_of(row) for row in connection.execute(query)]
-
-    def find(self, set_id: int, jd_id: str) -> JD | None:
-        """The job description of an id; null where the set has none."""
-        with self._engine.connect() as connection:
-            row = connection.execute(select_items(set_id).where(ITEMS.c.jd_id == jd_id)).first()
-        return jd_of(row) if row else None
-
-    def count(self) -> int:
-        """How many sets are kept."""
-        with self._engine.connect() as connection:
-            return int(connection.execute(select(func.count()).select_from(SETS)).scalar_one())

@@ -70,6 +70,9 @@ _PENDING = text("""
     WINDOW earlier AS (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW EXCLUDE CURRENT ROW)
     ORDER BY id
 """)
+_STATUSES = text(
+    "SELECT run.id, run.status FROM run JOIN job ON job.run_id = run.id WHERE run.id = ANY(:runs)"
+).bindparams(bindparam("runs", type_=ARRAY(SQL_UUID)))
 _LENGTHS = text("""
     SELECT count(*) FILTER (WHERE lease_until IS NULL OR lease_until < now()), count(*) FILTER (WHERE lease_until >= now()),
         extract(epoch FROM now() - min(queued_at) FILTER (WHERE lease_until IS NULL OR lease_until < now()))
@@ -162,6 +165,11 @@ class JobStore:
         with self._engine.connect() as connection:
             rows = connection.execute(_PENDING).all()
         return {r.run_id: PendingRun(r.is_executing, r.place, r.attempts, r.loss) for r in rows}
+
+    def statuses(self, run_ids: Collection[UUID]) -> Mapping[UUID, str]:
+        """The status of those of some runs that wait or are being executed."""
+        with self._engine.connect() as connection:
+            return {row.id: row.status for row in connection.execute(_STATUSES, {"runs": list(run_ids)})}
 
     def typical_seconds(self) -> float | None:
         """How long the newest runs took, the median; null where none has come to its end."""

@@ -92,7 +92,8 @@ def _approve(chosen: Chosen, proposals: Sequence[Proposal], view: DraftView, kin
     act = _choose_act(kind, proposals, view)
     if act is None:
         return
-    found = plan(proposals, view.catalog, act)
+    fixed = {term: lock.dimensions for term, lock in workbench().locks.in_force().items()}
+    found = plan(proposals, view.catalog, act, fixed)
     _preview(found, proposals, view)
     count = len(found.approvals)
     title = _title(act, count, view)

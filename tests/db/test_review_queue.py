@@ -213,6 +213,17 @@ def test_what_was_suggested_is_approved_only_where_it_is_sure_or_was_written(ben
     assert {one.number for one in wanted.left_out} == {1, 5}
 
 
+def test_a_term_goes_where_a_curator_has_fixed_it_and_nowhere_else(bench: Workbench) -> None:
+    catalog = bench.snapshots.current().catalog
+    other = next(d.slug for d in catalog.dimensions if d.slug != "cloud-platforms")
+    proposals = [_proposal(1, "skill", "Quorvix", nature="TOOL"), _proposal(2, "skill", "Zanthil", nature="TOOL")]
+    fixed = {"quorvix": ["cloud-platforms"]}
+    wanted = plan(proposals, catalog, BulkAct("new_skill", other), fixed)
+    assert [(one.number, one.why) for one in wanted.left_out] == [(1, "a curator has fixed Cloud Platforms for it")]
+    (approval,) = plan(proposals[:1], catalog, BulkAct("suggested"), fixed).approvals
+    assert ("skill_dimensions", ("quorvix", "cloud-platforms")) in {(c.table, c.key) for c in approval.changes}
+
+
 def test_what_is_written_into_a_proposal_is_kept_until_it_is_decided(bench: Workbench) -> None:
     (number,) = propose(bench, "skill", "Quorvix")
     bench.proposals.edit(number, "name", "Quorvix DB", "Ada")

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from db.server import Database
 from db.services.run_waits import RunWaits
+from db.stores import jobs
 from db.stores.runs import RunStore
 from pipeline.config import Config
 
@@ -62,6 +63,14 @@ def test_a_wait_is_over_when_the_run_has_come_so_far(
 
 def test_a_run_that_is_gone_is_waited_for_no_longer(waits: RunWaits) -> None:
     waits.for_step(uuid4(), 3).result(SECONDS)
+
+
+def test_a_run_that_has_stopped_is_waited_for_no_longer(ready: Database, waits: RunWaits, run_id: UUID) -> None:
+    waiting = waits.for_step(run_id, 1)
+    with ready.engine.begin() as connection:
+        jobs.forget(connection, run_id)
+    waiting.result(SECONDS)
+    waits.for_step(run_id, 3).result(SECONDS)
 
 
 def test_many_wait_by_one_thread(ready: Database, waits: RunWaits, run_id: UUID) -> None:

@@ -121,7 +121,6 @@ def test_a_title_of_no_role_becomes_a_new_role(writing: Workbench) -> None:
     assert _changes(writing) == {
         ("add", "roles", ("harbour-pilot",)),
         ("add", "role_dimensions", ("harbour-pilot", "cloud-platforms")),
-        ("add", "role_baselines", ("harbour-pilot",)),
     }
 
 

@@ -69,7 +69,7 @@ def test_each_judgement_of_a_server_that_fails_is_the_local_one(
     # The more specific role is looked for behind the judges.
     judged = extraction.decision.model_copy(update={"sub_role": None})
     assert opinion == local.role(text, ranking) == RoleOpinion(judged)
-    assert model.second_judge(ranking, opinion) == local.second_judge(ranking, opinion) == extraction.decision
+    assert model.second_judge(ranking, opinion) == local.second_judge(ranking, opinion) == judged
     disputed = model.second_judge(ranking, RoleOpinion(extraction.decision, Dispute(None)))
     assert disputed.model_copy(update={"conflict": []}) == extraction.decision.model_copy(update={"conflict": []})
     assert disputed.conflict[-1].endswith("the model for no role")

@@ -98,7 +98,9 @@ def test_a_document_that_was_changed_is_answered_as_sent_and_says_so(
     output = client.post(STEP_3, json={"api1": sent, "api2": answer}).json()
     made = final_output(Extraction.model_validate(sent), LibraryMatch.model_validate(answer), indexes).wire()
     assert output == made | {"warnings": [{"path": "api1.run_id", "problem": CHANGED}]}
-    assert bench.runs.load(stored.id) == stored
+    # Other runs may make the same proposals meanwhile.
+    counted = {"proposal_runs"}
+    assert bench.runs.load(stored.id).model_dump(exclude=counted) == stored.model_dump(exclude=counted)
 
 
 def test_a_document_of_no_run_is_read_tolerantly(client: TestClient, step_1: dict[str, Any]) -> None:
