@@ -25,6 +25,7 @@ def test_addresses_are_those_that_bookmarks_hold() -> None:
         "collisions",
         "links",
         "aliases",
+        "experiments",
         "roles",
         "dimensions",
         "skills",
