@@ -85,8 +85,8 @@ def _asked_within(since: date | None, until: date | None) -> list[ColumnElement[
 
 
 def newest_verdict(reviewer: str = "") -> Any:
-    """The newest verdict on a run, or a reviewer's, as a subquery beside each row of ``RUN``."""
-    query = select(VERDICTS.c.role_slug, VERDICTS.c.author).where(VERDICTS.c.run_id == RUN.c.id)
+    """The newest verdict on a run's role, or a reviewer's, as a subquery beside each row of ``RUN``."""
+    query = select(VERDICTS.c.role_slug, VERDICTS.c.author).where(VERDICTS.c.run_id == RUN.c.id, VERDICTS.c.has_role)
     if reviewer:
         query = query.where(VERDICTS.c.author == reviewer)
     return query.order_by(VERDICTS.c.created_at.desc(), VERDICTS.c.author).limit(1).correlate(RUN).lateral("given")
@@ -98,7 +98,8 @@ def _judged(verdict: VerdictFilter, reviewer: str) -> ColumnElement[bool]:
         is_judged = exists().where(VERDICTS.c.run_id == RUN.c.id, *theirs)
         return ~is_judged if verdict == "none" else is_judged
     # The few verdicts are looked at first, and of the many runs those alone that have one.
-    newest = select(VERDICTS.c.run_id, VERDICTS.c.role_slug).where(*theirs).distinct(VERDICTS.c.run_id)
+    newest = select(VERDICTS.c.run_id, VERDICTS.c.role_slug).where(VERDICTS.c.has_role, *theirs)
+    newest = newest.distinct(VERDICTS.c.run_id)
     given = newest.order_by(VERDICTS.c.run_id, VERDICTS.c.created_at.desc(), VERDICTS.c.author).subquery("judged")
     run = RUN.alias("judged_run")
     agrees = given.c.role_slug.is_not_distinct_from(run.c.role_slug)
