@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Engine, text
 
-from db.stores.adjudications import Adjudication, AdjudicationStore, Said
+from db.stores.adjudications import Adjudication, AdjudicationStore, Statement
 from db.stores.verdicts import Answer, GivenVerdict, VerdictStore
 from pipeline.agreement.agreement import Agreement, Disagreement, agreement, disagreements
 from pipeline.agreement.reviews import Review
@@ -36,7 +36,7 @@ class Dispute:
     """Something on which reviewers differ, what each says of it and why, and what was decided of it (null: nothing yet)."""
 
     disagreement: Disagreement
-    said: tuple[Said, ...]
+    said: tuple[Statement, ...]
     decided: Adjudication | None = None
 
     @property
@@ -126,7 +126,9 @@ def _disputes(reviews: Sequence[Review], decided: Sequence[Adjudication]) -> lis
         Dispute(
             one,
             tuple(
-                Said(name, answer.value, notes[one.run, name]) for answer in one.answers for name in answer.reviewers
+                Statement(name, answer.value, notes[one.run, name])
+                for answer in one.answers
+                for name in answer.reviewers
             ),
             rulings.get((one.run, one.kind, one.subject)),
         )

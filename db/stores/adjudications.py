@@ -22,7 +22,7 @@ ADJUDICATIONS = table_of(m.AdjudicationRow)
 
 
 @dataclass(frozen=True)
-class Said:
+class Statement:
     """What a reviewer said of something, and why."""
 
     reviewer: str
@@ -43,7 +43,7 @@ class Ruling:
     gold_set: str
     acceptable: tuple[str, ...] = ()
     reason: str = ""
-    said: tuple[Said, ...] = ()
+    said: tuple[Statement, ...] = ()
     replaces: int | None = None
 
 
@@ -60,7 +60,7 @@ class Adjudication:
     value: str
     acceptable: tuple[str, ...]
     reason: str
-    said: tuple[Said, ...]
+    said: tuple[Statement, ...]
     gold_set: str
     ended_at: datetime | None = None
     ended_by: str | None = None
@@ -162,5 +162,5 @@ def _end(connection: Connection, number: int, author: str, ending: str) -> int:
 
 
 def _adjudication(row: Any) -> Adjudication:
-    said = tuple(Said(**one) for one in row["said"])
+    said = tuple(Statement(**one) for one in row["said"])
     return Adjudication(**{**row, "said": said, "acceptable": tuple(row["acceptable"])})

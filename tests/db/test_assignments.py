@@ -14,7 +14,7 @@ from db.embedded import EmbeddedServer
 from db.errors import StoreError
 from db.server import Database
 from db.services.agreements import Agreements
-from db.stores.adjudications import AdjudicationStore, Ruling, Said
+from db.stores.adjudications import AdjudicationStore, Ruling, Statement
 from db.stores.assignment_progress import AssignmentProgress
 from db.stores.assignments import AssignmentStore, NewAssignment
 from db.stores.run_filters import HistoryFilter
@@ -277,7 +277,10 @@ def test_a_decision_is_kept_with_what_was_said_undone_and_taken_anew(kept: Datab
     verdicts.give(run, "Ada", "data-engineer", note="pipelines all day")
     verdicts.give(run, "Bo", "backend-developer")
     (dispute,) = agreements.disputes()
-    assert dispute.said == (Said("Ada", "data-engineer", "pipelines all day"), Said("Bo", "backend-developer"))
+    assert dispute.said == (
+        Statement("Ada", "data-engineer", "pipelines all day"),
+        Statement("Bo", "backend-developer"),
+    )
     ruling = Ruling("role", "", "data-engineer", "house", reason="duties", said=dispute.said)
     first = store.decide(run, ruling, "Lea")
     with pytest.raises(StoreError, match="Lea has decided this meanwhile"):
