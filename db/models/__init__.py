@@ -25,6 +25,7 @@ from db.models.experiments import (
     JDRow,
     JDSetRow,
 )
+from db.models.gold import GOLD_CHANGES, GoldChangeRow, GoldItemRow, GoldSetRow, GoldVersionRow
 from db.models.kept import DeletedRun, KeptInput
 from db.models.locks import TermLockRow
 from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionMeasure, RunOutcome
@@ -51,6 +52,7 @@ __all__ = [
     "CATALOG_TABLES",
     "EXPERIMENT_STATUSES",
     "FAILED_CASE",
+    "GOLD_CHANGES",
     "PARSE_FIELDS",
     "SAMPLE_WAYS",
     "AdjudicationRow",
@@ -72,7 +74,11 @@ __all__ = [
     "ExperimentResult",
     "ExperimentRow",
     "FindingDecision",
+    "GoldChangeRow",
+    "GoldItemRow",
     "GoldOutcome",
+    "GoldSetRow",
+    "GoldVersionRow",
     "JDRow",
     "JDSetRow",
     "Job",

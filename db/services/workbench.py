@@ -37,6 +37,7 @@ from db.stores.centroids import CentroidStore
 from db.stores.change_sets import ChangeSetStore
 from db.stores.collisions import CollisionStore
 from db.stores.findings import FindingStore
+from db.stores.gold_sets import GoldSets
 from db.stores.jobs import JobStore
 from db.stores.kept_inputs import KeptInputStore
 from db.stores.listings import Listings
@@ -113,6 +114,7 @@ class Workbench:
         self.assignment_progress = AssignmentProgress(engine)
         self.agreements = Agreements(engine)
         self.adjudications = AdjudicationStore(engine)
+        self.gold_sets = GoldSets(engine)
         self.teamwork = TeamworkStore(engine)
         self.attention = AttentionStore(engine)
         self.editions = Editions(engine)
