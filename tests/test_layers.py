@@ -59,6 +59,7 @@ ROOMS = {
     "pipeline.evaluation": "contracts run",
     "pipeline.parse_evaluation": "contracts",
     "pipeline.intervals": "",
+    "pipeline.thresholds": "intervals",
     "pipeline.experiments": "contracts errors evaluation intervals",
     "pipeline.agreement": "errors experiments intervals verdicts",
     "pipeline.file_store": "",

@@ -20,6 +20,7 @@ from db.models.experiments import (
     EXPERIMENT_STATUSES,
     FAILED_CASE,
     ExperimentChunk,
+    ExperimentMeasure,
     ExperimentResult,
     ExperimentRow,
     JDRow,
@@ -28,7 +29,7 @@ from db.models.experiments import (
 from db.models.gold import GOLD_CHANGES, GoldChangeRow, GoldItemRow, GoldSetRow, GoldVersionRow
 from db.models.kept import DeletedRun, KeptInput
 from db.models.locks import TermLockRow
-from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionMeasure, RunOutcome
+from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionFindings, RevisionMeasure, RunOutcome
 from db.models.queue import ProposalEdit, ProposalSign, QueueDecisionRow, SavedView
 from db.models.runs import (
     CentroidRow,
@@ -71,6 +72,7 @@ __all__ = [
     "DraftDecisionRow",
     "EmbeddingRow",
     "ExperimentChunk",
+    "ExperimentMeasure",
     "ExperimentResult",
     "ExperimentRow",
     "FindingDecision",
@@ -92,6 +94,7 @@ __all__ = [
     "ProposalRun",
     "ProposalSign",
     "QueueDecisionRow",
+    "RevisionFindings",
     "RevisionMeasure",
     "RunOutcome",
     "RunRequestRow",

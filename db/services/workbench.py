@@ -27,6 +27,7 @@ from db.services.run_worker import RunWorker
 from db.services.search import Search
 from db.services.snapshots import CatalogSnapshots
 from db.services.store_metrics import StoreMetrics
+from db.services.thresholds import Thresholds
 from db.stores.adjudications import AdjudicationStore
 from db.stores.assignment_progress import AssignmentProgress
 from db.stores.assignments import AssignmentStore
@@ -126,6 +127,7 @@ class Workbench:
         self.search = Search(engine, self.snapshots)
         self.impacts = Impacts(engine, self.encoder, self.snapshots)
         self.experiments = Experiments(engine, self.snapshots)
+        self.thresholds = Thresholds(engine, self.snapshots)
         self.reports = DraftReports(engine, self.encoder, self.snapshots)
         self.quality = Quality(engine, self.encoder, self.snapshots)
         self.queue_signs = QueueSigns(engine, self.encoder, self.snapshots)
