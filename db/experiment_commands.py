@@ -28,7 +28,9 @@ from db.services.snapshots import CatalogSnapshots
 from db.services.workbench import Models
 from db.stores.experiments import Experiment
 from pipeline.config import Config
-from pipeline.experiments.verdict import LEVEL, p_text, verdict
+from pipeline.experiments.bootstrap import LEVEL
+from pipeline.experiments.verdict import p_text, verdict
+from pipeline.experiments.wire import comparison_wire
 from pipeline.learned.threads import products_in_own_thread
 
 WATCH_SECONDS, SAY_SECONDS = 0.3, 5.0
@@ -235,7 +237,7 @@ def _export(database: Database, args: argparse.Namespace) -> None:
 def _compare(database: Database, args: argparse.Namespace) -> None:
     found = _experiments(database, args).compare(args.a, args.b)
     if args.json:
-        print(json.dumps(found.comparison.wire(), indent=2))
+        print(json.dumps(comparison_wire(found.comparison), indent=2))
         return
     for line in compared_lines(found):
         print(line)
