@@ -148,7 +148,7 @@ class _Search:
                             found[text.id].append(cause)
                         else:
                             deeper[cause.factors].append(text)
-                    self.causes[text.id] = _joined(text.id, found[text.id]) or self.causes[text.id]
+                    self.causes[text.id] = _joined(text.id, found.get(text.id, ())) or self.causes[text.id]
             for part, of_part in deeper.items():
                 for text in of_part:
                     if text.id not in found:
