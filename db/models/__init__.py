@@ -2,6 +2,7 @@
 broken.
 """
 
+from db.models.assignments import SAMPLE_WAYS, AdjudicationRow, AssignmentItem, AssignmentRow
 from db.models.base import Base, metadata
 from db.models.catalog import CATALOG_TABLES, CatalogRevision
 from db.models.curation import (
@@ -51,6 +52,10 @@ __all__ = [
     "EXPERIMENT_STATUSES",
     "FAILED_CASE",
     "PARSE_FIELDS",
+    "SAMPLE_WAYS",
+    "AdjudicationRow",
+    "AssignmentItem",
+    "AssignmentRow",
     "Base",
     "CatalogRevision",
     "CentroidRow",

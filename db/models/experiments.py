@@ -128,6 +128,7 @@ class ExperimentResult(Base, table=True):
     role_slug: str | None = None
     case: str
     confidence: float
+    none_probability: float | None = None
     skills: list[Any] = Field(sa_column=Column(JSONB, nullable=False))
     error: str | None = None
     milliseconds: float

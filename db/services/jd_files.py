@@ -21,7 +21,7 @@ _OWN_KEYS = frozenset(("id", "title", "text", "role", "acceptable", "skills", "p
 """Keys that are no columns of a job description."""
 _JUDGED = text("""
     SELECT DISTINCT ON (r.id) r.id, r.given_title, r.jd_text, v.role_slug, r.engine
-    FROM verdict v JOIN run r ON r.id = v.run_id ORDER BY r.id, v.created_at DESC
+    FROM verdict v JOIN run r ON r.id = v.run_id WHERE v.has_role ORDER BY r.id, v.created_at DESC
 """)
 
 
