@@ -17,8 +17,10 @@ from db.models.curation import (
     Visit,
 )
 from db.models.experiments import (
+    CAUSES_STATUSES,
     EXPERIMENT_STATUSES,
     FAILED_CASE,
+    ExperimentCausesRow,
     ExperimentChunk,
     ExperimentResult,
     ExperimentRow,
@@ -49,6 +51,7 @@ from db.models.runs import (
 
 __all__ = [
     "CATALOG_TABLES",
+    "CAUSES_STATUSES",
     "EXPERIMENT_STATUSES",
     "FAILED_CASE",
     "PARSE_FIELDS",
@@ -68,6 +71,7 @@ __all__ = [
     "DeletedRun",
     "DraftDecisionRow",
     "EmbeddingRow",
+    "ExperimentCausesRow",
     "ExperimentChunk",
     "ExperimentResult",
     "ExperimentRow",

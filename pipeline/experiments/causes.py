@@ -20,6 +20,7 @@ from pipeline.experiments.factors import Factor, Way
 from pipeline.impact import PastRun, Scope, outcome_on
 from pipeline.stages.encoding import EncodedJD, encode_jds
 from pipeline.text import JDText, check_text
+from pipeline.vectors import Encoder
 
 PARTS = 12
 """Into how many parts the changes of the catalog are put at once."""
@@ -40,6 +41,15 @@ class Bounds:
     texts: int = 200
     states: int = 80
     replays: int = 5_000
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How texts are replayed: how many at most, who watches, and which encoder reads them (null: that of the catalog)."""
+
+    bounds: Bounds = Bounds()
+    watch: Watch | None = None
+    encoder: Encoder | None = None
 
 
 @dataclass(frozen=True)
@@ -76,14 +86,14 @@ def find_causes(
     texts: Sequence[DifferingText],
     ways: tuple[Way, Way],
     factors: Sequence[Factor],
-    bounds: Bounds = Bounds(),
-    watch: Watch | None = None,
+    reading: Reading = Reading(),
 ) -> FoundCauses:
     """Return why texts have other roles in B than in A (``ways``), where ``factors`` make the one of the other; by the local engine.
 
     What comes first among the texts is looked at first.
     """
-    search = _Search(ways, factors, bounds, watch)
+    search = _Search(ways, factors, reading)
+    bounds = reading.bounds
     looked_at = texts[: bounds.texts]
     with contextlib.suppress(_BoundReached):
         search.search([text for text in looked_at if search.is_repeated(text)])
@@ -100,7 +110,7 @@ Part = tuple[int, ...]
 
 
 @dataclass
-class _Seen:
+class _PartEffects:
     """What parts of the changes did to a text: those that give B's role on A, another than A's, and those that B needs."""
 
     enough: list[Part] = field(default_factory=list)
@@ -111,11 +121,12 @@ class _Seen:
 class _Search:
     """A search for causes, with what it has replayed and found so far."""
 
-    def __init__(self, ways: tuple[Way, Way], factors: Sequence[Factor], bounds: Bounds, watch: Watch | None) -> None:
+    def __init__(self, ways: tuple[Way, Way], factors: Sequence[Factor], reading: Reading) -> None:
         self._a, self._b = ways
         self._factors = factors
-        self._bounds = bounds
-        self._watch = watch
+        self._bounds = reading.bounds
+        self._watch = reading.watch
+        self._encoder = reading.encoder or self._a.indexes.encoder
         self._encoded: dict[tuple[str, bool], EncodedJD] = {}
         self._states = 0
         self.replays = 0
@@ -141,9 +152,9 @@ class _Search:
         while level:
             deeper: dict[Part, list[DifferingText]] = defaultdict(list)
             for of_part, parts in level:
-                seen = self._look(of_part, parts)
+                effects = self._look(of_part, parts)
                 for text in of_part:
-                    for cause in _judged(text.id, seen[text.id], parts):
+                    for cause in _judged(text.id, effects[text.id], parts):
                         if len(cause.factors) == 1 or cause.kind == "together":
                             found[text.id].append(cause)
                         else:
@@ -155,22 +166,22 @@ class _Search:
                         self.causes[text.id] = Cause(text.id, "among", part)
             level = [(of_part, _parts(part)) for part, of_part in deeper.items()]
 
-    def _look(self, texts: Sequence[DifferingText], parts: Sequence[Part]) -> dict[str, _Seen]:
+    def _look(self, texts: Sequence[DifferingText], parts: Sequence[Part]) -> dict[str, _PartEffects]:
         """What each part does to each text, on A and where that does not say it all on B."""
-        seen = {text.id: _Seen() for text in texts}
+        effects = {text.id: _PartEffects() for text in texts}
         for part in parts:
             for text, role in self._roles_with(part, texts):
                 if role == text.role_b:
-                    seen[text.id].enough.append(part)
+                    effects[text.id].enough.append(part)
                 elif role != text.role_a:
-                    seen[text.id].moving.append(part)
+                    effects[text.id].moving.append(part)
         for part in parts:
             # One part that is enough and holds more than one change is looked into anyway.
-            asked = [t for t in texts if _is_open(seen[t.id]) or (len(part) == 1 and part in seen[t.id].enough)]
+            asked = [t for t in texts if _is_open(effects[t.id]) or (len(part) == 1 and part in effects[t.id].enough)]
             for text, role in self._roles_without(part, asked):
                 if role != text.role_b:
-                    seen[text.id].needed.append(part)
-        return seen
+                    effects[text.id].needed.append(part)
+        return effects
 
     def _roles_with(self, part: Part, texts: Sequence[DifferingText]) -> Iterable[tuple[DifferingText, str | None]]:
         """Roles on A with a part of the changes, of texts that it can touch."""
@@ -224,7 +235,7 @@ class _Search:
         if key not in self._encoded:
             read = JDText(check_text(text.text))
             parsed = LocalEngine().parse(read, None if config.hide_title else text.title)
-            (self._encoded[key],) = encode_jds([(read, parsed)], self._a.indexes.encoder)
+            (self._encoded[key],) = encode_jds([(read, parsed)], self._encoder)
         return self._encoded[key]
 
 
@@ -235,20 +246,20 @@ def _parts(places: Sequence[int]) -> list[Part]:
     return [tuple(places[low:high]) for low, high in zip(bounds, bounds[1:], strict=False)]
 
 
-def _is_open(seen: _Seen) -> bool:
-    return len(seen.enough) != 1
+def _is_open(effects: _PartEffects) -> bool:
+    return len(effects.enough) != 1
 
 
-def _judged(text_id: str, seen: _Seen, parts: Sequence[Part]) -> list[Cause]:
+def _judged(text_id: str, effects: _PartEffects, parts: Sequence[Part]) -> list[Cause]:
     """The parts that are the cause of a text: the surest there are."""
-    both = [part for part in seen.enough if part in seen.needed]
+    both = [part for part in effects.enough if part in effects.needed]
     if both:
         return [Cause(text_id, "alone", part) for part in both]
-    if seen.enough:
-        return [Cause(text_id, "enough", part) for part in seen.enough]
-    if seen.needed:
-        return [Cause(text_id, "needed", part) for part in seen.needed]
-    return [Cause(text_id, "together", tuple(place for part in seen.moving or parts for place in part))]
+    if effects.enough:
+        return [Cause(text_id, "enough", part) for part in effects.enough]
+    if effects.needed:
+        return [Cause(text_id, "needed", part) for part in effects.needed]
+    return [Cause(text_id, "together", tuple(place for part in effects.moving or parts for place in part))]
 
 
 _SUREST: tuple[CauseKind, ...] = ("alone", "enough", "needed", "together")

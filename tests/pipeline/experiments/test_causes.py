@@ -12,7 +12,7 @@ from pipeline.catalog.changes import Change, apply, preview
 from pipeline.catalog.indexes import Indexes
 from pipeline.catalog.operations import ChangeReason, retire
 from pipeline.config import Config
-from pipeline.experiments.causes import Bounds, Cause, DifferingText, FoundCauses, find_causes
+from pipeline.experiments.causes import Bounds, Cause, DifferingText, FoundCauses, Reading, find_causes
 from pipeline.experiments.factors import Factor, Origin, Setting, Way, factors_between
 from pipeline.run import Decided, RunContext, RunState, run_stages, until
 from tests.conftest import JD
@@ -116,7 +116,7 @@ def test_one_of_many_is_found_in_parts_and_a_bound_leaves_the_part_that_was_reac
     assert len(factors) == 31
     assert (cause.kind, [factors[place].origin for place in cause.factors]) == ("alone", [Origin(25, 25, 2)])
     assert causes.replays < 31
-    stopped, _ = found(a, b, origins, bounds=Bounds(states=14))
+    stopped, _ = found(a, b, origins, reading=Reading(Bounds(states=14)))
     (cause,) = stopped.causes
     assert stopped.is_stopped and cause.kind == "among" and 1 < len(cause.factors) < 31
 
@@ -133,10 +133,10 @@ def test_texts_and_replays_are_bounded_and_how_far_it_is_is_said(a: Way) -> None
     texts = [text_of(a, b, "1"), text_of(a, b, "2", f"{JD}\n")]
     seen: list[tuple[int, int]] = []
     factors = factors_between(a, b, {})
-    causes = find_causes(texts, (a, b), factors, Bounds(texts=1), lambda done, of: seen.append((done, of)))
+    causes = find_causes(texts, (a, b), factors, Reading(Bounds(texts=1), lambda done, of: seen.append((done, of))))
     assert (len(causes.causes), causes.skipped, causes.is_stopped) == (1, 1, False)
     assert seen == [(n, 5_000) for n in range(1, causes.replays + 1)]
-    stopped = find_causes(texts, (a, b), factors, Bounds(replays=4))
+    stopped = find_causes(texts, (a, b), factors, Reading(Bounds(replays=4)))
     assert stopped.is_stopped and [cause.kind for cause in stopped.causes] == ["among", "among"]
 
 
