@@ -27,6 +27,7 @@ from db.models.experiments import (
     JDRow,
     JDSetRow,
 )
+from db.models.gold import GOLD_CHANGES, GoldChangeRow, GoldItemRow, GoldSetRow, GoldVersionRow
 from db.models.kept import DeletedRun, KeptInput
 from db.models.locks import TermLockRow
 from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionMeasure, RunOutcome
@@ -54,6 +55,7 @@ __all__ = [
     "CAUSES_STATUSES",
     "EXPERIMENT_STATUSES",
     "FAILED_CASE",
+    "GOLD_CHANGES",
     "PARSE_FIELDS",
     "SAMPLE_WAYS",
     "AdjudicationRow",
@@ -76,7 +78,11 @@ __all__ = [
     "ExperimentResult",
     "ExperimentRow",
     "FindingDecision",
+    "GoldChangeRow",
+    "GoldItemRow",
     "GoldOutcome",
+    "GoldSetRow",
+    "GoldVersionRow",
     "JDRow",
     "JDSetRow",
     "Job",
