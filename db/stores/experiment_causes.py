@@ -34,12 +34,12 @@ _END = text("""
 _NO_WAIT = text("SET LOCAL synchronous_commit = off")
 _TEXTS = text("SELECT jd_id, title, jd_text FROM jd_set_item WHERE set_id = :set_id AND jd_id = ANY(:ids)")
 _COMMITTED = text("""
-    SELECT s.id, s.revision_id, r.decision, r.table_name, r.key FROM change_row r JOIN change_set s ON s.id = r.change_set_id
+    SELECT s.id, s.revision_id, r.decision, r.table_name, r.key FROM change r JOIN change_set s ON s.id = r.change_set_id
     WHERE s.status = 'committed' AND s.revision_id > :first AND s.revision_id <= :last
     ORDER BY s.revision_id, r.decision, r.position
 """)
 _OF_DRAFT = text(
-    "SELECT decision, table_name, key FROM change_row WHERE change_set_id = :draft ORDER BY decision, position"
+    "SELECT decision, table_name, key FROM change WHERE change_set_id = :draft ORDER BY decision, position"
 )
 
 
