@@ -59,7 +59,7 @@ ROOMS = {
     "pipeline.evaluation": "contracts run",
     "pipeline.parse_evaluation": "contracts",
     "pipeline.intervals": "",
-    "pipeline.experiments": "contracts errors evaluation intervals",
+    "pipeline.experiments": "catalog config contracts engines errors evaluation impact intervals stages text vectors",
     "pipeline.agreement": "errors experiments intervals verdicts",
     "pipeline.file_store": "",
     "pipeline.learned.fit": "audit catalog config contracts errors evaluation learned learned.structure run stages text vectors",

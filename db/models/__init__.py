@@ -17,8 +17,10 @@ from db.models.curation import (
     Visit,
 )
 from db.models.experiments import (
+    CAUSES_STATUSES,
     EXPERIMENT_STATUSES,
     FAILED_CASE,
+    ExperimentCausesRow,
     ExperimentChunk,
     ExperimentResult,
     ExperimentRow,
@@ -50,6 +52,7 @@ from db.models.runs import (
 
 __all__ = [
     "CATALOG_TABLES",
+    "CAUSES_STATUSES",
     "EXPERIMENT_STATUSES",
     "FAILED_CASE",
     "GOLD_CHANGES",
@@ -70,6 +73,7 @@ __all__ = [
     "DeletedRun",
     "DraftDecisionRow",
     "EmbeddingRow",
+    "ExperimentCausesRow",
     "ExperimentChunk",
     "ExperimentResult",
     "ExperimentRow",
