@@ -53,12 +53,14 @@ ROOMS = {
     "pipeline.subjects": "catalog",
     "pipeline.compare": "catalog contracts subjects",
     "pipeline.old_runs": "audit catalog compare contracts errors subjects",
+    "pipeline.verdicts": "",
     "pipeline.impact": "catalog config run stages",
     "pipeline.linkage": "contracts",
     "pipeline.evaluation": "contracts run",
     "pipeline.parse_evaluation": "contracts",
     "pipeline.intervals": "",
-    "pipeline.experiments": "contracts errors evaluation intervals",
+    "pipeline.experiments": "catalog config contracts engines errors evaluation impact intervals stages text vectors",
+    "pipeline.agreement": "errors experiments intervals verdicts",
     "pipeline.file_store": "",
     "pipeline.scale": "errors",
     "pipeline.learned.fit": "audit catalog config contracts errors evaluation learned learned.structure run stages text vectors",
@@ -79,6 +81,7 @@ ROOMS = {
     "db.http": "errors meters models services stores",
     "db.worker": "logs server services stores",
     "db.experiment_commands": "errors logs schema server services stores",
+    "db.gold_commands": "errors schema server services stores",
 }
 """Room -> the other rooms of its layer that it may import. ``db`` may import any of ``pipeline`` beside."""
 COMMAND_LINES = ("pipeline.__main__", "pipeline.command_line", "db.__main__")

@@ -2,6 +2,7 @@
 broken.
 """
 
+from db.models.assignments import SAMPLE_WAYS, AdjudicationRow, AssignmentItem, AssignmentRow
 from db.models.base import Base, metadata
 from db.models.catalog import CATALOG_TABLES, CatalogRevision
 from db.models.curation import (
@@ -16,14 +17,17 @@ from db.models.curation import (
     Visit,
 )
 from db.models.experiments import (
+    CAUSES_STATUSES,
     EXPERIMENT_STATUSES,
     FAILED_CASE,
+    ExperimentCausesRow,
     ExperimentChunk,
     ExperimentResult,
     ExperimentRow,
     JDRow,
     JDSetRow,
 )
+from db.models.gold import GOLD_CHANGES, GoldChangeRow, GoldItemRow, GoldSetRow, GoldVersionRow
 from db.models.kept import DeletedRun, KeptInput
 from db.models.locks import TermLockRow
 from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionMeasure, RunOutcome
@@ -48,9 +52,15 @@ from db.models.runs import (
 
 __all__ = [
     "CATALOG_TABLES",
+    "CAUSES_STATUSES",
     "EXPERIMENT_STATUSES",
     "FAILED_CASE",
+    "GOLD_CHANGES",
     "PARSE_FIELDS",
+    "SAMPLE_WAYS",
+    "AdjudicationRow",
+    "AssignmentItem",
+    "AssignmentRow",
     "Base",
     "CatalogRevision",
     "CentroidRow",
@@ -63,11 +73,16 @@ __all__ = [
     "DeletedRun",
     "DraftDecisionRow",
     "EmbeddingRow",
+    "ExperimentCausesRow",
     "ExperimentChunk",
     "ExperimentResult",
     "ExperimentRow",
     "FindingDecision",
+    "GoldChangeRow",
+    "GoldItemRow",
     "GoldOutcome",
+    "GoldSetRow",
+    "GoldVersionRow",
     "JDRow",
     "JDSetRow",
     "Job",
