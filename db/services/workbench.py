@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 
 from db.logs import configure_logs
 from db.server import Database, open_database
+from db.services.adjudication import Adjudicator
 from db.services.agreements import Agreements
 from db.services.draft_reports import DraftReports
 from db.services.editions import Editions, initialise
@@ -124,6 +125,7 @@ class Workbench:
         chosen = models or Models.of_settings(settings, engine)
         self.encoder, self.models = chosen.encoder, chosen.provider
         self.snapshots = CatalogSnapshots(engine, self.encoder)
+        self.adjudicator = Adjudicator(engine, self.snapshots)
         self.search = Search(engine, self.snapshots)
         self.impacts = Impacts(engine, self.encoder, self.snapshots)
         self.experiments = Experiments(engine, self.snapshots)
