@@ -18,7 +18,7 @@ from pipeline.stages.encoding import EncodedJD
 from pipeline.stages.parse import rejection_reason
 from pipeline.stages.ranking import RoleRanking, rank_roles
 from pipeline.stages.signals import Centroid, RoleSignals, TextSignals, kra_scores, read_signals, read_text, with_skills
-from pipeline.stages.skills import FoundSkill, SkillMemo, extract_skills
+from pipeline.stages.skills import FoundSkill, SkillMemo, extract_skills, mentioned_skills
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,23 @@ class HeldRun:
         self.config = config
         self.centroids: Mapping[str, Centroid] = centroids or {}
         self.rejection = rejection_reason(jd.parsed)
-        self._memo = SkillMemo()
+        self.memo = SkillMemo()
+        """What is known of the text's skills, for all catalogs on which it is run."""
 
     @cached_property
     def skills(self) -> tuple[FoundSkill, ...]:
         """The catalog's skills that the text demands, on its own catalog."""
-        return extract_skills(self.jd, self.indexes, self._memo)
+        return extract_skills(self.jd, self.indexes, self.memo)
+
+    @cached_property
+    def mentioned(self) -> tuple[FoundSkill, ...]:
+        """The catalog's skills that the text mentions, demanded or not, on its own catalog."""
+        return tuple(mentioned_skills(self.jd, self.indexes, self.memo)[0])
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """The sorted starts of all mentions of skills in the text that are no soft ones."""
+        return sorted(m.start for skill in self.mentioned if skill.nature != "SOFT_SKILL" for m in skill.mentions)
 
     @cached_property
     def of_text(self) -> TextSignals:
@@ -90,11 +101,13 @@ class HeldRun:
         base = self.indexes
         skills = self.skills
         if indexes.aliases is not base.aliases or indexes.skill_weight is not base.skill_weight:
-            skills = extract_skills(self.jd, indexes, self._memo)
+            skills = extract_skills(self.jd, indexes, self.memo)
         of_text = self._of_text(indexes)
         if of_text is self.of_text:
             if skills == self.skills and indexes.catalog.roles_of_skill is base.catalog.roles_of_skill:
-                return replace(self.result, ranking=self.result.ranking and replace(self.result.ranking, catalog=indexes.catalog))
+                return replace(
+                    self.result, ranking=self.result.ranking and replace(self.result.ranking, catalog=indexes.catalog)
+                )
             signals = with_skills(self.signals, of_text, skills, indexes, self.config)
         else:
             signals = read_signals(of_text, skills, indexes, self.config)

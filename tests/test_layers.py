@@ -54,6 +54,8 @@ ROOMS = {
     "pipeline.compare": "catalog contracts subjects",
     "pipeline.old_runs": "audit catalog compare contracts errors subjects",
     "pipeline.impact": "catalog config run stages",
+    "pipeline.held": "catalog config contracts stages",
+    "pipeline.explain": "catalog config contracts errors held learned stages",
     "pipeline.linkage": "contracts",
     "pipeline.evaluation": "contracts run",
     "pipeline.parse_evaluation": "contracts",

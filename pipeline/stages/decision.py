@@ -81,7 +81,7 @@ def choose_role(ranking: RoleRanking) -> Chosen:
     if best is None or _field_probability(ranking) < ranking.config.min_field:
         return Chosen(None, 0.0, "D")
     choice = _choose(ranking)
-    return Chosen(choice.role.slug, _confidence(ranking, choice.role), choice.case)
+    return Chosen(choice.role.slug, confidence_in(ranking, choice.role), choice.case)
 
 
 def _field_probability(ranking: RoleRanking) -> float:
@@ -168,7 +168,7 @@ def _chosen_role(ranking: RoleRanking, choice: Choice, decided_by: str) -> Decis
     slug, signals, catalog = choice.role.slug, ranking.signals, ranking.catalog
     role = catalog.role[slug]
     runner_up = ranking.other_than(slug)
-    confidence = _confidence(ranking, choice.role)
+    confidence = confidence_in(ranking, choice.role)
     conflict = list(choice.conflict)
     if len(signals.named_roles) >= MIN_POSITIONS:
         conflict.append(f"the text offers several positions: {', '.join(map(ranking.name_of, signals.named_roles))}")
@@ -204,8 +204,8 @@ def _chosen_role(ranking: RoleRanking, choice: Choice, decided_by: str) -> Decis
     )
 
 
-def _confidence(ranking: RoleRanking, role: RankedRole) -> float:
-    """The probability that a role of the ranking is right, as the wire has it."""
+def confidence_in(ranking: RoleRanking, role: RankedRole) -> float:
+    """Return the probability that a role of the ranking is right, as the wire has it."""
     field = field_log_odds(ranking.signals, ranking.title is not None)
     confidence = wire_score(probability(role, ranking.other_than(role.slug), field, ranking.config))
     positions = len(ranking.signals.named_roles)

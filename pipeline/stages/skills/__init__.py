@@ -5,6 +5,7 @@ from pipeline.stages.skills.extract import (
     candidate_terms,
     demand_candidate,
     extract_skills,
+    is_mention,
     mentioned_skills,
 )
 from pipeline.stages.skills.found import FoundSkill, SkillMention, mention_at
@@ -16,6 +17,7 @@ __all__ = [
     "candidate_terms",
     "demand_candidate",
     "extract_skills",
+    "is_mention",
     "mention_at",
     "mentioned_skills",
 ]

@@ -100,9 +100,12 @@ def _linked(terms: Sequence[FoundSkill], known: Collection[str | None], indexes:
             yield replace(term, name=skill.display_name, slug=skill.slug, nature=skill.skill_nature)
 
 
-def mentioned_skills(jd: EncodedJD, indexes: Indexes) -> tuple[list[FoundSkill], set[str]]:
-    """Return the catalog skills that the text mentions, demanded or not, and the slugs of those in the title."""
-    return _mentioned(jd, meant(jd, indexes.aliases.find(jd.text.view, out_of_context=True), indexes), indexes)
+def mentioned_skills(
+    jd: EncodedJD, indexes: Indexes, memo: SkillMemo | None = None
+) -> tuple[list[FoundSkill], set[str]]:
+    """Return the catalog skills that the text mentions, demanded or not, and the slugs of those in the title; ``memo`` as above."""
+    found = indexes.aliases.find(jd.text.view, out_of_context=True)
+    return _mentioned(jd, meant(jd, found, indexes, memo.signs if memo else None), indexes, memo)
 
 
 def candidate_terms(jd: EncodedJD, indexes: Indexes) -> list[tuple[Candidate, Surroundings]]:
