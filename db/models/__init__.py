@@ -17,9 +17,12 @@ from db.models.curation import (
     Visit,
 )
 from db.models.experiments import (
+    CAUSES_STATUSES,
     EXPERIMENT_STATUSES,
     FAILED_CASE,
+    ExperimentCausesRow,
     ExperimentChunk,
+    ExperimentMeasure,
     ExperimentResult,
     ExperimentRow,
     JDRow,
@@ -28,7 +31,7 @@ from db.models.experiments import (
 from db.models.gold import GOLD_CHANGES, GoldChangeRow, GoldItemRow, GoldSetRow, GoldVersionRow
 from db.models.kept import DeletedRun, KeptInput
 from db.models.locks import TermLockRow
-from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionMeasure, RunOutcome
+from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionFindings, RevisionMeasure, RunOutcome
 from db.models.queue import ProposalEdit, ProposalSign, QueueDecisionRow, SavedView
 from db.models.runs import (
     CentroidRow,
@@ -50,6 +53,7 @@ from db.models.runs import (
 
 __all__ = [
     "CATALOG_TABLES",
+    "CAUSES_STATUSES",
     "EXPERIMENT_STATUSES",
     "FAILED_CASE",
     "GOLD_CHANGES",
@@ -70,7 +74,9 @@ __all__ = [
     "DeletedRun",
     "DraftDecisionRow",
     "EmbeddingRow",
+    "ExperimentCausesRow",
     "ExperimentChunk",
+    "ExperimentMeasure",
     "ExperimentResult",
     "ExperimentRow",
     "FindingDecision",
@@ -92,6 +98,7 @@ __all__ = [
     "ProposalRun",
     "ProposalSign",
     "QueueDecisionRow",
+    "RevisionFindings",
     "RevisionMeasure",
     "RunOutcome",
     "RunRequestRow",
