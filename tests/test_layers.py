@@ -55,6 +55,8 @@ ROOMS = {
     "pipeline.old_runs": "audit catalog compare contracts errors subjects",
     "pipeline.verdicts": "",
     "pipeline.impact": "catalog config run stages",
+    "pipeline.held": "catalog config contracts stages",
+    "pipeline.explain": "catalog config contracts errors held learned stages",
     "pipeline.linkage": "contracts",
     "pipeline.evaluation": "contracts run",
     "pipeline.parse_evaluation": "contracts",
@@ -82,7 +84,7 @@ ROOMS = {
     "db.http": "errors meters models services stores",
     "db.worker": "logs server services stores",
     "db.experiment_commands": "errors logs schema server services stores",
-    "db.gold_commands": "errors schema server services stores",
+    "db.gold_commands": "errors server services stores",
 }
 """Room -> the other rooms of its layer that it may import. ``db`` may import any of ``pipeline`` beside."""
 COMMAND_LINES = ("pipeline.__main__", "pipeline.command_line", "db.__main__")
