@@ -43,6 +43,7 @@ REVIEW_QUEUE = PagePlace("Review queue", ":material/inbox:", "queue", "pages.rev
 COLLISIONS = PagePlace("Collisions", ":material/call_split:", "collisions", "pages.collisions", "Review")
 DIMENSION_LINKS = PagePlace("Dimension links", ":material/grid_on:", "links", "pages.dimension_links", "Review")
 ALIASES = PagePlace("Aliases", ":material/label:", "aliases", "pages.aliases", "Review")
+GOLD_SETS = PagePlace("Gold sets", ":material/workspace_premium:", "gold", "pages.gold_sets", "Proof")
 EXPERIMENTS = PagePlace("Experiments", ":material/science:", "experiments", "pages.experiments", "Proof")
 THRESHOLDS = PagePlace("Thresholds", ":material/tune:", "thresholds", "pages.thresholds", "Proof")
 ROLES = PagePlace("Roles", ":material/badge:", "roles", "pages.roles", "Catalog")
@@ -63,6 +64,7 @@ PAGES = (
     DIMENSION_LINKS,
     ALIASES,
     EXPERIMENTS,
+    GOLD_SETS,
     THRESHOLDS,
     ROLES,
     DIMENSIONS,

@@ -26,6 +26,7 @@ def test_addresses_are_those_that_bookmarks_hold() -> None:
         "links",
         "aliases",
         "experiments",
+        "gold",
         "thresholds",
         "roles",
         "dimensions",
