@@ -41,7 +41,7 @@ def show(asked: Asked) -> None:
     if item is None:
         st.html(head + markup.title(asked.item))
         st.info(
-            f"It was removed in version {history[0].version}; what it was stands below.",
+            verbatim(f"It was removed in version {history[0].version}; what it was stands below."),
             icon=":material/playlist_remove:",
         )
         _history(history, names)

@@ -18,6 +18,7 @@ from pages.components.labels import count_label
 from pages.components.markup import Column
 from pages.components.tick_table import TickRow, TickTable
 from pages.components.time_format import ago
+from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
 from pages.gold_sets import address, filters, importing, listing
 from pages.gold_sets.address import Asked
@@ -106,7 +107,7 @@ def _downloads(found: GoldSet, version: int) -> None:
             ("Parse labels, for parse-eval", True, f"{plain}-parse.jsonl"),
         ):
             st.download_button(
-                label,
+                verbatim(label),
                 partial(content, parse),
                 name,
                 "application/jsonl",
