@@ -59,6 +59,7 @@ ROOMS = {
     "pipeline.parse_evaluation": "contracts",
     "pipeline.intervals": "",
     "pipeline.experiments": "contracts errors evaluation intervals",
+    "pipeline.gate": "audit catalog config errors evaluation experiments impact intervals stages",
     "pipeline.file_store": "",
     "pipeline.learned.fit": "audit catalog config contracts errors evaluation learned learned.structure run stages text vectors",
     "db.errors": "",

@@ -24,6 +24,7 @@ from db.models.experiments import (
     JDRow,
     JDSetRow,
 )
+from db.models.gate import CHECK_CLASSES, GateCheckRow, GatePolicyRow
 from db.models.kept import DeletedRun, KeptInput
 from db.models.locks import TermLockRow
 from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionMeasure, RunOutcome
@@ -48,6 +49,7 @@ from db.models.runs import (
 
 __all__ = [
     "CATALOG_TABLES",
+    "CHECK_CLASSES",
     "EXPERIMENT_STATUSES",
     "FAILED_CASE",
     "PARSE_FIELDS",
@@ -67,6 +69,8 @@ __all__ = [
     "ExperimentResult",
     "ExperimentRow",
     "FindingDecision",
+    "GateCheckRow",
+    "GatePolicyRow",
     "GoldOutcome",
     "JDRow",
     "JDSetRow",

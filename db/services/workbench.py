@@ -15,6 +15,8 @@ from db.services.draft_reports import DraftReports
 from db.services.editions import Editions, initialise
 from db.services.executor import RunExecutor
 from db.services.experiments import Experiments
+from db.services.gate import Gate
+from db.services.gold_replays import GoldReplays
 from db.services.impacts import Impacts
 from db.services.old_runs import OldRunImport
 from db.services.quality import Quality
@@ -33,6 +35,7 @@ from db.stores.centroids import CentroidStore
 from db.stores.change_sets import ChangeSetStore
 from db.stores.collisions import CollisionStore
 from db.stores.findings import FindingStore
+from db.stores.gate import GateStore
 from db.stores.jobs import JobStore
 from db.stores.kept_inputs import KeptInputStore
 from db.stores.listings import Listings
@@ -87,7 +90,6 @@ class Workbench:
         engine = database.engine
         initialise(database, settings.edition)
         self.catalog = CatalogStore(engine)
-        self.change_sets = ChangeSetStore(engine, settings.second_person)
         self.audit_trail = AuditTrail(engine)
         self.findings = FindingStore(engine)
         self.collisions = CollisionStore(engine)
@@ -105,7 +107,6 @@ class Workbench:
         self.parse_verdicts = ParseVerdictStore(engine)
         self.teamwork = TeamworkStore(engine)
         self.attention = AttentionStore(engine)
-        self.editions = Editions(engine)
         self.kept = KeptInputStore(engine)
         self.saved_views = SavedViewStore(engine)
         chosen = models or Models.of_settings(settings, engine)
@@ -114,7 +115,12 @@ class Workbench:
         self.search = Search(engine, self.snapshots)
         self.impacts = Impacts(engine, self.encoder, self.snapshots)
         self.experiments = Experiments(engine, self.snapshots)
-        self.reports = DraftReports(engine, self.encoder, self.snapshots)
+        self.gold_replays = GoldReplays(engine, self.encoder)
+        self.reports = DraftReports(engine, self.encoder, self.snapshots, self.gold_replays)
+        self.gate = Gate(engine, self.reports)
+        self.gate_store = GateStore(engine)
+        self.change_sets = ChangeSetStore(engine, settings.second_person, self.gate.complete)
+        self.editions = Editions(engine, self.change_sets)
         self.quality = Quality(engine, self.encoder, self.snapshots)
         self.queue_signs = QueueSigns(engine, self.encoder, self.snapshots)
         threads = RunThreads(RunWorker(engine, self.encoder, self.models, self.snapshots), JobStore(engine))
@@ -143,6 +149,7 @@ class Workbench:
 
     def close(self) -> None:
         """End the executor and the measuring, and leave the database."""
+        self.gold_replays.close()
         self.reports.close()
         self.quality.close()
         self.queue_signs.close()
@@ -169,6 +176,7 @@ class Workbench:
                     return
                 step()
             self.is_warm = True
+            self.gold_replays.begin(self.snapshots.current)
             self.quality.notice(self.snapshots.revision())
             self.queue_signs.begin()
         except Exception:
