@@ -39,10 +39,16 @@ OF_TEXT = ("titles", "title_matrix", "kras")
 
 @dataclass(frozen=True)
 class Verdict:
-    """A reviewer's judgement of a run: the right role (null for none), and slugs of skills that the text does not mean."""
+    """What reviewers say of a run: the right role (null for none), slugs of skills that the text does not mean and of those that it
+    does, and links (skill and dimension) that are right and wrong. What is named nowhere is open; so is the role unless ``has_role``.
+    """
 
     role_slug: str | None
     wrong_skills: frozenset[str] = frozenset()
+    right_skills: frozenset[str] = frozenset()
+    right_links: frozenset[tuple[str, str]] = frozenset()
+    wrong_links: frozenset[tuple[str, str]] = frozenset()
+    has_role: bool = True
 
 
 @dataclass(frozen=True)
@@ -68,8 +74,14 @@ class Outcome:
     links: frozenset[tuple[str, str]]
 
     def faults(self, verdict: Verdict) -> int:
-        """How many points of a reviewer's verdict it contradicts; a wrong role counts as ``ROLE_FAULTS`` skills."""
-        return ROLE_FAULTS * (self.role_slug != verdict.role_slug) + len(self.skills & verdict.wrong_skills)
+        """How many points of a reviewer's verdict it contradicts; a wrong role counts as ``ROLE_FAULTS`` skills or links.
+
+        The links of a skill that it misses are not counted beside the skill.
+        """
+        role = ROLE_FAULTS * (verdict.has_role and self.role_slug != verdict.role_slug)
+        skills = len(self.skills & verdict.wrong_skills) + len(verdict.right_skills - self.skills)
+        unlinked = [link for link in verdict.right_links - self.links if link[0] in self.skills]
+        return role + skills + len(self.links & verdict.wrong_links) + len(unlinked)
 
 
 @dataclass(frozen=True)

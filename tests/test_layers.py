@@ -53,6 +53,7 @@ ROOMS = {
     "pipeline.subjects": "catalog",
     "pipeline.compare": "catalog contracts subjects",
     "pipeline.old_runs": "audit catalog compare contracts errors subjects",
+    "pipeline.verdicts": "",
     "pipeline.impact": "catalog config run stages",
     "pipeline.linkage": "contracts",
     "pipeline.evaluation": "contracts run",
@@ -60,6 +61,7 @@ ROOMS = {
     "pipeline.intervals": "",
     "pipeline.experiments": "contracts errors evaluation intervals",
     "pipeline.gate": "audit catalog config errors evaluation experiments impact intervals stages",
+    "pipeline.agreement": "errors experiments intervals",
     "pipeline.file_store": "",
     "pipeline.learned.fit": "audit catalog config contracts errors evaluation learned learned.structure run stages text vectors",
     "db.errors": "",
@@ -79,6 +81,7 @@ ROOMS = {
     "db.http": "errors meters models services stores",
     "db.worker": "logs server services stores",
     "db.experiment_commands": "errors logs schema server services stores",
+    "db.gold_commands": "errors schema server services stores",
 }
 """Room -> the other rooms of its layer that it may import. ``db`` may import any of ``pipeline`` beside."""
 COMMAND_LINES = ("pipeline.__main__", "pipeline.command_line", "db.__main__")

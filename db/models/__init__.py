@@ -2,6 +2,7 @@
 broken.
 """
 
+from db.models.assignments import SAMPLE_WAYS, AdjudicationRow, AssignmentItem, AssignmentRow
 from db.models.base import Base, metadata
 from db.models.catalog import CATALOG_TABLES, CatalogRevision
 from db.models.curation import (
@@ -25,6 +26,7 @@ from db.models.experiments import (
     JDSetRow,
 )
 from db.models.gate import CHECK_CLASSES, GateCheckRow, GatePolicyRow
+from db.models.gold import GOLD_CHANGES, GoldChangeRow, GoldItemRow, GoldSetRow, GoldVersionRow
 from db.models.kept import DeletedRun, KeptInput
 from db.models.locks import TermLockRow
 from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionMeasure, RunOutcome
@@ -52,7 +54,12 @@ __all__ = [
     "CHECK_CLASSES",
     "EXPERIMENT_STATUSES",
     "FAILED_CASE",
+    "GOLD_CHANGES",
     "PARSE_FIELDS",
+    "SAMPLE_WAYS",
+    "AdjudicationRow",
+    "AssignmentItem",
+    "AssignmentRow",
     "Base",
     "CatalogRevision",
     "CentroidRow",
@@ -71,7 +78,11 @@ __all__ = [
     "FindingDecision",
     "GateCheckRow",
     "GatePolicyRow",
+    "GoldChangeRow",
+    "GoldItemRow",
     "GoldOutcome",
+    "GoldSetRow",
+    "GoldVersionRow",
     "JDRow",
     "JDSetRow",
     "Job",

@@ -71,6 +71,7 @@ class ExperimentRow(Base, table=True):
         UniqueConstraint("name"),
         ForeignKeyConstraint(["set_id"], ["jd_set.id"]),
         ForeignKeyConstraint(["revision_id"], ["catalog_revision.id"]),
+        ForeignKeyConstraint(["gold_set_id", "gold_version"], ["gold_version.set_id", "gold_version.number"]),
         Index("ix_experiment_set_id", "set_id"),
     )
     id: int = id_column()
@@ -80,6 +81,9 @@ class ExperimentRow(Base, table=True):
     ended_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
     status: str = Field(default="running", sa_column_kwargs={"server_default": "running"})
     set_id: int
+    gold_set_id: int | None = None
+    """The gold set and its version that the job descriptions are; null for others."""
+    gold_version: int | None = None
     revision_id: int
     draft: int | None = None
     changes: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False, server_default="[]"))
@@ -128,6 +132,7 @@ class ExperimentResult(Base, table=True):
     role_slug: str | None = None
     case: str
     confidence: float
+    none_probability: float | None = None
     skills: list[Any] = Field(sa_column=Column(JSONB, nullable=False))
     error: str | None = None
     milliseconds: float

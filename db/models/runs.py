@@ -51,6 +51,12 @@ class RunRow(Base, table=True):
         Index("ix_run_status_newest", "status", sql("created_at DESC"), sql("id DESC")),
         Index("ix_run_revision_newest", "revision_id", sql("created_at DESC"), sql("id DESC")),
         Index("ix_run_engine_newest", "engine", sql("created_at DESC"), sql("id DESC")),
+        Index(
+            "ix_run_needs_review",
+            sql("created_at DESC"),
+            sql("id DESC"),
+            postgresql_where=sql("needs_review"),
+        ),
         Index("ix_run_jd_hash", "jd_hash"),
         Index("ix_run_labels", "labels", postgresql_using="gin"),
         Index("ix_run_labelled", "labels", postgresql_where=sql("labels <> '{}'")),
@@ -85,6 +91,8 @@ class RunRow(Base, table=True):
     role_slug: str | None = None
     role_name: str | None = None
     confidence: float | None = None
+    needs_review: bool | None = None
+    """Whether a reviewer must see its answer before it is taken; null where its catalog did not say."""
     case: str | None = None
     skill_count: int | None = None
     new_skill_count: int | None = None
@@ -308,14 +316,36 @@ class UsageCount(Base, table=True):
     runs: int
 
 
+def _no_words() -> Any:
+    return Field(default_factory=list, sa_column=Column(ARRAY(Text), nullable=False, server_default="{}"))
+
+
+def _no_rows() -> Any:
+    return Field(default_factory=list, sa_column=Column(JSONB, nullable=False, server_default="[]"))
+
+
 class VerdictRow(Base, table=True):
-    """A reviewer's verdict on a run: the right role (null for none), and skills that its text does not mean."""
+    """A reviewer's verdict on a run, as far as it has come: the right role (null for none) once ``has_role``, what is right and
+    wrong among the skills and links, and what is missing. ``blind_answer`` is what a blind reviewer had said when the run was shown.
+    """
 
     __tablename__ = "verdict"
-    __table_args__ = (ForeignKeyConstraint(["run_id"], ["run.id"], ondelete="CASCADE"),)
+    __table_args__ = (
+        ForeignKeyConstraint(["run_id"], ["run.id"], ondelete="CASCADE"),
+        CheckConstraint("is_blind OR (blind_answer IS NULL AND revealed_at IS NULL)", name="only_blind_is_revealed"),
+    )
     run_id: UUID = Field(primary_key=True)
     author: str = Field(primary_key=True)
     created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
     role_slug: str | None = None
+    has_role: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
     wrong_skills: list[str] = Field(default_factory=list, sa_column=Column(ARRAY(Text), nullable=False))
+    right_skills: list[str] = _no_words()
+    right_terms: list[str] = _no_words()
+    wrong_terms: list[str] = _no_words()
+    missing_skills: list[dict[str, Any]] = _no_rows()
+    links: list[dict[str, Any]] = _no_rows()
     note: str = ""
+    is_blind: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    blind_answer: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    revealed_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))

@@ -78,7 +78,7 @@ class Experiments:
         # What cannot be run is said now, and not by a worker.
         catalog = self._states.at(revision, changes).catalog
         slug_of = {skill.display_name: skill.slug for skill in catalog.skills}
-        new = NewExperiment(name.strip(), author, revision, way.config, way.draft, changes)
+        new = NewExperiment(name.strip(), author, revision, way.config, way.draft, changes, jds.gold)
         return self._store.load(self._store.start(new, jds.name, with_slugs(jds.jds, slug_of)))
 
     def _draft_changes(self, draft: int) -> tuple[Change, ...]:

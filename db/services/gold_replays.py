@@ -6,10 +6,13 @@ to the next, unless a commit can have touched it; of a draft, only texts that it
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from time import perf_counter
 
 from sqlalchemy import Engine
@@ -18,6 +21,8 @@ from db.services.gold import gold_texts
 from db.services.impacts import Watch
 from db.services.snapshot import Snapshot
 from db.stores.audit_trail import AuditTrail
+from db.stores.gold_items import GoldItem
+from db.stores.gold_sets import GoldSets
 from pipeline.catalog.changes import Change
 from pipeline.catalog.indexes import Indexes
 from pipeline.experiments.results import Gold
@@ -37,20 +42,64 @@ ENCODED_AT_ONCE = 16
 
 
 @dataclass(frozen=True)
-class GoldItem:
-    """A gold text of the store before it is read: its name, unique among all, its label, its title where it has one apart."""
+class GoldSource:
+    """A gold text of the store before it is read: its name, unique among all, its label, its title where it has one apart, and what
+    tells it from the same in another version.
+    """
 
     item: str
     label: str
     title: str | None
     text: str
     gold: Gold
+    digest: str
+
+    @classmethod
+    def of_gold(cls, item: str, label: str, title: str | None, text: str, gold: Gold) -> GoldSource:
+        """A gold text with its digest."""
+        said = json.dumps([item, title, text, gold.wire()], sort_keys=True)
+        return cls(item, label, title, text, gold, hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest())
 
 
-def gold_items() -> tuple[GoldItem, ...]:
-    """The gold texts that a draft is held against."""
+class StoredGold:
+    """The gold texts that a draft is held against: those of all gold sets of the store as they are now, and those that ship, each text
+    once. A set is read once a version.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._sets = GoldSets(engine)
+        self._read: dict[str, tuple[int, tuple[GoldSource, ...]]] = {}
+
+    def gold_items(self) -> tuple[GoldSource, ...]:
+        """The gold texts, those of the store first."""
+        found: dict[str, GoldSource] = {}
+        for source in (*self._of_sets(), *shipped_gold()):
+            found.setdefault(source.text.strip(), source)
+        return tuple(found.values())
+
+    def _of_sets(self) -> Iterator[GoldSource]:
+        for gold_set in self._sets.all():
+            version, sources = self._read.get(gold_set.name, (0, ()))
+            if version != gold_set.version:
+                items = self._sets.items(gold_set.name, gold_set.version)
+                sources = tuple(source for item in items for source in _of_item(gold_set.name, item))
+                self._read[gold_set.name] = gold_set.version, sources
+            yield from sources
+
+
+def _of_item(name: str, item: GoldItem) -> Iterator[GoldSource]:
+    gold = Gold.of_row(item.row)
+    if gold is not None:
+        yield GoldSource.of_gold(f"{name}/{item.id}", f"{item.title or item.id} · {name}", item.title, item.text, gold)
+
+
+@cache
+def shipped_gold() -> tuple[GoldSource, ...]:
+    """The gold texts that ship."""
     return tuple(
-        GoldItem(t.item, t.label, None, t.text, Gold(tuple(sorted(t.roles, key=str)), slugs=t.skills))
+        GoldSource.of_gold(
+            f"shipped/{t.item}", t.label, None, t.text, Gold(tuple(sorted(t.roles, key=str)), slugs=t.skills)
+        )
         for t in gold_texts()
     )
 
@@ -58,14 +107,13 @@ def gold_items() -> tuple[GoldItem, ...]:
 class GoldReplays:
     """Gold texts on catalogs. Safe to use from several threads: one at a time replays."""
 
-    def __init__(
-        self, engine: Engine, encoder: CachedEncoder, items: Callable[[], Sequence[GoldItem]] = gold_items
-    ) -> None:
+    def __init__(self, engine: Engine, encoder: CachedEncoder) -> None:
         self._encoder = encoder
         self._audit_trail = AuditTrail(engine)
-        self._items = items
+        self._sources = StoredGold(engine)
         self._lock = threading.Lock()
-        self._texts: dict[GoldItem, GoldText] = {}
+        self._texts: dict[str, GoldText] = {}
+        """By the digests of their sources."""
         self._side: GoldSide | None = None
         self._stopping = threading.Event()
 
@@ -131,17 +179,17 @@ class GoldReplays:
 
     def _ready(self, watch: Watch | None) -> list[GoldText]:
         """The gold texts of the store, encoded; those that are there already are not encoded again."""
-        items = self._items()
-        missing = [item for item in items if item not in self._texts]
+        sources = self._sources.gold_items()
+        missing = [source for source in sources if source.digest not in self._texts]
         for start in range(0, len(missing), ENCODED_AT_ONCE):
             if self._stopping.is_set():
                 break
             if watch is not None:
                 watch(start, len(missing))
             batch = missing[start : start + ENCODED_AT_ONCE]
-            parsed = [(jd, parse_jd(jd, item.title)) for item in batch for jd in (JDText(item.text),)]
-            for item, jd in zip(batch, encode_jds(parsed, self._encoder), strict=True):
-                self._texts[item] = GoldText(item.item, item.label, jd, item.gold)
-        wanted = set(items)
-        self._texts = {item: text for item, text in self._texts.items() if item in wanted}
-        return [self._texts[item] for item in items if item in self._texts]
+            parsed = [(jd, parse_jd(jd, source.title)) for source in batch for jd in (JDText(source.text),)]
+            for source, jd in zip(batch, encode_jds(parsed, self._encoder), strict=True):
+                self._texts[source.digest] = GoldText(source.item, source.label, jd, source.gold)
+        wanted = {source.digest for source in sources}
+        self._texts = {digest: text for digest, text in self._texts.items() if digest in wanted}
+        return list(self._texts.values())

@@ -36,6 +36,7 @@ from db.stores.change_sets import ChangeSetStore
 from db.stores.collisions import CollisionStore
 from db.stores.findings import FindingStore
 from db.stores.gate import GateStore
+from db.stores.gold_sets import GoldSets
 from db.stores.jobs import JobStore
 from db.stores.kept_inputs import KeptInputStore
 from db.stores.listings import Listings
@@ -105,6 +106,7 @@ class Workbench:
         self.usage = UsageStore(engine)
         self.verdicts = VerdictStore(engine)
         self.parse_verdicts = ParseVerdictStore(engine)
+        self.gold_sets = GoldSets(engine)
         self.teamwork = TeamworkStore(engine)
         self.attention = AttentionStore(engine)
         self.kept = KeptInputStore(engine)

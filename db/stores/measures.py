@@ -74,7 +74,7 @@ class Judged:
 
 
 _JUDGED = text("""
-WITH newest AS (SELECT DISTINCT ON (run_id) run_id, role_slug FROM verdict ORDER BY run_id, created_at DESC, author)
+WITH newest AS (SELECT DISTINCT ON (run_id) run_id, role_slug FROM verdict WHERE has_role ORDER BY run_id, created_at DESC, author)
 SELECT o.revision_id, n.role_slug AS wanted, o.role_slug AS now, b.role_slug AS before, b.run_id IS NOT NULL AS has_before,
   count(*) AS count
 FROM run_outcome o JOIN newest n ON n.run_id = o.run_id

@@ -148,19 +148,32 @@ def _of_people(connection: Connection, runs: Mapping[str, _Run]) -> Iterator[Cit
         except InputError:
             continue
         yield Citation(runs[row.about["run_id"]].id, ref, f"Comment by {row.author}", row.body)
-    verdicts = text(
-        "SELECT v.run_id, v.author, v.note, v.wrong_skills, coalesce(r.display_name, v.role_slug, '') AS role "
-        "FROM verdict v LEFT JOIN role r ON r.slug = v.role_slug WHERE v.run_id = ANY(:ids) ORDER BY v.created_at"
-    )
-    for row in connection.execute(verdicts, {"ids": [run.id for run in runs.values()]}):
-        words = [f"The right role is {row.role}." if row.role else "No role is right."]
-        if row.wrong_skills:
-            words.append(f"Not meant: {', '.join(row.wrong_skills)}.")
-        quote = " ".join([*words, row.note]).strip()
-        yield Citation(row.run_id, RunRef(row.run_id), f"Verdict of {row.author}", quote)
+    yield from _of_verdicts(connection, runs)
     read = text(
         "SELECT run_id, author, string_agg(field || ': ' || value, '; ' ORDER BY field) AS quote "
         "FROM parse_verdict WHERE run_id = ANY(:ids) GROUP BY run_id, author ORDER BY run_id, author"
     )
     for row in connection.execute(read, {"ids": [run.id for run in runs.values()]}):
         yield Citation(row.run_id, RunRef(row.run_id), f"What {row.author} says that the text gives", row.quote)
+
+
+def _of_verdicts(connection: Connection, runs: Mapping[str, _Run]) -> Iterator[Citation]:
+    verdicts = text(
+        "SELECT v.run_id, v.author, v.note, v.has_role, v.wrong_skills || v.wrong_terms AS wrong, v.missing_skills AS missing, "
+        "v.links, coalesce(r.display_name, v.role_slug, '') AS role "
+        "FROM verdict v LEFT JOIN role r ON r.slug = v.role_slug WHERE v.run_id = ANY(:ids) ORDER BY v.created_at"
+    )
+    for row in connection.execute(verdicts, {"ids": [run.id for run in runs.values()]}):
+        words = [f"The right role is {row.role}." if row.role else "No role is right."] if row.has_role else []
+        wrong_links = [
+            f"{link['skill_slug']} in {link['dimension_slug']}" for link in row.links if not link["is_right"]
+        ]
+        for label, named in (
+            ("Not meant", row.wrong),
+            ("Missing", [found["text"] for found in row.missing]),
+            ("Wrong links", wrong_links),
+        ):
+            if named:
+                words.append(f"{label}: {', '.join(named)}.")
+        quote = " ".join([*words, row.note]).strip()
+        yield Citation(row.run_id, RunRef(row.run_id), f"Verdict of {row.author}", quote)

@@ -150,7 +150,9 @@ def _select(connection: Connection, table: Table, column: str, run_id: UUID) -> 
 def _insert(connection: Connection, rows: dict[str, Any]) -> None:
     """Write the rows again, those that others refer to first. A proposal that came anew meanwhile stays as it is."""
     for table in (RUN, table_of(m.ProposalRow), *BELONGING):
-        names = ", ".join(f'"{c.name}"' for c in table.c if c.computed is None)
+        found = rows.get(table.name, [])
+        # An earlier release set them aside without the columns that have come since, which have defaults.
+        names = ", ".join(f'"{c.name}"' for c in table.c if c.computed is None and (not found or c.name in found[0]))
         where = (
             " WHERE EXISTS (SELECT 1 FROM proposal p WHERE p.id = r.proposal_id)" if "proposal_id" in table.c else ""
         )
@@ -158,7 +160,7 @@ def _insert(connection: Connection, rows: dict[str, Any]) -> None:
             f'INSERT INTO "{table.name}" ({names}) SELECT {names} '
             f'FROM jsonb_populate_recordset(NULL::"{table.name}", CAST(:rows AS jsonb)) r{where} ON CONFLICT DO NOTHING'
         )
-        connection.execute(text(query), {"rows": json.dumps(rows.get(table.name, []))})
+        connection.execute(text(query), {"rows": json.dumps(found)})
 
 
 def _refile(connection: Connection, rows: dict[str, Any]) -> None:

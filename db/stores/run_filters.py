@@ -22,7 +22,8 @@ class HistoryFilter(BaseModel):
     """What the history is narrowed to. All fields are optional; the page keeps them in its address.
 
     ``verdict`` says whether a reviewer has judged the run, and whether its role was right; ``reviewer`` is who. ``finding`` is the key
-    of a finding that touches the run, ``changed`` a revision on which it comes to something else than before.
+    of a finding that touches the run, ``changed`` a revision on which it comes to something else than before,
+    ``review`` whether a reviewer must see it before its role is taken.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -40,6 +41,7 @@ class HistoryFilter(BaseModel):
     finding: str = ""
     changed: int | None = None
     label: str = ""
+    review: Literal["", "needed"] = ""
 
 
 def conditions(wanted: HistoryFilter) -> list[ColumnElement[bool]]:
@@ -57,12 +59,11 @@ def conditions(wanted: HistoryFilter) -> list[ColumnElement[bool]]:
             found.append(RUN.c[column] == value)
     if wanted.revision is not None:
         found.append(and_(RUN.c.revision_id == wanted.revision, RUN.c.engine != OLD_SYSTEM))
-    if wanted.since:
-        found.append(RUN.c.created_at >= wanted.since)
-    if wanted.until and wanted.until < date.max:
-        found.append(RUN.c.created_at < wanted.until + timedelta(days=1))
+    found += _asked_within(wanted.since, wanted.until)
     if wanted.label:
         found.append(RUN.c.labels.contains([wanted.label]))
+    if wanted.review == "needed":
+        found.append(RUN.c.needs_review)
     if wanted.finding:
         found.append(_touched(wanted.finding))
     if wanted.changed is not None:
@@ -76,9 +77,16 @@ def conditions(wanted: HistoryFilter) -> list[ColumnElement[bool]]:
     return found
 
 
+def _asked_within(since: date | None, until: date | None) -> list[ColumnElement[bool]]:
+    found = [RUN.c.created_at >= since] if since else []
+    if until and until < date.max:
+        found.append(RUN.c.created_at < until + timedelta(days=1))
+    return found
+
+
 def newest_verdict(reviewer: str = "") -> Any:
-    """The newest verdict on a run, or a reviewer's, as a subquery beside each row of ``RUN``."""
-    query = select(VERDICTS.c.role_slug, VERDICTS.c.author).where(VERDICTS.c.run_id == RUN.c.id)
+    """The newest verdict on a run's role, or a reviewer's, as a subquery beside each row of ``RUN``."""
+    query = select(VERDICTS.c.role_slug, VERDICTS.c.author).where(VERDICTS.c.run_id == RUN.c.id, VERDICTS.c.has_role)
     if reviewer:
         query = query.where(VERDICTS.c.author == reviewer)
     return query.order_by(VERDICTS.c.created_at.desc(), VERDICTS.c.author).limit(1).correlate(RUN).lateral("given")
@@ -90,7 +98,8 @@ def _judged(verdict: VerdictFilter, reviewer: str) -> ColumnElement[bool]:
         is_judged = exists().where(VERDICTS.c.run_id == RUN.c.id, *theirs)
         return ~is_judged if verdict == "none" else is_judged
     # The few verdicts are looked at first, and of the many runs those alone that have one.
-    newest = select(VERDICTS.c.run_id, VERDICTS.c.role_slug).where(*theirs).distinct(VERDICTS.c.run_id)
+    newest = select(VERDICTS.c.run_id, VERDICTS.c.role_slug).where(VERDICTS.c.has_role, *theirs)
+    newest = newest.distinct(VERDICTS.c.run_id)
     given = newest.order_by(VERDICTS.c.run_id, VERDICTS.c.created_at.desc(), VERDICTS.c.author).subquery("judged")
     run = RUN.alias("judged_run")
     agrees = given.c.role_slug.is_not_distinct_from(run.c.role_slug)

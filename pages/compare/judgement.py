@@ -19,14 +19,16 @@ TONES: dict[Word, str] = {"better": "good", "worse": "bad", "other": ""}
 
 @dataclass(frozen=True)
 class Judgement:
-    """What is right of a text, as slugs: the acceptable roles (null for none), skills that it does not mean, and, where all are
-    known, those that it does. ``source`` says who says so.
+    """What is right of a text, as slugs: the acceptable roles (null for none; empty where nobody says), skills that it does not
+    mean, and, where all are known, those that it does. ``source`` says who says so; ``right_skills`` are those that are known where
+    not all are.
     """
 
     roles: frozenset[str | None]
     wrong_skills: frozenset[str]
     skills: frozenset[str] | None
     source: str
+    right_skills: frozenset[str] = frozenset()
 
     def of_role(self, left: RunSide, right: RunSide) -> Word:
         """Whether the right side's role is better than the left one's."""
@@ -40,7 +42,7 @@ class Judgement:
             slugs = row.subject.slugs
             if slugs & self.wrong_skills or (self.skills is not None and slugs and not slugs & self.skills):
                 return "worse" if row.right else "better"
-            if self.skills is not None and slugs & self.skills:
+            if slugs & (self.skills or self.right_skills):
                 return "better" if row.right else "worse"
         return "other"
 
@@ -55,7 +57,9 @@ def judgement_on(comparison: Comparison) -> Judgement | None:
     for run_id in (right.id, left.id):
         if run_id in verdicts:
             verdict = verdicts[run_id]
-            return Judgement(frozenset([verdict.role_slug]), verdict.wrong_skills, None, "by the reviewer’s verdict")
+            roles = frozenset([verdict.role_slug]) if verdict.has_role else frozenset()
+            source = "by the reviewer’s verdict"
+            return Judgement(roles, verdict.wrong_skills, None, source, verdict.right_skills)
     for gold in gold_texts():
         if jd_hash(gold.text) == left.jd_hash:
             return Judgement(gold.roles, frozenset(), gold.skills, "by the gold of this text")

@@ -15,7 +15,7 @@ from pipeline.audit import Finding
 from pipeline.catalog import Catalog
 from pipeline.gate.gold import GoldPair
 from pipeline.gate.results import MAX_EXAMPLES, CheckClass, CheckResult, Example, Measure, classify, p_value_of
-from pipeline.impact import Effect, Impact
+from pipeline.impact import Effect, Impact, Verdict
 from pipeline.intervals import sign_test
 
 
@@ -89,41 +89,60 @@ class GoldCheck(Check):
 
 
 class RunsCheck(Check):
-    """Past runs that a reviewer has judged, replayed on both catalogs. Roles: right on one side alone, by the exact McNemar test.
-    Skills: runs with fewer or more of the skills that the reviewer has struck out, by the exact sign test. Classed as gold is; what no
-    reviewer has judged counts for nothing here.
+    """Past runs that reviewers have judged, replayed on both catalogs. Roles: right on one side alone, by the exact McNemar test.
+    Skills: runs that contradict less or more of what was said of their skills, by the exact sign test. Links: those that a reviewer
+    has called right or wrong, each counted once however many runs have it. Classed as gold is; what no reviewer has judged counts for
+    nothing here.
     """
 
     name, label = "runs", "Runs with verdicts"
 
     def judge(self, impact: Impact, n: int) -> CheckResult:
         """The result of what the draft does to past runs, ``n`` of which were judged and replayed."""
-        judged = [e for e in impact.effects if e.run.verdict is not None]
+        judged = [(e, e.run.verdict) for e in impact.effects if e.run.verdict is not None]
+        links: Counter[tuple[str, str]] = Counter()
+        for effect, verdict in judged:
+            links.update(_link_moves(effect, verdict))
+        moves = [(e, _role_move(e, v), _skill_move(e, v)) for e, v in judged]
         measures = (
-            Measure.tested("roles", n, [_role_move(e) for e in judged]),
-            Measure.tested("skills", n, [_skill_move(e) for e in judged]),
+            Measure.tested("roles", n, [role for _, role, _ in moves]),
+            Measure.tested("skills", n, [skill for _, _, skill in moves]),
+            Measure.tested("links", len(links), list(links.values())),
         )
-        ordered = sorted(judged, key=lambda e: (_role_move(e), _skill_move(e), e.run.run_id))
-        examples = tuple(_run_example(e) for e in ordered[:MAX_EXAMPLES])
+        ordered = sorted(moves, key=lambda m: (m[1], m[2], m[0].run.run_id))
+        examples = tuple(_run_example(e, role or skill) for e, role, skill in ordered[:MAX_EXAMPLES])
         return CheckResult(self.name, measures, n, impact.touched, len(judged), examples)
 
 
-def _role_move(effect: Effect) -> int:
-    verdict = effect.run.verdict
-    if verdict is None:
+def _role_move(effect: Effect, verdict: Verdict) -> int:
+    if not verdict.has_role:
         return 0
     return int(effect.after.role_slug == verdict.role_slug) - int(effect.before.role_slug == verdict.role_slug)
 
 
-def _skill_move(effect: Effect) -> int:
-    verdict = effect.run.verdict
-    if verdict is None:
-        return 0
-    return len(effect.before.skills & verdict.wrong_skills) - len(effect.after.skills & verdict.wrong_skills)
+def _skill_move(effect: Effect, verdict: Verdict) -> int:
+    before, after = (
+        len(side.skills & verdict.wrong_skills) + len(verdict.right_skills - side.skills)
+        for side in (effect.before, effect.after)
+    )
+    return before - after
 
 
-def _run_example(effect: Effect) -> Example:
-    move = _role_move(effect) or _skill_move(effect)
+def _link_moves(effect: Effect, verdict: Verdict) -> dict[tuple[str, str], int]:
+    """Of each link that was judged, 1 where it is as the reviewer says on the second catalog alone, -1 on the first alone; those of skills
+    that are not found on both are left out.
+    """
+    before, after = effect.before, effect.after
+    both = before.skills & after.skills
+    judged = dict.fromkeys(verdict.right_links, 1) | dict.fromkeys(verdict.wrong_links, -1)
+    return {
+        link: sign * (int(link in after.links) - int(link in before.links))
+        for link, sign in sorted(judged.items())
+        if link[0] in both
+    }
+
+
+def _run_example(effect: Effect, move: int) -> Example:
     return Example(
         "fixed" if move > 0 else "broken" if move < 0 else "moved",
         "run",

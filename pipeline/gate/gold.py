@@ -49,6 +49,11 @@ class GoldText:
             place for skill in self.gold.surfaces or () for s in skill["surface"] for place in occurrences(self.raw, s)
         )
 
+    @property
+    def named(self) -> frozenset[str]:
+        """The slugs of the roles and skills that are right for it, where these are named by slugs."""
+        return frozenset(role for role in self.gold.roles if role) | (self.gold.slugs or frozenset())
+
     def is_right(self, skill: Skill, successors: Successors) -> bool:
         """Whether a skill that was found is one of the text's."""
         if self.gold.surfaces is not None:
@@ -133,8 +138,9 @@ class GoldSide:
     def on_next(self, indexes: Indexes, successors: Successors) -> GoldSide:
         """The side of a catalog that has become of this one: what it cannot have touched is kept."""
         side, scope = GoldSide(indexes, successors), Scope(self.indexes, indexes)
+        moved = {s for s, e in self._successors.items() ^ side._successors.items() if e}
         for item, kept in self._kept.items():
-            if not _touches(scope, kept[0]) and self._successors == side._successors:
+            if not _touches(scope, kept[0]) and moved.isdisjoint(kept[0].named):
                 side._kept[item] = kept
         return side
 

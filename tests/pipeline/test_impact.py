@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from pipeline.catalog.changes import Change, apply
 from pipeline.catalog.indexes import Indexes
 from pipeline.catalog.operations import ChangeReason, move_link, repoint_alias, retire
 from pipeline.config import Config
-from pipeline.impact import PastRun, Scope, Verdict, impact, impact_in_steps, outcome_on
+from pipeline.impact import Effect, Outcome, PastRun, Scope, Verdict, impact, impact_in_steps, outcome_on
 from pipeline.run import run
 from pipeline.stages.encoding import encode_jds
 from pipeline.text import JDText
@@ -100,6 +101,33 @@ def test_a_skill_that_a_reviewer_called_wrong_goes_for_the_better(past: PastRun,
     judged = replace(past, verdict=Verdict("data-engineer", frozenset({"terraform"})))
     (effect,) = impact([judged], indexes, changed).effects
     assert effect.judged == "better"
+
+
+LINKS_BEFORE = frozenset({("hive", "big-data"), ("kafka", "streaming")})
+
+
+@pytest.mark.parametrize(
+    ("said", "judged"),
+    [
+        ({"right_skills": {"kafka"}}, "worse"),
+        ({"right_skills": {"hive"}}, "unknown"),
+        ({"wrong_skills": {"kafka"}}, "better"),
+        ({"right_links": {("hive", "big-data")}}, "worse"),
+        ({"wrong_links": {("hive", "big-data")}}, "better"),
+        ({"right_links": {("hive", "cloud")}}, "better"),
+        ({"wrong_links": {("hive", "cloud")}}, "worse"),
+        ({"right_links": {("kafka", "streaming")}}, "unknown"),
+        ({"right_skills": {"kafka"}, "right_links": {("hive", "cloud")}}, "unknown"),
+        ({}, "unknown"),
+    ],
+)
+def test_what_reviewers_say_of_skills_and_links_judges_without_a_word_on_the_role(
+    past: PastRun, said: dict[str, set[Any]], judged: str
+) -> None:
+    before = Outcome("a", "A", 0.9, "A", frozenset({"hive", "kafka"}), LINKS_BEFORE)
+    after_it = replace(before, role_slug="b", skills=frozenset({"hive"}), links=frozenset({("hive", "cloud")}))
+    verdict = Verdict(None, has_role=False, **{name: frozenset(points) for name, points in said.items()})
+    assert Effect(replace(past, verdict=verdict), before, after_it).judged == judged
 
 
 def test_no_change_touches_nothing(past: PastRun, indexes: Indexes) -> None:
