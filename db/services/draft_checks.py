@@ -32,11 +32,13 @@ class CheckedDraft:
     base: Snapshot
     steps: Steps
     changes: tuple[Change, ...]
+    gold: object = None
+    """What tells the gold that it is held against from another."""
 
     @property
     def key(self) -> object:
-        """What tells it from the same draft in another state, or over another revision."""
-        return self.base.revision, self.steps
+        """What tells it from the same draft in another state, over another revision, or held against other gold."""
+        return self.base.revision, self.steps, self.gold
 
     @cached_property
     def state(self) -> str:
@@ -57,7 +59,7 @@ class DraftChecks:
         """A draft as it is now, over the catalog as it is stored now."""
         decisions, changes = self._change_sets.composed(number)
         steps = tuple((d.number, d.rows) for d in decisions if d.out is None)
-        return CheckedDraft(number, self._snapshots.current(), steps, changes)
+        return CheckedDraft(number, self._snapshots.current(), steps, changes, self._gold.version())
 
     def rules(self, draft: CheckedDraft) -> CheckResult:
         """Whether the rules of the catalog hold."""

@@ -77,6 +77,10 @@ class StoredGold:
             found.setdefault(source.text.strip(), source)
         return tuple(found.values())
 
+    def version(self) -> object:
+        """The versions of the gold sets."""
+        return tuple((gold_set.id, gold_set.version) for gold_set in self._sets.all())
+
     def _of_sets(self) -> Iterator[GoldSource]:
         for gold_set in self._sets.all():
             version, sources = self._read.get(gold_set.name, (0, ()))
@@ -139,6 +143,10 @@ class GoldReplays:
             known = all(side.knows(text.item) for text in texts)
             right = sum(side.marks(text).is_right for text in texts) if known else None
         return GOLD.judge(pairs, len(texts), right)
+
+    def version(self) -> object:
+        """What tells the gold of the store from what it was and will be."""
+        return self._sources.version()
 
     def begin(self, current: Callable[[], Snapshot]) -> None:
         """Make the gold texts ready in a thread of its own: see ``warm``."""

@@ -30,8 +30,10 @@ def draft_checks(chosen: ChangeSet, found: Examination) -> None:
     policy = workbench().gate_store.policy()
     st.html(markup.heading("Checks"))
     st.html(markup.join([_rules(chosen, found), _conflicts(found)]))
+    # In this order: between the two more may come.
+    is_complete = workbench().reports.is_complete(chosen.id)
     report = workbench().reports.ask(chosen.id)
-    if workbench().reports.is_complete(chosen.id):
+    if is_complete:
         if workbench().reports.has_failed(chosen.id):
             _show_failed(chosen)
         st.html(_of_report(report, chosen.id, policy))

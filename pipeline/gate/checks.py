@@ -91,8 +91,8 @@ class GoldCheck(Check):
 class RunsCheck(Check):
     """Past runs that reviewers have judged, replayed on both catalogs. Roles: right on one side alone, by the exact McNemar test.
     Skills: runs that contradict less or more of what was said of their skills, by the exact sign test. Links: those that a reviewer
-    has called right or wrong, each counted once however many runs have it. Classed as gold is; what no reviewer has judged counts for
-    nothing here.
+    has called right or wrong, each counted once however many runs have it. Breaking, improving, mixed and no effect as for gold; what no
+    reviewer has judged counts for nothing here.
     """
 
     name, label = "runs", "Runs with verdicts"
