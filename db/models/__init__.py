@@ -17,9 +17,12 @@ from db.models.curation import (
     Visit,
 )
 from db.models.experiments import (
+    CAUSES_STATUSES,
     EXPERIMENT_STATUSES,
     FAILED_CASE,
+    ExperimentCausesRow,
     ExperimentChunk,
+    ExperimentMeasure,
     ExperimentResult,
     ExperimentRow,
     JDRow,
@@ -29,7 +32,7 @@ from db.models.gate import CHECK_CLASSES, GateCheckRow, GatePolicyRow
 from db.models.gold import GOLD_CHANGES, GoldChangeRow, GoldItemRow, GoldSetRow, GoldVersionRow
 from db.models.kept import DeletedRun, KeptInput
 from db.models.locks import TermLockRow
-from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionMeasure, RunOutcome
+from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionFindings, RevisionMeasure, RunOutcome
 from db.models.queue import ProposalEdit, ProposalSign, QueueDecisionRow, SavedView
 from db.models.runs import (
     CentroidRow,
@@ -51,6 +54,7 @@ from db.models.runs import (
 
 __all__ = [
     "CATALOG_TABLES",
+    "CAUSES_STATUSES",
     "CHECK_CLASSES",
     "EXPERIMENT_STATUSES",
     "FAILED_CASE",
@@ -72,7 +76,9 @@ __all__ = [
     "DeletedRun",
     "DraftDecisionRow",
     "EmbeddingRow",
+    "ExperimentCausesRow",
     "ExperimentChunk",
+    "ExperimentMeasure",
     "ExperimentResult",
     "ExperimentRow",
     "FindingDecision",
@@ -96,6 +102,7 @@ __all__ = [
     "ProposalRun",
     "ProposalSign",
     "QueueDecisionRow",
+    "RevisionFindings",
     "RevisionMeasure",
     "RunOutcome",
     "RunRequestRow",

@@ -90,6 +90,28 @@ class ExperimentRow(Base, table=True):
     config: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
 
 
+class ExperimentMeasure(Base, table=True):
+    """What a finished experiment came to in sums, kept so that many are drawn at once; ``n`` leaves out what could not be run.
+
+    ``n_judged`` have gold for the role; the F1 of skills has its 95 % interval, null where none have gold for skills.
+    """
+
+    __tablename__ = "experiment_measure"
+    __table_args__ = (ForeignKeyConstraint(["experiment_id"], ["experiment.id"], ondelete="CASCADE"),)
+    experiment_id: int = Field(primary_key=True)
+    n: int
+    n_with_role: int
+    n_skills: int
+    n_linked: int
+    n_judged: int
+    n_right: int
+    skills_f1: float | None = None
+    skills_f1_low: float | None = None
+    skills_f1_high: float | None = None
+    milliseconds: float | None = None
+    cost_usd: float
+
+
 class ExperimentChunk(Base, table=True):
     """A part of an experiment that one worker does at a time: which job description it tries, how often it has begun that one,
     and how many are done. The token is that of the newest worker, which alone may write.
@@ -142,3 +164,32 @@ class ExperimentResult(Base, table=True):
     n_right: int | None = Field(default=None, sa_column=Column(SmallInteger))
     n_wanted: int | None = Field(default=None, sa_column=Column(SmallInteger))
     n_found: int | None = Field(default=None, sa_column=Column(SmallInteger))
+
+
+CAUSES_STATUSES = ("waiting", "done", "failed")
+
+
+class ExperimentCausesRow(Base, table=True):
+    """What made the difference between two experiments, as replays tell: how far they are, and then what was ``found``.
+
+    It rests on so many results of either as ``a_done`` and ``b_done`` say; ``attempts`` counts how often it was begun.
+    """
+
+    __tablename__ = "experiment_causes"
+    __table_args__ = (
+        one_of("status", CAUSES_STATUSES),
+        ForeignKeyConstraint(["a_id"], ["experiment.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["b_id"], ["experiment.id"], ondelete="CASCADE"),
+        Index("ix_experiment_causes_b_id", "b_id"),
+    )
+    a_id: int = Field(primary_key=True)
+    b_id: int = Field(primary_key=True)
+    a_done: int
+    b_done: int
+    status: str = Field(default="waiting", sa_column_kwargs={"server_default": "waiting"})
+    asked_at: datetime = _moment()
+    ended_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    attempts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    replays: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    error: str | None = None
+    found: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False, server_default="{}"))

@@ -43,6 +43,12 @@ def decision_title(changes: Sequence[Change], catalog: Catalog | None = None) ->
     return _many(changes, names)
 
 
+def says_one_thing(changes: Sequence[Change]) -> bool:
+    """Return whether changes are one thing that a title says: an entry that goes or comes, a form or link that moves, one row."""
+    names = _Names(changes, None)
+    return any(pattern(changes, names) is not None for pattern in _PATTERNS)
+
+
 def title_text(title: Title) -> str:
     """Return a title as plain text."""
     return "".join(part.text for part in title)

@@ -172,7 +172,7 @@ def _bench_speed(bench: Workbench, rows: Sequence[dict[str, Any]], wanted: int) 
         "encoded for the first time: a form of Airflow": repoint_alias(
             catalog, "apache-airflow", "Airflow", "dbt", WHY
         ),
-        "a form of Kafka with another owner": repoint_alias(catalog, "apache-kafka", "Kafka", "dbt", WHY),
+        "a form of Kafka with another owner": repoint_alias(catalog, "kafka", "Kafka", "dbt", WHY),
         "a form of the skill that most texts have": repoint_alias(catalog, "python", "Python", "dbt", WHY),
         "a KRA fewer, which touches all": [WHY.change(catalog.role_kras[0], None)],
         "another KRA fewer, one side known": [WHY.change(catalog.role_kras[9], None)],
