@@ -55,6 +55,8 @@ ROOMS = {
     "pipeline.old_runs": "audit catalog compare contracts errors subjects",
     "pipeline.verdicts": "",
     "pipeline.impact": "catalog config run stages",
+    "pipeline.held": "catalog config contracts stages",
+    "pipeline.explain": "catalog config contracts errors held learned stages",
     "pipeline.linkage": "contracts",
     "pipeline.evaluation": "contracts run",
     "pipeline.parse_evaluation": "contracts",
