@@ -13,6 +13,7 @@ from pages.components.check_lines import MUST_LABELS
 from pages.components.frame import name_tab
 from pages.components.identity import person
 from pages.components.time_format import ago, moment
+from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
 from pipeline.gate import CHECKS, DEFAULT, Check, Demand, Policy
 from pipeline.gate.checks import RULES
@@ -75,7 +76,9 @@ def _save(policy: Policy, chosen: Policy) -> None:
     why = st.text_input("Why", placeholder="For the colleague whose commit is refused", **kept.text(WHY))
     said = "" if is_changed and why.strip() else "Say why." if is_changed else "Nothing is changed."
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Set the policy", type="primary", icon=":material/tune:", disabled=bool(said), help=said or None):
+        if st.button(
+            "Set the policy", type="primary", icon=":material/tune:", disabled=bool(said), help=verbatim(said) or None
+        ):
 
             def set_now() -> None:
                 workbench().gate_store.set_policy(chosen, person(), why)

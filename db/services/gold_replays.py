@@ -12,12 +12,10 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from time import perf_counter
 
 from sqlalchemy import Engine
 
-from db.services.gold import gold_texts
 from db.services.impacts import Watch
 from db.services.snapshot import Snapshot
 from db.stores.audit_trail import AuditTrail
@@ -62,8 +60,8 @@ class GoldSource:
 
 
 class StoredGold:
-    """The gold texts that a draft is held against: those of all gold sets of the store as they are now, and those that ship, each text
-    once. A set is read once a version.
+    """The gold texts that a draft is held against: those of all gold sets of the store as they are now, each text once. A set is read
+    once a version.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -71,9 +69,9 @@ class StoredGold:
         self._read: dict[str, tuple[int, tuple[GoldSource, ...]]] = {}
 
     def gold_items(self) -> tuple[GoldSource, ...]:
-        """The gold texts, those of the store first."""
+        """The gold texts, by the names of their sets."""
         found: dict[str, GoldSource] = {}
-        for source in (*self._of_sets(), *shipped_gold()):
+        for source in self._of_sets():
             found.setdefault(source.text.strip(), source)
         return tuple(found.values())
 
@@ -95,17 +93,6 @@ def _of_item(name: str, item: GoldItem) -> Iterator[GoldSource]:
     gold = Gold.of_row(item.row)
     if gold is not None:
         yield GoldSource.of_gold(f"{name}/{item.id}", f"{item.title or item.id} · {name}", item.title, item.text, gold)
-
-
-@cache
-def shipped_gold() -> tuple[GoldSource, ...]:
-    """The gold texts that ship."""
-    return tuple(
-        GoldSource.of_gold(
-            f"shipped/{t.item}", t.label, None, t.text, Gold(tuple(sorted(t.roles, key=str)), slugs=t.skills)
-        )
-        for t in gold_texts()
-    )
 
 
 class GoldReplays:
