@@ -51,6 +51,7 @@ DIMENSIONS = PagePlace("Dimensions", ":material/category:", "dimensions", "pages
 SKILLS = PagePlace("Skills", ":material/build:", "skills", "pages.skills", "Catalog")
 CHANGES = PagePlace("My draft", ":material/edit_note:", "changes", "pages.changes", "Changes")
 REVISIONS = PagePlace("Revisions", ":material/commit:", "revisions", "pages.revisions", "Changes")
+SETTINGS = PagePlace("Settings", ":material/tune:", "settings", "pages.settings", "Changes")
 
 PAGES = (
     HOME,
@@ -71,6 +72,7 @@ PAGES = (
     SKILLS,
     CHANGES,
     REVISIONS,
+    SETTINGS,
 )
 """All pages, in the order of the navigation."""
 

@@ -33,6 +33,7 @@ def test_addresses_are_those_that_bookmarks_hold() -> None:
         "skills",
         "changes",
         "revisions",
+        "settings",
     ]
     assert [place.title for place in PAGES if place.default] == ["Home"]
     assert [place.title for place in PAGES if not place.visible] == ["Run"]
