@@ -22,15 +22,17 @@ from db.models.experiments import (
     FAILED_CASE,
     ExperimentCausesRow,
     ExperimentChunk,
+    ExperimentMeasure,
     ExperimentResult,
     ExperimentRow,
     JDRow,
     JDSetRow,
 )
+from db.models.gate import CHECK_CLASSES, GateCheckRow, GatePolicyRow
 from db.models.gold import GOLD_CHANGES, GoldChangeRow, GoldItemRow, GoldSetRow, GoldVersionRow
 from db.models.kept import DeletedRun, KeptInput
 from db.models.locks import TermLockRow
-from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionMeasure, RunOutcome
+from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionFindings, RevisionMeasure, RunOutcome
 from db.models.queue import ProposalEdit, ProposalSign, QueueDecisionRow, SavedView
 from db.models.runs import (
     CentroidRow,
@@ -53,6 +55,7 @@ from db.models.runs import (
 __all__ = [
     "CATALOG_TABLES",
     "CAUSES_STATUSES",
+    "CHECK_CLASSES",
     "EXPERIMENT_STATUSES",
     "FAILED_CASE",
     "GOLD_CHANGES",
@@ -75,9 +78,12 @@ __all__ = [
     "EmbeddingRow",
     "ExperimentCausesRow",
     "ExperimentChunk",
+    "ExperimentMeasure",
     "ExperimentResult",
     "ExperimentRow",
     "FindingDecision",
+    "GateCheckRow",
+    "GatePolicyRow",
     "GoldChangeRow",
     "GoldItemRow",
     "GoldOutcome",
@@ -96,6 +102,7 @@ __all__ = [
     "ProposalRun",
     "ProposalSign",
     "QueueDecisionRow",
+    "RevisionFindings",
     "RevisionMeasure",
     "RunOutcome",
     "RunRequestRow",

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from db.services.gold import gold_texts
+from db.services.gold_samples import stock_samples
 from db.stores.experiments import GoldSource
 from db.stores.gold_items import GoldItem
 from db.stores.gold_sets import VERSION_SIGN, GoldSets, split_name
@@ -23,6 +24,7 @@ from pipeline.errors import InputError
 from pipeline.experiments.results import Gold
 
 GOLD = "gold:"
+VERDICTS = "verdicts"
 MAX_PROBLEMS_SHOWN = 10
 _OWN_KEYS = frozenset(("id", "title", "text", "role", "acceptable", "skills", "primary"))
 """Keys that are no columns of a job description."""
@@ -83,15 +85,18 @@ def read_jd_bytes(name: str, content: bytes) -> JDFile:
 
 
 def gold_names(engine: Engine) -> dict[str, int]:
-    """The gold that the store has, by name, with the number of its job descriptions: gold sets, and what else is gold."""
+    """The gold that the store has, by name, with the number of its job descriptions: gold sets, and the runs that were judged. The gold
+    texts that ship are the set of samples.
+    """
     sets = {found.name: found.n_items for found in GoldSets(engine).all()}
-    return sets | {name: sum(1 for _ in make(engine)) for name, make in _GOLD.items()}
+    return sets | {VERDICTS: sum(1 for _ in _judged(engine))}
 
 
 def _gold(reference: str, engine: Engine) -> JDFile:
     """The gold of a name, perhaps with a version. Raises ``InputError`` that names what there is."""
     if reference in _GOLD:
         return JDFile(f"{GOLD}{reference}", tuple(_GOLD[reference](engine)))
+    stock_samples(engine)
     sets = GoldSets(engine)
     name, asked = split_name(reference)
     found = next((known for known in sets.all() if known.name == name), None)
@@ -121,7 +126,7 @@ def _judged(engine: Engine) -> Iterator[NewJD]:
             yield NewJD(str(row.id), row.jd_text, row.given_title, Gold((row.role_slug,)), {"engine": row.engine})
 
 
-_GOLD: Mapping[str, Callable[[Engine], Iterable[NewJD]]] = {"shipped": _shipped, "verdicts": _judged}
+_GOLD: Mapping[str, Callable[[Engine], Iterable[NewJD]]] = {"shipped": _shipped, VERDICTS: _judged}
 
 
 def _json_rows(content: bytes) -> Iterator[tuple[str, Any]]:

@@ -9,7 +9,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, column, func, literal, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Float,
+    Select,
+    and_,
+    case,
+    column,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 
 from db import models as m
@@ -18,6 +33,7 @@ from db.stores.run_filters import HistoryFilter, conditions
 from db.stores.runs import OLD_SYSTEM, RUN
 from db.stores.verdicts import VERDICTS
 from pipeline.agreement.allotment import Candidate
+from pipeline.contracts import Extraction
 
 ASSIGNMENTS, ITEMS = table_of(m.AssignmentRow), table_of(m.AssignmentItem)
 Way = Literal["random", "uncertain", "disagreeing", "newest"]
@@ -73,7 +89,7 @@ def candidates_in(connection: Connection, sampling: Sampling, reviewers: Sequenc
     """
     taken = _taken(reviewers).label("taken")
     newest = (
-        select(RUN.c.id, RUN.c.created_at, RUN.c.confidence, taken)
+        select(RUN.c.id, RUN.c.created_at, _sureness().label("sureness"), taken)
         .where(*_conditions(sampling.way, sampling.narrowed))
         .distinct(RUN.c.jd_hash)
         .order_by(RUN.c.jd_hash, RUN.c.created_at.desc(), RUN.c.id)
@@ -97,12 +113,19 @@ def _taken(reviewers: Sequence[str]) -> ColumnElement[Any]:
     return func.array(judged.correlate(RUN).union(given.correlate(RUN)).scalar_subquery(), type_=ARRAY(TEXT))
 
 
+def _sureness() -> ColumnElement[Any]:
+    """How probably the answer of a run is right: its role, or that there is none."""
+    decision = RUN.c.extraction[Extraction.key_of("decision")]
+    none = sql_cast(decision["none_probability"].astext, Float)
+    return case((RUN.c.role_slug.is_(None), none), else_=RUN.c.confidence)
+
+
 def _ordered(query: Select[Any], newest: Any, sampling: Sampling) -> Select[Any]:
     drawn = func.md5(func.concat(literal(sampling.seed), " ", newest.c.id))
     if sampling.way == "newest":
         return query.order_by(newest.c.created_at.desc(), newest.c.id)
     if sampling.way == "uncertain":
-        return query.order_by(func.abs(func.coalesce(newest.c.confidence, 0.0) - sampling.threshold), drawn)
+        return query.order_by(func.abs(func.coalesce(newest.c.sureness, 0.0) - sampling.threshold), drawn)
     return query.order_by(drawn)
 
 

@@ -105,7 +105,7 @@ def skill_answers(reviews: Sequence[Review]) -> dict[str, dict[str, str]]:
     marks = [mark for review in reviews for mark in review.skills.missing]
     for review in reviews:
         for mark in review.skills.missing:
-            answers[_key(mark, marks)][review.reviewer] = YES
+            answers[mark_key(mark, marks)][review.reviewer] = YES
     for skill in answers.keys() - found:
         for review in reviews:
             if review.skills.looked_for_missing:
@@ -113,7 +113,8 @@ def skill_answers(reviews: Sequence[Review]) -> dict[str, dict[str, str]]:
     return {skill: answers[skill] for skill in sorted(answers)}
 
 
-def _key(mark: MissingSkill, marks: Sequence[MissingSkill]) -> str:
+def mark_key(mark: MissingSkill, marks: Sequence[MissingSkill]) -> str:
+    """The key of a skill that is missing: its slug, else that of another mark at its place, else its words."""
     if mark.slug:
         return mark.slug
     there = (m.slug for m in marks if m.slug and m.start < mark.end and mark.start < m.end)
