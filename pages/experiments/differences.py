@@ -121,7 +121,7 @@ def _picked_text(view: View, causes: KeptCauses | None, count: int) -> str:
     if view.by:
         return f"{count:,} JDs: {view.by} {view.value}"
     if view.gold:
-        return f"{count:,} JDs: {view.gold} taken for {view.said}"
+        return f"{count:,} JDs: {view.gold} taken for {view.taken_for}"
     factor = causes.factors[view.cause or 0] if causes and (view.cause or 0) < len(causes.factors) else None
     return f"{count:,} JDs: because of {factor.label}" if factor else f"{count:,} JDs"
 

@@ -39,8 +39,7 @@ def _watch(both: ComparedExperiments) -> None:
         state = workbench().experiments.causes.state(both.a, both.b, both.comparison)
         if state.found is not None or state.why_not is not None:
             st.rerun()
-        if not workbench().experiments.living_workers():
-            st.info(listing.NO_WORKER, icon=":material/hourglass_empty:")
+        listing.say_missing_worker()
         made = f"{state.replays:,} replays made" if state.replays else "waiting for a worker"
         st.html(markup.meta(f"Texts whose role differs are being replayed with one change at a time: {made}."))
 

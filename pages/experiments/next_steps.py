@@ -37,9 +37,9 @@ def show(both: ComparedExperiments, view: View, causes: KeptCauses | None) -> No
     with st.container(horizontal=True):
         count = min(len(broken), MAX_RUNS)
         label = "Put the broken one right" if count == 1 else f"Put the {count:,} right"
-        if st.button(label, type="primary", key="put-right", help=_help(count)):
+        if st.button(verbatim(label), type="primary", key="put-right", help=verbatim(_help(count))):
             _begin(both, broken[:MAX_RUNS], for_reviewers=False)
-        if st.button("Send to reviewers", key="send-to-reviewers", help=_help(count)):
+        if st.button("Send to reviewers", key="send-to-reviewers", help=verbatim(_help(count))):
             _begin(both, broken[:MAX_RUNS], for_reviewers=True)
 
 

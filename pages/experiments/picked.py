@@ -19,7 +19,7 @@ def picked_pairs(both: ComparedExperiments, view: View, causes: KeptCauses | Non
         return [pairs[place] for of_slice in places for place in of_slice]
     if view.gold:
         matrix = Matrix.of(both)
-        return [pair for pair in pairs if matrix.has((view.gold, view.said), pair)]
+        return [pair for pair in pairs if matrix.has((view.gold, view.taken_for), pair)]
     if view.cause is not None:
         if causes is None or view.cause >= len(causes.factors):
             return []

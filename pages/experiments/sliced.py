@@ -86,13 +86,13 @@ def _row(found: Slice, most: int, view: View) -> list[Markup | str]:
 
 def _note(rows: list[Slice]) -> str:
     looks = f"Corrected for {len(rows)} looks (Holm), "
-    words = _sure([(s.value, s.p_corrected, s.roles.fixed > s.roles.broken) for s in rows])
+    words = _sure_slices([(s.value, s.p_corrected, s.roles.fixed > s.roles.broken) for s in rows])
     said = looks + (words or "no slice is surely better or worse.")
     of_skills = [(s.value, s.skills_p_corrected, s.skills.f1.difference > 0) for s in rows if s.skills]
-    return f"{said} Skills, F1: {words}" if (words := _sure(of_skills)) else said
+    return f"{said} Skills, F1: {words}" if (words := _sure_slices(of_skills)) else said
 
 
-def _sure(figures: list[tuple[str, float, bool]]) -> str:
+def _sure_slices(figures: list[tuple[str, float, bool]]) -> str:
     """The slices that are surely better or worse, in words; empty for none."""
     sure = sorted((figure for figure in figures if figure[1] < LEVEL), key=lambda figure: figure[1])
     words = [f"{value} is surely {'better' if is_better else 'worse'}, {p_text(p)}" for value, p, is_better in sure]

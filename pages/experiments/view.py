@@ -26,7 +26,7 @@ class View:
     value: str = ""
     cause: int | None = None
     gold: str = ""
-    said: str = ""
+    taken_for: str = ""
 
     @classmethod
     def of_query(cls, query: Mapping[str, str]) -> View:
@@ -55,7 +55,7 @@ class View:
             "value": self.value,
             "cause": "" if self.cause is None else str(self.cause),
             "gold": self.gold,
-            "said": self.said,
+            "said": self.taken_for,
         }
         return {name: value for name, value in asked.items() if value}
 
@@ -82,9 +82,9 @@ class View:
         """Those of which a change is the cause."""
         return replace(self.whole, cause=place)
 
-    def of_cell(self, gold: str, said: str) -> View:
+    def of_cell(self, gold: str, taken_for: str) -> View:
         """Those for which one family of roles was taken for another."""
-        return replace(self.whole, gold=gold, said=said)
+        return replace(self.whole, gold=gold, taken_for=taken_for)
 
     def with_b(self, number: str) -> View:
         """Another of the experiments as B, the one that was B among the further ones."""
