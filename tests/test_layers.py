@@ -61,6 +61,7 @@ ROOMS = {
     "pipeline.evaluation": "contracts run",
     "pipeline.parse_evaluation": "contracts",
     "pipeline.intervals": "",
+    "pipeline.gate": "audit catalog config errors evaluation experiments impact intervals stages",
     "pipeline.thresholds": "intervals",
     "pipeline.experiments": "catalog config contracts engines errors evaluation impact intervals stages text vectors",
     "pipeline.agreement": "errors experiments intervals verdicts",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 from cachetools import LRUCache
 from sqlalchemy import Engine
 
@@ -49,6 +51,16 @@ class ComparedAttached:
     b: Side
     comparison: CountedComparison
     changed: tuple[ChangedPair, ...]
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    """A side with what tells its state from another, what makes a view of it, and the columns by which it is sliced."""
+
+    side: Side
+    state: object
+    make_view: Callable[[duckdb.DuckDBPyConnection, str], None]
+    columns: tuple[str, ...]
 
 
 class AttachedExperiments:
@@ -140,43 +152,48 @@ class AttachedExperiments:
 
         Raises ``StoreError`` where there are none, or one is not there.
         """
-        snapshot = self._snapshots.current()
-        (first, key_a, load_a, columns), (second, key_b, load_b, _) = self._side(a), self._side(b)
-        key = (key_a, key_b, snapshot.revision)
+        first, second = self._side(a), self._side(b)
+        key = (first.state, second.state, self._snapshots.revision())
         with self._lock:
             found = self._compared.get(key)
             if found is None:
-                with connect_duck() as duck:
-                    for side, load in (("a", load_a), ("b", load_b)):
-                        load(duck, f"side_{side}")
-                    register_families(duck, families(snapshot.catalog))
-                    pairs = Pairs(duck, columns)
+                with self._paired(first, second) as pairs:
                     changed = tuple(pair for kind in KINDS for pair in pairs.changed(kind, MAX_CHANGED))
-                    found = ComparedAttached(first, second, pairs.comparison(), changed)
+                    found = ComparedAttached(first.side, second.side, pairs.comparison(), changed)
                 self._compared[key] = found
         if not found.comparison.n:
-            raise StoreError(f"“{first.name}” and “{second.name}” have no job description of the same id.")
+            raise StoreError(f"“{first.side.name}” and “{second.side.name}” have no job description of the same id.")
         return found
 
-    def _side(self, reference: str) -> tuple[Side, object, Callable[..., None], tuple[str, ...]]:
-        """A side, what tells its state from another, what makes its view, and the columns that it is sliced by."""
+    def changed_in(self, both: ComparedAttached, by: str, value: str) -> tuple[ChangedPair, ...]:
+        """What came out differently among the job descriptions of a slice, the worst of each kind."""
+        with self._paired(self._side(both.a.reference), self._side(both.b.reference)) as pairs:
+            return tuple(pair for kind in KINDS for pair in pairs.changed(kind, MAX_CHANGED, (by, value)))
+
+    @contextmanager
+    def _paired(self, first: _Loaded, second: _Loaded) -> Iterator[Pairs]:
+        with connect_duck() as duck:
+            for name, loaded in (("side_a", first), ("side_b", second)):
+                loaded.make_view(duck, name)
+            register_families(duck, families(self._snapshots.current().catalog))
+            yield Pairs(duck, first.columns)
+
+    def _side(self, reference: str) -> _Loaded:
         attached = self.find(reference)
         if attached is not None:
             self.queries(attached)
-            index = self._index(attached.contents.digest)
+            index, contents = self._index(attached.contents.digest), attached.contents
 
-            def view(duck: object, name: str) -> None:
-                query = f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet({quoted(str(index))})"
-                duck.execute(query)  # type: ignore[attr-defined]
+            def view(duck: duckdb.DuckDBPyConnection, name: str) -> None:
+                duck.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet({quoted(str(index))})")
 
-            side = Side(attached.name, f"{SIGN}{attached.id}", attached.contents.size)
-            return side, attached.contents.digest, view, tuple(attached.contents.columns)
+            side = Side(attached.name, f"{SIGN}{attached.id}", contents.size)
+            return _Loaded(side, contents.digest, view, tuple(contents.columns))
         stored = self._experiments.load(reference)
 
-        def table(duck: object, name: str) -> None:
-            rows = table_of_results(self._experiments.results(stored))
-            duck.register(f"{name}_given", rows)  # type: ignore[attr-defined]
-            query = f"CREATE TEMP VIEW {name} AS SELECT *, hash(list_sort(skills)) AS skills_hash FROM {name}_given"
-            duck.execute(query)  # type: ignore[attr-defined]
+        def table(duck: duckdb.DuckDBPyConnection, name: str) -> None:
+            duck.register(f"{name}_given", table_of_results(self._experiments.results(stored)))
+            query = f"SELECT *, hash(list_sort(skills)) AS skills_hash FROM {name}_given"
+            duck.execute(f"CREATE TEMP VIEW {name} AS {query}")
 
-        return Side(stored.name, str(stored.id), stored.done), (stored.id, stored.done), table, ()
+        return _Loaded(Side(stored.name, str(stored.id), stored.done), (stored.id, stored.done), table, ())

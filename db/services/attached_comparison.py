@@ -141,10 +141,8 @@ class Pairs:
         return int(self._duck.execute("SELECT count(*) FROM pair").fetchall()[0][0])
 
     def _slices(self) -> list[CountedSlice]:
-        ways = [(FAMILY, family_query("gold_role")), (LENGTH, length_query("length")), (CASE, '"case"')]
-        ways += [(name, f"by_{n}") for n, name in enumerate(self._columns)]
         found: list[CountedSlice] = []
-        for name, value in ways:
+        for name, value in self._ways().items():
             # The value is made once, since it is grouped by twice.
             self._duck.execute(f"CREATE OR REPLACE TEMP VIEW sliced AS SELECT *, {value} AS value FROM pair")
             groups = self._groups("value", source="sliced")
@@ -154,6 +152,11 @@ class Pairs:
             ordered = sorted(groups, key=lambda v: (-groups[v].n, v))[: 3 * MAX_FAMILIES]
             found += counted_slices(name, [(v, groups[v], variances[v]) for v in ordered])
         return found
+
+    def _ways(self) -> dict[str, str]:
+        """The ways of slicing, each as a query has its value."""
+        brought = {name: f"by_{n}" for n, name in enumerate(self._columns)}
+        return {FAMILY: family_query("gold_role"), LENGTH: length_query("length"), CASE: '"case"', **brought}
 
     def _groups(self, value: str, where: str = "", source: str = "pair") -> dict[str, PairCounts]:
         """The counts of the pairs of each value."""
@@ -204,18 +207,25 @@ class Pairs:
         """).fetchall()
         return tuple(Confusion(None if gold == NO_ROLE else gold, said, a, b) for gold, said, a, b in rows)
 
-    def changed(self, kind: str, most: int) -> list[ChangedPair]:
-        """The pairs whose roles came out differently, of one kind: those that were broken by A's confidence, others by B's."""
+    def changed(self, kind: str, most: int, of_slice: tuple[str, str] | None = None) -> list[ChangedPair]:
+        """The pairs whose roles came out differently, of one kind and of a slice: those that were broken by A's confidence, others
+        by B's.
+        """
+        by, value = of_slice or ("", "")
+        within = f"{self._ways()[by]} = ?" if by in self._ways() else "true"
         conditions = {
             "broken": "right_a AND NOT right_b",
             "fixed": "right_b AND NOT right_a",
             "moved": "role_a IS DISTINCT FROM role_b AND right_a IS NOT DISTINCT FROM right_b",
         }
         side = "a" if kind == "broken" else "b"
-        rows = self._duck.execute(f"""
+        rows = self._duck.execute(
+            f"""
             SELECT id, coalesce(title, ''), '{kind}', role_a, role_b, confidence_a, confidence_b, right_a, right_b FROM pair
-            WHERE {conditions[kind]} ORDER BY confidence_{side} DESC, id LIMIT {most:d}
-        """).fetchall()
+            WHERE {conditions[kind]} AND {within} ORDER BY confidence_{side} DESC, id LIMIT {most:d}
+        """,
+            [value] if by in self._ways() else [],
+        ).fetchall()
         return [ChangedPair(*row) for row in rows]
 
 

@@ -14,6 +14,8 @@ from pages.components.labels import count_label
 from pages.components.markup import Column
 from pages.components.workbench import workbench
 from pages.experiments import sliced, totals, wording
+from pages.experiments.view import View
+from pipeline.experiments.comparison import Slice
 from pipeline.experiments.verdict import verdict
 from pipeline.experiments.wire import comparison_wire
 
@@ -27,8 +29,9 @@ def is_asked(a: str, b: str) -> bool:
     return a.startswith(SIGN) or b.startswith(SIGN)
 
 
-def show(a: str, b: str) -> None:
-    """Draw the comparison."""
+def show(view: View) -> None:
+    """Draw the comparison, and of what came out differently the slice that the address names."""
+    a, b = view.a, view.b
     frame.name_tab("Experiments compared")
     both = workbench().attached.compare(a, b)
     found = both.comparison
@@ -42,11 +45,12 @@ def show(a: str, b: str) -> None:
     st.html(markup.block(markup.block(line, "jdw-headline"), "jdw-outcome"))
     left_at, right_at = st.columns([3, 2], gap="large")
     with left_at:
-        totals.show(found)
+        totals.draw(found, (_address(both.a), _address(both.b)), "delta method for the rest")
+        picked = _picked(both, view)
         for kind in KINDS:
-            _changed(both, kind)
+            _changed(both, kind, picked)
     with right_at:
-        sliced.show(found)
+        sliced.show(found, view)
         _confusions(both)
 
 
@@ -75,17 +79,31 @@ def _sides(both: ComparedAttached) -> None:
 
 
 def _link(side: Side) -> Markup:
+    return markup.link(side.name, _address(side))
+
+
+def _address(side: Side) -> str:
     if side.reference.startswith(SIGN):
-        return markup.link(side.name, wording.url(attached=side.reference.removeprefix(SIGN)))
-    return markup.link(side.name, wording.url(id=side.reference))
+        return wording.url(attached=side.reference.removeprefix(SIGN))
+    return wording.url(id=side.reference)
 
 
-def _changed(both: ComparedAttached, kind: str) -> None:
+def _picked(both: ComparedAttached, view: View) -> Slice | None:
+    """The slice that the address names, with its heading; null for all pairs."""
+    found = next((s for s in both.comparison.slices if (s.by, s.value) == (view.by, view.value)), None)
+    label = f"{found.by.capitalize()}: {found.value}" if found else "What came out differently"
+    close = markup.link("all", view.whole.url) if found else Markup()
+    st.html(markup.block(markup.heading(label) + close, "jdw-bar jdw-rule"))
+    return found
+
+
+def _changed(both: ComparedAttached, kind: str, picked: Slice | None) -> None:
     """The pairs of a kind, those that were surest first."""
-    pairs = [pair for pair in both.changed if pair.kind == kind]
+    changed = workbench().attached.changed_in(both, picked.by, picked.value) if picked else both.changed
+    pairs = [pair for pair in changed if pair.kind == kind]
     if not pairs:
         return
-    roles = both.comparison.roles
+    roles = picked.roles if picked else both.comparison.roles
     total = {"broken": roles.broken, "fixed": roles.fixed}.get(kind) if both.comparison.has_gold else None
     noun, tone = GROUPS[kind]
     label = markup.fill('<span class="jdw-{} jdw-b">{} {}</span>', tone, f"{total:,}" if total else "", noun)

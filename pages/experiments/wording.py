@@ -45,14 +45,14 @@ def label_of(result: Result) -> str:
     return result.title or result.id
 
 
-def said_role(result: Result) -> Markup:
+def said_role(result: Result, *, with_confidence: bool = True) -> Markup:
     """What a side said of the role, marked as right or wrong where that is known."""
     if result.error:
         return markup.fill('<span class="jdw-bad">{}</span>', "could not be run")
-    return said(result.role, result.confidence, result.is_right)
+    return said(result.role, result.confidence, result.is_right, with_confidence=with_confidence)
 
 
-def said(role: str | None, confidence: float, is_right: bool | None) -> Markup:
+def said(role: str | None, confidence: float, is_right: bool | None, *, with_confidence: bool = True) -> Markup:
     """A role with its confidence, marked as right or wrong where that is known."""
     sign = {True: ("jdw-good", "✓ "), False: ("jdw-bad", "✗ "), None: ("", "")}[is_right]
     word = {True: "right: ", False: "wrong: ", None: ""}[is_right]
@@ -63,7 +63,7 @@ def said(role: str | None, confidence: float, is_right: bool | None) -> Markup:
         word,
         role_name(role),
         # The confidence is that of a role: where there is none, it says nothing.
-        markup.meta_span(f"{confidence:.2f}") if role else "",
+        markup.meta_span(f"{confidence:.2f}") if role and with_confidence else "",
     )
 
 

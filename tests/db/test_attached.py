@@ -202,7 +202,12 @@ def test_a_name_is_given_once(bench: Workbench, attached: AttachedExperiments, s
 def test_it_is_compared_with_an_experiment_of_the_store(
     bench: Workbench, attached: AttachedExperiments, source: Source, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    answers = [(None, 0.5, True), ("data-engineer", 0.8, True), ("qa-engineer", 0.9, False), ("qa-engineer", 0.7, False)]
+    answers = [
+        (None, 0.5, True),
+        ("data-engineer", 0.8, True),
+        ("qa-engineer", 0.9, False),
+        ("qa-engineer", 0.7, False),
+    ]
     stored(bench, "stored", answers)
     attached.attach("march", "Ada", source)
     found = attached.compare("stored", "march")
