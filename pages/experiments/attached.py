@@ -263,7 +263,7 @@ def _list(found: Attached, queries: IndexQueries, by: str, value: str) -> None:
     rows = [
         [
             markup.link(row.title or row.id, url(found, jd=row.id)),
-            _said(row),
+            _answer(row),
             *([wording.role_link(row.gold_role)] if found.contents.marked and row.is_right is not None else []),
             *([""] if found.contents.marked and row.is_right is None else []),
         ]
@@ -272,10 +272,10 @@ def _list(found: Attached, queries: IndexQueries, by: str, value: str) -> None:
     st.html(markup.table(heads, rows))
 
 
-def _said(row: Row) -> Markup:
+def _answer(row: Row) -> Markup:
     if row.error:
         return markup.fill('<span class="jdw-bad">{}</span>', row.error)
-    return wording.said(row.role, row.confidence, row.is_right)
+    return wording.role_said(row.role, row.confidence, row.is_right)
 
 
 def _compare_with(found: Attached) -> None:
@@ -310,7 +310,7 @@ def _one(found: Attached, jd_id: str) -> None:
     )
     text_at, facts_at = st.columns([3, 2], gap="large")
     with facts_at:
-        pairs: list[tuple[str, str]] = [("Said", _said(row))]
+        pairs: list[tuple[str, str]] = [("Said", _answer(row))]
         if row.is_right is not None:
             pairs.append(("Right", wording.role_link(row.gold_role)))
         st.html(markup.heading("The role") + markup.facts(pairs))

@@ -110,8 +110,8 @@ def _changed(both: ComparedAttached, kind: str, picked: Slice | None) -> None:
     rows = [
         (
             _open(both, pair),
-            wording.said(pair.role_a, pair.confidence_a, pair.is_right_a),
-            wording.said(pair.role_b, pair.confidence_b, pair.is_right_b),
+            wording.role_said(pair.role_a, pair.confidence_a, pair.is_right_a),
+            wording.role_said(pair.role_b, pair.confidence_b, pair.is_right_b),
         )
         for pair in pairs[:MAX_ROWS]
     ]

@@ -49,10 +49,10 @@ def said_role(result: Result, *, with_confidence: bool = True) -> Markup:
     """What a side said of the role, marked as right or wrong where that is known."""
     if result.error:
         return markup.fill('<span class="jdw-bad">{}</span>', "could not be run")
-    return said(result.role, result.confidence, result.is_right, with_confidence=with_confidence)
+    return role_said(result.role, result.confidence, result.is_right, with_confidence=with_confidence)
 
 
-def said(role: str | None, confidence: float, is_right: bool | None, *, with_confidence: bool = True) -> Markup:
+def role_said(role: str | None, confidence: float, is_right: bool | None, *, with_confidence: bool = True) -> Markup:
     """A role with its confidence, marked as right or wrong where that is known."""
     sign = {True: ("jdw-good", "✓ "), False: ("jdw-bad", "✗ "), None: ("", "")}[is_right]
     word = {True: "right: ", False: "wrong: ", None: ""}[is_right]

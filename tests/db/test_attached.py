@@ -214,7 +214,10 @@ def test_it_is_compared_with_an_experiment_of_the_store(
     assert (found.a.name, found.b.name, found.comparison.n) == ("stored", "march", 3)
     roles = found.comparison.roles
     assert (roles.right_a, roles.right_b, roles.fixed, roles.broken) == (1, 2, 1, 0)
-    assert [(pair.id, pair.kind, pair.role_b) for pair in found.changed] == [("3", "fixed", None)]
+    assert [(pair.id, pair.kind, pair.role_b) for pair in found.changed] == [
+        ("3", "fixed", None),
+        ("2", "moved", "data-engineer"),
+    ]
     assert (found.comparison.only_a, found.comparison.only_b) == (1, 1)
 
     args = argparse.Namespace(
