@@ -76,6 +76,10 @@ class Agreements:
         reviews = self._reviews(self._several(_ASSIGNED if assignment else _ALL, assignment=assignment))
         return _disputes(reviews, self._adjudications.in_force())
 
+    def judged(self, assignment: int | None = None) -> list[UUID]:
+        """The runs that several reviewers have judged, by their ids."""
+        return sorted(self._several(_ASSIGNED if assignment else _ALL, assignment=assignment))
+
     def of_run(self, run_id: UUID) -> list[Review]:
         """What all reviewers say of a run of which several have judged something; nothing where one alone has."""
         return self._reviews(self._several(_ONE, run=run_id))
