@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from db import schema
 from db.errors import StoreError
 from db.server import Database
 from db.services.gold_files import export_bytes, export_lines, import_gold, read_gold_file
-from db.stores.gold_sets import GoldSets, split_name
+from db.services.gold_samples import open_gold_sets
+from db.stores.gold_sets import split_name
 from db.stores.gold_versions import GoldWritten
 
 _ACTIONS = """\
@@ -51,14 +51,9 @@ def add_commands(commands: Any) -> None:
     sub.set_defaults(function=_list)
 
 
-def _open(database: Database) -> GoldSets:
-    schema.migrate(database.engine)
-    return GoldSets(database.engine)
-
-
 def _import(database: Database, args: argparse.Namespace) -> None:
     file = read_gold_file(args.file, args.parse)
-    done = import_gold(_open(database), args.name, file, args.author, args.reason)
+    done = import_gold(open_gold_sets(database.engine), args.name, file, args.author, args.reason)
     print(f"gold set {args.name.strip()!r}, version {done.version}: {written_text(done)}")
     if done.unlabelled:
         print(
@@ -77,22 +72,27 @@ def _export(database: Database, args: argparse.Namespace) -> None:
     name, version = split_name(args.name)
     if version is not None and args.version not in (None, version):
         raise StoreError(f"{args.name} says version {version}, --version says {args.version}; give one of them.")
-    items = _open(database).items(name, args.version if version is None else version)
+    items = open_gold_sets(database.engine).items(name, args.version if version is None else version)
     args.file.write_bytes(export_bytes(items, args.parse))
-    print(f"{len(export_lines(items, args.parse))} {'parse labels' if args.parse else 'items'} written to {args.file}")
+    count = len(export_lines(items, args.parse))
+    print(f"{_count(count, 'parse label' if args.parse else 'item')} written to {args.file}")
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def _list(database: Database, args: argparse.Namespace) -> None:
-    sets = _open(database)
+    sets = open_gold_sets(database.engine)
     if args.name is not None:
         for v in sets.versions(args.name):
             did = f"{v.n_added} added, {v.n_changed} changed, {v.n_removed} removed"
             print(
-                f"{args.name}@{v.number}  {v.created_at:%Y-%m-%d %H:%M}  {v.author}  {v.n_items} items  {did}  {v.reason}"
+                f"{args.name}@{v.number}  {v.created_at:%Y-%m-%d %H:%M}  {v.author}  {_count(v.n_items, 'item')}  {did}  {v.reason}"
             )
         return
     for s in sets.all():
         print(
-            f"{s.name}  version {s.version}  {s.n_items} items, {s.n_roles} roles, {s.n_labelled} with parse labels  "
+            f"{s.name}  version {s.version}  {_count(s.n_items, 'item')}, {_count(s.n_roles, 'role')}, {s.n_labelled} with parse labels  "
             f"{s.changed_at:%Y-%m-%d %H:%M}  {s.changed_by}"
         )

@@ -22,6 +22,7 @@ from db.models.experiments import (
     FAILED_CASE,
     ExperimentCausesRow,
     ExperimentChunk,
+    ExperimentMeasure,
     ExperimentResult,
     ExperimentRow,
     JDRow,
@@ -30,7 +31,7 @@ from db.models.experiments import (
 from db.models.gold import GOLD_CHANGES, GoldChangeRow, GoldItemRow, GoldSetRow, GoldVersionRow
 from db.models.kept import DeletedRun, KeptInput
 from db.models.locks import TermLockRow
-from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionMeasure, RunOutcome
+from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionFindings, RevisionMeasure, RunOutcome
 from db.models.queue import ProposalEdit, ProposalSign, QueueDecisionRow, SavedView
 from db.models.runs import (
     CentroidRow,
@@ -75,6 +76,7 @@ __all__ = [
     "EmbeddingRow",
     "ExperimentCausesRow",
     "ExperimentChunk",
+    "ExperimentMeasure",
     "ExperimentResult",
     "ExperimentRow",
     "FindingDecision",
@@ -96,6 +98,7 @@ __all__ = [
     "ProposalRun",
     "ProposalSign",
     "QueueDecisionRow",
+    "RevisionFindings",
     "RevisionMeasure",
     "RunOutcome",
     "RunRequestRow",

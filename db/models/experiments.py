@@ -90,6 +90,28 @@ class ExperimentRow(Base, table=True):
     config: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
 
 
+class ExperimentMeasure(Base, table=True):
+    """What a finished experiment came to in sums, kept so that many are drawn at once; ``n`` leaves out what could not be run.
+
+    ``n_judged`` have gold for the role; the F1 of skills has its 95 % interval, null where none have gold for skills.
+    """
+
+    __tablename__ = "experiment_measure"
+    __table_args__ = (ForeignKeyConstraint(["experiment_id"], ["experiment.id"], ondelete="CASCADE"),)
+    experiment_id: int = Field(primary_key=True)
+    n: int
+    n_with_role: int
+    n_skills: int
+    n_linked: int
+    n_judged: int
+    n_right: int
+    skills_f1: float | None = None
+    skills_f1_low: float | None = None
+    skills_f1_high: float | None = None
+    milliseconds: float | None = None
+    cost_usd: float
+
+
 class ExperimentChunk(Base, table=True):
     """A part of an experiment that one worker does at a time: which job description it tries, how often it has begun that one,
     and how many are done. The token is that of the newest worker, which alone may write.

@@ -91,6 +91,7 @@ class RunRow(Base, table=True):
     role_slug: str | None = None
     role_name: str | None = None
     confidence: float | None = None
+    none_probability: float | None = None
     needs_review: bool | None = None
     """Whether a reviewer must see its answer before it is taken; null where its catalog did not say."""
     case: str | None = None

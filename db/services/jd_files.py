@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from db.services.gold import gold_texts
+from db.services.gold_samples import stock_samples
 from db.stores.experiments import GoldSource
 from db.stores.gold_items import GoldItem
 from db.stores.gold_sets import VERSION_SIGN, GoldSets, split_name
@@ -92,6 +93,7 @@ def _gold(reference: str, engine: Engine) -> JDFile:
     """The gold of a name, perhaps with a version. Raises ``InputError`` that names what there is."""
     if reference in _GOLD:
         return JDFile(f"{GOLD}{reference}", tuple(_GOLD[reference](engine)))
+    stock_samples(engine)
     sets = GoldSets(engine)
     name, asked = split_name(reference)
     found = next((known for known in sets.all() if known.name == name), None)

@@ -17,6 +17,7 @@ from db.services.draft_reports import DraftReports
 from db.services.editions import Editions, initialise
 from db.services.executor import RunExecutor
 from db.services.experiments import Experiments
+from db.services.gold_verdicts import GoldVerdicts
 from db.services.impacts import Impacts
 from db.services.old_runs import OldRunImport
 from db.services.quality import Quality
@@ -28,6 +29,7 @@ from db.services.run_worker import RunWorker
 from db.services.search import Search
 from db.services.snapshots import CatalogSnapshots
 from db.services.store_metrics import StoreMetrics
+from db.services.thresholds import Thresholds
 from db.stores.adjudications import AdjudicationStore
 from db.stores.assignment_progress import AssignmentProgress
 from db.stores.assignments import AssignmentStore
@@ -38,6 +40,7 @@ from db.stores.centroids import CentroidStore
 from db.stores.change_sets import ChangeSetStore
 from db.stores.collisions import CollisionStore
 from db.stores.findings import FindingStore
+from db.stores.gold_listing import GoldListing
 from db.stores.gold_sets import GoldSets
 from db.stores.jobs import JobStore
 from db.stores.kept_inputs import KeptInputStore
@@ -116,6 +119,7 @@ class Workbench:
         self.agreements = Agreements(engine)
         self.adjudications = AdjudicationStore(engine)
         self.gold_sets = GoldSets(engine)
+        self.gold_listing = GoldListing(engine)
         self.teamwork = TeamworkStore(engine)
         self.attention = AttentionStore(engine)
         self.editions = Editions(engine)
@@ -126,8 +130,10 @@ class Workbench:
         self.snapshots = CatalogSnapshots(engine, self.encoder)
         self.adjudicator = Adjudicator(engine, self.snapshots)
         self.search = Search(engine, self.snapshots)
+        self.gold_verdicts = GoldVerdicts(engine, self.snapshots)
         self.impacts = Impacts(engine, self.encoder, self.snapshots)
         self.experiments = Experiments(engine, self.snapshots)
+        self.thresholds = Thresholds(engine, self.snapshots)
         self.reports = DraftReports(engine, self.encoder, self.snapshots)
         self.quality = Quality(engine, self.encoder, self.snapshots)
         self.queue_signs = QueueSigns(engine, self.encoder, self.snapshots)

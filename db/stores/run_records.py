@@ -82,6 +82,7 @@ class RunRecords:
                 role_slug=chosen.slug if chosen else None,
                 role_name=chosen.display_name if chosen else None,
                 confidence=decision.confidence,
+                none_probability=decision.none_probability,
                 needs_review=decision.needs_review,
                 case=decision.case,
                 skill_count=len(stored.skills),

@@ -299,3 +299,39 @@ def test_files_of_the_evaluation_come_back_to_the_byte(sets: GoldSets) -> None:
         assert export_bytes(items, parse) == content
         assert len(sets.items("dev")) == len(before) + (0 if parse else len(given))
     assert (sets.find("dev").version, sets.find("dev").n_items, sets.find("dev").n_labelled) == (4, 130, 130)
+
+
+def test_the_commands_import_export_and_list(server, stocked, tmp_path, monkeypatch, capsys) -> None:
+    from db import __main__ as command
+
+    def call(*args: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["db", "--author", "Ann", *args])
+        code = command.main()
+        shown = capsys.readouterr()
+        return code, shown.out, shown.err
+
+    with own_database(server, stocked) as database:
+        monkeypatch.setattr(command, "open_database", lambda *_: database)
+        monkeypatch.setattr(database, "close", lambda: None)
+        jds, labels, out = (tmp_path / name for name in ("jds.jsonl", "labels.jsonl", "out.jsonl"))
+        jds.write_bytes(lines(BAKER, GARDEN))
+        labels.write_bytes(lines(label(BAKER)))
+        assert call("gold", "import", "mine", str(jds))[:2] == (0, "gold set 'mine', version 1: 2 added\n")
+        assert call("gold", "import", "mine", str(jds))[1] == "gold set 'mine', version 1: 2 unchanged\n"
+        assert call("gold", "import", "mine", str(labels))[1] == "gold set 'mine', version 2: 1 changed\n"
+        assert call("gold", "export", "mine", str(out))[1] == f"2 items written to {out}\n"
+        assert out.read_bytes() == jds.read_bytes()
+        assert call("gold", "export", "mine", str(out), "--parse")[1] == f"1 parse label written to {out}\n"
+        assert out.read_bytes() == labels.read_bytes()
+        call("gold", "export", "mine", str(out), "--parse", "--version", "1")
+        assert out.read_bytes() == b""
+        shown = call("gold", "list")[1].splitlines()
+        assert [line.split("  ")[:3] for line in shown] == [
+            ["mine", "version 2", "2 items, 1 role, 1 with parse labels"],
+            ["samples", "version 1", "24 items, 18 roles, 0 with parse labels"],
+        ]
+        assert "mine@2" in call("gold", "list", "mine")[1]
+        jds.write_bytes(b"{}\n")
+        code, said, errors = call("gold", "import", "mine", str(jds))
+        assert (code, said) == (2, "") and "line 1, “id” is missing" in errors
+        assert call("gold", "export", "nought", str(out))[0] == 2
