@@ -9,6 +9,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.services.agreements import Dispute
+from db.services.gold_samples import SAMPLES
 from db.stores.adjudications import Ruling
 from db.stores.runs import StoredRun
 from pages.components import kept, links, markup
@@ -56,7 +57,7 @@ def show() -> None:
 
 def _gold_set() -> str:
     """The gold set that decisions go to: the one of the newest decision, unless another is chosen or named."""
-    names = [found.name for found in workbench().gold_sets.all()]
+    names = [found.name for found in workbench().gold_sets.all() if found.name != SAMPLES]
     newest = next(iter(workbench().adjudications.in_force()), None)
     first = newest.gold_set if newest else names[0] if names else NEW_SET
     options = list(dict.fromkeys([first, *names]))
@@ -98,7 +99,8 @@ def _one(dispute: Dispute, disputes: Sequence[Dispute], gold_set: str) -> None:
         )
         _answers(dispute, disputes, draft)
         another.show(dispute, stored, lambda value: _decide(dispute, disputes, replace(draft, value=value)))
-        st.html(_history(dispute))
+        if history := _history(dispute):
+            st.html(history)
 
 
 def _head(dispute: Dispute, disputes: Sequence[Dispute], stored: StoredRun) -> None:
@@ -125,8 +127,12 @@ def _head(dispute: Dispute, disputes: Sequence[Dispute], stored: StoredRun) -> N
 
 
 def _go(dispute: Dispute | None) -> None:
+    """Let the address name a disagreement, or none."""
     if dispute is not None:
         st.query_params["run"], st.query_params["point"] = dispute.disagreement.run, dispute.key
+        return
+    for name in ("run", "point"):
+        st.query_params.pop(name, None)
 
 
 def _acceptable(dispute: Dispute) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from pages.verdicts import wording
 from pipeline.agreement.allotment import Sharing
 from pipeline.errors import WorkbenchError
 
-SEED = "assign-seed"
+SEED, MAX_SEED = "assign-seed", 2**53 - 1
 WAYS: tuple[Way, ...] = get_args(Way)
 HINTS = {
     "random": "Drawn from the seed: figures of agreement hold for all of the runs.",
@@ -98,7 +98,7 @@ def _which(narrowed: HistoryFilter) -> Sampling:
     size_at, seed_at = st.columns(2)
     size = size_at.number_input("How many", 1, MAX_RUNS, 100, key="assign-size")
     st.session_state.setdefault(SEED, randbelow(1_000_000))
-    seed = seed_at.number_input("Seed", 0, 2**53, key=SEED, help="The same store and seed give the same sample")
+    seed = seed_at.number_input("Seed", 0, MAX_SEED, key=SEED, help="The same store and seed give the same sample")
     return Sampling(way, int(size), int(seed), narrowed, threshold)
 
 

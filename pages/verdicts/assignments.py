@@ -65,8 +65,8 @@ def _one(found: Assignment, progress: Sequence[Progress]) -> None:
     with actions_at, st.container(horizontal=True, horizontal_alignment="right"):
         _actions(found, progress)
     st.html(_table(progress))
-    if "id" in st.query_params:
-        st.html(_skipped(found))
+    if "id" in st.query_params and (skipped := _skipped(found)):
+        st.html(skipped)
 
 
 def _how(found: Assignment) -> Markup:

@@ -33,7 +33,8 @@ def show() -> None:
         return
     given = workbench().assignment_progress.given_to(me, MAX_SHOWN)
     waiting = [run for run in given if run.skipped_at is None]
-    st.html(_progress(me))
+    if progress := _progress(me):
+        st.html(progress)
     if waiting:
         _next(waiting[0], me)
         st.html(markup.heading("Waiting") + _table(waiting))
