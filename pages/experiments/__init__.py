@@ -41,5 +41,8 @@ def _all() -> None:
     form_at = st.container()
     listing.show(found)
     # The list does not wait for what the form has to look up.
-    with form_at, st.expander("Start an experiment", icon=":material/add:", expanded=not found):
+    with (
+        form_at,
+        st.expander("Start an experiment", icon=":material/add:", expanded=not found or "gold" in st.query_params),
+    ):
         start_form.show()

@@ -129,3 +129,11 @@ def test_one_text_shows_what_both_made_of_it_and_can_be_run(pair: tuple[str, str
 
 def test_one_that_is_not_there_is_named(without_runs: Workbench) -> None:
     assert "There is no experiment “77”" in text_of(open_page("experiments", id="77"))
+
+
+def test_a_gold_set_that_another_page_asks_for_is_chosen(without_runs: Workbench) -> None:
+    app = open_page("experiments", "Ada", gold="samples@1")
+    assert field(app.selectbox, "Job descriptions").value == "samples@1"
+    button(app, "Start").click().run()
+    (found,) = without_runs.experiments.all()
+    assert (found.set_name, found.gold_version, found.size) == ("gold:samples@1", 1, 24)
