@@ -123,7 +123,9 @@ def _head(dispute: Dispute, disputes: Sequence[Dispute], stored: StoredRun) -> N
     with ways_at, st.container(horizontal=True, horizontal_alignment="right"):
         for label, key, place in (("Before", "K", at - 1), ("Next", "J", at + 1)):
             there = waiting[place] if 0 <= place < len(waiting) else None
-            st.button(label, shortcut=key, disabled=there is None, key=f"go-{label}", on_click=_go, args=(there,))
+            st.button(
+                verbatim(label), shortcut=key, disabled=there is None, key=f"go-{label}", on_click=_go, args=(there,)
+            )
 
 
 def _go(dispute: Dispute | None) -> None:

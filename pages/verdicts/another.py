@@ -11,6 +11,7 @@ from db.stores.runs import StoredRun
 from pages.components import markup
 from pages.components.form_fields import choose_entry
 from pages.components.parse_inputs import value_input
+from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
 from pages.verdicts import wording
 from pipeline.agreement.reviews import NONE, RIGHT, WRONG, fact_label
@@ -58,7 +59,7 @@ def _link(subject: str, given: Sequence[str]) -> str | None:
     dimension = subject.partition(" ")[2]
     rest = [value for value in (RIGHT, WRONG) if value not in given]
     words = {RIGHT: "It belongs there", WRONG: "It belongs there not", "": "It belongs in another dimension"}
-    chosen = st.radio("The link", [*rest, ""], format_func=words.__getitem__, key="another-link")
+    chosen = st.radio("The link", [*rest, ""], format_func=lambda value: verbatim(words[value]), key="another-link")
     if chosen:
         return str(chosen)
     others = [d for d in workbench().snapshots.current().catalog.dimensions if d.slug not in (dimension, *given)]
