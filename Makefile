@@ -3,11 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SCALE_READY := $(VENV)/.ready-scale
 
 # Two tests at a time; which go together, tests/conftest.py says.
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test check bench lint install chromium
+.PHONY: run test check bench lint install scale chromium
 
 run: install
 	@$(BIN)/streamlit run app.py
@@ -19,10 +20,10 @@ test: lint chromium
 check: lint
 	@$(PYTEST) -m "not slow and not e2e"
 
-bench: install
+bench: scale
 	@$(BIN)/python -m tests.benchmarks
 
-lint: install
+lint: scale
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
@@ -35,6 +36,13 @@ $(READY): requirements.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check "$$(grep ^torch== requirements.txt)"
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $(READY)
+
+# What batches on many machines need beside, 80 MB to fetch: tests and lint see all of the code, who only runs the workbench does without.
+scale: $(SCALE_READY)
+
+$(SCALE_READY): requirements-scale.txt $(READY)
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-scale.txt
+	@touch $(SCALE_READY)
 
 # The browser of the browser tests: Debian's package, installed where it is missing and we may.
 chromium: install

@@ -1,6 +1,6 @@
 """The store's command line: ``init``, ``migrate``, ``import``, ``export``, ``status``, ``reset``, ``update``, ``changes``, ``undo``,
-``record``, ``purge``, ``export-gold``, ``import-runs``, those of ``db.upkeep``: ``backup``, ``restore``, ``verify``, ``doctor``, and
-those of ``db.experiment_commands``: ``experiment``, ``worker``.
+``record``, ``purge``, ``export-gold``, ``import-runs``, those of ``db.upkeep``: ``backup``, ``restore``, ``verify``, ``doctor``,
+those of ``db.experiment_commands``: ``experiment``, ``worker``, and ``gold`` of ``db.gold_commands``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from db import experiment_commands, schema
+from db import experiment_commands, gold_commands, schema
 from db.errors import StoreError, describe_error
 from db.server import Database, open_database
 from db.services.editions import Editions, initialise
@@ -228,6 +228,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.set_defaults(function=_import_runs)
     add_commands(commands)
     experiment_commands.add_commands(commands)
+    gold_commands.add_commands(commands)
     return parser
 
 

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from db import schema
 from db.errors import StoreError
 from db.logs import configure_logs
 from db.server import Database
+from db.services.experiment_causes import KeptCauses, bounds_text, causes_wire
 from db.services.experiment_export import FORMATS, export
 from db.services.experiments import ComparedExperiments, Experiments, Way
 from db.services.jd_files import read_jds
@@ -28,7 +29,10 @@ from db.services.snapshots import CatalogSnapshots
 from db.services.workbench import Models
 from db.stores.experiments import Experiment
 from pipeline.config import Config
-from pipeline.experiments.verdict import LEVEL, p_text, verdict
+from pipeline.experiments.bootstrap import LEVEL
+from pipeline.experiments.several import Several
+from pipeline.experiments.verdict import p_text, verdict
+from pipeline.experiments.wire import comparison_wire, several_wire
 from pipeline.learned.threads import products_in_own_thread
 
 WATCH_SECONDS, SAY_SECONDS = 0.3, 5.0
@@ -37,7 +41,7 @@ WATCH_SECONDS, SAY_SECONDS = 0.3, 5.0
 _ACTIONS = """\
 start --name N --jds FILE [--revision R | --draft D] [--config FILE] [--hide-title] [--wait]
 export N FILE [--against A]
-compare A B [--json]
+compare A B [C ...] [--causes] [--json]
 """
 SHOWN_BROKEN = 10
 """Broken job descriptions that are named without ``--json``."""
@@ -74,10 +78,13 @@ def add_commands(commands: Any) -> None:
     sub.add_argument("--against", metavar="NAME|NUMBER", help="in a report (.html): compare with this one, as A")
     sub.set_defaults(function=_export)
     sub = actions.add_parser(
-        "compare", help="B beside A: what was fixed and broken, and whether that is more than chance"
+        "compare", help="others beside A, the baseline: what was fixed and broken, and whether that is more than chance"
     )
     sub.add_argument("a", metavar="A")
-    sub.add_argument("b", metavar="B")
+    sub.add_argument("b", metavar="B", nargs="+")
+    sub.add_argument(
+        "--causes", action="store_true", help="replay what made the difference, unless that is known already"
+    )
     sub.add_argument("--json", action="store_true", help="everything, as JSON")
     sub.set_defaults(function=_compare)
 
@@ -233,12 +240,55 @@ def _export(database: Database, args: argparse.Namespace) -> None:
 
 
 def _compare(database: Database, args: argparse.Namespace) -> None:
-    found = _experiments(database, args).compare(args.a, args.b)
+    experiments = _experiments(database, args)
+    found = experiments.compare_several(args.a, args.b)
+    causes = [_causes(experiments, both, args.causes) for both in found]
     if args.json:
-        print(json.dumps(found.comparison.wire(), indent=2))
+        print(json.dumps(_compared_wire(found, causes), indent=2))
         return
-    for line in compared_lines(found):
-        print(line)
+    corrected = Several([both.comparison for both in found]).roles_p
+    for i, (both, known) in enumerate(zip(found, causes, strict=True)):
+        print("\n" * (i > 0), end="")
+        for line in (*compared_lines(both), *(cause_lines(known) if known else ())):
+            print(line)
+        if len(found) > 1:
+            print(f"corrected for {len(found)} experiments beside one baseline: roles {p_text(corrected[i])}")
+
+
+def _compared_wire(found: Sequence[ComparedExperiments], causes: Sequence[KeptCauses | None]) -> dict[str, Any]:
+    """Two as one object; several as a list of such objects beside the baseline."""
+    known = [{"causes": causes_wire(one)} if one else {} for one in causes]
+    if len(found) == 1:
+        return {**comparison_wire(found[0].comparison), **known[0]}
+    wire = several_wire(found[0].a.name, {both.b.name: both.comparison for both in found})
+    return {**wire, "compared": [{**one, **more} for one, more in zip(wire["compared"], known, strict=True)]}
+
+
+def _causes(experiments: Experiments, both: ComparedExperiments, is_asked: bool) -> KeptCauses | None:
+    """What made the difference, where it is known; with ``is_asked`` it is found first."""
+    if not is_asked:
+        return experiments.causes.known(both.a, both.b)
+    is_terminal = sys.stderr.isatty()
+
+    def watch(replays: int) -> None:
+        if is_terminal:
+            print(f"{replays} replays", end="\r", file=sys.stderr, flush=True)
+
+    state = experiments.causes.find_now(both.a, both.b, both.comparison, watch)
+    if state.why_not:
+        print(f"{both.b.name}: {state.why_not}", file=sys.stderr)
+    return state.found
+
+
+def cause_lines(found: KeptCauses) -> Iterator[str]:
+    """What made the difference, a change a line."""
+    yield f"what made the difference, by {found.replays} replays:"
+    for factor in found.shown:
+        where = f" (revision {factor.revision})" if factor.revision else ""
+        moved = f", {len(factor.moved)} moved" if factor.moved else ""
+        yield f"  {factor.label}{where}: {len(factor.broken)} broken, {len(factor.fixed)} fixed{moved}"
+    if found.skipped:
+        yield f"  {found.skipped} job descriptions were not looked at: no more is replayed than {bounds_text()}"
 
 
 def compared_lines(found: ComparedExperiments) -> Iterator[str]:

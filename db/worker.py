@@ -77,7 +77,8 @@ class Worker:
                 with self._bounded(config):
                     yield
 
-        queue = ChunkQueue(database.engine, database.address, partial(chunks.work, turn=turn))
+        find_causes = partial(chunks.find_causes, turn=turn)
+        queue = ChunkQueue(database.engine, database.address, partial(chunks.work, turn=turn), find_causes)
         threading.Thread(target=queue.serve, name="chunks", daemon=True).start()
         listener, pause = JobListener(database.engine), RETRY_SECONDS
         while True:

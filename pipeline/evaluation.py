@@ -3,7 +3,7 @@
 A predicted skill is right when one of its spans overlaps an occurrence of a gold surface; a gold skill is found when
 some prediction covers one of its occurrences (case-sensitive, bounded by non-word characters wherever such an
 occurrence exists). A role is right when it is acceptable, ``NONE`` meaning that no role fits. Skills are not scored
-where no role fits.
+where no role fits, nor where the gold has none to ask for (null).
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class Score:
             self.confidences.append((decision.confidence, correct))
         elif decision.none_probability is not None:
             self.none_probabilities.append((decision.none_probability, correct))
-        if gold["role"] != "NONE":
+        if gold["role"] != "NONE" and gold["skills"] is not None:
             hard = [s for s in run.extraction.skills if s.skill_nature != "SOFT_SKILL"]
             self._add_skills(gold["text"], gold["skills"], hard)
 

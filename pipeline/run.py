@@ -41,6 +41,7 @@ from pipeline.stages.new_role import new_role
 from pipeline.stages.parse import rejection_reason
 from pipeline.stages.planner import with_baseline
 from pipeline.stages.ranking import rank_roles
+from pipeline.stages.review import with_review
 from pipeline.stages.signals import Centroid, RoleSignals, TextSignals, read_signals, read_text
 from pipeline.stages.skills import FoundSkill
 from pipeline.stages.sub_role import with_sub_role
@@ -324,7 +325,7 @@ def _extraction(
         rejection_reason=decision.reasoning if decision.case == "rejected" else None,
         run_id=context.run_id,
         signals=signals,
-        decision=with_collisions(decision, jd, skills, signals, context.indexes),
+        decision=with_review(with_collisions(decision, jd, skills, signals, context.indexes), context.indexes.catalog),
         updates=_updates(jd, context, skills, decision),
     )
 

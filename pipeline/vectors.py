@@ -66,6 +66,17 @@ class VectorStore(Protocol):
         ...
 
 
+class NothingKept:
+    """A ``VectorStore`` for texts that are met once: it has none and keeps none."""
+
+    def get(self, _: str, __: Sequence[str]) -> Mapping[str, bytes]:
+        """Nothing."""
+        return {}
+
+    def put(self, _: str, __: Mapping[str, bytes]) -> None:
+        """Do nothing."""
+
+
 def text_key(text: str) -> str:
     """Return the key under which a text's vector is stored: the SHA-256 of its UTF-8 bytes, in hexadecimal."""
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()

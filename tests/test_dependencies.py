@@ -10,6 +10,8 @@ from db.postgres import PACKAGE
 from tests.conftest import ROOT
 
 OURS = {"pipeline", "db", "pages", "tests", "app"}
+OPTIONAL = ("models", "scale")
+"""Extras that code imports where they are there."""
 
 
 def name_of(requirement: str) -> str:
@@ -24,7 +26,8 @@ def declared(*extras: str) -> set[str]:
 
 
 def pinned() -> dict[str, str]:
-    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    files = ("requirements.txt", "requirements-scale.txt")
+    lines = [line for file in files for line in (ROOT / file).read_text(encoding="utf-8").splitlines()]
     return {name_of(line): line for line in lines if line and not line.startswith("#")}
 
 
@@ -42,15 +45,15 @@ def imported(*folders: str) -> set[str]:
 
 
 def test_what_the_code_imports_is_declared() -> None:
-    assert imported("pipeline", "db", "pages") - declared("models") == set()
+    assert imported("pipeline", "db", "pages") - declared(*OPTIONAL) == set()
 
 
 def test_nothing_is_declared_that_no_code_imports() -> None:
     # A driver is named in an address, a package of programs is looked up by its name; the tests' tools are commands.
-    assert declared("models") - imported("pipeline", "db", "pages") == {name_of(PACKAGE)}
+    assert declared(*OPTIONAL) - imported("pipeline", "db", "pages") == {name_of(PACKAGE)}
 
 
 def test_what_is_declared_is_pinned_exactly() -> None:
     pins = pinned()
-    assert declared("models", "dev") == set(pins)
+    assert declared(*OPTIONAL, "dev") == set(pins)
     assert [line for line in pins.values() if "==" not in line] == []

@@ -59,9 +59,11 @@ ROOMS = {
     "pipeline.evaluation": "contracts run",
     "pipeline.parse_evaluation": "contracts",
     "pipeline.intervals": "",
-    "pipeline.experiments": "contracts errors evaluation intervals",
-    "pipeline.agreement": "errors experiments intervals",
+    "pipeline.thresholds": "intervals",
+    "pipeline.experiments": "catalog config contracts engines errors evaluation impact intervals stages text vectors",
+    "pipeline.agreement": "errors experiments intervals verdicts",
     "pipeline.file_store": "",
+    "pipeline.scale": "errors",
     "pipeline.learned.fit": "audit catalog config contracts errors evaluation learned learned.structure run stages text vectors",
     "db.errors": "",
     "db.redaction": "",
@@ -80,13 +82,14 @@ ROOMS = {
     "db.http": "errors meters models services stores",
     "db.worker": "logs server services stores",
     "db.experiment_commands": "errors logs schema server services stores",
+    "db.gold_commands": "errors server services stores",
 }
 """Room -> the other rooms of its layer that it may import. ``db`` may import any of ``pipeline`` beside."""
 COMMAND_LINES = ("pipeline.__main__", "pipeline.command_line", "db.__main__")
 """They may import any room of their layer and read the clock, and no room imports them."""
 
-READS_ENVIRONMENT = ("pipeline.learned.threads",)
-"""Beside ``pipeline.settings``, whose library reads it: OpenMP finds there how its threads wait, set before it is loaded."""
+READS_ENVIRONMENT = ("pipeline.learned.threads", "pipeline.scale.ray_engine")
+"""Beside ``pipeline.settings``, whose library reads it: OpenMP and Ray find there what is set before they are loaded."""
 READS_SETTINGS = ("pipeline.command_line.indexes", "db.__main__", "pages.components.workbench")
 """The entry points: the command lines, and the start of the process of the pages. They pass the settings on."""
 

@@ -17,17 +17,21 @@ from db.models.curation import (
     Visit,
 )
 from db.models.experiments import (
+    CAUSES_STATUSES,
     EXPERIMENT_STATUSES,
     FAILED_CASE,
+    ExperimentCausesRow,
     ExperimentChunk,
+    ExperimentMeasure,
     ExperimentResult,
     ExperimentRow,
     JDRow,
     JDSetRow,
 )
+from db.models.gold import GOLD_CHANGES, GoldChangeRow, GoldItemRow, GoldSetRow, GoldVersionRow
 from db.models.kept import DeletedRun, KeptInput
 from db.models.locks import TermLockRow
-from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionMeasure, RunOutcome
+from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionFindings, RevisionMeasure, RunOutcome
 from db.models.queue import ProposalEdit, ProposalSign, QueueDecisionRow, SavedView
 from db.models.runs import (
     CentroidRow,
@@ -49,8 +53,10 @@ from db.models.runs import (
 
 __all__ = [
     "CATALOG_TABLES",
+    "CAUSES_STATUSES",
     "EXPERIMENT_STATUSES",
     "FAILED_CASE",
+    "GOLD_CHANGES",
     "PARSE_FIELDS",
     "SAMPLE_WAYS",
     "AdjudicationRow",
@@ -68,11 +74,17 @@ __all__ = [
     "DeletedRun",
     "DraftDecisionRow",
     "EmbeddingRow",
+    "ExperimentCausesRow",
     "ExperimentChunk",
+    "ExperimentMeasure",
     "ExperimentResult",
     "ExperimentRow",
     "FindingDecision",
+    "GoldChangeRow",
+    "GoldItemRow",
     "GoldOutcome",
+    "GoldSetRow",
+    "GoldVersionRow",
     "JDRow",
     "JDSetRow",
     "Job",
@@ -86,6 +98,7 @@ __all__ = [
     "ProposalRun",
     "ProposalSign",
     "QueueDecisionRow",
+    "RevisionFindings",
     "RevisionMeasure",
     "RunOutcome",
     "RunRequestRow",

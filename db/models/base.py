@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, MetaData
 from sqlmodel import Field, SQLModel
+
+from pipeline.catalog.setting_kinds import NUMBER_PATTERN, NumberSetting
 
 metadata = MetaData(
     naming_convention={
@@ -39,6 +41,16 @@ def items_of(column: str, words: Sequence[str]) -> CheckConstraint:
 def between(column: str, low: float, high: float) -> CheckConstraint:
     """A check that a number is within bounds, named ``ck_<table>_<column>_within``."""
     return CheckConstraint(f"{column} BETWEEN {low:g} AND {high:g}", name=f"{column}_within")
+
+
+def value_of(column: str, key: str, kinds: Iterable[NumberSetting]) -> CheckConstraint:
+    """A check that a column holds a value of the setting that ``key`` names, named ``ck_<table>_<column>_of_<key>``."""
+    cases = " ".join(
+        f"WHEN {key} = '{kind.key}' THEN CASE WHEN {column} ~ '^{NUMBER_PATTERN}$' "
+        f"THEN {column}::float8 BETWEEN {kind.low:g} AND {kind.high:g} ELSE false END"
+        for kind in kinds
+    )
+    return CheckConstraint(f"CASE {cases} END", name=f"{column}_of_{key}")
 
 
 def words_in(column: str, words: Sequence[str]) -> str:

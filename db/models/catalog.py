@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
-from db.models.base import Base, between, id_column, items_of, metadata, one_of, refers
+from db.models.base import Base, between, id_column, items_of, metadata, one_of, refers, value_of
 from pipeline.catalog.tables import TABLE, TABLES, Column, Table
 
 _TYPES: Mapping[type, Any] = {
@@ -37,6 +37,8 @@ def _table(declared: Table) -> sa.Table:
             constraints.append(check(column.name, column.words))
         if column.within:
             constraints.append(between(column.name, *column.within))
+        if column.set_by:
+            constraints.append(value_of(column.name, column.set_by.column, column.set_by.kinds.values()))
         if column.refers_to:
             constraints.append(refers(column.name, f"{TABLE[column.refers_to].row_name}.slug"))
     return sa.Table(declared.row_name, metadata, version, *columns, *constraints)

@@ -71,6 +71,7 @@ class ExperimentRow(Base, table=True):
         UniqueConstraint("name"),
         ForeignKeyConstraint(["set_id"], ["jd_set.id"]),
         ForeignKeyConstraint(["revision_id"], ["catalog_revision.id"]),
+        ForeignKeyConstraint(["gold_set_id", "gold_version"], ["gold_version.set_id", "gold_version.number"]),
         Index("ix_experiment_set_id", "set_id"),
     )
     id: int = id_column()
@@ -80,10 +81,35 @@ class ExperimentRow(Base, table=True):
     ended_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
     status: str = Field(default="running", sa_column_kwargs={"server_default": "running"})
     set_id: int
+    gold_set_id: int | None = None
+    """The gold set and its version that the job descriptions are; null for others."""
+    gold_version: int | None = None
     revision_id: int
     draft: int | None = None
     changes: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False, server_default="[]"))
     config: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+
+
+class ExperimentMeasure(Base, table=True):
+    """What a finished experiment came to in sums, kept so that many are drawn at once; ``n`` leaves out what could not be run.
+
+    ``n_judged`` have gold for the role; the F1 of skills has its 95 % interval, null where none have gold for skills.
+    """
+
+    __tablename__ = "experiment_measure"
+    __table_args__ = (ForeignKeyConstraint(["experiment_id"], ["experiment.id"], ondelete="CASCADE"),)
+    experiment_id: int = Field(primary_key=True)
+    n: int
+    n_with_role: int
+    n_skills: int
+    n_linked: int
+    n_judged: int
+    n_right: int
+    skills_f1: float | None = None
+    skills_f1_low: float | None = None
+    skills_f1_high: float | None = None
+    milliseconds: float | None = None
+    cost_usd: float
 
 
 class ExperimentChunk(Base, table=True):
@@ -128,6 +154,7 @@ class ExperimentResult(Base, table=True):
     role_slug: str | None = None
     case: str
     confidence: float
+    none_probability: float | None = None
     skills: list[Any] = Field(sa_column=Column(JSONB, nullable=False))
     error: str | None = None
     milliseconds: float
@@ -137,3 +164,32 @@ class ExperimentResult(Base, table=True):
     n_right: int | None = Field(default=None, sa_column=Column(SmallInteger))
     n_wanted: int | None = Field(default=None, sa_column=Column(SmallInteger))
     n_found: int | None = Field(default=None, sa_column=Column(SmallInteger))
+
+
+CAUSES_STATUSES = ("waiting", "done", "failed")
+
+
+class ExperimentCausesRow(Base, table=True):
+    """What made the difference between two experiments, as replays tell: how far they are, and then what was ``found``.
+
+    It rests on so many results of either as ``a_done`` and ``b_done`` say; ``attempts`` counts how often it was begun.
+    """
+
+    __tablename__ = "experiment_causes"
+    __table_args__ = (
+        one_of("status", CAUSES_STATUSES),
+        ForeignKeyConstraint(["a_id"], ["experiment.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["b_id"], ["experiment.id"], ondelete="CASCADE"),
+        Index("ix_experiment_causes_b_id", "b_id"),
+    )
+    a_id: int = Field(primary_key=True)
+    b_id: int = Field(primary_key=True)
+    a_done: int
+    b_done: int
+    status: str = Field(default="waiting", sa_column_kwargs={"server_default": "waiting"})
+    asked_at: datetime = _moment()
+    ended_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    attempts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    replays: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    error: str | None = None
+    found: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False, server_default="{}"))

@@ -76,6 +76,16 @@ class RunOutcome(Base, table=True):
     """Whether role, skills or links are others than on the revision before."""
 
 
+class RevisionFindings(Base, table=True):
+    """What the audit found in the catalog of a revision, by kind, when it was the current one: so many of each; none of the others."""
+
+    __tablename__ = "revision_findings"
+    __table_args__ = (ForeignKeyConstraint(["revision_id"], ["catalog_revision.id"], ondelete="CASCADE"),)
+    revision_id: int = Field(primary_key=True)
+    counted_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
+    counts: dict[str, int] = Field(sa_column=Column(JSONB, nullable=False))
+
+
 class ParseVerdictRow(Base, table=True):
     """What a reviewer says that a run's text gives for a field: the right value in the form of the gold labels, JSON null for none."""
 

@@ -51,6 +51,12 @@ class RunRow(Base, table=True):
         Index("ix_run_status_newest", "status", sql("created_at DESC"), sql("id DESC")),
         Index("ix_run_revision_newest", "revision_id", sql("created_at DESC"), sql("id DESC")),
         Index("ix_run_engine_newest", "engine", sql("created_at DESC"), sql("id DESC")),
+        Index(
+            "ix_run_needs_review",
+            sql("created_at DESC"),
+            sql("id DESC"),
+            postgresql_where=sql("needs_review"),
+        ),
         Index("ix_run_jd_hash", "jd_hash"),
         Index("ix_run_labels", "labels", postgresql_using="gin"),
         Index("ix_run_labelled", "labels", postgresql_where=sql("labels <> '{}'")),
@@ -85,6 +91,9 @@ class RunRow(Base, table=True):
     role_slug: str | None = None
     role_name: str | None = None
     confidence: float | None = None
+    none_probability: float | None = None
+    needs_review: bool | None = None
+    """Whether a reviewer must see its answer before it is taken; null where its catalog did not say."""
     case: str | None = None
     skill_count: int | None = None
     new_skill_count: int | None = None

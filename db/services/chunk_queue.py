@@ -1,4 +1,4 @@
-"""A worker's side of the queue of chunks: waits for jobs, does them, and sees to those that lost workers have left."""
+"""A worker's side of the queue of experiments: waits for jobs, does them, and sees to those that lost workers have left."""
 
 from __future__ import annotations
 
@@ -25,22 +25,31 @@ RETRY_SECONDS, MAX_RETRY_SECONDS = 1.0, 30.0
 
 
 class _Later(BaseRetryStrategy):
-    """A chunk that could not be worked on, for no fault of a job description of its, is tried after a while, as long as it takes."""
+    """What could not be worked on, for no fault of a job description of its, is tried after a while, as long as it takes."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
         """When it is tried."""
         seconds = min(RETRY_SECONDS * 2**job.attempts, MAX_RETRY_SECONDS)
-        log.warning("a chunk of an experiment is tried again in %d seconds: %s", seconds, type(exception).__name__)
+        log.warning("a part of an experiment is tried again in %d seconds: %s", seconds, type(exception).__name__)
         return RetryDecision(retry_in={"seconds": int(seconds)})
 
 
 class ChunkQueue:
-    """Takes chunks off the queue, one at a time, and has each done by ``work`` (experiment, number) in a thread."""
+    """Takes jobs off the queue, one at a time, and has each done in a thread: chunks by ``work`` (experiment, number), what made a
+    difference by ``find_causes`` (experiments A and B).
+    """
 
-    def __init__(self, engine: Engine, address: Callable[[], str], work: Callable[[int, int], None]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        address: Callable[[], str],
+        work: Callable[[int, int], None],
+        find_causes: Callable[[int, int], None],
+    ) -> None:
         self._engine = engine
         self._address = address
         self._work = work
+        self._find_causes = find_causes
 
     def serve(self) -> None:
         """Work for good; a database that is away is waited for."""
@@ -71,6 +80,10 @@ class ChunkQueue:
         @app.task(name=chunk_jobs.TASK, queue=chunk_jobs.QUEUE, retry=_Later())
         def run_chunk(experiment: int, number: int) -> None:
             self._work(experiment, number)
+
+        @app.task(name=chunk_jobs.CAUSES_TASK, queue=chunk_jobs.QUEUE, retry=_Later())
+        def find_causes(a: int, b: int) -> None:
+            self._find_causes(a, b)
 
         async with app.open_async():
             sweeping = asyncio.create_task(self._sweep(app))

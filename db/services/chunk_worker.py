@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from time import perf_counter
@@ -15,7 +15,9 @@ from sqlalchemy.exc import OperationalError
 
 from db.errors import describe_error
 from db.services.catalog_states import CatalogStates
+from db.services.experiments import Experiments
 from db.services.snapshots import CatalogSnapshots
+from db.services.unkept_vectors import unkept
 from db.stores.audit_trail import AuditTrail
 from db.stores.experiment_chunks import ChunkStore, Stored, TakenChunk
 from db.stores.experiments import ExperimentStore
@@ -28,7 +30,6 @@ from pipeline.engines.provider import ModelProvider
 from pipeline.errors import InputError
 from pipeline.experiments.results import Outcome, mark
 from pipeline.learned.encoder import CachedEncoder
-from pipeline.learned.shipped_vectors import ShippedFirst
 from pipeline.run import Extracted, RunContext, RunState, run_id_for, run_stages, until
 
 log = logging.getLogger("workbench")
@@ -38,17 +39,6 @@ MAX_ATTEMPTS = 3
 
 Turn = Callable[[Config], AbstractContextManager[None]]
 """What surrounds each job description: other work comes first, and bounds of time and memory hold."""
-
-
-class _KeepsNothing:
-    """A ``VectorStore`` for the sentences of job descriptions that are met once: thousands of them would fill the store."""
-
-    def get(self, _: str, __: Sequence[str]) -> Mapping[str, bytes]:
-        """Nothing."""
-        return {}
-
-    def put(self, _: str, __: Mapping[str, bytes]) -> None:
-        """Do nothing."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +61,7 @@ class ChunkWorker:
         snapshots: CatalogSnapshots,
         is_ending: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._encoder = encoder.with_store(ShippedFirst(_KeepsNothing()))
+        self._encoder = unkept(encoder)
         self._models = models
         self._states = CatalogStates(engine, snapshots)
         self._experiments = ExperimentStore(engine)
@@ -80,6 +70,11 @@ class ChunkWorker:
         self._is_ending = is_ending
         self._ways: LRUCache[int, _Way] = LRUCache(2)
         self._begun: TakenChunk | None = None
+        self._causes = Experiments(engine, snapshots).causes
+
+    def find_causes(self, a: int, b: int, turn: Turn) -> None:
+        """Find what made the difference between two experiments, each replay in a turn of its own."""
+        self._causes.work(a, b, MAX_ATTEMPTS, lambda stack, config: stack.enter_context(turn(config)))
 
     def work(self, experiment: int, number: int, turn: Turn) -> None:
         """Do what is left of a chunk, until it is done, or the experiment runs no more, or another has the chunk.
@@ -106,6 +101,7 @@ class ChunkWorker:
 
     def give_back(self) -> None:
         """Take back that a job description was begun, as the worker ends and no turn is taken."""
+        self._causes.give_back()
         if (chunk := self._begun) is not None:
             self._chunks.begin(chunk, None)
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, and_, select
 
 from db import schema
 from db.server import Database
+from db.services.gold_samples import stock_samples
 from db.services.shipped import read_shipped, shipped_edition
 from db.stores.audit_trail import AuditTrail
 from db.stores.catalog import CatalogStore, current_revision
@@ -21,12 +22,13 @@ from pipeline.settings import Edition
 
 
 def initialise(database: Database, edition: Edition | None = None, author: str = "setup") -> int:
-    """Bring the tables up to date and load a shipped catalog if there is none; returns the revision.
+    """Bring the tables up to date and load a shipped catalog and the gold that ships if there is none; returns the revision.
 
     The edition is the one given, else ``legacy`` on the embedded database, so that who tries the workbench finds real faults to
     repair, and ``clean`` on a database of one's own.
     """
     schema.migrate(database.engine)
+    stock_samples(database.engine)
     with database.engine.connect() as connection:
         revision = current_revision(connection)
     if revision is not None:

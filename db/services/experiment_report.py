@@ -10,10 +10,11 @@ from markupsafe import Markup
 from db.services.experiments import ComparedExperiments, Experiments
 from db.stores.experiments import Experiment
 from pipeline.evaluation import f_score
+from pipeline.experiments.bootstrap import LEVEL
 from pipeline.experiments.comparison import Comparison, Slice
 from pipeline.experiments.pairs import Pair
 from pipeline.experiments.results import Result, total
-from pipeline.experiments.verdict import LEVEL, p_text, signed, verdict
+from pipeline.experiments.verdict import p_text, signed, verdict
 from pipeline.intervals import wilson
 
 MAX_ROWS = 200

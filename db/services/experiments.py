@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cachetools import LRUCache
@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from db.errors import StoreError
 from db.services.catalog_states import CatalogStates
+from db.services.experiment_causes import ExperimentCauses
 from db.services.jd_files import GOLD, JDFile, gold_names, read_jds, with_slugs
 from db.services.snapshots import CatalogSnapshots
 from db.stores import chunk_jobs
@@ -63,6 +64,8 @@ class Experiments:
         self._compared: LRUCache[tuple[int, ...], Comparison] = LRUCache(MAX_COMPARED)
         """Comparisons, which pages draw again and again."""
         self._comparing = threading.Lock()
+        self.causes = ExperimentCauses(engine, snapshots, self._sides)
+        """What made the difference between two of them."""
 
     def start(self, name: str, author: str, jds: JDFile, way: Way) -> Experiment:
         """Keep job descriptions and how they are to be run, and queue them; a worker takes them up.
@@ -78,7 +81,7 @@ class Experiments:
         # What cannot be run is said now, and not by a worker.
         catalog = self._states.at(revision, changes).catalog
         slug_of = {skill.display_name: skill.slug for skill in catalog.skills}
-        new = NewExperiment(name.strip(), author, revision, way.config, way.draft, changes)
+        new = NewExperiment(name.strip(), author, revision, way.config, way.draft, changes, jds.gold)
         return self._store.load(self._store.start(new, jds.name, with_slugs(jds.jds, slug_of)))
 
     def _draft_changes(self, draft: int) -> tuple[Change, ...]:
@@ -149,6 +152,18 @@ class Experiments:
         if not found.n:
             raise StoreError(f"“{first.name}” and “{second.name}” have done no job description of the same id yet.")
         return ComparedExperiments(first, second, found)
+
+    def compare_several(self, a: int | str, others: Sequence[int | str]) -> list[ComparedExperiments]:
+        """Several beside one baseline, each as ``compare`` has it. Raises ``StoreError`` where one is named twice."""
+        found = [self.compare(a, b) for b in others]
+        numbers = [found[0].a.id, *(both.b.id for both in found)] if found else []
+        if twice := next((both.b.name for both in found if numbers.count(both.b.id) > 1), None):
+            raise StoreError(f"“{twice}” is named twice; each experiment is compared with the baseline once.")
+        return found
+
+    def _sides(self, a: int, b: int) -> tuple[Experiment, Experiment, Comparison]:
+        both = self.compare(a, b)
+        return both.a, both.b, both.comparison
 
     def gold(self) -> Mapping[str, int]:
         """The gold that an experiment may run on, by name, with how many job descriptions it has."""

@@ -1,4 +1,8 @@
-"""Job descriptions from outside: a file of JSON Lines or Parquet, or gold that the store has, as what an experiment runs on."""
+"""Job descriptions from outside: a file of JSON Lines or Parquet, or gold that the store has, as what an experiment runs on.
+
+``gold:NAME`` is the newest version of a gold set, ``gold:NAME@VERSION`` one of before; ``gold:shipped`` are the gold texts that ship,
+by slugs, and ``gold:verdicts`` the runs that reviewers have judged.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,10 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from db.services.gold import gold_texts
+from db.services.gold_samples import stock_samples
+from db.stores.experiments import GoldSource
+from db.stores.gold_items import GoldItem
+from db.stores.gold_sets import VERSION_SIGN, GoldSets, split_name
 from db.stores.jd_sets import NewJD
 from pipeline.errors import InputError
 from pipeline.experiments.results import Gold
@@ -27,10 +35,11 @@ _JUDGED = text("""
 
 @dataclass(frozen=True)
 class JDFile:
-    """Job descriptions under a name."""
+    """Job descriptions under a name; ``gold`` is the version of a gold set that they are."""
 
     name: str
     jds: tuple[NewJD, ...]
+    gold: GoldSource | None = None
 
 
 def read_jds(source: str, engine: Engine) -> JDFile:
@@ -39,7 +48,7 @@ def read_jds(source: str, engine: Engine) -> JDFile:
     Raises ``InputError`` that lists what is wrong with which line, or names the gold that there is.
     """
     if source.startswith(GOLD):
-        return JDFile(source, tuple(_gold(source.removeprefix(GOLD), engine)))
+        return _gold(source.removeprefix(GOLD), engine)
     path = Path(source)
     try:
         content = path.read_bytes()
@@ -75,15 +84,29 @@ def read_jd_bytes(name: str, content: bytes) -> JDFile:
 
 
 def gold_names(engine: Engine) -> dict[str, int]:
-    """The gold that the store has, by name, with the number of its job descriptions."""
-    return {name: sum(1 for _ in make(engine)) for name, make in _GOLD.items()}
+    """The gold that the store has, by name, with the number of its job descriptions: gold sets, and what else is gold."""
+    sets = {found.name: found.n_items for found in GoldSets(engine).all()}
+    return sets | {name: sum(1 for _ in make(engine)) for name, make in _GOLD.items()}
 
 
-def _gold(name: str, engine: Engine) -> Iterator[NewJD]:
-    if name not in _GOLD:
-        listed = ", ".join(f"{GOLD}{known}" for known in _GOLD)
+def _gold(reference: str, engine: Engine) -> JDFile:
+    """The gold of a name, perhaps with a version. Raises ``InputError`` that names what there is."""
+    if reference in _GOLD:
+        return JDFile(f"{GOLD}{reference}", tuple(_GOLD[reference](engine)))
+    stock_samples(engine)
+    sets = GoldSets(engine)
+    name, asked = split_name(reference)
+    found = next((known for known in sets.all() if known.name == name), None)
+    if found is None:
+        listed = ", ".join(f"{GOLD}{known}" for known in gold_names(engine))
         raise InputError(f"There is no gold {name!r}; there are {listed}.")
-    yield from _GOLD[name](engine)
+    version = sets.check_version(found, asked)
+    jds = tuple(_jd_of(item) for item in sets.items(name, version))
+    return JDFile(f"{GOLD}{name}{VERSION_SIGN}{version}", jds, GoldSource(found.id, version))
+
+
+def _jd_of(item: GoldItem) -> NewJD:
+    return NewJD(item.id, item.text, item.title, item.gold, item.columns)
 
 
 def _shipped(_: Engine) -> Iterator[NewJD]:

@@ -44,7 +44,8 @@ class CatalogSnapshots:
 
     def __init__(self, engine: Engine, encoder: Encoder) -> None:
         self._engine = engine
-        self._encoder = encoder
+        self.encoder = encoder
+        """What makes the vectors of the catalog's texts."""
         self._catalog = CatalogStore(engine)
         self._change_sets = ChangeSetStore(engine)
         self._snapshots: LRUCache[object, Snapshot] = LRUCache(MAX_SNAPSHOTS)
@@ -119,7 +120,7 @@ class CatalogSnapshots:
     def _of_revision(self, revision: int) -> Snapshot:
         stored, catalog = self._catalog.load()
         # Somebody may have committed since the number was asked for: what was read is what counts.
-        return Snapshot(stored or revision, Indexes(catalog, self._encoder))
+        return Snapshot(stored or revision, Indexes(catalog, self.encoder))
 
     @cachedmethod(lambda self: self._snapshots, key=_of_changes_key, condition=lambda self: self._snapshots_made)
     def _of_changes(self, base: Snapshot, changes: tuple[Change, ...]) -> Snapshot:

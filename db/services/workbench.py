@@ -11,10 +11,13 @@ from sqlalchemy import Engine, text
 
 from db.logs import configure_logs
 from db.server import Database, open_database
+from db.services.adjudication import Adjudicator
+from db.services.agreements import Agreements
 from db.services.draft_reports import DraftReports
 from db.services.editions import Editions, initialise
 from db.services.executor import RunExecutor
 from db.services.experiments import Experiments
+from db.services.gold_verdicts import GoldVerdicts
 from db.services.impacts import Impacts
 from db.services.old_runs import OldRunImport
 from db.services.quality import Quality
@@ -26,6 +29,10 @@ from db.services.run_worker import RunWorker
 from db.services.search import Search
 from db.services.snapshots import CatalogSnapshots
 from db.services.store_metrics import StoreMetrics
+from db.services.thresholds import Thresholds
+from db.stores.adjudications import AdjudicationStore
+from db.stores.assignment_progress import AssignmentProgress
+from db.stores.assignments import AssignmentStore
 from db.stores.attention import AttentionStore
 from db.stores.audit_trail import AuditTrail
 from db.stores.catalog import CatalogStore
@@ -33,6 +40,8 @@ from db.stores.centroids import CentroidStore
 from db.stores.change_sets import ChangeSetStore
 from db.stores.collisions import CollisionStore
 from db.stores.findings import FindingStore
+from db.stores.gold_listing import GoldListing
+from db.stores.gold_sets import GoldSets
 from db.stores.jobs import JobStore
 from db.stores.kept_inputs import KeptInputStore
 from db.stores.listings import Listings
@@ -44,6 +53,7 @@ from db.stores.review_queue import ProposalStore
 from db.stores.run_deletions import RunDeletions
 from db.stores.run_history import RunHistory
 from db.stores.run_matches import RunMatchStore
+from db.stores.run_samples import RunSamples
 from db.stores.runs import RunStore
 from db.stores.saved_views import SavedViewStore
 from db.stores.teamwork import TeamworkStore
@@ -103,6 +113,13 @@ class Workbench:
         self.usage = UsageStore(engine)
         self.verdicts = VerdictStore(engine)
         self.parse_verdicts = ParseVerdictStore(engine)
+        self.run_samples = RunSamples(engine)
+        self.assignments = AssignmentStore(engine)
+        self.assignment_progress = AssignmentProgress(engine)
+        self.agreements = Agreements(engine)
+        self.adjudications = AdjudicationStore(engine)
+        self.gold_sets = GoldSets(engine)
+        self.gold_listing = GoldListing(engine)
         self.teamwork = TeamworkStore(engine)
         self.attention = AttentionStore(engine)
         self.editions = Editions(engine)
@@ -111,9 +128,12 @@ class Workbench:
         chosen = models or Models.of_settings(settings, engine)
         self.encoder, self.models = chosen.encoder, chosen.provider
         self.snapshots = CatalogSnapshots(engine, self.encoder)
+        self.adjudicator = Adjudicator(engine, self.snapshots)
         self.search = Search(engine, self.snapshots)
+        self.gold_verdicts = GoldVerdicts(engine, self.snapshots)
         self.impacts = Impacts(engine, self.encoder, self.snapshots)
         self.experiments = Experiments(engine, self.snapshots)
+        self.thresholds = Thresholds(engine, self.snapshots)
         self.reports = DraftReports(engine, self.encoder, self.snapshots)
         self.quality = Quality(engine, self.encoder, self.snapshots)
         self.queue_signs = QueueSigns(engine, self.encoder, self.snapshots)

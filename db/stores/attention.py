@@ -50,6 +50,10 @@ _UNJUDGED = text(
     "SELECT count(*) FROM run WHERE status = 'completed' AND engine <> 'old_system' AND NOT EXISTS (SELECT 1 FROM verdict WHERE run_id = run.id)"
 )
 
+_TO_REVIEW = text(
+    "SELECT count(*) FROM run WHERE needs_review AND status = 'completed' AND NOT EXISTS (SELECT 1 FROM verdict WHERE run_id = run.id)"
+)
+
 
 class AttentionStore:
     """What waits for a person."""
@@ -74,6 +78,11 @@ class AttentionStore:
         """How many completed runs have no verdict."""
         with self._engine.connect() as connection:
             return int(connection.execute(_UNJUDGED).scalar_one())
+
+    def runs_to_review(self) -> int:
+        """How many completed runs need a reviewer before their role is taken, and have no verdict."""
+        with self._engine.connect() as connection:
+            return int(connection.execute(_TO_REVIEW).scalar_one())
 
     def _rows(self, query: Any, **values: str) -> list[Mapping[str, Any]]:
         with self._engine.connect() as connection:

@@ -24,6 +24,7 @@ INSERT_ORDER = (
     "skill_aliases",
     "skill_dimensions",
     "role_dimensions",
+    "settings",
 )
 """Order of the tables in which rows may be inserted; the reverse is the order in which they may go."""
 

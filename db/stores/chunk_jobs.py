@@ -1,7 +1,8 @@
-"""The queue of chunks of experiments: jobs of ``procrastinate`` in a schema of their own beside the tables of the workbench.
+"""The queue of experiments, of their chunks and of what made the difference between two: jobs of ``procrastinate`` in a schema of
+their own beside the tables of the workbench.
 
-What is in the queue follows from the chunks that are open, so that it is no part of a backup and needs no migrations: it is made
-anew for another release of the library, and ``restock`` puts in what is missing.
+What is in the queue follows from what is open, so that it is no part of a backup and needs no migrations: it is made anew for another
+release of the library, and ``restock`` puts in what is missing.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ from procrastinate.schema import SchemaManager
 from psycopg import Connection as Session
 from sqlalchemy import Connection, Engine, text
 
-SCHEMA, QUEUE, TASK = "procrastinate", "experiments", "run_chunk"
+SCHEMA, QUEUE = "procrastinate", "experiments"
+TASK, CAUSES_TASK = "run_chunk", "find_causes"
+FIRST = 10
+"""The priority of what a person waits for before a page: it is done before the next chunk."""
 SEARCH_PATH = f"{SCHEMA}, public"
 LOCK = 7_203_117
 """Key of the advisory lock under which the schema is made."""
@@ -35,6 +39,12 @@ _MISSING = text(f"""
         SELECT FROM {SCHEMA}.procrastinate_jobs j
         WHERE j.lock = c.experiment_id || '/' || c.number AND j.status IN ('todo', 'doing')
     ) ORDER BY c.experiment_id, c.number LIMIT {BATCH_SIZE}
+""")
+_MISSING_CAUSES = text(f"""
+    SELECT c.a_id, c.b_id FROM experiment_causes c WHERE c.status = 'waiting' AND NOT EXISTS (
+        SELECT FROM {SCHEMA}.procrastinate_jobs j
+        WHERE j.lock = 'causes ' || c.a_id || '/' || c.b_id AND j.status IN ('todo', 'doing')
+    ) ORDER BY c.asked_at LIMIT {BATCH_SIZE}
 """)
 
 
@@ -63,6 +73,21 @@ def put(connection: Connection, experiment: int, chunks: Iterable[int]) -> None:
         _deferrer().job_manager.batch_defer_jobs(jobs, connection=session)
 
 
+def put_causes(connection: Connection, a: int, b: int) -> None:
+    """Queue within a transaction that what made the difference between two experiments is looked for, before other chunks."""
+    connection.execute(text(f"SET LOCAL search_path = {SEARCH_PATH}"))
+    job = Job(
+        id=None,
+        queue=QUEUE,
+        priority=FIRST,
+        lock=f"causes {a}/{b}",
+        queueing_lock=None,
+        task_name=CAUSES_TASK,
+        task_kwargs={"a": a, "b": b},
+    )
+    _deferrer().job_manager.batch_defer_jobs([job], connection=_session(connection))
+
+
 def _job(experiment: int, number: int) -> Job:
     return Job(
         id=None,
@@ -83,13 +108,16 @@ def drop(engine: Engine, experiment: int) -> None:
 
 
 def restock(engine: Engine) -> int:
-    """Queue the open chunks that are not queued, as after a backup was restored; returns how many."""
+    """Queue what is to be done and is not queued, as after a backup was restored; returns how many jobs."""
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         missing = connection.execute(_MISSING).all()
         for experiment, number in missing:
             put(connection, experiment, [number])
-    return len(missing)
+        causes = connection.execute(_MISSING_CAUSES).all()
+        for a, b in causes:
+            put_causes(connection, a, b)
+    return len(missing) + len(causes)
 
 
 def living_workers(engine: Engine) -> int:

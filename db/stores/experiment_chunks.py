@@ -129,6 +129,7 @@ def _values(experiment: int, result: Stored) -> dict[str, Any]:
         "role_slug": outcome.role,
         "case": outcome.case,
         "confidence": outcome.confidence,
+        "none_probability": outcome.none_probability,
         "skills": [[s.name, s.slug, s.is_primary, [n for place in s.places for n in place]] for s in outcome.skills],
         "error": outcome.error,
         "milliseconds": round(result.milliseconds, 1),

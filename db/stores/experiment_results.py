@@ -27,8 +27,8 @@ _RESULTS = text("""
     WHERE r.experiment_id = :experiment ORDER BY r.position
 """)
 _WHOLE = """
-    SELECT i.*, r.role_slug, r.confidence, r."case", r.error, r.skills, r.is_right, r.n_predicted, r.n_right, r.n_wanted, r.n_found,
-        r.milliseconds, r.cost_usd
+    SELECT i.*, r.role_slug, r.confidence, r.none_probability, r."case", r.error, r.skills, r.is_right, r.n_predicted,
+        r.n_right, r.n_wanted, r.n_found, r.milliseconds, r.cost_usd
     FROM experiment_result r JOIN jd_set_item i ON i.set_id = :set_id AND i.position = r.position
     WHERE r.experiment_id = :experiment
 """
@@ -123,5 +123,5 @@ def _whole(row: Any) -> WholeResult:
         Skill(name, slug, primary, tuple(zip(places[::2], places[1::2], strict=True)))
         for name, slug, primary, places in row.skills
     )
-    outcome = Outcome(row.role_slug, row.confidence, row.case, skills, row.error)
+    outcome = Outcome(row.role_slug, row.confidence, row.case, skills, row.error, row.none_probability)
     return WholeResult(jd_of(row), outcome, _marks(row), row.milliseconds, row.cost_usd)

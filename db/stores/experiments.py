@@ -26,9 +26,11 @@ RATE_SECONDS = 60
 
 _PROGRESS = f"""
     SELECT e.id, e.name, e.author, e.created_at, e.ended_at, e.status, e.set_id, e.revision_id, e.draft, e.changes, e.config,
-        s.name AS set_name, s.size, s.gold, coalesce(c.done, 0) AS done, coalesce(c.failed, 0) AS failed, c.rate, c.begun_at,
+        e.gold_set_id, e.gold_version,
+        coalesce('gold:' || g.name || '@' || e.gold_version, s.name) AS set_name, s.size, s.gold,
+        coalesce(c.done, 0) AS done, coalesce(c.failed, 0) AS failed, c.rate, c.begun_at,
         coalesce(c.touched_at, e.created_at) AS touched_at
-    FROM experiment e JOIN jd_set s ON s.id = e.set_id LEFT JOIN LATERAL (
+    FROM experiment e JOIN jd_set s ON s.id = e.set_id LEFT JOIN gold_set g ON g.id = e.gold_set_id LEFT JOIN LATERAL (
         SELECT sum(done) AS done, sum(failed) AS failed, min(begun_at) AS begun_at, max(touched_at) AS touched_at,
             sum(done) FILTER (WHERE touched_at > now() - interval '{RATE_SECONDS} seconds') / greatest(1, extract(
                 epoch FROM now() - min(begun_at) FILTER (WHERE touched_at > now() - interval '{RATE_SECONDS} seconds')
@@ -48,8 +50,18 @@ _OPEN_CHUNKS = text(
 
 
 @dataclass(frozen=True)
+class GoldSource:
+    """A version of a gold set, by the number of the set."""
+
+    set_id: int
+    version: int
+
+
+@dataclass(frozen=True)
 class NewExperiment:
-    """What an experiment is to be: a set, and the way in which it is run. ``changes`` are those of a draft as they are now."""
+    """What an experiment is to be: a set, and the way in which it is run. ``changes`` are those of a draft as they are now,
+    ``gold`` is the version of a gold set that its job descriptions are.
+    """
 
     name: str
     author: str
@@ -57,6 +69,7 @@ class NewExperiment:
     config: Config
     draft: int | None = None
     changes: tuple[Change, ...] = ()
+    gold: GoldSource | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +95,8 @@ class Experiment:
     rate: float | None
     begun_at: datetime | None
     touched_at: datetime
+    gold_set_id: int | None = None
+    gold_version: int | None = None
 
     @property
     def is_over(self) -> bool:
@@ -136,6 +151,8 @@ class ExperimentStore:
             "draft": new.draft,
             "changes": [change.wire() for change in new.changes],
             "config": new.config.model_dump(mode="json"),
+            "gold_set_id": new.gold.set_id if new.gold else None,
+            "gold_version": new.gold.version if new.gold else None,
         }
         try:
             with self._engine.begin() as connection:

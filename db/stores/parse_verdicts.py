@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -71,9 +71,11 @@ class ParseVerdictStore:
         with self._engine.connect() as connection:
             return [ParseVerdict(**row) for row in connection.execute(query).mappings()]
 
-    def judged(self) -> list[JudgedText]:
-        """Every run of which a field was judged, the oldest first."""
+    def judged(self, run_ids: Sequence[UUID] | None = None) -> list[JudgedText]:
+        """Every run of which a field was judged, or those of these runs, the oldest first."""
         newest = select(VERDICTS).order_by(VERDICTS.c.created_at)
+        if run_ids is not None:
+            newest = newest.where(VERDICTS.c.run_id.in_(list(run_ids)))
         with self._engine.connect() as connection:
             answers: dict[UUID, dict[str, Any]] = {}
             for row in connection.execute(newest).mappings():

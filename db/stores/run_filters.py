@@ -22,7 +22,8 @@ class HistoryFilter(BaseModel):
     """What the history is narrowed to. All fields are optional; the page keeps them in its address.
 
     ``verdict`` says whether a reviewer has judged the run, and whether its role was right; ``reviewer`` is who. ``finding`` is the key
-    of a finding that touches the run, ``changed`` a revision on which it comes to something else than before.
+    of a finding that touches the run, ``changed`` a revision on which it comes to something else than before,
+    ``review`` whether a reviewer must see it before its role is taken.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -40,6 +41,7 @@ class HistoryFilter(BaseModel):
     finding: str = ""
     changed: int | None = None
     label: str = ""
+    review: Literal["", "needed"] = ""
 
 
 def conditions(wanted: HistoryFilter) -> list[ColumnElement[bool]]:
@@ -57,12 +59,11 @@ def conditions(wanted: HistoryFilter) -> list[ColumnElement[bool]]:
             found.append(RUN.c[column] == value)
     if wanted.revision is not None:
         found.append(and_(RUN.c.revision_id == wanted.revision, RUN.c.engine != OLD_SYSTEM))
-    if wanted.since:
-        found.append(RUN.c.created_at >= wanted.since)
-    if wanted.until and wanted.until < date.max:
-        found.append(RUN.c.created_at < wanted.until + timedelta(days=1))
+    found += _asked_within(wanted.since, wanted.until)
     if wanted.label:
         found.append(RUN.c.labels.contains([wanted.label]))
+    if wanted.review == "needed":
+        found.append(RUN.c.needs_review)
     if wanted.finding:
         found.append(_touched(wanted.finding))
     if wanted.changed is not None:
@@ -73,6 +74,13 @@ def conditions(wanted: HistoryFilter) -> list[ColumnElement[bool]]:
         )
     if wanted.verdict or wanted.reviewer:
         found.append(_judged(wanted.verdict, wanted.reviewer))
+    return found
+
+
+def _asked_within(since: date | None, until: date | None) -> list[ColumnElement[bool]]:
+    found = [RUN.c.created_at >= since] if since else []
+    if until and until < date.max:
+        found.append(RUN.c.created_at < until + timedelta(days=1))
     return found
 
 

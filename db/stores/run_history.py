@@ -44,6 +44,7 @@ LISTED = (
     "role_name",
     "role_slug",
     "confidence",
+    "needs_review",
     "case",
     "skill_count",
     "new_skill_count",

@@ -82,6 +82,8 @@ class RunRecords:
                 role_slug=chosen.slug if chosen else None,
                 role_name=chosen.display_name if chosen else None,
                 confidence=decision.confidence,
+                none_probability=decision.none_probability,
+                needs_review=decision.needs_review,
                 case=decision.case,
                 skill_count=len(stored.skills),
                 new_skill_count=sum(s.slug is None for s in stored.skills),

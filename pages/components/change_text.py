@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from pages.components import markup
 from pages.components.labels import cell_label, column_label
-from pipeline.catalog import Catalog
+from pipeline.catalog import Catalog, Setting
 from pipeline.catalog.changes import Change
 from pipeline.catalog.describe import change_subject, changed_cells
 from pipeline.catalog.tables import SINGULAR
@@ -39,7 +39,8 @@ def _effect(change: Change, name: str) -> Markup:
     """What happens to a row that is called so."""
     colour = COLOURS.get(change.table, "")
     if change.before is None:
-        return markup.added(name)
+        value = f": {change.after.value}" if isinstance(change.after, Setting) else ""
+        return markup.added(name + value)
     if change.after is None:
         gone = markup.removed(name)
         return markup.fill("{} → {}", gone, markup.span(change.successor, colour)) if change.successor else gone

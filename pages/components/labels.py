@@ -40,6 +40,7 @@ COLUMN_NAMES = {
     "role_slug": "role",
     "dimension_slug": "dimension",
     "slug": "key",
+    "key": "setting",
     "display_name": "name",
     "role_archetype": "archetype",
     "alias_text": "form",

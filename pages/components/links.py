@@ -44,6 +44,7 @@ COLLISIONS = PagePlace("Collisions", ":material/call_split:", "collisions", "pag
 DIMENSION_LINKS = PagePlace("Dimension links", ":material/grid_on:", "links", "pages.dimension_links", "Review")
 ALIASES = PagePlace("Aliases", ":material/label:", "aliases", "pages.aliases", "Review")
 EXPERIMENTS = PagePlace("Experiments", ":material/science:", "experiments", "pages.experiments", "Proof")
+THRESHOLDS = PagePlace("Thresholds", ":material/tune:", "thresholds", "pages.thresholds", "Proof")
 ROLES = PagePlace("Roles", ":material/badge:", "roles", "pages.roles", "Catalog")
 DIMENSIONS = PagePlace("Dimensions", ":material/category:", "dimensions", "pages.dimensions", "Catalog")
 SKILLS = PagePlace("Skills", ":material/build:", "skills", "pages.skills", "Catalog")
@@ -62,6 +63,7 @@ PAGES = (
     DIMENSION_LINKS,
     ALIASES,
     EXPERIMENTS,
+    THRESHOLDS,
     ROLES,
     DIMENSIONS,
     SKILLS,

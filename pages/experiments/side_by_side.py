@@ -15,6 +15,7 @@ from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
 from pages.experiments import confusion, differences, sliced, totals, wording
 from pipeline.experiments.verdict import verdict
+from pipeline.experiments.wire import comparison_wire
 
 TONES = {"better": "good", "worse": "bad", "mixed": "doubt"}
 
@@ -69,7 +70,7 @@ def _sides(both: ComparedExperiments) -> None:
             )
             st.download_button(
                 "For programs (JSON)",
-                lambda: json.dumps(both.comparison.wire(), indent=2),
+                lambda: json.dumps(comparison_wire(both.comparison), indent=2),
                 "comparison.json",
                 "application/json",
                 on_click="ignore",

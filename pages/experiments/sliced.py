@@ -8,8 +8,9 @@ from markupsafe import Markup
 from pages.components import markup
 from pages.components.markup import Column
 from pages.components.verbatim import verbatim
+from pipeline.experiments.bootstrap import LEVEL
 from pipeline.experiments.comparison import Comparison, RoleTotals, Slice
-from pipeline.experiments.verdict import LEVEL, p_text
+from pipeline.experiments.verdict import p_text
 
 
 def show(found: Comparison) -> None:

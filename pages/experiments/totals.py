@@ -7,9 +7,9 @@ from markupsafe import Markup
 
 from pages.components import markup
 from pages.components.markup import Column
-from pipeline.experiments.bootstrap import Difference
+from pipeline.experiments.bootstrap import LEVEL, Difference
 from pipeline.experiments.comparison import Comparison
-from pipeline.experiments.verdict import LEVEL, p_text
+from pipeline.experiments.verdict import p_text
 
 LEAST_SPAN = 0.02
 """The axis of the intervals reaches at least so far to either side."""

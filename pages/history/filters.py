@@ -56,6 +56,7 @@ def show() -> HistoryFilter:
         revision = _choice("Revision", {"": "Any revision", **{str(r): f"Revision {r}" for r in history.revisions()}})
         reviewers = dict.fromkeys([*history.reviewers(), *filter(None, [person()])])
         reviewer = _choice("Reviewer", {"": "Any reviewer", **{name: name for name in reviewers}})
+        review = _choice("Review", {"": "Any", "needed": "Needs a reviewer"})
         label = _choice("Label", {"": "Any label", **{name: name for name in history.labels()}})
         since = st.date_input("From", value=None, key="since", bind="query-params", format="YYYY-MM-DD")
         until = st.date_input("To", value=None, key="until", bind="query-params", format="YYYY-MM-DD")
@@ -74,6 +75,7 @@ def show() -> HistoryFilter:
         finding=st.query_params.get("finding", ""),
         changed=int(changed) if changed.isdigit() else None,
         label=label,
+        review="needed" if review else "",
     )
     _say(found)
     return found
@@ -116,6 +118,7 @@ def _say(found: HistoryFilter) -> None:
         "revision": lambda: f"run on revision {found.revision}",
         "reviewer": lambda: f"{'not ' if found.verdict == 'none' else ''}judged by {found.reviewer}",
         "label": lambda: f"labelled {found.label}",
+        "review": lambda: "that need a reviewer",
         "since": lambda: f"from {found.since}",
         "until": lambda: f"to {found.until}",
         "finding": lambda: _finding(found.finding),

@@ -121,6 +121,8 @@ def _name_cell(row: Row, status: str) -> Markup:
     judged = f"role {verdict_word(row)}" if verdict_word(row) else ""
     facts = [row["role_name"] or status, judged, f"{row['created_at']:%d %b %H:%M}"]
     narrow = markup.fill('<div class="jdw-meta jdw-narrow">{}</div>', " · ".join(filter(None, facts)))
+    if row["needs_review"]:
+        labels += markup.tag("needs a reviewer", "doubt")
     return markup.link(name_of(row), links.run_url(row["id"])) + Markup(" ") + labels + reason + narrow
 
 
@@ -138,6 +140,10 @@ def judge_blind(row: Row) -> Markup:
     return markup.link("judge blind", links.verdict_url(row["id"], blind=True))
 
 
+def _review_word(needed: bool | None) -> str:
+    return "" if needed is None else "yes" if needed else "no"
+
+
 def _number(value: int | None) -> str:
     return "–" if value is None else f"{value:,}"
 
@@ -153,6 +159,7 @@ def columns(rows: Sequence[Row], pending: Pending) -> pd.DataFrame:
             "Confidence": [row["confidence"] if row["role_name"] else None for row in rows],
             "Verdict": [verdict_word(row) for row in rows],
             "Reviewer": [row["reviewer"] or "" for row in rows],
+            "Needs a reviewer": [_review_word(row["needs_review"]) for row in rows],
             "Case": [row["case"] or "" for row in rows],
             "Skills": [row["skill_count"] for row in rows],
             "New": [row["new_skill_count"] for row in rows],

@@ -42,7 +42,7 @@ class Need:
 def rows(me: str) -> list[Need]:
     """What needs a person (nobody: what needs anybody), sorted by what holds others back."""
     found = [*_draft_blockers(me), *_handed_over(me), *_comments(me)] if me else []
-    found += [*_unjudged(), *_findings(), *_proposals()]
+    found += [*_to_review(), *_unjudged(), *_findings(), *_proposals()]
     return [*found, *_draft(me)] if me else found
 
 
@@ -153,6 +153,15 @@ def ref_url(ref: Ref) -> str:
         case CollisionRef(kind, form):
             return links.collision_url(kind, form)
     return links.page_url(links.REVIEW_QUEUE)
+
+
+def _to_review() -> Iterator[Need]:
+    count = workbench().attention.runs_to_review()
+    if count:
+        title = "Run needs a reviewer" if count == 1 else "Runs need a reviewer"
+        url = links.page_url(links.HISTORY, review="needed", verdict="none", status="completed")
+        meta = "their role is less sure than the catalog takes without one"
+        yield Need(count, "run to review", title, meta, url, "Review", plural="runs to review")
 
 
 def _unjudged() -> Iterator[Need]:

@@ -56,6 +56,8 @@ def page() -> None:
     if result is None:
         st.html(text.plain_text(stored.jd_text))
         return
+    if needed := banner.review(result, given):
+        st.html(needed)
     verdicts.show(given, result.extraction, Entries(workbench().snapshots.current().catalog))
     if result.extraction.rejected:
         banner.rejected(result)

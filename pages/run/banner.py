@@ -56,6 +56,17 @@ def heading(stored: StoredRun, result: RunResult | None, pending: PendingRun | N
     return markup.title(stored.label) + markup.meta(status + " · ".join(line)) + markup.meta(steps(stored))
 
 
+def review(result: RunResult, given: Sequence[GivenVerdict]) -> Markup:
+    """That a reviewer must see the answer before it is taken, and why; or who has. Empty where none must."""
+    decision = result.extraction.decision
+    if not decision.needs_review:
+        return Markup()
+    if given:
+        names = ", ".join(dict.fromkeys(verdict.author for verdict in given))
+        return markup.meta(markup.tag("needed a reviewer") + f"{decision.review_reason}; judged by {names}")
+    return markup.meta(markup.tag("needs a reviewer", "doubt") + f"{decision.review_reason}")
+
+
 def steps(stored: StoredRun) -> Markup:
     """The time and the cost of each step of the wire that was taken, and of all."""
     parts = []

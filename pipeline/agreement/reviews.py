@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from pipeline.verdicts import Answer, LinkVerdict, MissingSkill
+
 Kind = Literal["role", "skills", "links", "facts"]
 KINDS: tuple[Kind, ...] = ("role", "skills", "links", "facts")
 """What is judged of a run, in the order in which it is listed."""
@@ -20,20 +22,9 @@ YES, NO = "yes", "no"
 
 
 @dataclass(frozen=True)
-class MissingSkill:
-    """A skill that a run did not find: its place in the raw text (code points, the end exclusive), its words, and its slug where
-    the catalog has it.
-    """
-
-    start: int
-    end: int
-    text: str
-    slug: str | None = None
-
-
-@dataclass(frozen=True)
 class ReviewedSkills:
-    """Slugs of skills of a run that its text asks for and does not ask for, and those that are missing.
+    """Skills of a run that its text asks for and does not ask for, by slug (those that the catalog lacks by ``term_key``), and
+    those that are missing.
 
     What is in none of them was not judged. Somebody who names a skill as right or as missing has looked for missing ones.
     """
@@ -59,6 +50,32 @@ class Review:
     labels: Mapping[Kind, Mapping[str, str]] = field(default_factory=dict)
     skills: ReviewedSkills = ReviewedSkills()
     note: str = ""
+
+    @classmethod
+    def of_answer(cls, run: str, reviewer: str, answer: Answer, facts: Mapping[str, Any] | None = None) -> Review:
+        """The review that an answer is, with what the reviewer says of facts, by field."""
+        role = {"": answer.role_slug or NONE} if answer.has_role else {}
+        links = {f"{one.skill_slug} {one.dimension_slug}": _link_label(one) for one in answer.links}
+        labels: dict[Kind, Mapping[str, str]] = {
+            "role": role,
+            "links": links,
+            "facts": {name: fact_label(value) for name, value in (facts or {}).items()},
+        }
+        skills = ReviewedSkills(
+            frozenset((*answer.right_skills, *map(term_key, answer.right_terms))),
+            frozenset((*answer.wrong_skills, *map(term_key, answer.wrong_terms))),
+            answer.missing_skills,
+        )
+        return cls(run, reviewer, labels, skills, answer.note)
+
+
+def term_key(term: str) -> str:
+    """What tells a skill that the catalog lacks from others: its words, however they are written."""
+    return " ".join(term.casefold().split())
+
+
+def _link_label(link: LinkVerdict) -> str:
+    return RIGHT if link.is_right else link.right_dimension or WRONG
 
 
 def fact_label(value: Any) -> str:
@@ -88,7 +105,7 @@ def skill_answers(reviews: Sequence[Review]) -> dict[str, dict[str, str]]:
     marks = [mark for review in reviews for mark in review.skills.missing]
     for review in reviews:
         for mark in review.skills.missing:
-            answers[_key(mark, marks)][review.reviewer] = YES
+            answers[mark_key(mark, marks)][review.reviewer] = YES
     for skill in answers.keys() - found:
         for review in reviews:
             if review.skills.looked_for_missing:
@@ -96,11 +113,12 @@ def skill_answers(reviews: Sequence[Review]) -> dict[str, dict[str, str]]:
     return {skill: answers[skill] for skill in sorted(answers)}
 
 
-def _key(mark: MissingSkill, marks: Sequence[MissingSkill]) -> str:
+def mark_key(mark: MissingSkill, marks: Sequence[MissingSkill]) -> str:
+    """The key of a skill that is missing: its slug, else that of another mark at its place, else its words."""
     if mark.slug:
         return mark.slug
     there = (m.slug for m in marks if m.slug and m.start < mark.end and mark.start < m.end)
-    return next(there, None) or " ".join(mark.text.casefold().split())
+    return next(there, None) or term_key(mark.text)
 
 
 def answers_of(reviews: Sequence[Review], kind: Kind) -> dict[str, dict[str, str]]:

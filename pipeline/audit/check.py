@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 from pipeline.audit.alternatives import Alternatives, Selection
+from pipeline.audit.kind import Kind
 from pipeline.audit.links import Links
 from pipeline.audit.owners import Ownership
 from pipeline.audit.scores import Scores, links_of, owners_of
@@ -142,13 +142,9 @@ class Finding:
         return self.check.alternatives(self, catalog)
 
 
-class Check(ABC):
-    """One kind of fault that the audit looks for. Pages show the docstring of a subclass as its explanation."""
+class Check(Kind, ABC):
+    """One kind of fault that the audit looks for."""
 
-    kind: ClassVar[str]
-    """The name on the wire and in the store."""
-    label: ClassVar[str]
-    """The name on a page."""
     subject_type: ClassVar[type[Subject]]
     fix_page: ClassVar[FixPage]
     """The page on which such a fault is corrected by hand."""
@@ -156,17 +152,6 @@ class Check(ABC):
     """Whether a finding of high score is of high severity whatever the number of runs."""
     yields_to: ClassVar[frozenset[str]] = frozenset()
     """Kinds whose findings about the same subject replace the one of this kind."""
-
-    def __eq__(self, other: object) -> bool:
-        return type(self) is type(other)
-
-    def __hash__(self) -> int:
-        return hash(type(self))
-
-    @property
-    def explanation(self) -> str:
-        """The docstring, as text."""
-        return inspect.cleandoc(type(self).__doc__ or "")
 
     @abstractmethod
     def find(self, context: AuditContext) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from pipeline.catalog.refs import Ref, ref_from_text, ref_from_wire
-from pipeline.catalog.tables import REFERENCES, TABLE, TABLES, cell_text, key_of, row_text, table_of_row
+from pipeline.catalog.tables import REFERENCES, TABLE, TABLES, cell_text, key_of, row_problems, row_text, table_of_row
 from pipeline.catalog.value import Catalog
 from pipeline.errors import CatalogError, InputError, WorkbenchError
 
@@ -260,7 +260,7 @@ def broken(row: Any) -> list[str]:
             column.parse(cells[name])
         except ValueError as reason:
             problems.append(f"{where}, column {name}: {reason}")
-    return problems
+    return problems or [f"{where}, column {name}: {reason}" for name, reason in row_problems(row)]
 
 
 def _taken_ids(tables: Mapping[str, Mapping[Key, Any]]) -> list[str]:

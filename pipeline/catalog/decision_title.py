@@ -43,6 +43,12 @@ def decision_title(changes: Sequence[Change], catalog: Catalog | None = None) ->
     return _many(changes, names)
 
 
+def says_one_thing(changes: Sequence[Change]) -> bool:
+    """Return whether changes are one thing that a title says: an entry that goes or comes, a form or link that moves, one row."""
+    names = _Names(changes, None)
+    return any(pattern(changes, names) is not None for pattern in _PATTERNS)
+
+
 def title_text(title: Title) -> str:
     """Return a title as plain text."""
     return "".join(part.text for part in title)
@@ -61,7 +67,7 @@ class _Names:
 
     def entity(self, table: str, slug: str) -> TitlePart:
         """An entity by its name."""
-        name = self._own.get((table, slug)) or (name_of(self._catalog, table, slug) if self._catalog else slug)
+        name = self._own.get((table, slug)) or name_of(self._catalog or Catalog(), table, slug)
         return TitlePart(name, SINGULAR[table], table, slug)
 
     def owner(self, change: Change) -> TitlePart:
@@ -126,6 +132,17 @@ def _title_decides(changes: Sequence[Change], names: _Names) -> Title | None:
     return TitlePart("Title "), form, TitlePart(verb), names.owner(changes[0])
 
 
+def _setting(changes: Sequence[Change], names: _Names) -> Title | None:
+    """A setting with its value before and after."""
+    if len(changes) != 1 or changes[0].table != "settings":
+        return None
+    (change,) = changes
+    was, becomes = (None if row is None else str(row.value) for row in (change.before, change.after))
+    if becomes is None:
+        return names.owner(change), TitlePart(f": no longer set (was {was})")
+    return names.owner(change), TitlePart(f": {becomes}" if was is None else f": {was} → {becomes}")
+
+
 def _one_row(changes: Sequence[Change], names: _Names) -> Title | None:
     """A row of its own: added, removed, or with other cells."""
     if len(changes) != 1:
@@ -171,6 +188,7 @@ _PATTERNS: tuple[Callable[[Sequence[Change], _Names], Title | None], ...] = (
     _alias_moves,
     _link_moves,
     _title_decides,
+    _setting,
     _one_row,
 )
 

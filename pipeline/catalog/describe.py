@@ -8,8 +8,9 @@ from typing import Any
 
 from pipeline.catalog.changes import Change
 from pipeline.catalog.refs import ChangeRef, ChangeSetRef, CollisionRef, FindingRef, ProposalRef, Ref, RowRef, RunRef
+from pipeline.catalog.setting_kinds import SETTING_KINDS
 from pipeline.catalog.tables import SINGULAR, TABLE, row_text
-from pipeline.catalog.value import Catalog, Dimension, Role, Skill
+from pipeline.catalog.value import Catalog, Dimension, Role, Setting, Skill
 
 LINK_TABLES = ("skill_dimensions", "role_dimensions")
 
@@ -21,7 +22,11 @@ def entity_of(change: Change) -> tuple[str, str]:
 
 
 def name_of(catalog: Catalog, table: str, slug: str) -> str:
-    """Return the display name of a role, dimension or skill; ``slug`` itself for one that does not exist, and in other tables."""
+    """Return the display name of a role, dimension, skill or setting; ``slug`` itself for one that does not exist, and in other
+    tables.
+    """
+    if table == "settings" and slug in SETTING_KINDS:
+        return SETTING_KINDS[slug].label
     named: Mapping[str, Mapping[str, Role | Skill | Dimension]] = {
         "roles": catalog.role,
         "skills": catalog.skill,
@@ -42,6 +47,8 @@ def change_subject(change: Change, catalog: Catalog | None = None, with_entity: 
     if catalog is not None and not is_entity:
         entity = name_of(catalog, *entity_of(change))
         last = name_of(catalog, "dimensions", last) if is_link else last
+    if change.table == "settings":
+        return name_of(catalog or Catalog(), *entity_of(change))
     if len(change.key) == 1:
         # Of a role's baseline there is one: it is called as its role.
         return entity
@@ -53,6 +60,8 @@ def change_subject(change: Change, catalog: Catalog | None = None, with_entity: 
 def change_text(change: Change, catalog: Catalog | None = None) -> str:
     """Return a change as one phrase: "removes link Docker → Cloud Platforms", "changes skill kafka: vendor nothing → “Apache”"."""
     what = f"{SINGULAR[change.table]} {change_subject(change, catalog)}"
+    if isinstance(change.after, Setting) and change.before is None:
+        what += f": {_quoted(change.after.value)}"
     if change.before is None or change.after is None:
         return f"{'adds' if change.before is None else 'removes'} {what}"
     cells = "; ".join(f"{c} {_quoted(old)} → {_quoted(new)}" for c, old, new in changed_cells(change))

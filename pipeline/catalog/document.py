@@ -51,6 +51,7 @@ def _row_markdown(column: Column) -> str:
     notes += [f"names a row of {column.refers_to}.csv by its slug"] if column.refers_to else []
     notes += [", ".join(column.words)] if column.words else []
     notes += [f"from {column.within[0]:g} to {column.within[1]:g}"] if column.within else []
+    notes += [f"of `{k.key}` {k.values}: {k.meaning}" for k in column.set_by.kinds.values()] if column.set_by else []
     return f"| `{column.name}` | {_TYPE_NAMES[column.cell_type]} | {empty} | {'; '.join(notes)} |"
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.catalog.tables import REFERENCES, TABLES, Table, cell_text, key_of
+from pipeline.catalog.tables import REFERENCES, TABLES, Table, cell_text, key_of, row_problems
 from pipeline.catalog.value import Catalog
 from pipeline.errors import CatalogError
 
@@ -60,7 +60,7 @@ def read_folder(folder: Path, overlay: Path | None = None, successors: Successor
 
 
 def write_folder(catalog: Catalog, folder: Path, columns: Mapping[str, Sequence[str]] | None = None) -> None:
-    """Write the eleven files; with ``columns`` those of its tables alone, each with its columns.
+    """Write the twelve files; with ``columns`` those of its tables alone, each with its columns.
 
     Raises ``CatalogError`` for an item of a list that contains the separator ``|``.
     """
@@ -146,7 +146,10 @@ def _read_row(table: Table, header: list[str], cells: list[str], where: str, pro
         return None
     if table.has_id:
         values.setdefault("id", None)
-    return table.row(**values)
+    row = table.row(**values)
+    unfit = row_problems(row)
+    problems += [f"{where}, column {name}: {reason}" for name, reason in unfit]
+    return None if unfit else row
 
 
 def _resolve_successors(tables: Mapping[str, Rows], successors: Successors, warnings: list[str]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from pipeline.catalog.value import Catalog, Key, OneOf, RefersTo, Within
+from pipeline.catalog.value import Catalog, Key, OneOf, RefersTo, SetBy, Within
 from pipeline.errors import CatalogError
 
 SEPARATOR = "|"
@@ -19,7 +19,8 @@ class Column:
 
     ``cell_type`` is ``str``, ``int``, ``float``, ``bool`` or ``tuple`` (a list of texts). An empty cell is read as
     ``default``, unless the column ``is_required``; a cell of a column that ``is_nullable`` may be null. ``words`` are those that
-    a cell, or each item of a list, may hold (any when empty), ``within`` the bounds of a number.
+    a cell, or each item of a list, may hold (any when empty), ``within`` the bounds of a number, ``set_by`` which column of the row says
+    what values it takes.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Column:
     refers_to: str | None
     words: tuple[str, ...]
     within: tuple[float, float] | None = None
+    set_by: SetBy | None = None
 
     def parse(self, text: str) -> Any:
         """Return the value of a cell of the folder form. Raises ``ValueError`` with the reason in words."""
@@ -123,6 +125,7 @@ def _columns(row: type) -> Mapping[str, Column]:
             refers_to=next((m.table for m in marks if isinstance(m, RefersTo)), None),
             words=next((m.words for m in marks if isinstance(m, OneOf)), ()),
             within=next(((m.low, m.high) for m in marks if isinstance(m, Within)), None),
+            set_by=next((m for m in marks if isinstance(m, SetBy)), None),
         )
     return columns
 
@@ -168,6 +171,19 @@ def table_of_row(row: Any) -> Table:
 def key_of(row: Any) -> tuple[str, ...]:
     """Return the key of a row: its cells in the key columns."""
     return tuple(getattr(row, column) for column in table_of_row(row).key)
+
+
+def row_problems(row: Any) -> list[tuple[str, str]]:
+    """Return column and reason of each cell whose value another cell of the row does not allow; the cells are fit by themselves."""
+    problems = []
+    for name, column in table_of_row(row).columns.items():
+        kind = column.set_by.kinds.get(getattr(row, column.set_by.column)) if column.set_by else None
+        try:
+            if kind is not None:
+                kind.parse(getattr(row, name))
+        except ValueError as reason:
+            problems.append((name, str(reason)))
+    return problems
 
 
 def row_text(table: str, key: tuple[str, ...]) -> str:

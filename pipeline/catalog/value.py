@@ -1,4 +1,4 @@
-"""A catalog as an immutable value: eleven tables of rows, and look-ups by slug that are derived from them.
+"""A catalog as an immutable value: twelve tables of rows, and look-ups by slug that are derived from them.
 
 The row classes are the only declaration of the catalog's columns. A column's type and default determine how its cell is read
 (``str`` without a default must not be empty, ``X | None`` may be, ``tuple[str, ...]`` is a list), its annotation says
@@ -14,6 +14,7 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Annotated, ClassVar, TypeVar
 
+from pipeline.catalog.setting_kinds import REVIEW_CONFIDENCE, SETTING_KINDS, NumberSetting
 from pipeline.contracts import vocabularies
 from pipeline.contracts.client_output import AiIndicators
 
@@ -63,6 +64,14 @@ class Within:
 
     low: float
     high: float
+
+
+@dataclass(frozen=True)
+class SetBy:
+    """Annotates a column whose values are those of the setting that another column of the row names."""
+
+    column: str
+    kinds: Mapping[str, NumberSetting]
 
 
 @dataclass(frozen=True)
@@ -211,6 +220,15 @@ class RoleDimension:
     dimension_slug: Annotated[str, Key(), RefersTo("dimensions")]
 
 
+@dataclass(frozen=True)
+class Setting:
+    """What holds for the catalog as a whole; a key that has no row is not set. No setting changes which role a run comes to."""
+
+    SINGULAR: ClassVar = "setting"
+    key: Annotated[str, Key(), OneOf(tuple(SETTING_KINDS))]
+    value: Annotated[str, SetBy("key", SETTING_KINDS)]
+
+
 Named = TypeVar("Named", Role, Dimension, Skill)
 
 
@@ -224,7 +242,7 @@ def slug_order(slug: str) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Catalog:
-    """Eleven tables. Equal tables make equal catalogs; look-ups are derived on first use and cached."""
+    """Twelve tables. Equal tables make equal catalogs; look-ups are derived on first use and cached."""
 
     roles: tuple[Role, ...] = ()
     role_aliases: tuple[RoleAlias, ...] = ()
@@ -237,6 +255,7 @@ class Catalog:
     skill_dimensions: tuple[SkillDimension, ...] = ()
     role_dimensions: tuple[RoleDimension, ...] = ()
     role_baselines: tuple[RoleBaseline, ...] = ()
+    settings: tuple[Setting, ...] = ()
 
     def counts(self) -> dict[str, int]:
         """Rows of each table, by table name."""
@@ -316,6 +335,13 @@ class Catalog:
     def baseline_of_role(self) -> Mapping[str, RoleBaseline]:
         """Baselines by slug of the role."""
         return {b.role_slug: b for b in self.role_baselines}
+
+    @cached_property
+    def review_confidence(self) -> float | None:
+        """The confidence from which on a run's answer is taken without a reviewer; null where none is set."""
+        texts = {s.key: s.value for s in self.settings}
+        text = texts.get(REVIEW_CONFIDENCE.key)
+        return None if text is None else REVIEW_CONFIDENCE.parse(text)
 
     @cached_property
     def aliases_of_role(self) -> Mapping[str, tuple[RoleAlias, ...]]:

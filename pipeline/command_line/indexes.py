@@ -11,21 +11,30 @@ if TYPE_CHECKING:
     from pipeline.catalog.indexes import Indexes
 
 
-def open_indexes(folder: Path, warn: bool = True) -> Indexes:
-    """Return the indexes of a catalog folder; with ``warn`` its warnings go to standard error. Raises ``CatalogError``."""
+def open_indexes(folder: Path, warn: bool = True, keeps_vectors: bool = True) -> Indexes:
+    """Return the indexes of a catalog folder; with ``warn`` its warnings go to standard error. Raises ``CatalogError``.
+
+    Vectors of texts are kept in the file of the settings; without ``keeps_vectors`` the newest are, in memory.
+    """
     from pipeline.catalog.indexes import Indexes
     from pipeline.file_store import FileStore
     from pipeline.learned.encoder import CachedEncoder
     from pipeline.learned.shipped_vectors import ShippedFirst
     from pipeline.learned.threads import products_in_own_thread
     from pipeline.settings import read_settings
+    from pipeline.vectors import NothingKept
 
     products_in_own_thread()
     settings = read_settings()
-    return Indexes(
-        read_catalog(folder, warn),
-        CachedEncoder(ShippedFirst(FileStore(settings.vector_file)), settings.embedding_model),
-    )
+    store = FileStore(settings.vector_file) if keeps_vectors else NothingKept()
+    return Indexes(read_catalog(folder, warn), CachedEncoder(ShippedFirst(store), settings.embedding_model))
+
+
+def model_name() -> str:
+    """The embedding model that the settings name; empty for the carried one."""
+    from pipeline.settings import read_settings
+
+    return read_settings().embedding_model
 
 
 def read_catalog(folder: Path, warn: bool = True) -> Catalog:

@@ -40,13 +40,7 @@ def make_parser() -> argparse.ArgumentParser:
     sub = command("run", steps.run, "all three steps, with timings")
     _add_jd(sub)
 
-    sub = command("batch", batch.batch, "role and skills of many job descriptions")
-    sub.add_argument("--jds", required=True, metavar="FILE.jsonl", help='lines of {"id", "title", "text"}')
-    sub.add_argument("--out", required=True, metavar="FILE.jsonl", help="where the answers go, in input order")
-    sub.add_argument(
-        "--full", action="store_true", help="each answer with the whole run: its steps and the client output"
-    )
-    _add_hide_title(sub)
+    _add_batch(command("batch", batch.batch, "role and skills of many job descriptions"))
 
     sub = command("eval", batch.evaluate, "precision, recall, role accuracy and calibration against gold data")
     sub.add_argument("--gold", required=True, metavar="FILE.jsonl", help="job descriptions with role and skills")
@@ -82,6 +76,41 @@ def _add_jd(parser: argparse.ArgumentParser) -> None:
 
 def _add_hide_title(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--hide-title", action="store_true", help="ignore the title field")
+
+
+def _add_batch(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument(
+        "--jds",
+        required=True,
+        metavar="FILE",
+        help='lines of {"id", "title", "text"}, or Parquet with these columns (FILE.parquet); with Ray a pattern of such files',
+    )
+    sub.add_argument(
+        "--out",
+        required=True,
+        metavar="FILE",
+        help="where the answers go, in input order: FILE.jsonl or FILE.parquet; with Ray a folder of Parquet",
+    )
+    sub.add_argument(
+        "--full", action="store_true", help="each answer with the whole run: its steps and the client output"
+    )
+    _add_hide_title(sub)
+    sub.add_argument("--engine", choices=("processes", "ray"), default="processes", help="what runs them")
+    ray = sub.add_argument_group("with --engine ray")
+    ray.add_argument("--address", metavar="ADDR", help="the cluster's address (default: one of this machine's cores)")
+    ray.add_argument("--actors", type=_positive, metavar="N", help="how many at once (default: one a core)")
+    ray.add_argument(
+        "--shard-rows",
+        type=_positive,
+        metavar="N",
+        help="rows of a file of the output (default: by what there is to do)",
+    )
+
+
+def _positive(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError("a number from 1 on")
+    return int(text)
 
 
 def _add_fit(parser: argparse.ArgumentParser) -> None:

@@ -221,6 +221,12 @@ class Decision(Wire):
     """Added key: the calibrated probability that no role of the catalog fits; of a decision for none, how sure it is."""
     alias_collisions: list[AliasCollision] = Field(default_factory=list)
     """Added key: the title and the forms of the text that several entries of the catalog hold, those told apart among them."""
+    needs_review: bool | None = None
+    """Added key: whether a reviewer must see the answer before it is taken; null where the catalog does not say from which confidence
+    on that is not needed, and of a rejected text.
+    """
+    review_reason: str | None = None
+    """Added key: why a reviewer must see it, in words; null where none must."""
 
 
 class NearestKra(Wire):

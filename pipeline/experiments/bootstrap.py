@@ -13,9 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.intervals import Interval
+from pipeline.intervals import Interval, sign_test
 
 DRAWS = 2_000
+LEVEL = 0.05
+"""The p-value below which a difference counts as sure."""
 BLOCK = 250
 """Draws that are in memory at once."""
 
@@ -40,8 +42,8 @@ class Difference:
 
     @property
     def is_sure(self) -> bool:
-        """Whether zero is outside the interval."""
-        return self.interval.low > 0 or self.interval.high < 0
+        """Whether zero is outside the interval, and chance alone would seldom come so far."""
+        return (self.interval.low > 0 or self.interval.high < 0) and self.p_value < LEVEL
 
 
 def resampled_totals(counts: Floats, groups: Groups, seed: int, draws: int = DRAWS) -> list[list[Floats]]:
@@ -68,12 +70,19 @@ def _drawn(n: int, draws: int, random: Any) -> Iterator[tuple[int, NDArray[np.fl
         yield first, np.stack([np.bincount(row, minlength=n) for row in places]).astype(np.float32)
 
 
-def difference(a: float, b: float, drawn_a: Floats, drawn_b: Floats) -> Difference:
-    """The difference of a figure from its values in the draws, each (draws,) float64: the percentile interval, and the
+def difference(measured: Sequence[float], drawn: Sequence[Floats], moved: int) -> Difference:
+    """The difference of a figure in A and B from its values in the draws, each (draws,) float64: the percentile interval, and the
     p-value as twice the smaller share of draws on either side of zero, the measured one counted among them.
+
+    ``moved`` is how many texts differ between the sides. Drawing again what is all of one kind says nothing of other texts: the
+    p-value is at least that of so many texts which all moved one way (``sign_test``), and while that is not sure the interval
+    has zero in it.
     """
-    moved = drawn_b - drawn_a
-    low, high = np.percentile(moved, (2.5, 97.5))
-    n = len(moved)
-    at_most, at_least = (int((moved <= 0).sum()) + 1) / (n + 1), (int((moved >= 0).sum()) + 1) / (n + 1)
-    return Difference(a, b, Interval(float(low), float(high)), min(1.0, 2 * min(at_most, at_least)))
+    found = drawn[1] - drawn[0]
+    low, high = map(float, np.percentile(found, (2.5, 97.5)))
+    n = len(found)
+    at_most, at_least = (int((found <= 0).sum()) + 1) / (n + 1), (int((found >= 0).sum()) + 1) / (n + 1)
+    least = sign_test(0, moved)
+    if least >= LEVEL:
+        low, high = min(low, 0.0), max(high, 0.0)
+    return Difference(measured[0], measured[1], Interval(low, high), min(1.0, max(least, 2 * min(at_most, at_least))))

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.contracts import wire_score
 from pipeline.experiments.bootstrap import Difference, Floats, difference, resampled_totals
 from pipeline.experiments.pairs import Pair, by_regression, paired
 from pipeline.experiments.results import Result
@@ -53,11 +51,17 @@ class Slice:
 
     by: str
     value: str
-    n: int
+    places: tuple[int, ...]
+    """Which of the pairs these are."""
     roles: RoleTotals
     skills: SkillTotals | None
     p_corrected: float
     skills_p_corrected: float
+
+    @property
+    def n(self) -> int:
+        """Pairs that have the value."""
+        return len(self.places)
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,8 @@ class Comparison:
 
     pairs: tuple[Pair, ...]
     roles: RoleTotals
+    no_role: RoleTotals | None
+    """Of those for which no role is right; null where there are none."""
     skills: SkillTotals | None
     brier: Difference | None
     """Of the confidence of roles that were chosen, less being better; null where none was marked."""
@@ -96,24 +102,6 @@ class Comparison:
         """Whether it can be said which side is better."""
         return bool(self.pairs) and self.pairs[0].has_gold
 
-    def wire(self) -> dict[str, Any]:
-        """As JSON, as ``compare --json`` prints it."""
-        return {
-            "n": self.n,
-            "roles": _roles_wire(self.roles),
-            "skills": _skills_wire(self.skills),
-            "slices": [
-                {
-                    "by": s.by,
-                    "value": s.value,
-                    "n": s.n,
-                    "roles": {**_roles_wire(s.roles), "p_corrected": _p_wire(s.p_corrected)},
-                    "skills": {**_skills_wire(s.skills), "p_corrected": _p_wire(s.skills_p_corrected)},
-                }
-                for s in self.slices
-            ],
-        }
-
 
 def compare(a: Sequence[Result], b: Sequence[Result], families: Mapping[str, str], seed: int = SEED) -> Comparison:
     """Compare two experiments over the job descriptions that both have. ``families`` gives the family of each role's slug."""
@@ -121,20 +109,25 @@ def compare(a: Sequence[Result], b: Sequence[Result], families: Mapping[str, str
     ways = slicings(pairs, families)
     counts = _counts(pairs)
     every = np.arange(len(pairs))
-    groups: list[list[NDArray[np.intp]]] = [[every], *([np.array(w) for w in way.places.values()] for way in ways)]
+    nothing = np.array([i for i, pair in enumerate(pairs) if pair.has_gold and pair.a.gold_role is None], np.intp)
+    groups: list[list[NDArray[np.intp]]] = [
+        [every],
+        [nothing],
+        *([np.array(where) for where in way.places.values()] for way in ways),
+    ]
     # Without gold there is nothing to be drawn again.
     is_marked = bool(pairs) and pairs[0].has_gold
     drawn: Sequence[Sequence[Floats | None]] = (
         resampled_totals(counts, groups, seed) if is_marked else [[None] * len(slices) for slices in groups]
     )
-    whole, *sliced = drawn
-    roles, skills, score = _totals(pairs, counts, whole[0])
+    whole, of_nothing, *of_ways = drawn
     return Comparison(
         pairs=tuple(pairs),
-        roles=roles,
-        skills=skills,
-        brier=score,
-        slices=tuple(s for way, drawn in zip(ways, sliced, strict=True) for s in _slices(way, pairs, counts, drawn)),
+        roles=_roles(counts, whole[0]),
+        no_role=_roles(counts[nothing], of_nothing[0]) if len(nothing) else None,
+        skills=_skills(counts, whole[0]),
+        brier=_brier(counts, whole[0]),
+        slices=tuple(s for way, totals in zip(ways, of_ways, strict=True) for s in _slices(way, counts, totals)),
         confusions=_confusions(pairs),
         changed=tuple(by_regression(pairs)),
         only_a=len({r.id for r in a} - {r.id for r in b}),
@@ -158,33 +151,46 @@ def _side(result: Result) -> tuple[float, ...]:
     return (1.0, float(marks.is_right), square, float(chosen), *map(float, counted))
 
 
-def _totals(
-    pairs: Sequence[Pair], counts: Floats, drawn: Floats | None
-) -> tuple[RoleTotals, SkillTotals | None, Difference | None]:
-    """The totals of some pairs, from their counts and from what these came to in each draw."""
-    n = len(pairs)
-    kinds = Counter(pair.kind for pair in pairs)
-    fixed, broken = kinds["fixed"], kinds["broken"]
-    sums = counts.sum(axis=0)[None, :]
-    right_a, right_b = int(sums[0, _RIGHT]), int(sums[0, _SIDE + _RIGHT])
+def _roles(counts: Floats, drawn: Floats | None) -> RoleTotals:
+    """The totals of the roles of some pairs, from their counts and from what these came to in each draw."""
+    n = len(counts)
     if drawn is None:
-        return RoleTotals(0, 0, 0, fixed, broken, 1.0, None), None, None
-    shares = difference(
-        right_a / n, right_b / n, *(_ratio(drawn[:, o + _RIGHT], drawn[:, o + _TEXT]) for o in (0, _SIDE))
+        return RoleTotals(0, 0, 0, 0, 0, 1.0, None)
+    right_a, right_b = counts[:, _RIGHT] > 0, counts[:, _SIDE + _RIGHT] > 0
+    fixed, broken = int((right_b & ~right_a).sum()), int((right_a & ~right_b).sum())
+    at_a, at_b = int(right_a.sum()), int(right_b.sum())
+    again = [_ratio(drawn[:, o + _RIGHT], drawn[:, o + _TEXT]) for o in (0, _SIDE)]
+    shares = difference((at_a / n, at_b / n), again, fixed + broken)
+    return RoleTotals(n, at_a, at_b, fixed, broken, sign_test(fixed, broken), shares)
+
+
+def _skills(counts: Floats, drawn: Floats | None) -> SkillTotals | None:
+    """The same of their skills; null where none are asked for."""
+    sums = counts.sum(axis=0)[None, :]
+    if drawn is None or not (sums[0, _WANTED] or sums[0, _PREDICTED] or sums[0, _SIDE + _PREDICTED]):
+        return None
+    measured, again = ([_skill_figures(table, offset) for offset in (0, _SIDE)] for table in (sums, drawn))
+    moved = _moved(counts, _PREDICTED, _FOUND)
+    precision, recall, f1 = (
+        difference([float(side[i][0]) for side in measured], [side[i] for side in again], moved) for i in range(3)
     )
-    roles = RoleTotals(n, right_a, right_b, fixed, broken, sign_test(fixed, broken), shares)
-    skills = None
-    if sums[0, _WANTED] or sums[0, _PREDICTED] or sums[0, _SIDE + _PREDICTED]:
-        figures = [_skill_figures(table, offset) for table in (sums, drawn) for offset in (0, _SIDE)]
-        precision, recall, f1 = (
-            difference(float(figures[0][i][0]), float(figures[1][i][0]), figures[2][i], figures[3][i]) for i in range(3)
-        )
-        skills = SkillTotals(f1, precision, recall)
-    score = None
-    if sums[0, _CHOSEN] and sums[0, _SIDE + _CHOSEN]:
-        squares = [_ratio(t[:, o + _SQUARE], t[:, o + _CHOSEN]) for t in (sums, drawn) for o in (0, _SIDE)]
-        score = difference(float(squares[0][0]), float(squares[1][0]), squares[2], squares[3])
-    return roles, skills, score
+    return SkillTotals(f1, precision, recall)
+
+
+def _brier(counts: Floats, drawn: Floats | None) -> Difference | None:
+    """The same of the confidence of the roles that were chosen; null where a side has chosen none."""
+    sums = counts.sum(axis=0)[None, :]
+    if drawn is None or not (sums[0, _CHOSEN] and sums[0, _SIDE + _CHOSEN]):
+        return None
+    measured, again = (
+        [_ratio(table[:, o + _SQUARE], table[:, o + _CHOSEN]) for o in (0, _SIDE)] for table in (sums, drawn)
+    )
+    return difference([float(side[0]) for side in measured], again, _moved(counts, _SQUARE, _CHOSEN))
+
+
+def _moved(counts: Floats, first: int, last: int) -> int:
+    """How many pairs have other counts in B, of the columns from the first to the last."""
+    return int((counts[:, first : last + 1] != counts[:, _SIDE + first : _SIDE + last + 1]).any(axis=1).sum())
 
 
 def _skill_figures(table: Floats, offset: int) -> tuple[Floats, Floats, Floats]:
@@ -198,13 +204,12 @@ def _ratio(part: Floats, whole: Floats) -> Floats:
     return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
 
 
-def _slices(way: Slicing, pairs: Sequence[Pair], counts: Floats, drawn: Sequence[Floats | None]) -> list[Slice]:
+def _slices(way: Slicing, counts: Floats, drawn: Sequence[Floats | None]) -> list[Slice]:
     found = []
     for (value, places), totals in zip(way.places.items(), drawn, strict=True):
-        roles, skills, _ = _totals([pairs[i] for i in places], counts[list(places)], totals)
-        found.append(
-            Slice(way.by, value, len(places), roles, skills, roles.p_value, skills.f1.p_value if skills else 1.0)
-        )
+        of_slice = counts[list(places)]
+        roles, skills = _roles(of_slice, totals), _skills(of_slice, totals)
+        found.append(Slice(way.by, value, places, roles, skills, roles.p_value, skills.f1.p_value if skills else 1.0))
     roles_p, skills_p = holm([s.p_corrected for s in found]), holm([s.skills_p_corrected for s in found])
     return [replace(s, p_corrected=p, skills_p_corrected=q) for s, p, q in zip(found, roles_p, skills_p, strict=True)]
 
@@ -217,30 +222,3 @@ def _confusions(pairs: Sequence[Pair]) -> tuple[Confusion, ...]:
     )
     found = [Confusion(gold, said, wrong_a[gold, said], wrong_b[gold, said]) for gold, said in wrong_a | wrong_b]
     return tuple(sorted(found, key=lambda c: (-c.b, -c.a, c.gold or "", c.said or "")))
-
-
-def _roles_wire(roles: RoleTotals) -> dict[str, Any]:
-    return {
-        "a": wire_score(roles.right_a / roles.n) if roles.n else None,
-        "b": wire_score(roles.right_b / roles.n) if roles.n else None,
-        "fixed": roles.fixed,
-        "broken": roles.broken,
-        "p_value": _p_wire(roles.p_value) if roles.n else None,
-    }
-
-
-def _skills_wire(skills: SkillTotals | None) -> dict[str, Any]:
-    if skills is None:
-        return {"f1_a": None, "f1_b": None, "difference": None, "interval": None}
-    f1 = skills.f1
-    return {
-        "f1_a": wire_score(f1.a),
-        "f1_b": wire_score(f1.b),
-        "difference": wire_score(f1.difference),
-        "interval": [wire_score(f1.interval.low), wire_score(f1.interval.high)],
-    }
-
-
-def _p_wire(p: float) -> float:
-    """A p-value with four significant digits, so that a small one is not nought."""
-    return float(f"{p:.4g}")

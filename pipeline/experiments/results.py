@@ -90,6 +90,8 @@ class Outcome:
     case: str = FAILED
     skills: tuple[Skill, ...] = ()
     error: str | None = None
+    none_probability: float | None = None
+    """How probable it is that no role fits; null where that is not known."""
 
     @classmethod
     def of_extraction(cls, extraction: Extraction) -> Outcome:
@@ -104,6 +106,7 @@ class Outcome:
                 for s in extraction.skills
                 if s.skill_nature != "SOFT_SKILL"
             ),
+            none_probability=decision.none_probability,
         )
 
 

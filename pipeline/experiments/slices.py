@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.experiments.columns import sliced
 from pipeline.experiments.pairs import Pair
 
-FAMILY, LENGTH, CASE = "family", "length", "case"
-MAX_VALUES = 30
-"""A column with more values than these is no way of slicing: an address, say, or a date."""
+FAMILY, SOURCE, LENGTH, CASE = "family", "source", "length", "case"
+MAX_FAMILIES, MIN_OF_FAMILY = 12, 5
+"""Where there are more families than these, those with fewer job descriptions than that stand together."""
 LENGTHS = ((1_500, "under 1,500 characters"), (3_000, "1,500 to 3,000"), (6_000, "3,000 to 6,000"))
 LONGEST = "6,000 and more"
 NO_FAMILY = "no role"
-NO_VALUE = "not given"
 
 
 @dataclass(frozen=True)
@@ -35,23 +36,44 @@ def length_band(characters: int) -> str:
 
 
 def slicings(pairs: Sequence[Pair], families: Mapping[str, str]) -> list[Slicing]:
-    """The ways of slicing that tell the pairs apart: two values at least, and not too many."""
-    by: dict[str, Callable[[Pair], str]] = {
-        FAMILY: lambda pair: family_of(pair.a.gold_role if pair.has_gold else pair.a.role, families),
-        LENGTH: lambda pair: length_band(pair.a.length),
-        CASE: lambda pair: pair.a.case,
-    }
+    """The ways of slicing that tell the pairs apart, by two values at least, with the column that names a source among the first."""
+    of_pairs = [
+        _slicing(FAMILY, *_families(pairs, families)),
+        _slicing(LENGTH, [length_band(pair.a.length) for pair in pairs], [*(name for _, name in LENGTHS), LONGEST]),
+        _slicing(CASE, *_by_count([pair.a.case for pair in pairs])),
+    ]
+    brought = []
     for column in sorted({column for pair in pairs for column in pair.a.columns}):
-        by.setdefault(column, lambda pair, column=column: pair.a.columns.get(column, NO_VALUE))  # type: ignore[misc]
-    found = []
-    for name, value_of in by.items():
-        places: dict[str, list[int]] = {}
-        for place, pair in enumerate(pairs):
-            places.setdefault(value_of(pair), []).append(place)
-            if len(places) > MAX_VALUES and name not in (FAMILY, LENGTH, CASE):
-                break
-        else:
-            if len(places) > 1:
-                ordered = sorted(places.items(), key=lambda entry: (-len(entry[1]), entry[0]))
-                found.append(Slicing(name, {value: tuple(where) for value, where in ordered}))
-    return found
+        # A column of that name is another thing than what is told of every text.
+        name = f"{column} (as given)" if column in (FAMILY, LENGTH, CASE) else column
+        brought.append(_slicing(name, *sliced([pair.a.columns.get(column) for pair in pairs])))
+    source = [way for way in brought if way.by == SOURCE]
+    ways = [of_pairs[0], *source, *of_pairs[1:], *(way for way in brought if way.by != SOURCE)]
+    return [way for way in ways if len(way.places) > 1]
+
+
+def _slicing(by: str, values: Sequence[str], ordered: Sequence[str]) -> Slicing:
+    places: dict[str, list[int]] = {value: [] for value in ordered}
+    for place, value in enumerate(values):
+        places[value].append(place)
+    return Slicing(by, {value: tuple(where) for value, where in places.items() if where})
+
+
+def _by_count(values: Sequence[str]) -> tuple[Sequence[str], list[str]]:
+    counts = Counter(values)
+    return values, sorted(counts, key=lambda value: (-counts[value], value))
+
+
+def _families(pairs: Sequence[Pair], families: Mapping[str, str]) -> tuple[Sequence[str], list[str]]:
+    """The family of each pair, small ones together where there are many; none of gold stands last."""
+    values = [family_of(pair.a.gold_role if pair.has_gold else pair.a.role, families) for pair in pairs]
+    counts = Counter(values)
+    small = {value for value, count in counts.items() if count < MIN_OF_FAMILY and value != NO_FAMILY}
+    if len(counts) > MAX_FAMILIES and len(small) > 1:
+        together = f"{len(small)} small families"
+        values = [together if value in small else value for value in values]
+    else:
+        together = ""
+    counts = Counter(values)
+    last = {together: 1, NO_FAMILY: 2}
+    return values, sorted(counts, key=lambda value: (last.get(value, 0), -counts[value], value))

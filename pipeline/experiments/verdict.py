@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.experiments.bootstrap import Difference
+from pipeline.experiments.bootstrap import LEVEL, Difference
 from pipeline.experiments.comparison import Comparison
 
-LEVEL = 0.05
 VerdictKind = Literal["better", "worse", "mixed", "unsure", "no gold"]
 
 _LEAD: dict[VerdictKind, str] = {

@@ -25,8 +25,10 @@ def finished(bench: Workbench, run_id: UUID) -> StoredRun:
     raise AssertionError("the run did not end")
 
 
-OLD_STORE = Path(__file__).parent / "stores" / "0012.zip"
-"""A backup of a store as release 0012 left it; ``tests.db.filled_store`` has made it there."""
+OLD_STORES = sorted((Path(__file__).parent / "stores").glob("*.zip"))
+"""Backups of stores as releases left them, named by the newest migration of each; ``tests.db.filled_store`` has made them there."""
+OLD_STORE, LAST_STORE = OLD_STORES[0], OLD_STORES[-1]
+"""The smallest, which most tests of whole stores work on, and that of the last release."""
 
 
 @pytest.fixture

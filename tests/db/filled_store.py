@@ -6,18 +6,25 @@ what tests migrate, restore and look through. When a release ships with a new fo
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
+from contextlib import nullcontext
 from dataclasses import fields
 from pathlib import Path
 
 from db import schema
 from db.server import open_database
+from db.services.chunk_worker import ChunkWorker
 from db.services.editions import Editions
+from db.services.experiments import Way
+from db.services.jd_files import read_jd_bytes
 from db.services.workbench import Models, Workbench
+from db.stores.collisions import CollisionFilter
 from db.stores.measures import GoldResult, MeasureStore, RunResult
 from db.stores.model_calls import ModelAnswerStore
 from db.stores.runs import AskedBy, RunOrder
+from db.stores.saved_views import View
 from db.stores.vectors import PgVectorStore
 from db.upkeep.backups import back_up
 from pipeline.audit import Finding, Reason, check_of_kind
@@ -36,6 +43,7 @@ from tests.conftest import JD, SEED_CATALOG
 from tests.db.conftest import finished
 from tests.model_server import serving
 from tests.pipeline.engines.test_openai import GOOD
+from tests.pipeline.old_runs.pages import page
 
 ROLES = ("data-engineer", "java-backend-developer", "product-manager")
 FORMS = "Spark Kafka Airflow PySpark SQL Hive Docker CI Kubernetes Python Terraform Java Redis PostgreSQL".split()
@@ -108,6 +116,8 @@ def fill(bench: Workbench) -> None:
     store.keep(1, "a yardstick", [GoldResult("01-backend", "java-backend-developer", True, 3, ("java",))], 2)
     store.keep_runs(1, [RunResult(first.id, "data-engineer", True)])
     bench.kept.keep("12345678-1234-1234-1234-123456789abc", "kept-new-jd", "Half a text")
+    _review(bench)
+    _experiment(bench)
 
 
 def _decide(bench: Workbench) -> None:
@@ -123,6 +133,37 @@ def _decide(bench: Workbench) -> None:
     bench.proposals.decide(waiting[0].id, "rejected", "Ann", reason="no skill")
     sql = bench.snapshots.current().catalog.skill["sql"]
     bench.proposals.decide(waiting[1].id, "mapped", "Cy", edit(sql, ChangeReason("the same"), vendor="Somebody"))
+
+
+def _review(bench: Workbench) -> None:
+    """Fix a term's dimensions, edit a proposal, keep a view, settle a collision, and import a run of the old system."""
+    dimension = bench.snapshots.current().catalog.dimensions[0].slug
+    bench.locks.fix("Zephyrine", [dimension], "Ann", "where such stores are")
+    while bench.queue_signs.catch_up(100):
+        pass
+    finished(bench, bench.executor.start(JD.replace("Zephyrine and", "Brindlequeue, Marrowgraph and")))
+    bench.proposals.edit(bench.proposals.find(weak=False)[0].id, "name", "Another name", "Bob")
+    bench.saved_views.save("queue", View(0, "Cy", "Skills", {"kind": "skill"}, is_shared=True))
+    found = bench.collisions.find(CollisionFilter(state="")).rows[0]
+    bench.collisions.leave_as_it_is(found.kind, found.key, found.parties, "Ann", "words tell them apart")
+    bench.old_imports.import_files([("page.txt", page().encode())], "Bob")
+
+
+def _experiment(bench: Workbench) -> None:
+    """Run an experiment on two texts, one of them with gold."""
+    rows = [
+        {
+            "id": "freight",
+            "title": "Data Engineer",
+            "text": JD,
+            "role": "data-engineer",
+            "acceptable": ["data-engineer"],
+        },
+        {"id": "cake", "text": NOT_A_JD},
+    ]
+    lines = "\n".join(json.dumps(row) for row in rows)
+    started = bench.experiments.start("first", "Ann", read_jd_bytes("jds.jsonl", lines.encode()), Way())
+    ChunkWorker(bench.database.engine, bench.encoder, bench.models, bench.snapshots).work(started.id, 0, nullcontext)
 
 
 def main(path: Path) -> None:

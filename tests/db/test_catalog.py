@@ -13,7 +13,8 @@ from db.server import Database
 from db.services.editions import Editions
 from db.stores.catalog import CatalogStore
 from db.stores.change_sets import ChangeSetStore
-from pipeline.catalog import Catalog, Dimension, Role, RoleBaseline, Skill, SkillDimension
+from pipeline.catalog import Catalog, Dimension, Role, RoleBaseline, Setting, Skill, SkillDimension
+from pipeline.catalog.changes import Change, InvalidChanges
 from pipeline.catalog.folder import read_folder
 from pipeline.catalog.operations import ChangeReason, merge
 from pipeline.errors import CatalogError, WorkbenchError
@@ -152,6 +153,40 @@ def test_a_baseline_and_the_facts_of_a_skill_are_read_as_they_were_written(ready
     catalog = Catalog(roles=(Role(1, "a", "A"),), role_baselines=(BASELINE,), skills=(skill,))
     CatalogStore(ready.engine).store(catalog, "test", "first")
     assert CatalogStore(ready.engine).load() == (1, catalog)
+
+
+@pytest.mark.parametrize(
+    ("row", "constraint"),
+    [
+        (Setting("mood", "0.5"), "ck_setting_key_known"),
+        (Setting("role_without_reviewer_from", "1.01"), "ck_setting_value_of_key"),
+        (Setting("role_without_reviewer_from", "often"), "ck_setting_value_of_key"),
+    ],
+)
+def test_a_setting_is_kept_to_its_key_by_the_database(ready: Database, row: Setting, constraint: str) -> None:
+    with pytest.raises(IntegrityError, match=constraint):
+        CatalogStore(ready.engine).store(Catalog(settings=(row,)), "test", "first")
+
+
+def test_a_setting_is_set_changed_and_taken_back_by_change_sets(ready: Database) -> None:
+    CatalogStore(ready.engine).store(Catalog(roles=(Role(1, "a", "A"),)), "test", "first")
+    change_sets = ChangeSetStore(ready.engine)
+    low, high = (Setting("role_without_reviewer_from", value) for value in ("0.7", "0.9"))
+
+    def commit(change: Change) -> int:
+        number = change_sets.open_draft("ann", "sure enough", [change])
+        change_sets.commit(number, "ann")
+        return number
+
+    first = commit(Change(None, low, "gold says so"))
+    assert CatalogStore(ready.engine).load()[1].review_confidence == 0.7
+    second = commit(Change(low, high, "rather more"))
+    assert CatalogStore(ready.engine).load()[1].settings == (high,)
+    with pytest.raises(InvalidChanges, match=r"column value: 1.5 is not a number from 0 to 1"):
+        commit(Change(high, replace(high, value="1.5")))
+    for number, settings in ((second, (low,)), (first, ())):
+        change_sets.undo(number, "ann")
+        assert CatalogStore(ready.engine).load()[1].settings == settings
 
 
 def test_export_without_a_catalog_says_what_to_do(ready: Database, tmp_path: Path) -> None:

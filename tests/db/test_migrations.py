@@ -2,8 +2,10 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from db import schema
@@ -13,9 +15,10 @@ from db.services.workbench import Workbench
 from db.stores.run_filters import HistoryFilter
 from db.stores.teamwork import about_draft
 from db.upkeep.backup_file import open_backup
+from db.upkeep.backups import restore
 from db.upkeep.table_copies import read_tables, rows_as_text
 from tests.conftest import SETTINGS
-from tests.db.conftest import OLD_STORE
+from tests.db.conftest import LAST_STORE, OLD_STORES
 
 RUN = "3f2a91c0-0000-4000-8000-000000000007"
 FINDING = 'wrong_alias {"alias_text": "CI", "skill_slug": "codeigniter"}'
@@ -190,10 +193,10 @@ def test_what_was_logged_of_collisions_is_found_by_its_folded_form_with_its_plac
 # --- a whole store of an earlier release --------------------------------------------------------------------------
 
 
-def differing(database: Database) -> list[str]:
-    """The tables whose rows, in the columns that they had, are not those of the old store."""
+def differing(database: Database, store: Path) -> list[str]:
+    """The tables whose rows, in the columns that they had, are not those of an old store."""
     with (
-        open_backup(OLD_STORE, schema.known_revisions(database.engine)) as old,
+        open_backup(store, schema.known_revisions(database.engine)) as old,
         database.engine.connect() as connection,
     ):
         tables = {table.name: table for table in read_tables(connection)}
@@ -205,15 +208,42 @@ def differing(database: Database) -> list[str]:
         ]
 
 
-def test_a_store_of_the_release_before_has_every_row_when_it_is_migrated_and_when_it_is_taken_back(
-    filled: Database,
+@pytest.mark.parametrize("store", OLD_STORES, ids=lambda store: store.stem)
+def test_a_store_of_an_earlier_release_has_every_row_when_it_is_migrated_and_when_it_is_taken_back(
+    database: Database, store: Path
 ) -> None:
-    assert schema.current_revision(filled.engine) == schema.newest_revision(filled.engine)
-    assert differing(filled) == []
-    schema.downgrade(filled.engine, "0012")
-    assert differing(filled) == []
-    schema.migrate(filled.engine)
-    assert differing(filled) == []
+    restore(database, store)
+    assert schema.current_revision(database.engine) == schema.newest_revision(database.engine)
+    assert differing(database, store) == []
+    schema.downgrade(database.engine, store.stem)
+    assert differing(database, store) == []
+    schema.migrate(database.engine)
+    assert differing(database, store) == []
+
+
+def test_the_workbench_goes_on_with_all_of_a_store_of_the_last_release(database: Database) -> None:
+    restore(database, LAST_STORE)
+    bench = Workbench(database, SETTINGS)
+    try:
+        zephyrine, kept = bench.locks.of_term("Zephyrine"), bench.saved_views.find("queue", "Ann")
+        assert zephyrine is not None and (zephyrine.author, zephyrine.reason) == ("Ann", "where such stores are")
+        assert [(view.owner, view.name, view.address) for view in kept] == [("Cy", "Skills", {"kind": "skill"})]
+        assert [(d.author, d.reason) for d in bench.collisions.decisions()] == [("Ann", "words tell them apart")]
+        edited = [p.name for p in bench.proposals.find(weak=False) if p.edits]
+        assert edited == ["Another name"]
+        old = next(r for r in bench.history.find(HistoryFilter()).rows if r["engine"] == "old_system")
+        assert bench.runs.load(old["id"]).title == "Harbour Software Engineer"
+        (experiment,) = bench.experiments.all()
+        assert (experiment.name, experiment.author, experiment.status, experiment.done) == (
+            "first",
+            "Ann",
+            "finished",
+            2,
+        )
+        assert [r.role for r in bench.experiments.results(experiment)] == ["data-engineer", None]
+        assert len(bench.snapshots.current().catalog.role_baselines) == 3
+    finally:
+        bench.close()
 
 
 def test_the_workbench_reads_all_of_a_store_of_the_release_before(filled: Database) -> None:

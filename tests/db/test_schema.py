@@ -1,5 +1,8 @@
 """Migrations run up and down from an empty database, and make exactly the tables of the models."""
 
+import re
+from pathlib import Path
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -18,6 +21,19 @@ def test_up_down_and_up_again(database: Database) -> None:
     assert set(inspect(database.engine).get_table_names()) <= {"alembic_version"}
     schema.migrate(database.engine)
     assert schema.current_revision(database.engine) == schema.newest_revision(database.engine)
+
+
+def test_migrations_are_numbered_one_behind_the_other() -> None:
+    folder = Path(schema.__file__).parent / "migrations" / "versions"
+    names = sorted(path.stem for path in folder.glob("0*.py"))
+    assert [int(name[:4]) for name in names] == list(range(1, len(names) + 1))
+    steps = {}
+    for name in names:
+        lines = (folder / f"{name}.py").read_text("utf-8")
+        found = re.search(r'^down_revision.*= (None|"\d{4}")', lines, re.M)
+        assert found is not None and re.search(rf'^revision.*= "{name[:4]}"', lines, re.M), name
+        steps[name[:4]] = found[1].strip('"')
+    assert steps == dict(zip(steps, ["None", *steps], strict=False))
 
 
 def test_a_store_of_a_newer_release_is_left_alone_and_named(database: Database) -> None:

@@ -38,6 +38,7 @@ def row(**more: Any) -> dict[str, Any]:
         "given_title",
         "role_name",
         "confidence",
+        "needs_review",
         "case",
         "error",
         "duration_ms",

@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline.command_line.fit import FITTED
@@ -112,6 +114,27 @@ def test_a_full_batch_has_the_whole_run_in_each_line(tmp_path: Path, jd_file: Pa
     assert usable["role"] == "backend-engineer"
     assert (empty["api1"]["nano_parsed"]["JD_type"], empty["api2"]) == ("too_short", {})
     assert {step: unreadable[step] for step in steps} == {step: {} for step in steps}
+
+
+@pytest.mark.slow
+def test_a_batch_reads_and_writes_parquet(tmp_path: Path, jd_file: Path) -> None:
+    text = jd_file.read_text(encoding="utf-8")
+    pq.write_table(pa.table({"id": [1, 2], "title": [None, "QA"], "text": [text, None]}), tmp_path / "in.parquet")
+    result = call("batch", "--jds", str(tmp_path / "in.parquet"), "--out", str(tmp_path / "out.parquet"))
+    assert result.returncode == 0, result.stderr.decode()
+    first, second = pq.read_table(tmp_path / "out.parquet").to_pylist()
+    assert list(first) == ["id", "role", "confidence", "case", "skills", "error"]
+    assert (first["id"], first["role"], first["error"]) == ("1", "backend-engineer", None)
+    assert all(text[e["start"] : e["end"]] == e["text"] for s in first["skills"] for e in s["evidence"])
+    assert second == {
+        "id": "2",
+        "role": None,
+        "confidence": 0.0,
+        "case": "rejected",
+        "skills": [],
+        "error": "“text” is missing.",
+    }
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["in.parquet", "out.parquet"]
 
 
 def gold_files(tmp_path: Path, text: str, **changed: Any) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ def show(view: RunView, output: ClientOutput | None) -> None:
         st.html(markup.empty("The client output has not been written yet."))
         return
     cited = CitedText.of_output(view.stored.jd_text, output)
-    st.html(_state(output))
+    st.html(_state(output, view.shown.extraction.decision.needs_review))
     with st.container(key="client"):
         judged_at, skills_at = st.columns([1.15, 1], gap="large")
     judged_at.html(_nature_of_work(output, cited) + _maturity(view, output) + client_ai.shown(view, output, cited))
@@ -39,11 +39,14 @@ def show(view: RunView, output: ClientOutput | None) -> None:
             st.html(cited.html())
 
 
-def _state(output: ClientOutput) -> Markup:
-    """What the reader must know before anything is read: whether the text was sparse, and where each part is from."""
+def _state(output: ClientOutput, needs_review: bool | None = None) -> Markup:
+    """What the reader must know before anything is read: whether a reviewer must see the role, whether the text was sparse, and where
+    each part is from.
+    """
     tags = [
         markup.tag(words, tone)
         for holds, words, tone in (
+            (needs_review, "needs a reviewer", "doubt"),
             (output.get("sparse_jd"), "sparse job description", "doubt"),
             (output.get("role_baseline_loaded"), "role baseline loaded", ""),
             (output["tech_stack_maturity"].get("cache_hit"), "cache hit", ""),

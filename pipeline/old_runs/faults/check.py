@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
 
+from pipeline.audit.kind import Kind
 from pipeline.catalog.changes import Place
 from pipeline.catalog.indexes import Indexes
 from pipeline.contracts import Extraction, LibraryMatch, RoleOutput, SkillDetail
@@ -61,28 +61,13 @@ class Fault:
         return self.check.kind
 
 
-class RunCheck(ABC):
-    """One kind of fault that a run may have. Pages show the docstring of a subclass as its explanation."""
+class RunCheck(Kind, ABC):
+    """One kind of fault that a run may have; where the audit of the catalog looks for the same fault, ``kind`` is the same."""
 
-    kind: ClassVar[str]
-    """The name in files; where the audit of the catalog looks for the same fault, its kind."""
-    label: ClassVar[str]
-    """The name on a page."""
     step: ClassVar[str]
     """Where in the run it is seen: ``skills``, ``signals``, ``role``, ``library``, ``proposals``, ``output`` or ``run``."""
     needs_ours: ClassVar[bool] = False
     """Whether it reads our run of the same text beside."""
-
-    def __eq__(self, other: object) -> bool:
-        return type(self) is type(other)
-
-    def __hash__(self) -> int:
-        return hash(type(self))
-
-    @property
-    def explanation(self) -> str:
-        """The docstring, as text."""
-        return inspect.cleandoc(type(self).__doc__ or "")
 
     @abstractmethod
     def find(self, run: CheckedRun) -> Iterator[Fault]:

@@ -26,6 +26,7 @@ def test_addresses_are_those_that_bookmarks_hold() -> None:
         "links",
         "aliases",
         "experiments",
+        "thresholds",
         "roles",
         "dimensions",
         "skills",

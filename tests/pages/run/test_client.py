@@ -75,8 +75,14 @@ def test_the_sum_behind_the_number_is_said() -> None:
 
 
 def test_the_state_of_the_output_stands_above_it() -> None:
-    html = client._state(output(sparse_jd=True))
-    for words in ("sparse job description", "role baseline loaded", "cache hit", "maturity by the model"):
+    html = client._state(output(sparse_jd=True), needs_review=True)
+    for words in (
+        "needs a reviewer",
+        "sparse job description",
+        "role baseline loaded",
+        "cache hit",
+        "maturity by the model",
+    ):
         assert words in html
 
 

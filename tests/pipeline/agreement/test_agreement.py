@@ -8,7 +8,9 @@ from itertools import product
 import pytest
 
 from pipeline.agreement.agreement import Answer, Disagreement, agreement, disagreements
-from pipeline.agreement.reviews import MissingSkill, Review, ReviewedSkills, fact_label
+from pipeline.agreement.reviews import Review, ReviewedSkills, fact_label
+from pipeline.verdicts import Answer as Given
+from pipeline.verdicts import LinkVerdict, MissingSkill
 
 COHEN = {("data", "data"): 88, ("data", "web"): 14, ("data", "none"): 18}
 COHEN |= {("web", "data"): 10, ("web", "web"): 40, ("web", "none"): 10}
@@ -116,6 +118,21 @@ def test_links_are_labels_and_facts_are_values() -> None:
     assert (found.pooled["facts"].value, found.pooled["facts"].items) == (0.5, 2)
     assert (found.pooled["links"].share, found.pooled["links"].items) == (0.5, 2)
     assert [(d.kind, d.subject) for d in disagreements(reviews)] == [("links", "kafka streams"), ("facts", "ctc")]
+
+
+def test_a_verdict_is_compared_point_by_point_and_what_it_leaves_open_is_not() -> None:
+    links = (LinkVerdict("kafka", "streams", True), LinkVerdict("sql", "streams", False, "databases"))
+    given = Given(
+        has_role=True, right_skills=("kafka",), right_terms=("Zephyr  Ine",), wrong_skills=("php",), links=links
+    )
+    review = Review.of_answer("r", "Ada", given, {"title": "Engineer"})
+    assert review.labels == {
+        "role": {"": "NONE"},
+        "links": {"kafka streams": "right", "sql streams": "databases"},
+        "facts": {"title": '"Engineer"'},
+    }
+    assert (review.skills.right, review.skills.wrong) == ({"kafka", "zephyr ine"}, {"php"})
+    assert Review.of_answer("r", "Ada", Given(right_skills=("kafka",))).labels["role"] == {}
 
 
 def test_a_disagreement_has_each_answer_with_who_gave_it_the_most_given_first() -> None:

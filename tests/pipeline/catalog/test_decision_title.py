@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.catalog import RoleAlias, RoleBaseline, RoleDimension, Skill, SkillAlias, SkillDimension
+from pipeline.catalog import RoleAlias, RoleBaseline, RoleDimension, Setting, Skill, SkillAlias, SkillDimension
 from pipeline.catalog.changes import Change
 from pipeline.catalog.decision_title import decision_title, title_text
 from pipeline.catalog.operations import edit, find_alias, merge, move_link, repoint_alias, retire
@@ -13,6 +13,7 @@ from tests.pipeline.catalog.test_decisions import WHY, small
 
 TITLE = RoleAlias("dev", "Engineer")
 BASELINE = RoleBaseline("ops", "Network and systems administration", "Runs it.", "Mainstream", "Linux.", 0.0)
+THRESHOLD = Setting("role_without_reviewer_from", "0.7")
 CHANGES = {
     "CI means CI/CD, not CodeIgniter": repoint_alias(small(), "codeigniter", "CI", "ci-cd", WHY),
     "CI is not CodeIgniter": (Change(find_alias(small(), "codeigniter", "CI"), None),),
@@ -34,6 +35,9 @@ CHANGES = {
     "Baseline of Operator: tech stack maturity Mainstream → Legacy and 1 more": (
         Change(BASELINE, replace(BASELINE, tech_stack_maturity="Legacy", ai_index=1.0)),
     ),
+    "Taken without a reviewer from: 0.7": (Change(None, THRESHOLD),),
+    "Taken without a reviewer from: 0.7 → 0.85": (Change(THRESHOLD, replace(THRESHOLD, value="0.85")),),
+    "Taken without a reviewer from: no longer set (was 0.7)": (Change(THRESHOLD, None),),
     "Kafka: vendor Apache → nothing": edit(small().skill["kafka"], WHY, vendor=None),
     "Kafka, CI/CD: 2 rows 2 edited": (
         *edit(small().skill["kafka"], WHY, vendor="x"),

@@ -11,6 +11,7 @@ from pipeline.catalog import (
     Role,
     RoleBaseline,
     RoleKra,
+    Setting,
     Skill,
     SkillAlias,
     SkillDimension,
@@ -43,6 +44,11 @@ CATALOG = Catalog(
         ),
         (KAFKA, ("skills", "kafka"), "adds skill kafka"),
         (Category(None, "Tools"), ("categories", "Tools"), "adds category Tools"),
+        (
+            Setting("role_without_reviewer_from", "0.7"),
+            ("settings", "role_without_reviewer_from"),
+            "adds setting Taken without a reviewer from: “0.7”",
+        ),
         (SubCategory(None, "Tools", "Build"), ("sub_categories", "Tools"), "adds sub-category Tools / Build"),
     ],
 )
@@ -52,7 +58,8 @@ def test_a_change_is_told_under_its_entity_by_the_names_of_the_catalog(
     change = Change(None, row)
     assert entity_of(change) == entity
     assert change_text(change, CATALOG) == text
-    assert change_text(change.inverse(), CATALOG) == text.replace("adds", "removes")
+    removed = text.replace("adds", "removes").removesuffix(": “0.7”")
+    assert change_text(change.inverse(), CATALOG) == removed
 
 
 def test_without_a_catalog_slugs_stand_and_without_the_entity_the_rest() -> None:

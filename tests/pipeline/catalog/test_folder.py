@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.catalog import Catalog, Role, RoleBaseline, RoleKra, Skill, SkillAlias
+from pipeline.catalog import Catalog, Role, RoleBaseline, RoleKra, Setting, Skill, SkillAlias
 from pipeline.catalog.folder import read_folder, write_folder
 from pipeline.errors import CatalogError
 
@@ -37,6 +37,7 @@ def test_any_text_survives(tmp_path_factory, name, kra, tags, year) -> None:  # 
         role_kras=(RoleKra("r", kra),),
         skills=(Skill(7, "s", name, year_introduced=year, confidence=0.25, context_tags=tuple(tags)),),
         role_baselines=(RoleBaseline("r", NATURE, kra, "Cutting Edge", name, 4.25, ("title_match", "on_ai_team")),),
+        settings=(Setting("role_without_reviewer_from", "0.71"),),
         skill_aliases=(SkillAlias(None, "s", name, "LEGACY", "CASE_SENSITIVE", True, tuple(tags)),),
     )
     write_folder(value, folder)
@@ -65,6 +66,31 @@ def test_all_problems_are_named_with_file_line_column_and_reason(tmp_path: Path)
         "skill_aliases.csv, line 3, column alias_type: 'NICKNAME' is not one of",
     ):
         assert part in message
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("role_without_reviewer_from,1.2", "line 2, column value: 1.2 is not a number from 0 to 1, which role_without"),
+        ("role_without_reviewer_from,often", "column value: 'often' is not a number from 0 to 1 such as 0.7"),
+        ("role_without_reviewer_from,1e-1", "column value: '1e-1' is not a number"),
+        ("role_without_reviewer_from,", "column value: must not be empty"),
+        ("mood,0.5", "column key: 'mood' is not one of role_without_reviewer_from"),
+        ("role_without_reviewer_from,1\nrole_without_reviewer_from,0.2", "line 3, column key: .* already stands at"),
+    ],
+)
+def test_a_setting_that_is_unknown_or_has_no_value_of_its_key_is_refused(
+    tmp_path: Path, row: str, problem: str
+) -> None:
+    (tmp_path / "settings.csv").write_text(f"key,value\n{row}\n", encoding="utf-8")
+    with pytest.raises(CatalogError, match=problem):
+        read_folder(tmp_path)
+
+
+def test_a_setting_is_read_from_its_file_and_none_is_set_without(tmp_path: Path) -> None:
+    assert read_folder(tmp_path).catalog.review_confidence is None
+    (tmp_path / "settings.csv").write_text("key,value\nrole_without_reviewer_from,0.71\n", encoding="utf-8")
+    assert read_folder(tmp_path).catalog.review_confidence == 0.71
 
 
 def test_a_link_that_leads_nowhere_is_refused(tmp_path: Path) -> None:

@@ -6,10 +6,14 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from pipeline.evaluation import SkillCounts
 from pipeline.experiments.comparison import Comparison, compare
 from pipeline.experiments.results import Marks, Result
+from pipeline.experiments.several import Several
+from pipeline.experiments.verdict import verdict
+from pipeline.experiments.wire import comparison_wire, several_wire
 from tests.conftest import least_seconds
 
 FAMILIES = {"go-developer": "Software", "qa-engineer": "Quality", "sre": "Cloud"}
@@ -56,6 +60,72 @@ def test_roles_are_counted_in_pairs_and_judged_by_the_exact_test() -> None:
     assert compare(many, better, FAMILIES).roles.p_value == pytest.approx(2 / 2**10)
 
 
+@pytest.mark.parametrize(("fixed", "broken"), [(0, 0), (1, 0), (0, 6), (5, 5), (27, 6), (3, 9)])
+def test_the_exact_test_is_that_of_scipy(fixed: int, broken: int) -> None:
+    a = [result(str(i), None if i < fixed else "sre", "sre") for i in range(fixed + broken + 5)]
+    b = [result(str(i), None if fixed <= i < fixed + broken else "sre", "sre") for i in range(fixed + broken + 5)]
+    roles = compare(a, b, FAMILIES).roles
+    assert (roles.fixed, roles.broken) == (fixed, broken)
+    expected = stats.binomtest(fixed, fixed + broken).pvalue if fixed + broken else 1.0
+    assert roles.p_value == pytest.approx(expected)
+
+
+def test_intervals_are_those_of_the_paired_bootstrap_of_scipy() -> None:
+    random = np.random.default_rng(5)
+    right = random.integers(0, 9, (300, 2))
+    a, b = ([result(str(i), "sre", "sre", (10, n, 10, n)) for i, n in enumerate(right[:, side])] for side in (0, 1))
+    skills = compare(a, b, FAMILIES).skills
+    assert skills is not None
+
+    def f1_difference(first: np.ndarray, second: np.ndarray, axis: int) -> np.ndarray:
+        return (second.sum(axis) - first.sum(axis)) / (10 * first.shape[axis])
+
+    expected = stats.bootstrap(
+        (right[:, 0], right[:, 1]), f1_difference, paired=True, method="percentile", n_resamples=5_000, rng=random
+    ).confidence_interval
+    assert (skills.f1.interval.low, skills.f1.interval.high) == pytest.approx(tuple(expected), abs=0.005)
+
+
+def test_few_texts_say_nothing_sure_however_much_they_moved() -> None:
+    for count in (1, 5):
+        a = [result(str(i), None, "sre", (10, 2, 10, 2)) for i in range(count)]
+        b = [result(str(i), "sre", "sre", (10, 8, 10, 8)) for i in range(count)]
+        found = compare(a, b, FAMILIES)
+        assert found.skills is not None and found.roles.difference is not None
+        for figure in (found.skills.f1, found.roles.difference):
+            assert figure.interval.low == 0 and figure.p_value >= 2 / 2**count and not figure.is_sure
+        assert verdict(found).kind == "unsure"
+    assert compare([], [], FAMILIES).n == 0
+    apart = compare([result("1", "sre", "sre")], [result("2", "sre", "sre")], FAMILIES)
+    assert (apart.n, apart.only_a, apart.only_b) == (0, 1, 1)
+
+
+def test_of_several_against_one_each_is_corrected_for_the_others() -> None:
+    a = [result(str(i), "sre" if i < 20 else None, "sre") for i in range(60)]
+    found = [
+        compare(a, [result(str(i), "sre" if i < n else None, "sre") for i in range(60)], FAMILIES) for n in (20, 28, 26)
+    ]
+    assert [one.roles.p_value for one in found] == pytest.approx([1.0, 2 / 2**8, 2 / 2**6])
+    assert Several(found).roles_p == pytest.approx([1.0, 3 * 2 / 2**8, 2 * 2 / 2**6])
+    wire = several_wire("before", {"one": found[0], "two": found[1], "three": found[2]})
+    assert [one["name"] for one in wire["compared"]] == ["one", "two", "three"]
+    assert wire["compared"][1]["roles"] == {
+        "a": 0.3333,
+        "b": 0.4667,
+        "fixed": 8,
+        "broken": 0,
+        "p_value": 0.007812,
+        "p_corrected": 0.02344,
+    }
+
+
+def test_the_texts_for_which_no_role_is_right_are_counted_by_themselves() -> None:
+    found = small()
+    assert found.no_role is not None
+    assert (found.no_role.n, found.no_role.right_a, found.no_role.right_b) == (1, 0, 0)
+    assert compare([result("1", "sre", "sre")], [result("1", "sre", "sre")], FAMILIES).no_role is None
+
+
 def test_thousands_that_changed_sides_are_tested_too() -> None:
     a = [result(str(i), "sre" if i % 2 else None, "sre") for i in range(4_000)]
     b = [result(str(i), None if i % 2 else "sre", "sre") for i in range(4_000)]
@@ -100,7 +170,7 @@ def test_slices_are_by_family_of_the_right_role_by_length_case_and_the_columns_t
 
 
 def test_a_column_that_names_each_text_is_no_slicing_and_lengths_are_in_bands() -> None:
-    a = [result(str(i), "sre", "sre", columns={"url": str(i)}, length=i * 200) for i in range(40)]
+    a = [result(str(i), "sre", "sre", columns={"url": f"https://jobs.example/{i}"}, length=i * 200) for i in range(40)]
     ways = {(s.by, s.value): s.n for s in compare(a, a, FAMILIES).slices}
     assert ways == {
         ("length", "3,000 to 6,000"): 15,
@@ -150,12 +220,12 @@ def test_without_gold_it_is_said_what_differs_and_nothing_of_better() -> None:
     found = compare(a, b, FAMILIES)
     assert (found.has_gold, found.skills, found.brier) == (False, None, None)
     assert [(pair.id, pair.kind) for pair in found.changed] == [("1", "moved")]
-    assert found.wire()["roles"] == {"a": None, "b": None, "fixed": 0, "broken": 0, "p_value": None}
+    assert comparison_wire(found)["roles"] == {"a": None, "b": None, "fixed": 0, "broken": 0, "p_value": None}
     assert compare([], [], FAMILIES).n == 0
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:
-    first, second = (json.dumps(small().wire()) for _ in range(2))
+    first, second = (json.dumps(comparison_wire(small())) for _ in range(2))
     assert first == second
     wire = json.loads(first)
     assert list(wire) == ["n", "roles", "skills", "slices"]
