@@ -33,12 +33,12 @@ def page() -> None:
     count = ("more than " if found.at_least else "") + count_label(found.total, "run")
     if is_blind:
         back = links.page_url(links.HISTORY)
-        line = "{} without your verdict, newest first. What they found is hidden until you have judged. {}"
-        st.html(markup.meta(markup.fill(line, count, markup.link("All runs, with what they found", back))))
+        line = f"{count} without your verdict, newest first. What they found is hidden until you have judged. "
+        st.html(markup.meta(Markup.escape(line) + markup.link("All runs, with what they found", back)))
         listing.show_blind(found.rows)
     else:
-        line = "{}, newest first. A click opens one; tick several to compare, label, export or delete them. {}"
-        st.html(markup.meta(markup.fill(line, count, markup.link("Judge blind", _blind_url()))))
+        line = f"{count}, newest first. A click opens one; tick several to compare, label, export or delete them. "
+        st.html(markup.meta(Markup.escape(line) + markup.link("Judge blind", _blind_url())))
         bulk.show(wanted, found.total)
         listing.show(found.rows, pending)
     if (

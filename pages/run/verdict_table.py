@@ -35,7 +35,7 @@ class Names(Protocol):
 
 
 @dataclass(frozen=True)
-class Said:
+class Statement:
     """What one reviewer says of a point: what that is called, the words, and the value that compares; ``key`` names the point."""
 
     key: str
@@ -55,37 +55,37 @@ class Point:
 
 def compared(given: Sequence[GivenVerdict], names: Names) -> list[Point]:
     """All that is said of a run, point by point. One who says nothing of a point does not differ on it."""
-    columns = [{said.key: said for said in said_of(verdict, names)} for verdict in given]
-    keys = {key: said.name for column in reversed(columns) for key, said in column.items()}
+    columns = [{stated.key: stated for stated in statements_of(verdict, names)} for verdict in given]
+    keys = {key: stated.name for column in reversed(columns) for key, stated in column.items()}
     points = []
     for key, name in keys.items():
         found = [column.get(key) for column in columns]
-        values = {said.value for said in found if said}
-        points.append(Point(name, tuple(said.words if said else OPEN for said in found), len(values) > 1))
+        values = {stated.value for stated in found if stated}
+        points.append(Point(name, tuple(stated.words if stated else OPEN for stated in found), len(values) > 1))
     return sorted(points, key=lambda point: not point.differs)
 
 
-def said_of(answer: Answer, names: Names) -> Iterator[Said]:
+def statements_of(answer: Answer, names: Names) -> Iterator[Statement]:
     """Each point of which an answer says something. A skill that is missing and one that is right are both in the text."""
     if answer.has_role:
-        yield Said("role", Markup("Role"), names.role(answer), answer.role_slug or "")
+        yield Statement("role", Markup("Role"), names.role(answer), answer.role_slug or "")
     right, wrong, missing = (markup.tag(w, t) for w, t in (("right", "good"), ("wrong", "bad"), ("missing", "doubt")))
     for slugs, words in ((answer.right_skills, right), (answer.wrong_skills, wrong)):
         for slug in slugs:
-            yield Said(f"skill {slug}", names.skill(slug), words, str(words == wrong))
+            yield Statement(f"skill {slug}", names.skill(slug), words, str(words == wrong))
     for terms, words in ((answer.right_terms, right), (answer.wrong_terms, wrong)):
         for term in terms:
-            yield Said(f"term {term}", Markup.escape(term), words, str(words == wrong))
+            yield Statement(f"term {term}", Markup.escape(term), words, str(words == wrong))
     for found in answer.missing_skills:
         name = names.skill(found.slug) if found.slug else Markup.escape(found.text)
         key = f"skill {found.slug}" if found.slug else f"term {found.text}"
-        yield Said(key, name, missing, str(False))
+        yield Statement(key, name, missing, str(False))
     for link in answer.links:
         name = names.link(LinkVerdict(link.skill_slug, link.dimension_slug, link.is_right))
         rather = names.dimension(link.right_dimension) if link.right_dimension else Markup()
         words = (right if link.is_right else wrong) + rather
         value = f"{link.is_right} {link.right_dimension or ''}"
-        yield Said(f"link {link.skill_slug} {link.dimension_slug}", name, words, value)
+        yield Statement(f"link {link.skill_slug} {link.dimension_slug}", name, words, value)
 
 
 def table(given: Sequence[GivenVerdict], points: Sequence[Point]) -> Markup:

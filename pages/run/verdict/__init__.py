@@ -18,18 +18,14 @@ from pages.components.frame import name_tab
 from pages.components.identity import person
 from pages.components.keys import page_keys
 from pages.components.time_format import ago
-from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
 from pages.run.sides import chosen_slug
-from pages.run.verdict import edits, questions, text
+from pages.run.verdict import edits, moves, questions, text
 from pages.run.verdict.desk import Desk, draws_page
 from pages.run.verdict.sheet import (
     Facts,
-    LinkStep,
     RoleStep,
     Sheet,
-    SkillStep,
-    Step,
     Word,
     is_open,
     is_settled,
@@ -132,7 +128,7 @@ def _body(desk: Desk) -> None:
         st.html(_progress(shown, own, catalog))
         with st.container(key="verdict-question"):
             questions.ask(desk, step, answer, catalog)
-        _moves(desk, shown, answer)
+        moves.show(desk, shown, answer)
         with st.container(height=LIST_HEIGHT, border=False, key="verdict-list"):
             text.show_list(desk, shown)
         _foot(desk, own)
@@ -176,94 +172,6 @@ def _progress(shown: Shown, own: GivenVerdict | None, catalog: Catalog) -> Marku
     return line + markup.meta(markup.fill("Blind you said {}.", markup.span(name, "role", bold=True)))
 
 
-def _moves(desk: Desk, shown: Shown, answer: Answer) -> None:
-    """On, back, undo, mark, the rest; in a blind run what shows it."""
-    keys = [step.key for step in shown.steps]
-    at = keys.index(shown.current) if shown.current in keys else len(keys)
-    with st.container(horizontal=True, gap="xsmall", key="verdict-moves"):
-        st.button(
-            "Next",
-            shortcut="J",
-            type="tertiary",
-            key="verdict-next",
-            disabled=at + 1 >= len(keys),
-            on_click=desk.go,
-            args=(keys[min(at + 1, len(keys) - 1)],),
-        )
-        st.button(
-            "Previous",
-            shortcut="K",
-            type="tertiary",
-            key="verdict-previous",
-            disabled=at == 0,
-            on_click=desk.go,
-            args=(keys[max(at - 1, 0)],),
-        )
-        st.button(
-            "Undo",
-            shortcut="U",
-            type="tertiary",
-            key="verdict-undo",
-            icon=":material/undo:",
-            disabled=not desk.undoable,
-            on_click=desk.undo,
-        )
-        st.button(
-            "Mark a skill" if desk.is_hidden else "Mark a missing skill",
-            shortcut="M",
-            type="tertiary",
-            key="verdict-mark",
-            icon=":material/ink_highlighter:",
-            on_click=_pick,
-            args=(desk,),
-        )
-        rest, noun = _rest(shown, shown.steps[at] if at < len(keys) else None)
-        if rest:
-            st.button(
-                f"All {len(rest)} right",
-                shortcut="A",
-                type="tertiary",
-                key="verdict-rest",
-                help=f"All {noun} that are open still",
-                on_click=edits.give_rest,
-                args=(desk, rest, noun),
-            )
-    if desk.is_picking:
-        st.html(markup.meta("← → a word · ↑ ↓ a line · with Shift more words · Enter takes them · Esc leaves the text"))
-    if desk.is_hidden:
-        st.button(
-            "Show what the run found",
-            shortcut="S",
-            type="primary" if answer.has_role else "secondary",
-            icon=":material/visibility:",
-            key="reveal",
-            disabled=not answer.has_role,
-            help=None
-            if answer.has_role
-            else "Choose the role first: it is kept as you said it without having seen the run’s.",
-            on_click=edits.reveal,
-            args=(desk,),
-        )
-
-
-def _pick(desk: Desk) -> None:
-    desk.pick_words()
-    desk.ask_focus()
-
-
-def _rest(shown: Shown, current: Step | None) -> tuple[tuple[Step, ...], str]:
-    """The open steps of the kind that is current, where all of them may be called right at once."""
-    if not isinstance(current, SkillStep | LinkStep):
-        return (), ""
-    kind = type(current)
-    rest = tuple(
-        step
-        for step in shown.steps
-        if isinstance(step, kind) and not shown.words[step.key] and step.key not in shown.settled
-    )
-    return rest, ("skills" if kind is SkillStep else "links")
-
-
 def _foot(desk: Desk, own: GivenVerdict | None) -> None:
     """Why, and the way to take all of it back."""
     key = f"verdict-note-{desk.run_id}"
@@ -274,9 +182,8 @@ def _foot(desk: Desk, own: GivenVerdict | None) -> None:
     note = own.note if own else ""
     st.text_input("Why", value=note, placeholder="What the text says, for who asks later", key=key, on_change=keep)
     if own:
-        label = verbatim("Take your verdict back")
         st.button(
-            label,
+            "Take your verdict back",
             type="tertiary",
             icon=":material/delete:",
             key="withdraw-verdict",

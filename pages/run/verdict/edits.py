@@ -38,21 +38,21 @@ def _named(act: Callable[[], None]) -> None:
 def _write(desk: Desk, step: Step, edit: Edit) -> None:
     author, store = person(), workbench().verdicts
     before = store.change(desk.run_id, author, edit, is_blind=desk.is_hidden)
-    said = before.answer if before else Answer()
-    desk.can_undo(step.key, lambda: store.change(desk.run_id, author, lambda now: as_said(now, said, step)))
+    before_it = before.answer if before else Answer()
+    desk.can_undo(step.key, lambda: store.change(desk.run_id, author, lambda now: as_before(now, before_it, step)))
 
 
-def as_said(answer: Answer, said: Answer, step: Step) -> Answer:
+def as_before(answer: Answer, other: Answer, step: Step) -> Answer:
     """The answer with what another says of a step."""
     match step:
         case RoleStep():
-            return with_role(answer, said.role_slug) if said.has_role else without_role(answer)
+            return with_role(answer, other.role_slug) if other.has_role else without_role(answer)
         case SkillStep(point=point):
-            return with_skill(answer, point, skill_word(said, point))
+            return with_skill(answer, point, skill_word(other, point))
         case LinkStep(point=link):
-            return with_link(answer, link, link_verdict(said, link))
+            return with_link(answer, link, link_verdict(other, link))
         case MissingStep(found=found):
-            before = next((m for m in said.missing_skills if (m.start, m.end) == (found.start, found.end)), None)
+            before = next((m for m in other.missing_skills if (m.start, m.end) == (found.start, found.end)), None)
             return with_missing(answer, before) if before else without_missing(answer, found)
     return answer
 
@@ -107,10 +107,10 @@ def take_mark_away(desk: Desk, step: MissingStep) -> None:
 
 def give_link(desk: Desk, step: LinkStep, is_right: bool, right_dimension: str | None = None) -> None:
     """Whether a skill belongs into a dimension. Of a wrong link is asked then where it belongs; that may stay open."""
-    said = LinkVerdict(step.point.skill_slug, step.point.dimension_slug, is_right, right_dimension)
+    verdict = LinkVerdict(step.point.skill_slug, step.point.dimension_slug, is_right, right_dimension)
 
     def give() -> None:
-        _write(desk, step, lambda answer: with_link(answer, step.point, said))
+        _write(desk, step, lambda answer: with_link(answer, step.point, verdict))
         asks = not is_right and right_dimension is None
         desk.go(step.key, is_behind=not asks)
         if asks:
@@ -149,11 +149,11 @@ def give_rest(desk: Desk, steps: Sequence[Step], noun: str) -> None:
     def give() -> None:
         author, store = person(), workbench().verdicts
         before = store.change(desk.run_id, author, right)
-        said = before.answer if before else Answer()
+        before_it = before.answer if before else Answer()
 
         def back(answer: Answer) -> Answer:
             for step in steps:
-                answer = as_said(answer, said, step)
+                answer = as_before(answer, before_it, step)
             return answer
 
         flash(f"{len(steps)} {noun} called right.", undo=lambda: _change(desk, author, back))

@@ -226,7 +226,7 @@ def _select(desk: Desk, label: str, names: Mapping[str, str], give: Callable[[st
 
     with st.container(key="verdict-choice"):
         st.selectbox(
-            label,
+            verbatim(label),
             list(names),
             index=None,
             format_func=names.__getitem__,
