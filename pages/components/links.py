@@ -43,6 +43,7 @@ REVIEW_QUEUE = PagePlace("Review queue", ":material/inbox:", "queue", "pages.rev
 COLLISIONS = PagePlace("Collisions", ":material/call_split:", "collisions", "pages.collisions", "Review")
 DIMENSION_LINKS = PagePlace("Dimension links", ":material/grid_on:", "links", "pages.dimension_links", "Review")
 ALIASES = PagePlace("Aliases", ":material/label:", "aliases", "pages.aliases", "Review")
+GOLD_SETS = PagePlace("Gold sets", ":material/workspace_premium:", "gold", "pages.gold_sets", "Proof")
 EXPERIMENTS = PagePlace("Experiments", ":material/science:", "experiments", "pages.experiments", "Proof")
 THRESHOLDS = PagePlace("Thresholds", ":material/tune:", "thresholds", "pages.thresholds", "Proof")
 ROLES = PagePlace("Roles", ":material/badge:", "roles", "pages.roles", "Catalog")
@@ -50,6 +51,7 @@ DIMENSIONS = PagePlace("Dimensions", ":material/category:", "dimensions", "pages
 SKILLS = PagePlace("Skills", ":material/build:", "skills", "pages.skills", "Catalog")
 CHANGES = PagePlace("My draft", ":material/edit_note:", "changes", "pages.changes", "Changes")
 REVISIONS = PagePlace("Revisions", ":material/commit:", "revisions", "pages.revisions", "Changes")
+SETTINGS = PagePlace("Settings", ":material/tune:", "settings", "pages.settings", "Changes")
 
 PAGES = (
     HOME,
@@ -63,12 +65,14 @@ PAGES = (
     DIMENSION_LINKS,
     ALIASES,
     EXPERIMENTS,
+    GOLD_SETS,
     THRESHOLDS,
     ROLES,
     DIMENSIONS,
     SKILLS,
     CHANGES,
     REVISIONS,
+    SETTINGS,
 )
 """All pages, in the order of the navigation."""
 
