@@ -29,7 +29,7 @@ UNJUDGED_LABELS: dict[Unjudged, str] = {
 NEWEST = ""
 
 
-def button(run_ids: Sequence[UUID], *, help: str = "") -> None:
+def offer(run_ids: Sequence[UUID], *, help: str = "") -> None:
     """The button that opens the form for runs."""
     if st.button("Add to gold", icon=ICON, key="add-to-gold", help=verbatim(help) or None):
         form(run_ids)
@@ -43,7 +43,7 @@ def show(run_id: UUID, jd_hash: str, given: Sequence[GivenVerdict]) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="run-gold"):
         if is_judged:
-            button([run_id], help="What reviewers say of this run becomes an item of a gold set")
+            offer([run_id], help="What reviewers say of this run becomes an item of a gold set")
         if found:
             url = [links.page_url(links.GOLD_SETS, set=name, item=jd_id) for name, jd_id in found]
             named = [markup.link(name, there) for (name, _), there in zip(found, url, strict=True)]
@@ -66,7 +66,7 @@ def form(run_ids: Sequence[UUID]) -> None:
         refuse(error)
         return
     if refused:
-        _say_refused(refused)
+        _show_refused(refused)
         return
     st.rerun()
 
@@ -131,14 +131,14 @@ def _add(run_ids: Sequence[UUID], order: GoldOrder) -> tuple[Refused, ...]:
         made = workbench().gold_verdicts.add(run_ids, order, person())
         done.append(made)
         kept.forget("gold-new-set", "gold-why")
-        flash(_said(made, order.name.strip()))
+        flash(_outcome(made, order.name.strip()))
 
     if has_name(now):
         now()
     return done[0].refused if done else ()
 
 
-def _said(made: MadeGold, name: str) -> str:
+def _outcome(made: MadeGold, name: str) -> str:
     left = f" {count_label(len(made.refused), 'run')} gave no item." if made.refused else ""
     if made.written is None:
         return f"Nothing was added.{left}"
@@ -148,7 +148,7 @@ def _said(made: MadeGold, name: str) -> str:
     return f"“{name}” is at version {written.version}: {said}.{left}"
 
 
-def _say_refused(refused: Sequence[Refused]) -> None:
+def _show_refused(refused: Sequence[Refused]) -> None:
     """The runs that gave no item, and why."""
     st.html(markup.meta(f"{count_label(len(refused), 'run')} gave no item:"))
     rows = [(markup.link(one.label, links.run_url(one.run_id)), one.reason) for one in refused[:MAX_LISTED]]

@@ -39,7 +39,7 @@ def show(wanted: HistoryFilter, total: int) -> None:
         _compare(ticked)
         with st.popover("Label", icon=":material/label:", key="history-label"):
             _label(ticked)
-        gold_form.button(ticked, help="What reviewers say of these runs becomes items of a gold set")
+        gold_form.offer(ticked, help="What reviewers say of these runs becomes items of a gold set")
         _export(ticked, "Ticked")
         if st.button("Delete", icon=":material/delete:", key="history-delete"):
             confirm_deletion(ticked, stay=True)
