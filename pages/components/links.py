@@ -133,6 +133,15 @@ def run_url(run_id: UUID | str) -> str:
     return page_url(RUN, id=str(run_id))
 
 
+JUDGE, BLIND = "judge", "blind"
+"""Parameters of a run's address: it is to be judged; and that without sight of what it found."""
+
+
+def verdict_url(run_id: UUID | str, *, blind: bool = False) -> str:
+    """The address at which a run is judged; with ``blind`` what it found is hidden until the reviewer has chosen the role."""
+    return page_url(RUN, id=str(run_id), **{BLIND if blind else JUDGE: "1"})
+
+
 def entity_url(kind: EntityKind, slug: str) -> str:
     """The address of the card of a role, dimension or skill."""
     return page_url(ENTITY_PAGES[kind], slug=slug)
