@@ -138,7 +138,13 @@ def classify(measures: Sequence[Measure], level: float) -> CheckClass:
 
 
 def _corrected(measures: Sequence[Measure]) -> list[float]:
-    return holm([0.0 if m.p_value is None else m.p_value for m in measures])
+    """The p-values of measures, corrected for there being several (Holm 1979); of those alone that could be sure at all by how many of
+    theirs changed sides (Tarone 1990): one text that moves cannot hide what others say.
+    """
+    can_be_sure = [m.p_value is None or sign_test(0, m.better + m.worse) < LEVEL for m in measures]
+    values = [0.0 if m.p_value is None else m.p_value for m in measures]
+    counted = iter(holm([p for p, is_counted in zip(values, can_be_sure, strict=True) if is_counted]))
+    return [next(counted) if is_counted else p for p, is_counted in zip(values, can_be_sure, strict=True)]
 
 
 def worst(classes: Iterable[CheckClass]) -> CheckClass:

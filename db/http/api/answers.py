@@ -54,6 +54,8 @@ _CHANGE_SET: dict[str, Any] = {
     "revision_id": 7,
     "undoes": None,
     "why": "12 runs took it for CodeIgniter",
+    "override_why": "",
+    "override_checks": [],
     "size": 1,
     "decisions": 1,
 }
@@ -306,6 +308,10 @@ class ShownChangeSet(Shown):
     """The change set that it undoes."""
     why: str
     """What its committer said of it."""
+    override_why: str
+    """Why it was committed although checks did not hold that must; empty where they did."""
+    override_checks: list[str]
+    """The names of those checks."""
     size: int
     """Rows that it changes."""
     decisions: int
