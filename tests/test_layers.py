@@ -53,7 +53,7 @@ ROOMS = {
     "pipeline.subjects": "catalog",
     "pipeline.compare": "catalog contracts subjects",
     "pipeline.old_runs": "audit catalog compare contracts errors subjects",
-    "pipeline.verdicts": "",
+    "pipeline.verdicts": "contracts",
     "pipeline.impact": "catalog config run stages",
     "pipeline.held": "catalog config contracts stages",
     "pipeline.explain": "catalog config contracts errors held learned stages",
