@@ -126,7 +126,6 @@ def _changes(database: Database, args: argparse.Namespace) -> None:
 
 
 def _undo(database: Database, args: argparse.Namespace) -> None:
-    schema.migrate(database.engine)
     with gated_change_sets(database, args) as change_sets:
         number = change_sets.undo(args.number, args.author, args.override)
     print(f"change set {number} undoes change set {args.number}")

@@ -55,7 +55,6 @@ _CHANGE_SET: dict[str, Any] = {
     "undoes": None,
     "why": "12 runs took it for CodeIgniter",
     "override_why": "",
-    "override_checks": [],
     "size": 1,
     "decisions": 1,
 }
@@ -310,8 +309,6 @@ class ShownChangeSet(Shown):
     """What its committer said of it."""
     override_why: str
     """Why it was committed although checks did not hold that must; empty where they did."""
-    override_checks: list[str]
-    """The names of those checks."""
     size: int
     """Rows that it changes."""
     decisions: int
