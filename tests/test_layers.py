@@ -53,7 +53,7 @@ ROOMS = {
     "pipeline.subjects": "catalog",
     "pipeline.compare": "catalog contracts subjects",
     "pipeline.old_runs": "audit catalog compare contracts errors subjects",
-    "pipeline.verdicts": "",
+    "pipeline.verdicts": "contracts",
     "pipeline.impact": "catalog config run stages",
     "pipeline.held": "catalog config contracts stages",
     "pipeline.explain": "catalog config contracts errors held learned stages",
@@ -62,6 +62,7 @@ ROOMS = {
     "pipeline.evaluation": "contracts run",
     "pipeline.parse_evaluation": "contracts",
     "pipeline.intervals": "",
+    "pipeline.gate": "audit catalog config errors evaluation experiments impact intervals stages",
     "pipeline.thresholds": "intervals",
     "pipeline.experiments": "catalog config contracts engines errors evaluation impact intervals stages text vectors",
     "pipeline.agreement": "errors experiments intervals verdicts",
@@ -84,7 +85,8 @@ ROOMS = {
     "db.upkeep": "errors logs models redaction schema server services stores",
     "db.http": "errors meters models services stores",
     "db.worker": "logs server services stores",
-    "db.experiment_commands": "errors logs schema server services stores",
+    "db.attached_commands": "schema server services stores",
+    "db.experiment_commands": "attached_commands errors logs schema server services stores",
     "db.gold_commands": "errors server services stores",
 }
 """Room -> the other rooms of its layer that it may import. ``db`` may import any of ``pipeline`` beside."""

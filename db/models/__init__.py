@@ -3,6 +3,7 @@ broken.
 """
 
 from db.models.assignments import SAMPLE_WAYS, AdjudicationRow, AssignmentItem, AssignmentRow
+from db.models.attached import AttachedRow
 from db.models.base import Base, metadata
 from db.models.catalog import CATALOG_TABLES, CatalogRevision
 from db.models.curation import (
@@ -28,6 +29,7 @@ from db.models.experiments import (
     JDRow,
     JDSetRow,
 )
+from db.models.gate import CHECK_CLASSES, GateCheckRow, GatePolicyRow
 from db.models.gold import GOLD_CHANGES, GoldChangeRow, GoldItemRow, GoldSetRow, GoldVersionRow
 from db.models.kept import DeletedRun, KeptInput
 from db.models.locks import TermLockRow
@@ -54,6 +56,7 @@ from db.models.runs import (
 __all__ = [
     "CATALOG_TABLES",
     "CAUSES_STATUSES",
+    "CHECK_CLASSES",
     "EXPERIMENT_STATUSES",
     "FAILED_CASE",
     "GOLD_CHANGES",
@@ -62,6 +65,7 @@ __all__ = [
     "AdjudicationRow",
     "AssignmentItem",
     "AssignmentRow",
+    "AttachedRow",
     "Base",
     "CatalogRevision",
     "CentroidRow",
@@ -80,6 +84,8 @@ __all__ = [
     "ExperimentResult",
     "ExperimentRow",
     "FindingDecision",
+    "GateCheckRow",
+    "GatePolicyRow",
     "GoldChangeRow",
     "GoldItemRow",
     "GoldOutcome",

@@ -22,16 +22,19 @@ def test_addresses_are_those_that_bookmarks_hold() -> None:
         "run",
         "health",
         "queue",
+        "verdicts",
         "collisions",
         "links",
         "aliases",
         "experiments",
+        "gold",
         "thresholds",
         "roles",
         "dimensions",
         "skills",
         "changes",
         "revisions",
+        "settings",
     ]
     assert [place.title for place in PAGES if place.default] == ["Home"]
     assert [place.title for place in PAGES if not place.visible] == ["Run"]
