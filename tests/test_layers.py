@@ -60,6 +60,7 @@ ROOMS = {
     "pipeline.parse_evaluation": "contracts",
     "pipeline.intervals": "",
     "pipeline.thresholds": "intervals",
+    "pipeline.trends": "evaluation experiments intervals",
     "pipeline.experiments": "catalog config contracts engines errors evaluation impact intervals stages text vectors",
     "pipeline.agreement": "errors experiments intervals verdicts",
     "pipeline.file_store": "",

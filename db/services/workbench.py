@@ -30,6 +30,7 @@ from db.services.search import Search
 from db.services.snapshots import CatalogSnapshots
 from db.services.store_metrics import StoreMetrics
 from db.services.thresholds import Thresholds
+from db.services.trends import Trends
 from db.stores.adjudications import AdjudicationStore
 from db.stores.assignment_progress import AssignmentProgress
 from db.stores.assignments import AssignmentStore
@@ -134,6 +135,7 @@ class Workbench:
         self.impacts = Impacts(engine, self.encoder, self.snapshots)
         self.experiments = Experiments(engine, self.snapshots)
         self.thresholds = Thresholds(engine, self.snapshots)
+        self.trends = Trends(engine, self.experiments)
         self.reports = DraftReports(engine, self.encoder, self.snapshots)
         self.quality = Quality(engine, self.encoder, self.snapshots)
         self.queue_signs = QueueSigns(engine, self.encoder, self.snapshots)

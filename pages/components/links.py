@@ -45,6 +45,7 @@ DIMENSION_LINKS = PagePlace("Dimension links", ":material/grid_on:", "links", "p
 ALIASES = PagePlace("Aliases", ":material/label:", "aliases", "pages.aliases", "Review")
 EXPERIMENTS = PagePlace("Experiments", ":material/science:", "experiments", "pages.experiments", "Proof")
 THRESHOLDS = PagePlace("Thresholds", ":material/tune:", "thresholds", "pages.thresholds", "Proof")
+TRENDS = PagePlace("Trends", ":material/trending_up:", "trends", "pages.trends", "Proof")
 ROLES = PagePlace("Roles", ":material/badge:", "roles", "pages.roles", "Catalog")
 DIMENSIONS = PagePlace("Dimensions", ":material/category:", "dimensions", "pages.dimensions", "Catalog")
 SKILLS = PagePlace("Skills", ":material/build:", "skills", "pages.skills", "Catalog")
@@ -64,6 +65,7 @@ PAGES = (
     ALIASES,
     EXPERIMENTS,
     THRESHOLDS,
+    TRENDS,
     ROLES,
     DIMENSIONS,
     SKILLS,

@@ -27,6 +27,7 @@ def test_addresses_are_those_that_bookmarks_hold() -> None:
         "aliases",
         "experiments",
         "thresholds",
+        "trends",
         "roles",
         "dimensions",
         "skills",
