@@ -11,6 +11,8 @@ import json
 import os
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -21,15 +23,18 @@ from db import experiment_commands, gold_commands, schema
 from db.errors import StoreError, describe_error
 from db.server import Database, open_database
 from db.services.editions import Editions, initialise
+from db.services.gate import gated_change_sets
 from db.services.old_runs import OUTCOME_NAMES, FileReport, OldRunImport
 from db.services.parse_gold import GOLD_FILE, TEXTS_FILE, export_gold
 from db.services.shipped import EDITIONS
 from db.stores.catalog import CatalogStore
 from db.stores.change_sets import ChangeSetStore
+from db.stores.gate import GateRefused
 from db.stores.parse_verdicts import ParseVerdictStore
 from db.stores.run_deletions import RunDeletions
 from db.upkeep.commands import add_commands
 from pipeline.catalog.describe import change_text
+from pipeline.gate import check_named
 from pipeline.settings import read_settings
 
 
@@ -45,7 +50,9 @@ def _migrate(database: Database, _: argparse.Namespace) -> None:
 
 def _import(database: Database, args: argparse.Namespace) -> None:
     schema.migrate(database.engine)
-    revision, reading = Editions(database.engine).import_folder(args.folder, args.author, args.overlay)
+    with _gated(database, args) as change_sets:
+        editions = Editions(database.engine, change_sets)
+        revision, reading = editions.import_folder(args.folder, args.author, args.overlay, args.override)
     for warning in reading.warnings:
         print(f"warning: {warning}", file=sys.stderr)
     counts = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in reading.catalog.counts().items())
@@ -77,8 +84,7 @@ def _status(database: Database, _: argparse.Namespace) -> None:
 
 def _reset(database: Database, args: argparse.Namespace) -> None:
     schema.migrate(database.engine)
-    editions = Editions(database.engine)
-    pending = 0 if args.yes else editions.count_differences(args.edition)
+    pending = 0 if args.yes else Editions(database.engine).count_differences(args.edition)
     if pending:
         print(
             f"This changes {pending} rows of the catalog in {database.label}; it can be undone. Go on? [y/N] ",
@@ -88,7 +94,8 @@ def _reset(database: Database, args: argparse.Namespace) -> None:
         )
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
             raise StoreError("Nothing was changed.")
-    number, size = editions.put_back(args.edition, args.author)
+    with _gated(database, args) as change_sets:
+        number, size = Editions(database.engine, change_sets).put_back(args.edition, args.author, args.override)
     if number is None:
         print("nothing differs")
     else:
@@ -97,7 +104,8 @@ def _reset(database: Database, args: argparse.Namespace) -> None:
 
 def _update(database: Database, args: argparse.Namespace) -> None:
     schema.migrate(database.engine)
-    number, kept = Editions(database.engine).update_to_shipped(args.author)
+    with _gated(database, args) as change_sets:
+        number, kept = Editions(database.engine, change_sets).update_to_shipped(args.author, args.override)
     unchanged = f"; {kept} rows that curators touched stay as they are" if kept else ""
     print(("nothing is newer" if number is None else f"change set {number} is committed") + unchanged)
 
@@ -111,14 +119,31 @@ def _changes(database: Database, args: argparse.Namespace) -> None:
                 f"{found.id}  {found.status}  {found.created_at:%Y-%m-%d %H:%M}  {found.author}  {found.title} ({found.size} rows)"
             )
         return
-    store.load(args.number)
+    found = store.load(args.number)
+    if found.override_checks:
+        listed = ", ".join(check_named(name).label for name in found.override_checks)
+        print(f"committed by {found.committer} although this did not hold: {listed}; why: {found.override_why}")
     for change in store.load_changes(args.number):
         print(change_text(change))
 
 
 def _undo(database: Database, args: argparse.Namespace) -> None:
-    number = ChangeSetStore(database.engine).undo(args.number, args.author)
+    schema.migrate(database.engine)
+    with _gated(database, args) as change_sets:
+        number = change_sets.undo(args.number, args.author, args.override)
     print(f"change set {number} undoes change set {args.number}")
+
+
+@contextmanager
+def _gated(database: Database, args: argparse.Namespace) -> Iterator[ChangeSetStore]:
+    """Change sets whose commits pass the gate as those of the workbench do, all of their checks made before this process ends."""
+    change_sets, close = gated_change_sets(database.engine, args.settings)
+    try:
+        yield change_sets
+    except GateRefused as error:
+        raise StoreError(f"{error} Here that is --override WHY.") from None
+    finally:
+        close()
 
 
 def _purge(database: Database, _: argparse.Namespace) -> None:
@@ -189,6 +214,7 @@ def _parser() -> argparse.ArgumentParser:
     sub = commands.add_parser("import", help="replace the catalog by that of a folder, all or nothing")
     sub.add_argument("folder", type=Path, metavar="DIR")
     sub.add_argument("--overlay", type=Path, metavar="DIR", help="a folder whose rows replace or add")
+    _add_override(sub)
     sub.set_defaults(function=_import)
     sub = commands.add_parser("export", help="write the catalog to a folder")
     sub.add_argument("folder", type=Path, metavar="DIR")
@@ -197,15 +223,17 @@ def _parser() -> argparse.ArgumentParser:
     sub = commands.add_parser("reset", help="put the catalog back to a shipped edition, as a change set")
     sub.add_argument("edition", choices=[*EDITIONS])
     sub.add_argument("--yes", action="store_true", help="do not ask")
+    _add_override(sub)
     sub.set_defaults(function=_reset)
-    commands.add_parser("update", help="bring a newer shipped catalog, curators' rows left alone").set_defaults(
-        function=_update
-    )
+    sub = commands.add_parser("update", help="bring a newer shipped catalog, curators' rows left alone")
+    _add_override(sub)
+    sub.set_defaults(function=_update)
     sub = commands.add_parser("changes", help="the change sets, or one in words")
     sub.add_argument("number", type=int, nargs="?", metavar="N")
     sub.set_defaults(function=_changes)
     sub = commands.add_parser("undo", help="undo a committed change set")
     sub.add_argument("number", type=int, metavar="N")
+    _add_override(sub)
     sub.set_defaults(function=_undo)
     commands.add_parser("purge", help="erase deleted runs now, so that none can be put back").set_defaults(
         function=_purge
@@ -230,6 +258,15 @@ def _parser() -> argparse.ArgumentParser:
     experiment_commands.add_commands(commands)
     gold_commands.add_commands(commands)
     return parser
+
+
+def _add_override(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--override",
+        default="",
+        metavar="WHY",
+        help="commit although a check does not hold that must by the policy; why stays with the revision",
+    )
 
 
 def main() -> int:

@@ -11,20 +11,25 @@ from collections.abc import Sequence
 import streamlit as st
 from markupsafe import Markup
 
+from db.services.draft_reports import DraftReport
 from db.stores.change_sets import ChangeSet, Examination
 from db.stores.draft_decisions import DraftDecision
 from pages.components import draft, impact, links, markup
 from pages.components.change_set import change_set_comments, committed_decisions
+from pages.components.check_lines import TONES
 from pages.components.conflict import Sides, show_conflict
 from pages.components.decision_list import decision_list
 from pages.components.draft_actions import commit_form, owner_actions, restore, take_over, title_edit
-from pages.components.draft_checks import blocked_because, draft_checks
+from pages.components.draft_checks import blocked_because, draft_checks, unmet_sentence
 from pages.components.frame import name_tab
 from pages.components.identity import person
 from pages.components.labels import count_label
 from pages.components.time_format import ago
 from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
+from pipeline.experiments.verdict import p_text
+from pipeline.gate import check_named, worst
+from pipeline.gate.checks import AUDIT, GOLD, RUNS
 
 MAX_ARCHIVED = 50
 MAX_DRAFTS = 100
@@ -129,14 +134,10 @@ def _facts(chosen: ChangeSet, is_mine: bool) -> list[str]:
 def _lead(chosen: ChangeSet, inside: Sequence[DraftDecision], found: Examination) -> Markup:
     """What stands between the draft and the commit, in a sentence."""
     report = workbench().reports.ask(chosen.id) if inside else None
+    unmet = workbench().gate.unmet(chosen.id) if inside else ()
     parts = []
-    if report is not None and (fixed := report.whole.count("better")) + (broken := report.whole.count("worse")):
-        word = "Improving" if fixed > broken else "Getting worse" if broken > fixed else "Even"
-        tone = "good" if fixed > broken else "bad" if broken > fixed else "doubt"
-        judged = count_label(fixed, "judged run")
-        parts.append(
-            markup.fill('<b class="jdw-{}-text">{}:</b> <b>{} fixed, {} broken.</b>', tone, word, judged, str(broken))
-        )
+    if report is not None and report.checks:
+        parts.append(_judged(report))
     if found.conflicts:
         count = len(found.conflicts)
         said = "One conflict" if count == 1 else f"{count} conflicts"
@@ -148,8 +149,28 @@ def _lead(chosen: ChangeSet, inside: Sequence[DraftDecision], found: Examination
     if not inside:
         parts.append(markup.fill("{}", "There is nothing to commit."))
     elif not found.conflicts and not found.problems:
-        parts.append(markup.fill("{}", "Ready to be committed."))
+        said = unmet_sentence(unmet)
+        parts.append(markup.fill("{}", said or "Ready to be committed."))
     return markup.fill('<div class="jdw-lead">{}</div>', markup.join(parts, " "))
+
+
+def _judged(report: DraftReport) -> Markup:
+    """What gold and the judged runs say of the draft, by what is known by now."""
+    policy = workbench().gate_store.policy()
+    known = [r for r in report.checks.values() if r.name in (GOLD.name, RUNS.name, AUDIT.name)]
+    outcome = worst(check_named(r.name).classify(r, policy.of(r.name).level) for r in known)
+    said = []
+    for result in known:
+        check, level = check_named(result.name), policy.of(result.name).level
+        if check.classify(result, level) == outcome and (result.better or result.worse):
+            p = check.p_value(result, level)
+            said.append(
+                f"{check.label.lower()} {result.better} better, {result.worse} worse" + (f" ({p_text(p)})" if p else "")
+            )
+    if outcome == "no effect" or not said:
+        return Markup()
+    word = markup.fill('<b class="jdw-{}-text">{}:</b>', TONES[outcome], outcome.capitalize())
+    return markup.fill("{} <b>{}.</b>", word, "; ".join(said))
 
 
 def _stands_on(chosen: ChangeSet) -> None:

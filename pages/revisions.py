@@ -12,6 +12,7 @@ from db.stores.audit_trail import Search
 from db.stores.change_sets import ChangeSet
 from pages.components import impact, links, markup
 from pages.components.change_set import change_set_comments, committed_decisions, entity_groups
+from pages.components.check_lines import kept_checks
 from pages.components.edition_actions import EDITION_NAMES, edition_actions
 from pages.components.flash import flash, refuse
 from pages.components.frame import name_tab
@@ -108,6 +109,8 @@ def _line(found: ChangeSet) -> Markup:
     facts = [found.committer or found.author, count_label(found.size, "row")]
     if KIND_LABELS[found.kind]:
         facts.insert(0, KIND_LABELS[found.kind])
+    if found.override_checks:
+        facts.append("checks overridden")
     return markup.fill(
         '<div class="jdw-revision"><span class="k">{}</span><span>{}</span><span class="jdw-meta">{}</span>{}</div>',
         str(found.revision_id),
@@ -136,6 +139,7 @@ def _show_one(asked: str) -> None:
     decisions = workbench().change_sets.decisions(chosen.id)
     catalog = workbench().snapshots.current().catalog
     impact.kept_impact(workbench().change_sets.impact_of(chosen.id))
+    st.html(kept_checks(workbench().gate_store.passed(chosen.id), chosen.committer or chosen.author, catalog))
     left, right = st.columns([1.4, 1], vertical_alignment="center")
     left.html(markup.heading("What it changed"))
     by = right.segmented_control(

@@ -209,7 +209,7 @@ def impact_in_steps(
         if not touching or rejection_reason(run.jd.parsed):
             continue
         replayed[-1] += 1
-        replay = _Replay(run, centroids or {})
+        replay = Replay(run, centroids or {})
         first = last = replay.on(catalogs[0])
         for i in touching:
             replayed[i] += 1
@@ -231,7 +231,7 @@ def outcome_on(run: PastRun, indexes: Indexes, centroids: Mapping[str, Centroid]
     """Return the outcome of a run on one catalog; a text that is no usable job description has none of anything."""
     if rejection_reason(run.jd.parsed):
         return Outcome(None, None, 0.0, "rejected", frozenset(), frozenset())
-    return _Replay(run, centroids or {}).on(indexes)
+    return Replay(run, centroids or {}).on(indexes)
 
 
 def differs(before: Outcome, after: Outcome) -> bool:
@@ -240,10 +240,10 @@ def differs(before: Outcome, after: Outcome) -> bool:
     return parts[0] != parts[1] or abs(before.confidence - after.confidence) >= MIN_CONFIDENCE_CHANGE
 
 
-class _Replay:
+class Replay:
     """A run on one catalog after the other; what the next has in common with the last is computed once.
 
-    Indexes that two catalogs share are one object (``Indexes.for_catalog``).
+    Indexes that two catalogs share are one object (``Indexes.for_catalog``). A copy goes on from where this one is.
     """
 
     def __init__(self, run: PastRun, centroids: Mapping[str, Centroid]) -> None:
@@ -252,6 +252,11 @@ class _Replay:
         self._last: Indexes | None = None
         self._skills: tuple[FoundSkill, ...] = ()
         self._text_signals: TextSignals | None = None
+
+    @property
+    def skills(self) -> tuple[FoundSkill, ...]:
+        """The skills that were found on the last catalog."""
+        return self._skills
 
     def on(self, indexes: Indexes, *, has_same_forms: bool = False) -> Outcome:
         """The outcome on a catalog; ``has_same_forms`` says that the text holds no form that is another there than on the last."""

@@ -28,6 +28,7 @@ from db.models.experiments import (
     JDRow,
     JDSetRow,
 )
+from db.models.gate import CHECK_CLASSES, GateCheckRow, GatePolicyRow
 from db.models.gold import GOLD_CHANGES, GoldChangeRow, GoldItemRow, GoldSetRow, GoldVersionRow
 from db.models.kept import DeletedRun, KeptInput
 from db.models.locks import TermLockRow
@@ -54,6 +55,7 @@ from db.models.runs import (
 __all__ = [
     "CATALOG_TABLES",
     "CAUSES_STATUSES",
+    "CHECK_CLASSES",
     "EXPERIMENT_STATUSES",
     "FAILED_CASE",
     "GOLD_CHANGES",
@@ -80,6 +82,8 @@ __all__ = [
     "ExperimentResult",
     "ExperimentRow",
     "FindingDecision",
+    "GateCheckRow",
+    "GatePolicyRow",
     "GoldChangeRow",
     "GoldItemRow",
     "GoldOutcome",

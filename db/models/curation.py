@@ -51,6 +51,16 @@ class ChangeSetRow(Base, table=True):
     """What the committer said of the whole."""
     impact: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     """What it was found to do to past runs when it was committed."""
+    checked_state: str | None = None
+    """The hash of what was committed: its checks count where they were made of the same."""
+    policy: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    """What was demanded of its checks when it was committed."""
+    override_why: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Why the committer made it although checks that must hold did not; empty where they did."""
+    override_checks: list[str] = Field(
+        default_factory=list, sa_column=Column(ARRAY(Text), server_default="{}", nullable=False)
+    )
+    """The names of those checks."""
     discarded_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
     discarded_by: str | None = None
 

@@ -1,24 +1,26 @@
-"""What a draft would do, found beside the pages: to past runs, decision by decision, and to what the audit suspects."""
+"""What a draft would do, found beside the pages: to past runs, decision by decision, to gold, and to what the audit suspects."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cachetools import LRUCache
 from sqlalchemy import Engine
 
+from db.services.draft_checks import CheckedDraft, DraftChecks, Steps, changes_of
+from db.services.gold_replays import GoldReplays
 from db.services.impacts import MAX_REPLAYED, Watch, watched
+from db.services.snapshot import Snapshot
 from db.services.snapshots import CatalogSnapshots
-from db.stores.change_sets import ChangeSetStore
-from db.stores.findings import key_of
 from db.stores.past_runs import PastRunStore
 from db.stores.vectors import load_centroids
-from pipeline.audit import Finding
 from pipeline.catalog.changes import Change, preview, squash
+from pipeline.gate import CheckResult
+from pipeline.gate.checks import GOLD, RUNS, AuditSides
 from pipeline.impact import Effect, Impact, Scope, impact_in_steps
 from pipeline.learned.encoder import CachedEncoder
 
@@ -33,28 +35,20 @@ MAX_KEPT_EFFECTS = 200
 REPORTS = 12
 """States of drafts whose reports are kept."""
 
-Steps = tuple[tuple[int, tuple[Change, ...]], ...]
-"""The numbers of a draft's decisions, and what each changes."""
-
-
-@dataclass(frozen=True)
-class AuditChange:
-    """What the audit suspects without a draft and no longer with it, and what only with it."""
-
-    gone: tuple[Finding, ...]
-    new: tuple[Finding, ...]
-
 
 @dataclass(frozen=True)
 class DraftReport:
     """What a draft would do to past runs: all of it, and each of its decisions on top of those before it, by number.
 
-    ``audit`` is null while it is being found.
+    ``audit`` is null while it is being found. ``checks`` are those that are there, by name.
     """
 
     whole: Impact
     by_decision: Mapping[int, Impact]
-    audit: AuditChange | None = None
+    judged: int = 0
+    """Runs with a verdict that were replayed."""
+    audit: AuditSides | None = None
+    checks: Mapping[str, CheckResult] = field(default_factory=dict)
 
     @property
     def most_judged(self) -> int:
@@ -92,26 +86,30 @@ def _effect_wire(effect: Effect) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Progress:
-    """How many of a draft's past runs have been replayed, and of how many."""
+    """How many of a draft's past runs, or of the gold texts, have been replayed, and of how many."""
 
     done: int
     of: int
+    check: str
+    """The check that they are replayed for."""
 
 
 class _Closed(Exception):
-    """The process ends, and with it what it was making."""
+    """The process ends, and with it what it was making; or the draft has become another."""
 
 
 class DraftReports:
     """Reports of drafts, made by one thread and kept for as long as a draft and the catalog stay as they are."""
 
-    def __init__(self, engine: Engine, encoder: CachedEncoder, snapshots: CatalogSnapshots) -> None:
+    def __init__(self, engine: Engine, encoder: CachedEncoder, snapshots: CatalogSnapshots, gold: GoldReplays) -> None:
         self._engine = engine
         self._encoder = encoder
         self._snapshots = snapshots
-        self._change_sets = ChangeSetStore(engine)
+        self._checks = DraftChecks(engine, snapshots, gold)
         self._past_runs = PastRunStore(engine)
         self._lock = threading.Lock()
+        self._moved = threading.Condition(self._lock)
+        """Is notified when a report has come further or has ended."""
         self._reports: LRUCache[object, DraftReport] = LRUCache(REPORTS)
         self._wanted: dict[int, object] = {}
         """The state of each draft whose report is waited for."""
@@ -124,69 +122,123 @@ class DraftReports:
     def close(self) -> None:
         """Give up what waits or is being made. Its thread is a daemon: an audit that is under way holds up no end of a process."""
         self._is_closing = True
+        with self._moved:
+            self._moved.notify_all()
 
     def ask(self, number: int) -> DraftReport | None:
-        """The report of a draft as it is now, at first without the audit; null while it is being made, which this begins."""
-        steps = self._steps(number)
-        key = self._snapshots.revision(), steps
+        """The report of a draft as it is now, at first without all of its checks; null while it is being begun, which this does."""
+        draft = self._checks.draft(number)
+        key = draft.key
         with self._lock:
             found = self._reports.get(key)
-            is_ended = key in self._failed or (found is not None and found.audit is not None)
-            if is_ended or self._wanted.get(number) == key:
+            if self._is_ended(key) or self._wanted.get(number) == key:
                 return found
             self._wanted[number] = key
-        threading.Thread(target=self._make, args=(key, number, steps), name="draft-report", daemon=True).start()
+        threading.Thread(target=self._make, args=(draft,), name="draft-report", daemon=True).start()
         return found
 
     def is_complete(self, number: int) -> bool:
         """Whether nothing more of a draft's report is to come."""
-        key = self._snapshots.revision(), self._steps(number)
+        key = self._checks.draft(number).key
         with self._lock:
-            found = self._reports.get(key)
-            return key in self._failed or (found is not None and found.audit is not None)
+            return self._is_ended(key)
+
+    def has_failed(self, number: int) -> bool:
+        """Whether the report of a draft as it is now could not be made to its end."""
+        key = self._checks.draft(number).key
+        with self._lock:
+            return key in self._failed
+
+    def retry(self, number: int) -> None:
+        """Let a report that has failed be made again when it is asked for."""
+        key = self._checks.draft(number).key
+        with self._lock:
+            self._failed.pop(key, None)
+
+    def wait_for(self, number: int, names: Collection[str], seconds: float) -> None:
+        """Have some checks of a draft as it is now made, and wait for them; returns early where they cannot be made."""
+        key = self._checks.draft(number).key
+        self.ask(number)
+        with self._moved:
+            self._moved.wait_for(
+                lambda: self._has(key, names) or self._is_closing or self._wanted.get(number) != key, seconds
+            )
+
+    def keep_checks(self, number: int) -> None:
+        """Keep the checks of a draft as it is now with it once more: where it has been another and is this again, the other's are there."""
+        draft = self._checks.draft(number)
+        with self._lock:
+            report = self._reports.get(draft.key)
+        if report is not None:
+            self._checks.keep(draft, report.checks.values())
+
+    def _has(self, key: object, names: Collection[str]) -> bool:
+        found = self._reports.get(key)
+        return found is not None and set(names) <= found.checks.keys()
 
     def progress(self, number: int) -> Progress | None:
-        """How far the report of a draft as it is now has come; null while it waits for its turn, and when its runs are replayed."""
-        key = self._snapshots.revision(), self._steps(number)
+        """How far the report of a draft as it is now has come; null while it waits for its turn, and when nothing is replayed."""
+        key = self._checks.draft(number).key
         with self._lock:
             return self._progress[1] if self._progress and self._progress[0] == key else None
 
-    def _steps(self, number: int) -> Steps:
-        return tuple((d.number, d.rows) for d in self._change_sets.decisions(number) if d.out is None)
+    def _is_ended(self, key: object) -> bool:
+        found = self._reports.get(key)
+        return key in self._failed or (found is not None and found.audit is not None)
 
-    def _make(self, key: object, number: int, steps: Steps) -> None:
+    def _make(self, draft: CheckedDraft) -> None:
         """Make the report of a draft's state, unless the draft has another by the time that it is its turn."""
         with self._one_at_a_time:
             try:
-                if self._is_wanted(number, key):
-                    report = self._reports.get(key) or self.make(steps, lambda *come: self._note_progress(key, *come))
-                    self._keep(key, report)
-                    if self._is_wanted(number, key):
-                        self._keep(key, replace(report, audit=self._audited(number)))
+                for _ in self._made(draft):
+                    if not self._is_wanted(draft):
+                        return
             except _Closed:
                 return
             except Exception:
                 if not self._is_closing:
                     log.exception("the report of a draft could not be made")
                 with self._lock:
-                    self._failed[key] = True
+                    self._failed[draft.key] = True
             finally:
-                with self._lock:
-                    if self._wanted.get(number) == key:
-                        del self._wanted[number]
+                with self._moved:
+                    if self._wanted.get(draft.number) == draft.key:
+                        del self._wanted[draft.number]
+                    self._moved.notify_all()
 
-    def _is_wanted(self, number: int, key: object) -> bool:
+    def _made(self, draft: CheckedDraft) -> Iterator[None]:
+        """Make the report step by step: what is found soonest first."""
+        yield
+        rules = self._checks.rules(draft)
+        yield
         with self._lock:
-            return not self._is_closing and self._wanted.get(number) == key
+            report = self._reports.get(draft.key)
+        if report is None:
+            report = self.make(draft.steps, self._watch(draft, RUNS.name), draft.base)
+        checks = [rules, *self._checks.runs(draft, report.whole, report.judged)]
+        report = self._keep(draft, replace(report, checks={c.name: c for c in checks}))
+        yield
+        checks.append(self._checks.gold(draft, self._watch(draft, GOLD.name)))
+        report = self._keep(draft, replace(report, checks={c.name: c for c in checks}))
+        yield
+        audited, sides = self._checks.audit(draft)
+        self._keep(draft, replace(report, checks={**report.checks, audited.name: audited}, audit=sides))
 
-    def _keep(self, key: object, report: DraftReport) -> None:
+    def _is_wanted(self, draft: CheckedDraft) -> bool:
         with self._lock:
-            self._reports[key] = report
+            return not self._is_closing and self._wanted.get(draft.number) == draft.key
 
-    def make(self, steps: Steps, watch: Watch | None = None) -> DraftReport:
+    def _keep(self, draft: CheckedDraft, report: DraftReport) -> DraftReport:
+        with self._moved:
+            self._reports[draft.key] = report
+            self._progress = None
+            self._moved.notify_all()
+        return report
+
+    def make(self, steps: Steps, watch: Watch | None = None, base: Snapshot | None = None) -> DraftReport:
         """Replay past runs on the stored catalog and on it with one decision after another."""
-        base = self._snapshots.current()
-        parts = steps if len(steps) <= MAX_STEPS else ((0, squash(c for _, changes in steps for c in changes)),)
+        base = base or self._snapshots.current()
+        parts = steps if len(steps) <= MAX_STEPS else ((0, squash(changes_of(steps))),)
         catalogs, changes = [base.indexes], list[Change]()
         for _, of_step in parts:
             changes += of_step
@@ -201,19 +253,13 @@ class DraftReports:
         if past.count > MAX_REPLAYED:
             whole = replace(whole, among=past.count)
         by_decision = {n: found for (n, _), found in zip(parts, each, strict=True) if n}
-        return DraftReport(whole, by_decision)
+        return DraftReport(whole, by_decision, sum(run.verdict is not None for run in runs))
 
-    def _note_progress(self, key: object, done: int, of: int) -> None:
-        if self._is_closing:
-            raise _Closed
-        with self._lock:
-            self._progress = (key, Progress(done, of)) if done < of else None
+    def _watch(self, draft: CheckedDraft, check: str) -> Watch:
+        def note(done: int, of: int) -> None:
+            if self._is_closing or not self._is_wanted(draft):
+                raise _Closed
+            with self._lock:
+                self._progress = (draft.key, Progress(done, of, check)) if done < of else None
 
-    def _audited(self, number: int) -> AuditChange:
-        if self._is_closing:
-            raise _Closed
-        without, with_draft = ({key_of(f): f for f in self._snapshots.findings(draft)[1]} for draft in (None, number))
-        return AuditChange(
-            tuple(f for key, f in without.items() if key not in with_draft),
-            tuple(f for key, f in with_draft.items() if key not in without),
-        )
+        return note

@@ -38,12 +38,16 @@ def initialise(database: Database, edition: Edition | None = None, author: str =
 
 
 class Editions:
-    """Whole catalogs brought as change sets: a shipped edition, a newer one, or a folder."""
+    """Whole catalogs brought as change sets: a shipped edition, a newer one, or a folder.
 
-    def __init__(self, engine: Engine) -> None:
+    They are committed by ``change_sets``, and so pass the gate like others; ``override`` says why one is to be committed although
+    checks do not hold that must, which are otherwise ``GateRefused``.
+    """
+
+    def __init__(self, engine: Engine, change_sets: ChangeSetStore | None = None) -> None:
         self._engine = engine
         self._catalog = CatalogStore(engine)
-        self._change_sets = ChangeSetStore(engine)
+        self._change_sets = change_sets or ChangeSetStore(engine)
         self._audit_trail = AuditTrail(engine)
 
     def edited_rows(self) -> dict[Place, frozenset[str]]:
@@ -61,7 +65,9 @@ class Editions:
             rows = connection.execute(query).mappings().all()
         return {c.place: _set_columns(c) for c in squash(change_of(row) for row in rows)}
 
-    def import_folder(self, folder: Path, author: str, overlay: Path | None = None) -> tuple[int, Reading]:
+    def import_folder(
+        self, folder: Path, author: str, overlay: Path | None = None, override: str = ""
+    ) -> tuple[int, Reading]:
         """Make the stored catalog that of a folder, all or nothing, as a committed change set; returns the revision.
 
         Where there is no catalog yet it becomes the first. Rows that name what has been merged or retired with a successor
@@ -74,7 +80,7 @@ class Editions:
             return self._catalog.store(reading.catalog, author, title), reading
         if changes := diff(current, reading.catalog):
             number = self._change_sets.commit_or_discard(
-                self._change_sets.open_draft(author, title, changes, "import"), author
+                self._change_sets.open_draft(author, title, changes, "import"), author, override=override
             )
             revision = self._change_sets.load(number).revision_id or revision
         return revision, reading
@@ -83,16 +89,16 @@ class Editions:
         """How many rows of the stored catalog differ from a shipped edition."""
         return len(diff(self._catalog.load()[1], read_shipped(edition)[0]))
 
-    def put_back(self, edition: str, author: str) -> tuple[int | None, int]:
+    def put_back(self, edition: str, author: str, override: str = "") -> tuple[int | None, int]:
         """Set the catalog to a shipped edition as a committed change set; its number (null when nothing differs) and its size."""
         target, shipped = read_shipped(edition)
         changes = diff(self._catalog.load()[1], target)
         if not changes:
             return None, 0
         number = self._change_sets.open_draft(author, f"Put back to the {edition} catalog", changes, "reset")
-        return self._change_sets.commit_or_discard(number, author, shipped), len(changes)
+        return self._change_sets.commit_or_discard(number, author, shipped, override), len(changes)
 
-    def update_to_shipped(self, author: str) -> tuple[int | None, int]:
+    def update_to_shipped(self, author: str, override: str = "") -> tuple[int | None, int]:
         """Bring a newer shipped catalog as a committed change set, the rows that curators edited left alone.
 
         Returns its number (null when nothing is newer) and how many rows stay the curators'.
@@ -107,7 +113,7 @@ class Editions:
         if not changes:
             return None, kept
         number = self._change_sets.open_draft(author, "A newer shipped catalog", changes, "update")
-        return self._change_sets.commit_or_discard(number, author, shipped), kept
+        return self._change_sets.commit_or_discard(number, author, shipped, override), kept
 
     def newer_edition(self) -> str | None:
         """The edition of which a newer catalog has shipped than the store was set to, else null."""

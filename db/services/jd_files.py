@@ -24,6 +24,7 @@ from pipeline.errors import InputError
 from pipeline.experiments.results import Gold
 
 GOLD = "gold:"
+VERDICTS = "verdicts"
 MAX_PROBLEMS_SHOWN = 10
 _OWN_KEYS = frozenset(("id", "title", "text", "role", "acceptable", "skills", "primary"))
 """Keys that are no columns of a job description."""
@@ -84,9 +85,11 @@ def read_jd_bytes(name: str, content: bytes) -> JDFile:
 
 
 def gold_names(engine: Engine) -> dict[str, int]:
-    """The gold that the store has, by name, with the number of its job descriptions: gold sets, and what else is gold."""
+    """The gold that the store has, by name, with the number of its job descriptions: gold sets, and the runs that were judged. The gold
+    texts that ship are the set of samples.
+    """
     sets = {found.name: found.n_items for found in GoldSets(engine).all()}
-    return sets | {name: sum(1 for _ in make(engine)) for name, make in _GOLD.items()}
+    return sets | {VERDICTS: sum(1 for _ in _judged(engine))}
 
 
 def _gold(reference: str, engine: Engine) -> JDFile:
@@ -123,7 +126,7 @@ def _judged(engine: Engine) -> Iterator[NewJD]:
             yield NewJD(str(row.id), row.jd_text, row.given_title, Gold((row.role_slug,)), {"engine": row.engine})
 
 
-_GOLD: Mapping[str, Callable[[Engine], Iterable[NewJD]]] = {"shipped": _shipped, "verdicts": _judged}
+_GOLD: Mapping[str, Callable[[Engine], Iterable[NewJD]]] = {"shipped": _shipped, VERDICTS: _judged}
 
 
 def _json_rows(content: bytes) -> Iterator[tuple[str, Any]]:

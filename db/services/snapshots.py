@@ -75,6 +75,14 @@ class CatalogSnapshots:
         """The catalog as it would be with some changes, one a row."""
         return self._of_changes(self.current(), changes) if changes else self.current()
 
+    def laid_over(self, base: Snapshot, changes: tuple[Change, ...]) -> Snapshot:
+        """A state of the catalog as it would be with some changes, one a row."""
+        return self._of_changes(base, changes) if changes else base
+
+    def findings_in(self, snapshot: Snapshot) -> Sequence[Finding]:
+        """What the audit finds in a state of the catalog, audited once a state."""
+        return self._audits.of(snapshot).findings
+
     def findings(self, draft: int | None = None) -> tuple[int, list[Finding]]:
         """The current revision and what the audit finds in it, or in it with a draft, with how often runs used its rows then;
         audited once a state of the catalog.

@@ -17,6 +17,8 @@ from db.services.draft_reports import DraftReports
 from db.services.editions import Editions, initialise
 from db.services.executor import RunExecutor
 from db.services.experiments import Experiments
+from db.services.gate import Gate
+from db.services.gold_replays import GoldReplays
 from db.services.gold_verdicts import GoldVerdicts
 from db.services.impacts import Impacts
 from db.services.old_runs import OldRunImport
@@ -41,6 +43,7 @@ from db.stores.centroids import CentroidStore
 from db.stores.change_sets import ChangeSetStore
 from db.stores.collisions import CollisionStore
 from db.stores.findings import FindingStore
+from db.stores.gate import GateStore
 from db.stores.gold_listing import GoldListing
 from db.stores.gold_sets import GoldSets
 from db.stores.jobs import JobStore
@@ -98,7 +101,6 @@ class Workbench:
         engine = database.engine
         initialise(database, settings.edition)
         self.catalog = CatalogStore(engine)
-        self.change_sets = ChangeSetStore(engine, settings.second_person)
         self.audit_trail = AuditTrail(engine)
         self.findings = FindingStore(engine)
         self.collisions = CollisionStore(engine)
@@ -123,7 +125,6 @@ class Workbench:
         self.gold_listing = GoldListing(engine)
         self.teamwork = TeamworkStore(engine)
         self.attention = AttentionStore(engine)
-        self.editions = Editions(engine)
         self.kept = KeptInputStore(engine)
         self.saved_views = SavedViewStore(engine)
         chosen = models or Models.of_settings(settings, engine)
@@ -134,9 +135,14 @@ class Workbench:
         self.gold_verdicts = GoldVerdicts(engine, self.snapshots)
         self.impacts = Impacts(engine, self.encoder, self.snapshots)
         self.experiments = Experiments(engine, self.snapshots)
+        self.gold_replays = GoldReplays(engine, self.encoder)
+        self.reports = DraftReports(engine, self.encoder, self.snapshots, self.gold_replays)
+        self.gate = Gate(engine, self.reports)
+        self.gate_store = GateStore(engine)
+        self.change_sets = ChangeSetStore(engine, settings.second_person, self.gate.complete)
+        self.editions = Editions(engine, self.change_sets)
         self.thresholds = Thresholds(engine, self.snapshots)
         self.trends = Trends(engine, self.experiments)
-        self.reports = DraftReports(engine, self.encoder, self.snapshots)
         self.quality = Quality(engine, self.encoder, self.snapshots)
         self.queue_signs = QueueSigns(engine, self.encoder, self.snapshots)
         threads = RunThreads(RunWorker(engine, self.encoder, self.models, self.snapshots), JobStore(engine))
@@ -165,6 +171,7 @@ class Workbench:
 
     def close(self) -> None:
         """End the executor and the measuring, and leave the database."""
+        self.gold_replays.close()
         self.reports.close()
         self.quality.close()
         self.queue_signs.close()
@@ -191,6 +198,7 @@ class Workbench:
                     return
                 step()
             self.is_warm = True
+            self.gold_replays.begin(self.snapshots.current)
             self.quality.notice(self.snapshots.revision())
             self.queue_signs.begin()
         except Exception:

@@ -6,7 +6,7 @@ applies, writes a revision and keeps the change set as the audit trail. Nothing 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,9 +40,13 @@ from db.stores.draft_decisions import (
     take_out_in,
 )
 from db.stores.draft_states import DraftStates
+from db.stores.gate import GateRefused
 from pipeline.catalog.admission import Prevailing
 from pipeline.catalog.changes import Change, Choice, Conflict, Place, blockers, squash
 from pipeline.errors import WorkbenchError
+
+MAX_ATTEMPTS = 3
+"""How often checks are made for a commit that others come before."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,8 @@ class ChangeSet:
     revision_id: int | None
     undoes: int | None
     why: str
+    override_why: str
+    override_checks: list[str]
     size: int
     decisions: int
 
@@ -83,10 +89,16 @@ class Examination:
 
 
 class ChangeSetStore:
-    """Change sets: drafts, what was committed, and undoing it. With ``second_person`` nobody commits an edit of their own."""
+    """Change sets: drafts, what was committed, and undoing it. With ``second_person`` nobody commits an edit of their own.
 
-    def __init__(self, engine: Engine, second_person: bool = False) -> None:
+    ``complete`` has the checks of a draft made that a commit must pass. Without it they are those that are kept with the draft.
+    """
+
+    def __init__(
+        self, engine: Engine, second_person: bool = False, complete: Callable[[int], None] | None = None
+    ) -> None:
         self._engine = engine
+        self._complete = complete
         self._states = DraftStates()
         self._second_person = second_person
 
@@ -160,6 +172,12 @@ class ChangeSetStore:
             if _status(connection, number) == "committed":
                 return read_committed_decisions(connection, number)
             return self._states.read(connection, number).decisions
+
+    def composed(self, number: int) -> tuple[tuple[DraftDecision, ...], tuple[Change, ...]]:
+        """The decisions of a draft in order and what they come to, one change for each row: both of one moment."""
+        with self._engine.connect() as connection:
+            state = self._states.read(connection, number)
+            return state.decisions, state.net
 
     def rename(self, number: int, title: str) -> None:
         """Give a draft another title."""
@@ -277,17 +295,30 @@ class ChangeSetStore:
         """Apply a draft in one transaction and return the new revision; ``author`` is who commits, ``note`` what they say of it.
 
         ``shipped`` names the catalog that the commit sets the store to, if it does. Raises ``ChangeConflict`` with every row that
-        has moved, ``InvalidChanges`` with every rule that is broken, and ``StoreError`` when it is no draft or the committer may
-        not; then nothing has changed.
+        has moved, ``InvalidChanges`` with every rule that is broken, ``GateRefused`` with every check that must hold and does not, and
+        ``StoreError`` when it is no draft or the committer may not; then nothing has changed.
         """
-        with self._engine.begin() as connection:
-            commit = Commit(author, note or CommitNote(), shipped, self._second_person)
-            return commit_in(connection, number, commit)
+        commit = Commit(author, note or CommitNote(), shipped, self._second_person)
+        # A commit by somebody else makes checks stale; they are made anew, and not for ever.
+        for attempt in range(MAX_ATTEMPTS if self._complete else 1):
+            if self._complete is not None:
+                self._complete(number)
+            try:
+                with self._engine.begin() as connection:
+                    return commit_in(connection, number, commit)
+            except GateRefused as error:
+                if not error.is_stale or attempt + 1 == MAX_ATTEMPTS or self._complete is None:
+                    raise
+        raise AssertionError("unreachable")
 
-    def commit_or_discard(self, number: int, author: str, shipped: ShippedEdition | None = None) -> int:
-        """Commit a draft and return its number; one that cannot be committed is discarded, and the error raised."""
+    def commit_or_discard(
+        self, number: int, author: str, shipped: ShippedEdition | None = None, override: str = ""
+    ) -> int:
+        """Commit a draft and return its number; one that cannot be committed is discarded, and the error raised. ``override`` says why
+        although checks do not hold that must.
+        """
         try:
-            self.commit(number, author, shipped)
+            self.commit(number, author, shipped, CommitNote(override=override))
         except WorkbenchError:
             self.discard(number, author)
             raise
@@ -304,12 +335,13 @@ class ChangeSetStore:
             stage_in(connection, draft, NewDecision(tuple(changes), author))
         return draft
 
-    def undo(self, number: int, author: str) -> int:
+    def undo(self, number: int, author: str, override: str = "") -> int:
         """Undo a committed change set, whichever; returns the number of the change set that does it.
 
-        Raises ``ChangeConflict`` when later change sets have moved its rows; then nothing has changed.
+        Raises ``ChangeConflict`` when later change sets have moved its rows, ``GateRefused`` where a check that must hold does not and
+        ``override`` does not say why all the same; then nothing has changed.
         """
-        return self.commit_or_discard(self.draft_undo(number, author), author)
+        return self.commit_or_discard(self.draft_undo(number, author), author, override=override)
 
     def impact_of(self, number: int) -> dict[str, Any] | None:
         """What a change set was found to do to past runs when it was committed; null where nobody had it found."""

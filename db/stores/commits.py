@@ -13,6 +13,7 @@ from db.stores.catalog import (
     NO_EDITION,
     REVISIONS,
     ShippedEdition,
+    current_revision,
     load_affected_rows,
     lock_catalog,
     new_revision,
@@ -21,17 +22,22 @@ from db.stores.catalog import (
 from db.stores.catalog_rows import numbered, write_changes
 from db.stores.change_rows import ROW, SETS, lock_draft, write_rows
 from db.stores.draft_decisions import DraftDecision, read_decisions
+from db.stores.gate import pass_gate, state_of
 from db.stores.usage import count_dimensions
 from pipeline.catalog.changes import Change, InvalidChanges, Place, apply, squash
 
 
 @dataclass(frozen=True)
 class CommitNote:
-    """What a committer says of a draft: its ``title`` (null leaves it), ``why``, and the ``impact`` that was found, to be kept."""
+    """What a committer says of a draft: its ``title`` (null leaves it), ``why``, and the ``impact`` that was found, to be kept.
+
+    ``override`` says why it is committed although checks do not hold that must; empty where it is not to be.
+    """
 
     title: str | None = None
     why: str = ""
     impact: Mapping[str, Any] | None = None
+    override: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,8 +56,9 @@ class Commit:
 def commit_in(connection: Connection, number: int, commit: Commit) -> int:
     """Apply a draft and return the new revision.
 
-    Raises ``ChangeConflict`` with every row that has moved, ``InvalidChanges`` with every rule that is broken, and ``StoreError``
-    when it is no draft or the committer is its author; the transaction must then be given up.
+    Raises ``ChangeConflict`` with every row that has moved, ``InvalidChanges`` with every rule that is broken, ``GateRefused`` with
+    every check that must hold and does not, and ``StoreError`` when it is no draft or the committer is its author; the
+    transaction must then be given up.
     """
     lock_catalog(connection)
     header = lock_draft(connection, number)
@@ -64,6 +71,7 @@ def commit_in(connection: Connection, number: int, commit: Commit) -> int:
     stored = load_affected_rows(connection, changes)
     # Every before is held against the stored rows, and the whole against the rules, under the lock.
     apply(stored, changes)
+    passed = pass_gate(connection, number, state_of(current_revision(connection) or 0, changes), commit.note.override)
     written = numbered(connection, changes)
     write_changes(connection, written)
     title = (commit.note.title or "").strip() or str(header["title"])
@@ -72,7 +80,7 @@ def commit_in(connection: Connection, number: int, commit: Commit) -> int:
     _keep_rows(connection, number, decisions, written)
     done = {"status": "committed", "committed_at": func.now(), "revision_id": revision, "committer": commit.author}
     said = {"title": title, "why": commit.note.why.strip(), "impact": commit.note.impact}
-    connection.execute(update(SETS).where(SETS.c.id == number).values(**done, **said))
+    connection.execute(update(SETS).where(SETS.c.id == number).values(**done, **said, **passed))
     count_dimensions(connection, {c.key[1] for c in written if c.table == "skill_dimensions"})
     return revision
 

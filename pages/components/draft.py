@@ -132,6 +132,8 @@ def stage_cell(changes: Sequence[Change], done: str, title: str = "") -> None:
 
 def _stage_now(changes: Sequence[Change], message: Callable[[int], str], title: str) -> None:
     number = workbench().change_sets.stage_for(person(), changes, title=title)
+    # Its checks are made while the person goes on.
+    workbench().gate.begin(number)
     kept.forget_forms()
     flash(message(number), undo=lambda: take_last_out(number))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from db.stores.commits import CommitNote
 from db.stores.draft_decisions import DraftDecision
 from pages.components import draft, kept, links, markup
 from pages.components.decision_text import title_in_words
+from pages.components.draft_checks import unmet_sentence
 from pages.components.flash import flash, refuse
 from pages.components.identity import has_name, person
 from pages.components.labels import count_label
@@ -18,6 +20,7 @@ from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
 from pipeline.catalog import Catalog
 from pipeline.errors import WorkbenchError
+from pipeline.gate import Unmet
 
 MAX_SUGGESTED = 4
 """Decisions that a suggested why names."""
@@ -113,36 +116,59 @@ def _then(act: Callable[[], None], done: str, undo: Callable[[], None]) -> None:
 
 
 def commit_form(chosen: ChangeSet, decisions: Sequence[DraftDecision], blocked: str) -> None:
-    """Title and why, suggested from the decisions, and the button; ``blocked`` says why it cannot be pressed, empty where it can."""
+    """Title and why, suggested from the decisions, and the button; ``blocked`` says why it cannot be pressed, empty where it can.
+
+    Where a check does not hold that must, whoever commits all the same says why.
+    """
     catalog = workbench().snapshots.current().catalog
     st.html(markup.heading(f"Commit as revision {workbench().snapshots.revision() + 1}"))
-    names = f"commit-title-{chosen.id}", f"commit-why-{chosen.id}"
+    names = f"commit-title-{chosen.id}", f"commit-why-{chosen.id}", f"commit-override-{chosen.id}"
     title = st.text_input("Title", **_suggested(names[0], suggested_title(chosen, decisions, catalog)))
     why = st.text_area("Why", height=110, **_suggested(names[1], suggested_why(decisions, catalog)))
     is_foreign = chosen.owner != person()
     sure = True
     if is_foreign and not blocked:
         sure = st.checkbox(verbatim(f"This is {chosen.owner}’s draft: commit it all the same"), key=f"sure-{chosen.id}")
+    unmet = workbench().gate.unmet(chosen.id) if decisions and not blocked else ()
+    override = _override(unmet, workbench().reports.has_failed(chosen.id), names[2])
     said = blocked or ("" if title.strip() else "It needs a title.")
     if not said and is_foreign and not sure:
         said = f"{chosen.owner} may still be at work on it."
+    if not said and unmet and not override.strip():
+        said = unmet_sentence(unmet)
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(
-            "Commit", type="primary", icon=":material/commit:", disabled=bool(said), help=verbatim(said) or None
+            "Override and commit" if unmet and override.strip() else "Commit",
+            type="primary",
+            icon=":material/commit:",
+            disabled=bool(said),
+            help=verbatim(said) or None,
         ):
-            _commit(chosen, title, why, names)
+            _commit(chosen, CommitNote(title, why, None, override), names)
         if said:
             st.html(markup.meta(said))
 
 
-def _commit(chosen: ChangeSet, title: str, why: str, names: tuple[str, str]) -> None:
+def _override(unmet: Sequence[Unmet], has_failed: bool, name: str) -> str:
+    """Why a draft is to be committed although checks do not hold; asked for once it is known which, or that they cannot be made."""
+    if not unmet or (not has_failed and any(u.reason in ("stale", "unfinished") for u in unmet)):
+        return ""
+    return st.text_area(
+        "Commit all the same, because",
+        height=80,
+        placeholder="Why it is right although a check does not hold; it stays with the revision, with your name",
+        **kept.text(name),
+    )
+
+
+def _commit(chosen: ChangeSet, note: CommitNote, names: Sequence[str]) -> None:
     report = workbench().reports.ask(chosen.id)
-    note = CommitNote(title, why, report.wire() if report else None)
+    note = replace(note, impact=report.wire() if report else None)
 
     def commit_now() -> None:
         revision = workbench().change_sets.commit(chosen.id, person(), note=note)
         kept.forget(*names)
-        flash(f"“{title}” is committed as revision {revision}.")
+        flash(f"“{note.title}” is committed as revision {revision}.")
         st.session_state["committed"] = chosen.id
 
     if has_name(commit_now):

@@ -38,6 +38,14 @@ def _taking_back(done: tuple[int | None, int]) -> Callable[[], None] | None:
     return take_back
 
 
+def _override() -> str:
+    """Why the catalog is to be set although a check does not hold that must; asked beforehand, since its draft is not kept."""
+    return st.text_input(
+        "If a check does not hold, commit all the same, because",
+        placeholder="Empty: what does not pass the checks is not done",
+    )
+
+
 @st.dialog("Put the catalog back")
 def ask_put_back(edition: str) -> None:
     """Ask, then set the catalog to a shipped edition as one change set."""
@@ -47,10 +55,11 @@ def ask_put_back(edition: str) -> None:
             f"The catalog becomes {name} again, as one change set. What was edited since goes; undo brings it back."
         )
     )
+    override = _override()
     if st.button("Put back", type="primary", icon=":material/restart_alt:"):
-        with st.spinner("Comparing the catalogs"):
+        with st.spinner("Comparing the catalogs and making the checks"):
             draft.attempt(
-                lambda: workbench().editions.put_back(edition, person()),
+                lambda: workbench().editions.put_back(edition, person(), override),
                 lambda done: (
                     f"Nothing differs from {name}."
                     if done[0] is None
@@ -67,10 +76,11 @@ def ask_update() -> None:
         "A newer catalog has shipped with the workbench. It comes as one change set; rows that curators "
         "changed stay as they are, but for facts that they lack and nobody set."
     )
+    override = _override()
     if st.button("Bring it", type="primary", icon=":material/upgrade:"):
-        with st.spinner("Comparing the catalogs"):
+        with st.spinner("Comparing the catalogs and making the checks"):
             draft.attempt(
-                lambda: workbench().editions.update_to_shipped(person()),
+                lambda: workbench().editions.update_to_shipped(person(), override),
                 lambda done: (
                     f"Nothing is newer; {done[1]} rows stay as curators left them."
                     if done[0] is None

@@ -43,6 +43,7 @@ REVIEW_QUEUE = PagePlace("Review queue", ":material/inbox:", "queue", "pages.rev
 COLLISIONS = PagePlace("Collisions", ":material/call_split:", "collisions", "pages.collisions", "Review")
 DIMENSION_LINKS = PagePlace("Dimension links", ":material/grid_on:", "links", "pages.dimension_links", "Review")
 ALIASES = PagePlace("Aliases", ":material/label:", "aliases", "pages.aliases", "Review")
+GOLD_SETS = PagePlace("Gold sets", ":material/workspace_premium:", "gold", "pages.gold_sets", "Proof")
 EXPERIMENTS = PagePlace("Experiments", ":material/science:", "experiments", "pages.experiments", "Proof")
 THRESHOLDS = PagePlace("Thresholds", ":material/tune:", "thresholds", "pages.thresholds", "Proof")
 TRENDS = PagePlace("Trends", ":material/trending_up:", "trends", "pages.trends", "Proof")
@@ -51,6 +52,7 @@ DIMENSIONS = PagePlace("Dimensions", ":material/category:", "dimensions", "pages
 SKILLS = PagePlace("Skills", ":material/build:", "skills", "pages.skills", "Catalog")
 CHANGES = PagePlace("My draft", ":material/edit_note:", "changes", "pages.changes", "Changes")
 REVISIONS = PagePlace("Revisions", ":material/commit:", "revisions", "pages.revisions", "Changes")
+SETTINGS = PagePlace("Settings", ":material/tune:", "settings", "pages.settings", "Changes")
 
 PAGES = (
     HOME,
@@ -64,6 +66,7 @@ PAGES = (
     DIMENSION_LINKS,
     ALIASES,
     EXPERIMENTS,
+    GOLD_SETS,
     THRESHOLDS,
     TRENDS,
     ROLES,
@@ -71,6 +74,7 @@ PAGES = (
     SKILLS,
     CHANGES,
     REVISIONS,
+    SETTINGS,
 )
 """All pages, in the order of the navigation."""
 
@@ -129,6 +133,15 @@ def page_url(place: PagePlace, **query: str) -> str:
 def run_url(run_id: UUID | str) -> str:
     """The address of a run's page."""
     return page_url(RUN, id=str(run_id))
+
+
+JUDGE, BLIND = "judge", "blind"
+"""Parameters of a run's address: it is to be judged; and that without sight of what it found."""
+
+
+def verdict_url(run_id: UUID | str, *, blind: bool = False) -> str:
+    """The address at which a run is judged; with ``blind`` what it found is hidden until the reviewer has chosen the role."""
+    return page_url(RUN, id=str(run_id), **{BLIND if blind else JUDGE: "1"})
 
 
 def entity_url(kind: EntityKind, slug: str) -> str:

@@ -8,6 +8,7 @@ from pages.components import frame, links, markup
 from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
 from pages.experiments import listing, one, one_text, side_by_side, start_form
+from pages.experiments.view import View
 from pipeline.errors import WorkbenchError
 
 
@@ -19,7 +20,7 @@ def page() -> None:
         if asked["jd"] and (asked["id"] or asked["a"]):
             one_text.show(asked["jd"], [found for found in (asked["id"], asked["a"], asked["b"]) if found])
         elif asked["a"] and asked["b"]:
-            side_by_side.show(asked["a"], asked["b"])
+            side_by_side.show(View.of_query(st.query_params.to_dict()))
         elif asked["id"]:
             one.show(asked["id"])
         else:
@@ -41,5 +42,8 @@ def _all() -> None:
     form_at = st.container()
     listing.show(found)
     # The list does not wait for what the form has to look up.
-    with form_at, st.expander("Start an experiment", icon=":material/add:", expanded=not found):
+    with (
+        form_at,
+        st.expander("Start an experiment", icon=":material/add:", expanded=not found or "gold" in st.query_params),
+    ):
         start_form.show()

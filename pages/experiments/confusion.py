@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 
 import streamlit as st
 from markupsafe import Markup
@@ -10,43 +11,79 @@ from markupsafe import Markup
 from db.services.experiments import ComparedExperiments, families
 from pages.components import markup
 from pages.components.workbench import workbench
-from pages.experiments import wording
+from pages.experiments.view import View
 from pipeline.experiments.pairs import Pair
-from pipeline.experiments.slices import family_of
+from pipeline.experiments.slices import NO_FAMILY, family_of
 
 MAX_FAMILIES = 9
 OTHER = "other"
-MAX_ROWS = 100
 
 Cell = tuple[str, str]
 
 
-def show(both: ComparedExperiments) -> None:
-    """Draw the matrix, and the job descriptions of the cell that the address names."""
+@dataclass(frozen=True)
+class Matrix:
+    """Wrong roles by family: counts in A and in B of each (gold, said), and the families that have a line of their own."""
+
+    a: Counter[Cell]
+    b: Counter[Cell]
+    names: tuple[str, ...]
+    families: dict[str, str]
+
+    @classmethod
+    def of(cls, both: ComparedExperiments) -> Matrix:
+        """The matrix of a comparison: the families with most wrong roles, those together that are left, no role last."""
+        known = families(workbench().snapshots.current().catalog)
+        weight: Counter[str] = Counter()
+        for c in both.comparison.confusions:
+            for role in (c.gold, c.said):
+                weight[family_of(role, known)] += c.a + c.b
+        ranked = [name for name, _ in weight.most_common() if name != NO_FAMILY]
+        names = ranked[:MAX_FAMILIES] + [OTHER] * (len(ranked) > MAX_FAMILIES) + [NO_FAMILY] * (NO_FAMILY in weight)
+        matrix = cls(Counter(), Counter(), tuple(names), known)
+        for c in both.comparison.confusions:
+            cell = matrix.shown(c.gold), matrix.shown(c.said)
+            matrix.a[cell] += c.a
+            matrix.b[cell] += c.b
+        return matrix
+
+    def shown(self, role: str | None) -> str:
+        """The line that a role stands in."""
+        family = family_of(role, self.families)
+        return family if family in self.names else OTHER
+
+    def has(self, cell: Cell, pair: Pair) -> bool:
+        """Whether a pair is in a cell, by A or by B."""
+        return any(
+            side.is_right is False and (self.shown(side.gold_role), self.shown(side.role)) == cell
+            for side in (pair.a, pair.b)
+        )
+
+
+def show(both: ComparedExperiments, view: View) -> None:
+    """Draw the matrix."""
     found = both.comparison
     if not found.has_gold or not found.confusions:
         return
-    wrong_a, wrong_b, names = _wrong(both)
+    matrix = Matrix.of(both)
     st.html(
         markup.block(
             markup.heading("Wrong roles, by family")
             + markup.meta_span(
-                f"rows: gold, columns: said · A → B, {sum(wrong_a.values()):,} wrong → {sum(wrong_b.values()):,} · a cell opens its JDs"
+                f"rows: gold, columns: said · A → B, {matrix.a.total():,} wrong → {matrix.b.total():,} · a cell opens its JDs"
             ),
-            "jdw-bar jdw-rule",
+            "jdw-bar",
         )
     )
-    most = max([1, *wrong_a.values(), *wrong_b.values()])
-    golds = [gold for gold in names if any(wrong_a[gold, said] or wrong_b[gold, said] for said in names)]
-    columns = [said for said in names if any(wrong_a[gold, said] or wrong_b[gold, said] for gold in names)]
+    filled = {cell for cell in matrix.a | matrix.b if matrix.a[cell] or matrix.b[cell]}
+    golds = [name for name in matrix.names if any(gold == name for gold, _ in filled)]
+    columns = [name for name in matrix.names if any(said == name for _, said in filled)]
     head = markup.join(markup.fill('<th scope="col">{}</th>', name) for name in columns)
     rows = markup.join(
         markup.fill(
             '<tr><th scope="row">{}</th>{}</tr>',
-            gold,
-            markup.join(
-                _cell(both, (gold, said), (wrong_a[gold, said], wrong_b[gold, said]), most) for said in columns
-            ),
+            "no role in gold" if gold == NO_FAMILY else gold,
+            markup.join(_cell(matrix, view, (gold, said)) for said in columns),
         )
         for gold in golds
     )
@@ -57,69 +94,16 @@ def show(both: ComparedExperiments) -> None:
             rows,
         )
     )
-    _opened(both, names)
 
 
-def _wrong(both: ComparedExperiments) -> tuple[Counter[Cell], Counter[Cell], list[str]]:
-    """Counts of wrong roles by family of the right one and of the said one, and the families in their order."""
-    of = families(workbench().snapshots.current().catalog)
-    weight: Counter[str] = Counter()
-    for c in both.comparison.confusions:
-        weight[family_of(c.gold, of)] += c.a + c.b
-        weight[family_of(c.said, of)] += c.a + c.b
-    names = [name for name, _ in weight.most_common(MAX_FAMILIES)]
-    if len(weight) > MAX_FAMILIES:
-        names.append(OTHER)
-    wrong: tuple[Counter[Cell], Counter[Cell]] = (Counter(), Counter())
-    for c in both.comparison.confusions:
-        cell = (_shown(family_of(c.gold, of), names), _shown(family_of(c.said, of), names))
-        wrong[0][cell] += c.a
-        wrong[1][cell] += c.b
-    return wrong[0], wrong[1], names
-
-
-def _shown(family: str, names: list[str]) -> str:
-    return family if family in names else OTHER
-
-
-def _cell(both: ComparedExperiments, cell: Cell, counts: tuple[int, int], most: int) -> Markup:
-    if not any(counts):
+def _cell(matrix: Matrix, view: View, cell: Cell) -> Markup:
+    a, b = matrix.a[cell], matrix.b[cell]
+    if not a and not b:
         return Markup("<td></td>")
-    address = wording.url(a=str(both.a.id), b=str(both.b.id), gold=cell[0], said=cell[1])
-    label = markup.fill("{}→<b>{}</b>", str(counts[0]), str(counts[1]))
+    most = max([1, *matrix.a.values(), *matrix.b.values()])
+    label = markup.fill("{}→<b>{}</b>", f"{a:,}", f"{b:,}")
     return markup.fill(
         '<td><span style="--share:{}%">{}</span></td>',
-        f"{15 + 70 * max(counts) / most:.0f}",
-        markup.link(label, address),
-    )
-
-
-def _opened(both: ComparedExperiments, names: list[str]) -> None:
-    gold, said = st.query_params.get("gold", ""), st.query_params.get("said", "")
-    if not gold or not said:
-        return
-    of = families(workbench().snapshots.current().catalog)
-
-    def is_in(pair: Pair) -> bool:
-        return any(
-            side.is_right is False
-            and _shown(family_of(side.gold_role, of), names) == gold
-            and _shown(family_of(side.role, of), names) == said
-            for side in (pair.a, pair.b)
-        )
-
-    pairs = [pair for pair in both.comparison.pairs if is_in(pair)]
-    rows = [
-        (
-            wording.pair_link(p, both.a, both.b),
-            wording.role_link(p.a.gold_role),
-            wording.said_role(p.a),
-            wording.said_role(p.b),
-        )
-        for p in pairs[:MAX_ROWS]
-    ]
-    close = markup.link("Close", wording.url(a=str(both.a.id), b=str(both.b.id)))
-    st.html(
-        markup.block(markup.heading(f"{gold} taken for {said}", 3) + close, "jdw-bar")
-        + markup.table(["Job description", "Right", "A", "B"], rows)
+        f"{15 + 70 * max(a, b) / most:.0f}",
+        markup.link(label, view.of_cell(*cell).url),
     )

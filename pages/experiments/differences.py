@@ -1,36 +1,67 @@
-"""What came out differently: roles that were broken, fixed or moved, and skills that were lost or found, the worst first."""
+"""What came out differently: roles that were broken, fixed or moved, skills, confidence; of all job descriptions or of some."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 from markupsafe import Markup
 
+from db.services.experiment_causes import KeptCauses, KeptFactor
 from db.services.experiments import ComparedExperiments
-from pages.components import markup
+from pages.components import links, markup
 from pages.components.markup import Column
 from pages.components.verbatim import verbatim
 from pages.experiments import wording
+from pages.experiments.view import View
+from pipeline.experiments.causes import CauseKind
 from pipeline.experiments.pairs import Pair
 
-MAX_SHOWN, MAX_LISTED = 8, 500
+MAX_SHOWN, MAX_LISTED = 6, 500
 """Rows of a group at first, and when all are asked for."""
+MIN_CONFIDENCE_MOVED = 0.05
+"""By how much the confidence of the same role must differ to be listed."""
 GROUPS = (
     ("broken", "broken", "bad", "the surest of A first"),
     ("fixed", "fixed", "good", ""),
     ("moved", "another role", "", "as right or wrong as before"),
+    ("wrong", "wrong in both, with the same role", "", ""),
 )
+CAUSE_WORDS: dict[CauseKind, str] = {
+    "together": "several together",
+    "among": "not looked into",
+    "text": "another text",
+    "other": "not repeated",
+}
+CAUSE_HELP: dict[CauseKind, str] = {
+    "alone": "It alone gives the role of B, and without it B does not have that",
+    "enough": "It alone gives the role of B, and so does something else",
+    "needed": "Without it B does not have its role; alone it is not enough",
+    "together": "No single change does it",
+    "among": "The bound of replays was reached before the single change was found",
+    "text": "The text of this id is another one in B",
+    "other": "A replay of today does not give the roles of the experiments",
+}
 
 
-def show(both: ComparedExperiments) -> None:
-    """Draw what is chosen: roles or skills."""
-    changed = both.comparison.changed
-    roles = [pair for pair in changed if pair.a.role != pair.b.role]
-    skills = sorted(
-        (pair for pair in changed if pair.a.skills != pair.b.skills), key=lambda p: (-p.f1_lost, -len(p.lost), p.id)
-    )
-    labels = {"Roles": f"Roles {len(roles):,}", "Skills": f"Skills {len(skills):,}"}
+@dataclass(frozen=True)
+class _Lists:
+    """The pairs of each choice, of those that are picked out."""
+
+    roles: Sequence[Pair]
+    skills: Sequence[Pair]
+    confidence: Sequence[Pair]
+
+
+def show(both: ComparedExperiments, view: View, picked: Sequence[Pair], causes: KeptCauses | None) -> None:
+    """Draw what is chosen: roles, skills or confidence, of the pairs that are picked out."""
+    lists = _lists(both, view, picked)
+    labels = {
+        "Roles": f"Roles {len(lists.roles):,}",
+        "Skills": f"Skills {len(lists.skills):,}",
+        "Confidence": f"Confidence {len(lists.confidence):,}",
+    }
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.html(markup.heading("What came out differently"), width="content")
         of = st.segmented_control(
@@ -42,32 +73,100 @@ def show(both: ComparedExperiments) -> None:
             key="differences-of",
             label_visibility="collapsed",
         )
-    if not (roles if of == "Roles" else skills):
+    if view.is_picked:
+        st.html(
+            markup.meta(
+                markup.join([_picked_text(view, causes, len(picked)), markup.link("Show all", view.whole.url)], " · ")
+            )
+        )
+    shown = {"Roles": lists.roles, "Skills": lists.skills, "Confidence": lists.confidence}[str(of)]
+    if not shown:
         st.html(markup.empty("Nothing."))
         return
-    everything = st.toggle("List all", key="list-all") if len(roles if of == "Roles" else skills) > MAX_SHOWN else False
+    everything = st.toggle("List all", key="list-all") if len(shown) > MAX_SHOWN else False
     most = MAX_LISTED if everything else MAX_SHOWN
-    st.html(_roles(both, roles, most) if of == "Roles" else _skills(both, skills, most))
+    if of == "Roles":
+        st.html(_roles(both, shown, most, causes))
+    else:
+        st.html(_skills(both, shown, most) if of == "Skills" else _confidence(both, shown, most))
 
 
-def _roles(both: ComparedExperiments, pairs: Sequence[Pair], most: int) -> Markup:
+def _lists(both: ComparedExperiments, view: View, picked: Sequence[Pair]) -> _Lists:
+    is_in = {pair.id for pair in picked}
+    changed = [pair for pair in both.comparison.changed if pair.id in is_in]
+    roles = [pair for pair in changed if pair.a.role != pair.b.role]
+    if view.is_picked:
+        # Of all job descriptions these are the matrix below.
+        roles += [pair for pair in picked if pair.kind == "same" and pair.a.is_right is False]
+    skills = [pair for pair in changed if pair.a.skills != pair.b.skills]
+    moved = [
+        pair
+        for pair in picked
+        if pair.a.role == pair.b.role and abs(pair.a.confidence - pair.b.confidence) >= MIN_CONFIDENCE_MOVED
+    ]
+    return _Lists(
+        roles,
+        sorted(skills, key=lambda pair: (-pair.f1_lost, -len(pair.lost), pair.id)),
+        sorted(moved, key=lambda pair: (-_certainty_lost(pair), pair.id)),
+    )
+
+
+def _certainty_lost(pair: Pair) -> float:
+    """By how much B is less sure of what is right, or surer of what is wrong."""
+    by = pair.a.confidence - pair.b.confidence
+    return -by if pair.a.is_right is False else by
+
+
+def _picked_text(view: View, causes: KeptCauses | None, count: int) -> str:
+    if view.by:
+        return f"{count:,} JDs: {view.by} {view.value}"
+    if view.gold:
+        return f"{count:,} JDs: {view.gold} taken for {view.taken_for}"
+    factor = causes.factors[view.cause or 0] if causes and (view.cause or 0) < len(causes.factors) else None
+    return f"{count:,} JDs: because of {factor.label}" if factor else f"{count:,} JDs"
+
+
+def _roles(both: ComparedExperiments, pairs: Sequence[Pair], most: int, causes: KeptCauses | None) -> Markup:
+    heads: list[str | Column] = ["Job description", Column("A", "w3"), Column("B", "w3")]
+    if causes is not None:
+        heads.append(Column("Because of", "jdw-wide"))
     parts = []
     for kind, noun, tone, note in GROUPS:
-        group = [pair for pair in pairs if pair.kind == kind]
+        group = [pair for pair in pairs if (pair.kind if pair.kind != "same" else "wrong") == kind]
         if not group:
             continue
         head = markup.fill(
             '<span class="jdw-{} jdw-b">{} {}</span> {}', tone or "b", f"{len(group):,}", noun, markup.meta_span(note)
         )
         rows = [
-            (wording.pair_link(p, both.a, both.b), wording.said_role(p.a), wording.said_role(p.b)) for p in group[:most]
+            [
+                wording.pair_link(pair, both.a, both.b),
+                wording.said_role(pair.a),
+                wording.said_role(pair.b),
+                *([_because(pair, causes)] if causes is not None else []),
+            ]
+            for pair in group[:most]
         ]
-        parts.append(
-            markup.block(head)
-            + markup.table(["Job description", Column("A", "w3"), Column("B", "w3")], rows)
-            + _more(group, most)
-        )
+        parts.append(markup.block(head) + markup.table(heads, rows) + _more(group, most, noun))
     return markup.join(parts)
+
+
+def _because(pair: Pair, causes: KeptCauses) -> Markup:
+    """What made its role another, in a word that leads to where that was decided."""
+    cause = causes.of_jd.get(pair.id)
+    if cause is None:
+        return Markup()
+    words = [_factor_word(causes.factors[place]) for place in cause.factors]
+    word = markup.join(words, " + ") if words else markup.fill("{}", CAUSE_WORDS.get(cause.kind, ""))
+    return markup.fill('<span class="jdw-meta" title="{}">{}</span>', CAUSE_HELP[cause.kind], word)
+
+
+def _factor_word(factor: KeptFactor) -> Markup:
+    if factor.revision is not None and factor.change_set:
+        return markup.link(f"{factor.noun}, {factor.revision}", links.change_set_url(factor.change_set))
+    if factor.change_set:
+        return markup.link(f"{factor.noun}, draft", links.change_set_url(factor.change_set))
+    return markup.fill("{}", factor.noun)
 
 
 def _skills(both: ComparedExperiments, pairs: Sequence[Pair], most: int) -> Markup:
@@ -84,6 +183,27 @@ def _skills(both: ComparedExperiments, pairs: Sequence[Pair], most: int) -> Mark
     return markup.table(heads, rows) + _more(pairs, most)
 
 
-def _more(pairs: Sequence[Pair], most: int) -> Markup:
+def _confidence(both: ComparedExperiments, pairs: Sequence[Pair], most: int) -> Markup:
+    rows = [
+        (
+            wording.pair_link(pair, both.a, both.b),
+            wording.said_role(pair.a, with_confidence=False),
+            f"{pair.a.confidence:.2f}",
+            f"{pair.b.confidence:.2f}",
+            f"{pair.b.confidence - pair.a.confidence:+.2f}".replace("-", "−"),
+        )
+        for pair in pairs[:most]
+    ]
+    heads: list[str | Column] = [
+        "Job description",
+        "Role in both",
+        Column("A", "n"),
+        Column("B", "n"),
+        Column("B − A", "n"),
+    ]
+    return markup.table(heads, rows) + _more(pairs, most)
+
+
+def _more(pairs: Sequence[Pair], most: int, noun: str = "") -> Markup:
     more = len(pairs) - most
-    return markup.meta(f"and {more:,} more") if more > 0 else Markup()
+    return markup.meta(f"and {more:,} more{noun and f' {noun}'}") if more > 0 else Markup()

@@ -58,7 +58,13 @@ def show(found: Sequence[Experiment]) -> None:
 
 def say_workers(found: Sequence[Experiment]) -> None:
     """Say that nobody does what is to be done, where that is so."""
-    if any(experiment.status == "running" for experiment in found) and not workbench().experiments.living_workers():
+    if any(experiment.status == "running" for experiment in found):
+        say_missing_worker()
+
+
+def say_missing_worker() -> None:
+    """Say that no worker has been heard of, where that is so."""
+    if not workbench().experiments.living_workers():
         st.info(NO_WORKER, icon=":material/hourglass_empty:")
 
 

@@ -1,4 +1,4 @@
-"""A comparison by slices: where roles were fixed and broken, each way of slicing a choice."""
+"""A comparison by slices: where roles were fixed and broken, each way of slicing a choice, each slice leading to its JDs."""
 
 from __future__ import annotations
 
@@ -8,31 +8,30 @@ from markupsafe import Markup
 from pages.components import markup
 from pages.components.markup import Column
 from pages.components.verbatim import verbatim
+from pages.experiments.balance import balance
+from pages.experiments.view import View
 from pipeline.experiments.bootstrap import LEVEL
-from pipeline.experiments.comparison import Comparison, RoleTotals, Slice
+from pipeline.experiments.comparison import Comparison, Slice
+from pipeline.experiments.slices import FAMILY
 from pipeline.experiments.verdict import p_text
 
+AS_BUTTONS = 5
+"""Ways of slicing that stand beside each other; where there are more, they are a list."""
 
-def show(found: Comparison) -> None:
+
+def show(found: Comparison, view: View) -> None:
     """Draw the slices of the way that is chosen."""
     ways = list(dict.fromkeys(s.by for s in found.slices))
     if not ways or not found.has_gold:
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.html(markup.heading("By slices"), width="content")
-        by = st.segmented_control(
-            "Slice by",
-            ways,
-            default=ways[0],
-            required=True,
-            format_func=lambda way: verbatim(way.capitalize()),
-            key="slice-by",
-            label_visibility="collapsed",
-        )
+        heading_at = st.empty()
+        by = _choice(ways, view.by if view.by in ways else ways[0])
+        heading_at.html(markup.heading("By role family" if by == FAMILY else f"By {by}"))
     rows = [s for s in found.slices if s.by == by]
     most = max([1, *(max(s.roles.fixed, s.roles.broken) for s in rows)])
     heads: list[str | Column] = [
-        str(by).capitalize(),
+        "Slice",
         Column("JDs", "n"),
         Column("A", "n"),
         Column("B", "n"),
@@ -40,33 +39,61 @@ def show(found: Comparison) -> None:
         Column("", "jdw-wide"),
         Column("Fixed", "n"),
     ]
-    st.html(markup.table(heads, [_row(s, most) for s in rows]) + markup.meta(_note(rows)))
+    st.html(markup.table(heads, [_row(s, most, view) for s in rows]) + markup.meta(_note(rows)))
 
 
-def _row(found: Slice, most: int) -> list[Markup | str]:
-    roles = found.roles
-    shares = [f"{right / roles.n:.0%}" for right in (roles.right_a, roles.right_b)]
-    broken = markup.fill('<span class="jdw-bad">{}</span>', str(roles.broken)) if roles.broken else Markup("0")
-    fixed = markup.fill('<span class="jdw-good">{}</span>', str(roles.fixed)) if roles.fixed else Markup("0")
-    return [found.value, f"{found.n:,}", shares[0], markup.bold(shares[1]), broken, _balance(roles, most), fixed]
-
-
-def _balance(roles: RoleTotals, most: int) -> Markup:
-    broken, fixed = roles.broken, roles.fixed
-    return markup.fill(
-        '<span class="jdw-fixed" aria-hidden="true"><i class="r" style="width:{}%"></i><u></u><i class="g" style="width:{}%"></i></span>',
-        f"{50 * broken / most:.1f}",
-        f"{50 * fixed / most:.1f}",
+def _choice(ways: list[str], usual: str) -> str:
+    """Which way is chosen."""
+    if len(ways) <= AS_BUTTONS:
+        chosen = st.segmented_control(
+            "Slice by",
+            ways,
+            default=usual,
+            required=True,
+            format_func=lambda way: verbatim(way.capitalize()),
+            key="slice-by",
+            label_visibility="collapsed",
+        )
+        return str(chosen)
+    return str(
+        st.selectbox(
+            "Slice by",
+            ways,
+            index=ways.index(usual),
+            format_func=lambda way: verbatim(way.capitalize()),
+            key="slice-by",
+            label_visibility="collapsed",
+            width=220,
+        )
     )
 
 
-def _note(rows: list[Slice]) -> str:
-    sure = sorted((s for s in rows if s.p_corrected < LEVEL), key=lambda s: s.p_corrected)
-    looks = f"Corrected for {len(rows)} looks (Holm), "
-    if not sure:
-        return looks + "no slice is surely better or worse."
-    words = [
-        f"{s.value} is surely {'better' if s.roles.fixed > s.roles.broken else 'worse'}, {p_text(s.p_corrected)}"
-        for s in sure
+def _row(found: Slice, most: int, view: View) -> list[Markup | str]:
+    roles = found.roles
+    shares = [f"{right / roles.n:.0%}" for right in (roles.right_a, roles.right_b)]
+    broken = markup.fill('<span class="jdw-{}">{}</span>', "bad" if roles.broken else "meta", f"{roles.broken:,}")
+    fixed = markup.fill('<span class="jdw-{}">{}</span>', "good" if roles.fixed else "meta", f"{roles.fixed:,}")
+    return [
+        markup.link(found.value, view.of_slice(found.by, found.value).url),
+        f"{found.n:,}",
+        shares[0],
+        markup.bold(shares[1]),
+        broken,
+        balance(roles.broken, roles.fixed, most),
+        fixed,
     ]
-    return looks + "; ".join(words) + "."
+
+
+def _note(rows: list[Slice]) -> str:
+    looks = f"Corrected for {len(rows)} looks (Holm), "
+    words = _sure_slices([(s.value, s.p_corrected, s.roles.fixed > s.roles.broken) for s in rows])
+    said = looks + (words or "no slice is surely better or worse.")
+    of_skills = [(s.value, s.skills_p_corrected, s.skills.f1.difference > 0) for s in rows if s.skills]
+    return f"{said} Skills, F1: {words}" if (words := _sure_slices(of_skills)) else said
+
+
+def _sure_slices(figures: list[tuple[str, float, bool]]) -> str:
+    """The slices that are surely better or worse, in words; empty for none."""
+    sure = sorted((figure for figure in figures if figure[1] < LEVEL), key=lambda figure: figure[1])
+    words = [f"{value} is surely {'better' if is_better else 'worse'}, {p_text(p)}" for value, p, is_better in sure]
+    return f"{'; '.join(words)}." if words else ""

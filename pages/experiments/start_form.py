@@ -21,22 +21,25 @@ from pipeline.errors import InputError, WorkbenchError
 
 FILE = "a file of yours"
 TODAY, DRAFT, REVISION = "today’s", "with my draft", "of a revision"
-GOLD_LABELS = {"shipped": "gold texts that ship", "verdicts": "runs that reviewers judged"}
+GOLD_LABELS = {"samples": "gold texts that ship", "verdicts": "runs that reviewers judged"}
 MAX_NAME = 80
 
 
 def show() -> None:
     """Draw the form; what is wrong with the input is said beside it."""
     bench = workbench()
-    gold = {name: count for name, count in bench.experiments.gold().items() if count}
+    gold = {name: f" ({count:,})" for name, count in bench.experiments.gold().items() if count}
+    # A gold set, perhaps a version of it, that another page asks for.
+    asked = st.query_params.get("gold", "")
+    if asked and asked not in gold:
+        gold[asked] = ""
     left_at, right_at = st.columns(2, gap="large")
     with left_at:
         source = st.selectbox(
             "Job descriptions",
             [*gold, FILE],
-            format_func=lambda name: verbatim(
-                name if name == FILE else f"{GOLD_LABELS.get(name, name)} ({gold[name]:,})"
-            ),
+            index=[*gold].index(asked) if asked else 0,
+            format_func=lambda name: verbatim(f"{GOLD_LABELS.get(name, name)}{gold.get(name, '')}"),
             key="start-source",
         )
         upload = None

@@ -45,7 +45,7 @@ def label_of(result: Result) -> str:
     return result.title or result.id
 
 
-def said_role(result: Result) -> Markup:
+def said_role(result: Result, *, with_confidence: bool = True) -> Markup:
     """What a side said of the role, marked as right or wrong where that is known."""
     if result.error:
         return markup.fill('<span class="jdw-bad">{}</span>', "could not be run")
@@ -58,7 +58,7 @@ def said_role(result: Result) -> Markup:
         word,
         role_name(result.role),
         # The confidence is that of a role: where there is none, it says nothing.
-        markup.meta_span(f"{result.confidence:.2f}") if result.role else "",
+        markup.meta_span(f"{result.confidence:.2f}") if result.role and with_confidence else "",
     )
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from math import log1p
 from operator import attrgetter
 from typing import NamedTuple
@@ -22,13 +22,11 @@ import numpy.typing as npt
 
 from pipeline.catalog.addresses import addresses
 from pipeline.catalog.borders import crosses_border
+from pipeline.catalog.folding import fold as fold
+from pipeline.catalog.folding import fold_key as fold_key
 from pipeline.catalog.form_context import MAX_NEIGHBOUR_DISTANCE, nearest_context, words_around
 from pipeline.catalog.value import Catalog, SkillAlias
 
-_BLANKS = "-\t\n\r\v\f"
-_WIDE_BLANKS = "‐‑‒–—−\u00a0\u202f\u2009\u3000"
-_SIGNS = ",;:()[]{}\"'!?*|<>=~"
-_WIDE_SIGNS = "•●▪·…“”‘’«»"
 _LEADS = " /"
 """Characters that may be directly before a word once signs are blanked."""
 _NONE: frozenset[str] = frozenset()
@@ -38,62 +36,6 @@ MAX_SHORT = 3
 """Characters of a form that is stored with the characters that end a word behind it."""
 MIN_LAST_LANGUAGE = 3
 """Letters of a language that may end a form without being part of the name ("Selenium Java", but "Node JS")."""
-
-
-def _blank(text: str, signs: str) -> str:
-    for sign in signs:
-        text = text.replace(sign, " ")
-    return text
-
-
-@dataclass(frozen=True)
-class Folded:
-    """A folded text behind one blank; ``places`` holds the position in the raw text of each position of ``text``.
-
-    ``places`` is null where nothing was left out, so that positions differ by the leading blank alone.
-    """
-
-    text: str
-    places: npt.NDArray[np.int64] | None
-
-
-def fold(text: str) -> Folded:
-    """Return the folded text with the positions of its characters in the raw one."""
-    low = text.lower()
-    if len(low) != len(text):
-        low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    low = _blank(low, _BLANKS)
-    plain = low.isascii()
-    if not plain:
-        low = _blank(low, _WIDE_BLANKS)
-    places = None
-    if "  " in low or " /" in low or "/ " in low:
-        low, places = _squeeze(low)
-    low = _blank(low, _SIGNS)
-    if not plain:
-        low = _blank(low, _WIDE_SIGNS)
-    return Folded(f" {low}", places)
-
-
-def _squeeze(low: str) -> tuple[str, npt.NDArray[np.int64]]:
-    """The text with one blank for many and none around a slash, and the old position of each of its characters."""
-    codec = "ascii" if low.isascii() else "utf-32-le"
-    signs = np.frombuffer(low.encode(codec, "surrogatepass"), np.uint8 if codec == "ascii" else np.uint32)
-    blank = signs == 32
-    places = np.flatnonzero(~(blank & np.concatenate(([False], blank[:-1]))))
-    signs = signs[places]
-    beside = np.zeros(len(signs) + 2, bool)
-    slash = signs == 47
-    beside[:-2] |= slash
-    beside[2:] |= slash
-    stays = ~((signs == 32) & beside[1:-1])
-    return signs[stays].tobytes().decode(codec, "surrogatepass"), places[stays]
-
-
-@lru_cache(maxsize=1 << 17)
-def fold_key(text: str) -> str:
-    """Return the folded form of an alias or a term, by which forms are looked up."""
-    return " ".join(fold(text.strip()).text.split())
 
 
 @dataclass(frozen=True)
@@ -122,6 +64,10 @@ class Hit(NamedTuple):
 Owners = tuple[Form, ...]
 Candidate = tuple[int, int, int, Owners, bool]
 """Start and negated end in the folded text, a running number, the owners, and whether the owner is certain."""
+
+
+Entry = tuple[int, int, Owners, bool, bool]
+"""Of a word of the automaton: lengths of its key and of what ends it, its owners, whether they are certain, whether a plural counts."""
 
 
 class Undecided(NamedTuple):
@@ -155,7 +101,7 @@ class AliasIndex:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
-        self._forms = _forms_of(catalog)
+        self._forms = forms_of(catalog)
         self._names: dict[str, tuple[str, ...]] = {}
         for form in (f for owners in self._forms.values() for f in owners):
             self._names[form.skill_slug] = (*self._names.get(form.skill_slug, ()), form.alias_text)
@@ -163,19 +109,17 @@ class AliasIndex:
         self._shared: list[str] = []
         self._automaton = ahocorasick.Automaton(ahocorasick.STORE_ANY)
         for key in self._forms:
-            usable = self.usable(key)
-            if usable and not _is_joined(key, self._forms, catalog):
-                if len(usable) > 1 and len({f.skill_slug for f in usable}) > 1:
-                    self._shared.append(key)
-                plain = len(usable) == 1 and not usable[0].case_sensitive and not usable[0].context
-                takes_plural = plain and len(key) >= 4 and key[-1].isalpha() and key[-1] != "s"
-                # Short forms begin many words ("c", "go"): they are stored with what ends a word, so that those
-                # words do not stop the automaton.
-                for tail in _TAILS if len(key) <= MAX_SHORT else ("",):
-                    for lead in _LEADS:
-                        self._automaton.add_word(lead + key + tail, (len(key), len(tail), usable, plain, takes_plural))
+            if (usable := self._searched(key)) and len({f.skill_slug for f in usable}) > 1:
+                self._shared.append(key)
+            for word, entry in entries(key, usable):
+                self._automaton.add_word(word, entry)
         if len(self._automaton):
             self._automaton.make_automaton()
+
+    def _searched(self, key: str) -> Owners:
+        """The forms of a folded key that texts are searched for; none where it is other skills' forms beside each other."""
+        usable = self.usable(key)
+        return () if not usable or _is_joined(key, self._forms, self._catalog) else usable
 
     def lookup(self, term: str) -> Owners:
         """Return the forms that a term equals, best first; case-sensitive forms only where the case agrees."""
@@ -199,9 +143,14 @@ class AliasIndex:
         return self._shared
 
     @cached_property
+    def head_counts(self) -> Counter[str]:
+        """How many forms of several words end with a word (folded)."""
+        return Counter(k.rpartition(" ")[2] for k in self._forms if " " in k)
+
+    @cached_property
     def heads(self) -> Mapping[str, float]:
         """How many forms of several words end with a word (folded): the log of one more than their number."""
-        return {w: log1p(n) for w, n in Counter(k.rpartition(" ")[2] for k in self._forms if " " in k).items()}
+        return {w: log1p(n) for w, n in self.head_counts.items()}
 
     def find(self, text: str, out_of_context: bool = False) -> list[Hit]:
         """Return the longest forms in a text that do not overlap, from left to right, each with its owner.
@@ -245,10 +194,15 @@ class AliasIndex:
             return folded_text, _Longest([], [], {})
         return folded_text, _longest(candidates, folded.places, addresses(text), text)
 
+    def _entries(self, folded_text: str) -> Iterable[tuple[int, Entry]]:
+        """The forms that stand in a folded text behind a sign that begins a word, each with the place of its last character."""
+        found: Iterable[tuple[int, Entry]] = self._automaton.iter(folded_text)
+        return found
+
     def _candidates(self, folded_text: str) -> list[Candidate]:
         """Every form in a folded text that is a whole word, from left to right, the longest first."""
         candidates: list[Candidate] = []
-        for last, (size, tail, owners, plain, takes_plural) in self._automaton.iter(folded_text):
+        for last, (size, tail, owners, plain, takes_plural) in self._entries(folded_text):
             end = last + 1 - tail
             after = folded_text[end] if end < len(folded_text) else " "
             if after != " ":
@@ -295,6 +249,20 @@ class AliasIndex:
             if not own.isdisjoint(dimensions.get(hit.form.skill_slug, _NONE)):
                 return True
         return False
+
+
+def entries(key: str, usable: Owners) -> Iterator[tuple[str, Entry]]:
+    """Yield the words under which a folded key with its owners is searched for; none without owners.
+
+    Short forms begin many words ("c", "go"): they are stored with what ends a word, so that those words do not stop the automaton.
+    """
+    if not usable:
+        return
+    plain = len(usable) == 1 and not usable[0].case_sensitive and not usable[0].context
+    takes_plural = plain and len(key) >= 4 and key[-1].isalpha() and key[-1] != "s"
+    for tail in _TAILS if len(key) <= MAX_SHORT else ("",):
+        for lead in _LEADS:
+            yield lead + key + tail, (len(key), len(tail), usable, plain, takes_plural)
 
 
 def _longest(
@@ -369,8 +337,8 @@ def _is_joined(key: str, forms: Mapping[str, Owners], catalog: Catalog) -> bool:
     return False
 
 
-def _forms_of(catalog: Catalog) -> Mapping[str, Owners]:
-    """Forms by folded key, those with an alias first, canonical ones before others."""
+def forms_of(catalog: Catalog) -> Mapping[str, Owners]:
+    """Return the forms of a catalog by folded key, those with an alias first, canonical ones before others."""
     forms: dict[str, dict[tuple[str, str], Form]] = defaultdict(dict)
     for alias in catalog.skill_aliases:
         sensitive = alias.match_strategy == "CASE_SENSITIVE"

@@ -36,14 +36,19 @@ class Change:
     successor: str = ""
 
     @property
+    def row(self) -> Any:
+        """Its row as it is afterwards; as it was where it is removed."""
+        return self.before if self.after is None else self.after
+
+    @property
     def table(self) -> str:
         """Name of the table that its row belongs to."""
-        return table_of_row(self.before if self.after is None else self.after).name
+        return table_of_row(self.row).name
 
     @property
     def key(self) -> Key:
         """Key of its row."""
-        return key_of(self.before if self.after is None else self.after)
+        return key_of(self.row)
 
     @property
     def place(self) -> Place:

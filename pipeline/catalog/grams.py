@@ -16,6 +16,7 @@ from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import override
 
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
@@ -75,6 +76,7 @@ class GramIndex:
         rows = np.repeat(np.arange(len(texts)), lengths)
         flat = np.fromiter((g for row in grams for g in row), np.int64, int(lengths.sum()))
         self._n = len(texts)
+        self._flat, self._rows = flat, rows
         self._texts_with = np.bincount(flat, minlength=BUCKETS)
         self._weight = (np.log((self._n + 1) / (self._texts_with + 1)) + COMMON_WEIGHT).astype(np.float32)
         norms = np.sqrt(np.bincount(rows, self._weight[flat].astype(np.float64) ** 2, self._n))
@@ -83,7 +85,7 @@ class GramIndex:
         self._group(flat, rows, np.asarray(starts, np.int64))
 
     def _group(self, flat: Integers, rows: Integers, starts: Integers) -> None:
-        self._n_groups = len(starts)
+        self._n_groups, self._starts = len(starts), starts
         group = np.searchsorted(starts, rows, side="right") - 1 if len(starts) else rows[:0]
         pairs, counts = np.unique(group * BUCKETS + flat[: len(group)], return_counts=True)
         gram = pairs % BUCKETS
@@ -110,6 +112,69 @@ class GramIndex:
         return self._surprises.sums(grams, weights, self._n_groups) - self._length_cost
 
 
+class GramIndexWithout(GramIndex):
+    """The index of the texts of another but for one, its values made for those grams that are asked for; a group of no text is none."""
+
+    def __init__(self, base: GramIndex, row: int) -> None:
+        """Take the text at ``row`` out of the texts of ``base``."""
+        stays = base._rows != row
+        self._rows = base._rows[stays]
+        self._rows = self._rows - (self._rows > row)
+        self._flat = base._flat[stays]
+        self._n = base._n - 1
+        self._texts_with = base._texts_with.copy()
+        self._texts_with[base._flat[~stays]] -= 1
+        starts = base._starts - (base._starts > row)
+        # A group begins where the next one does once its only text is gone.
+        self._starts = starts[np.append(starts[1:], self._n) > starts] if len(starts) else starts
+        self._n_groups = len(self._starts)
+        sizes = np.log((self._n + 1) / (np.arange(self._n + 1) + 1)) + COMMON_WEIGHT
+        self._weight = sizes.astype(np.float32)[self._texts_with]
+        self._norms = np.sqrt(np.bincount(self._rows, self._weight[self._flat].astype(np.float64) ** 2, self._n))
+        self._postings = _without_row(base._postings, row)
+        group = self._group_of(self._rows)
+        self._length_cost = np.log1p(np.bincount(group, minlength=self._n_groups) / PRIOR_GRAMS).astype(np.float32)
+
+    def _group_of(self, rows: Integers) -> Integers:
+        return np.searchsorted(self._starts, rows, side="right") - 1 if len(self._starts) else rows[:0]
+
+    def _rows_with(self, gram: int) -> Integers:
+        return self._postings.rows[self._postings.starts[gram] : self._postings.starts[gram + 1]]
+
+    @override
+    def similarity(self, text: str) -> Floats:
+        """Return the cosine of a folded text with each text by weighted grams, (n_texts,) in 0..1."""
+        grams = grams_of(text)
+        if not grams:
+            return np.zeros(self._n, np.float32)
+        weights = self._weight[list(grams)]
+        norm = float(np.sqrt((weights.astype(np.float64) ** 2).sum())) or 1.0
+        shares = (weights / norm).astype(np.float32)
+        rows = [self._rows_with(gram) for gram in grams]
+        values = [
+            (np.float32(weight) / np.maximum(self._norms, 1e-9)[of_gram]).astype(np.float32) * share
+            for weight, of_gram, share in zip(weights, rows, shares, strict=True)
+        ]
+        return np.bincount(np.concatenate(rows), np.concatenate(values), self._n).astype(np.float32)
+
+    @override
+    def log_likelihood(self, text: str) -> Floats:
+        """Return how much likelier than in all texts a folded text's grams are in each group, (n_groups,), a mean in nats."""
+        grams = grams_of(text)
+        if not grams:
+            return np.zeros(self._n_groups, np.float32) - self._length_cost
+        share = np.float32(1 / len(grams))
+        total = len(self._flat) + 0.5 * np.count_nonzero(self._texts_with) + 1.0
+        groups, values = [], []
+        for gram in grams:
+            group, counts = np.unique(self._group_of(self._rows_with(gram)), return_counts=True)
+            expected = (self._texts_with[gram] + 0.5) / total
+            groups.append(group)
+            values.append(np.log1p(counts / (PRIOR_GRAMS * expected)).astype(np.float32) * share)
+        sums = np.bincount(np.concatenate(groups), np.concatenate(values), self._n_groups).astype(np.float32)
+        return np.asarray(sums - self._length_cost, np.float32)
+
+
 class WordWeights:
     """The words of texts without their endings, a rare one weighing more than a common one."""
 
@@ -132,6 +197,14 @@ class WordWeights:
 def words_of(text: str) -> frozenset[str]:
     """Return the words of a folded text without their endings."""
     return frozenset(_ENDING.sub(r"\1", word) for word in _WORD.findall(text)[:MAX_WORDS])
+
+
+def _without_row(postings: Postings, row: int) -> Postings:
+    """Postings without those of a row; their values are no more than places."""
+    stays = postings.rows != row
+    before = np.concatenate(([0], np.cumsum(stays)))
+    rows = postings.rows[stays]
+    return Postings(before[postings.starts], rows - (rows > row), postings.values[:0])
 
 
 def _postings(gram: Integers, rows: Integers, values: Floats) -> Postings:

@@ -28,6 +28,11 @@ SKILL_FACTS = ("category", "sub_category", "volatility", "typical_lifespan", "ve
 """The columns of a skill that are proposed for one that the catalog lacks, beside its nature."""
 
 
+def _equal(table: object, other: object) -> bool:
+    """Whether two tables are equal; the rows are compared only where they are not one object."""
+    return table is other or table == other
+
+
 def shares_by_nature(catalog: Catalog, fact: str) -> Mapping[str, Mapping[str, float]]:
     """Return the share of each value of a column among the skills of each nature that have one."""
     counts: dict[str, Counter[str]] = {}
@@ -67,7 +72,7 @@ class Indexes:
         """Return the indexes of another catalog; those built from equal tables are shared."""
         other = Indexes(catalog, self.encoder, self._nearness)
         for name, tables in self.DEPENDS_ON.items():
-            if name in self.__dict__ and all(getattr(self.catalog, t) == getattr(catalog, t) for t in tables):
+            if name in self.__dict__ and all(_equal(getattr(self.catalog, t), getattr(catalog, t)) for t in tables):
                 other.__dict__[name] = self.__dict__[name]
         return other
 

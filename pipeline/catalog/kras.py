@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
 from pipeline.catalog.value import Catalog, slug_order
-from pipeline.vectors import Encoder, Vectors, unit
+from pipeline.vectors import WIDTH, Encoder, Vectors, unit
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,12 @@ class KraMatrix:
     starts: np.ndarray
     contexts: Vectors
     """The part of a profile beside the KRAs, (n_roles, width): archetype and dimensions, weighted."""
-    profiles: Vectors
-    profile_hubness: Vectors
+    profiles: Vectors = field(default_factory=lambda: np.zeros((0, WIDTH), np.float32))
+    profile_hubness: Vectors = field(default_factory=lambda: np.zeros(0, np.float32))
 
     NEIGHBOURS = 10
+    SPARE = 6
+    """Nearest KRAs that are known beside those that count, to take the place of one that goes."""
     DIMENSIONS_WEIGHT = 2.0
     """Weight of a role's dimensions in its profile; its KRAs and its archetype weigh one each."""
 
@@ -46,6 +49,15 @@ class KraMatrix:
     def role_at(self, row: int) -> str:
         """Return the slug of the role whose KRA is at a row."""
         return self.roles[int(np.searchsorted(self.starts, row, side="right")) - 1]
+
+    @cached_property
+    def near(self) -> np.ndarray:
+        """The rows of the nearest KRAs of other roles of each, in no order, (n_kras, at most ``NEIGHBOURS`` + ``SPARE``)."""
+        cosine = self.vectors @ self.vectors.T
+        owner = np.searchsorted(self.starts, np.arange(len(self.texts)), side="right")
+        cosine[owner[:, None] == owner[None, :]] = -1.0
+        some = min(self.NEIGHBOURS + self.SPARE, len(self.texts))
+        return np.argpartition(-cosine, some - 1, axis=1)[:, :some]
 
     def nearness(
         self, vectors: Vectors, corrected: Vectors, context: float, profiles: Vectors | None = None
@@ -73,13 +85,44 @@ def kra_matrix(catalog: Catalog, encoder: Encoder) -> KraMatrix:
         owners += [slug] * len(catalog.kras_of_role[slug])
     vectors = encoder.encode(texts)
     hubness = _hubness(vectors, owners, KraMatrix.NEIGHBOURS)
-    begins = np.asarray(starts, np.int64)
     contexts = _role_contexts(catalog, encoder, order)
-    profiles, profile_hubness = vectors[:0], np.zeros(0, np.float32)
-    if len(vectors):
-        profiles = unit(unit(np.add.reduceat(vectors, begins, axis=0)) + contexts)
-        profile_hubness = (profiles @ vectors.T).mean(axis=1)
-    return KraMatrix(tuple(order), tuple(texts), vectors, hubness, begins, contexts, profiles, profile_hubness)
+    return _with_profiles(
+        KraMatrix(tuple(order), tuple(texts), vectors, hubness, np.asarray(starts, np.int64), contexts)
+    )
+
+
+def _with_profiles(matrix: KraMatrix) -> KraMatrix:
+    """The KRAs with the profiles of their roles."""
+    vectors = matrix.vectors
+    if not len(vectors):
+        return matrix
+    profiles = unit(unit(np.add.reduceat(vectors, matrix.starts, axis=0)) + matrix.contexts)
+    return replace(matrix, profiles=profiles, profile_hubness=(profiles @ vectors.T).mean(axis=1))
+
+
+def matrix_without(matrix: KraMatrix, row: int) -> KraMatrix:
+    """Return the matrix without the KRA at a row; a role that has no other is not in it."""
+    place = int(np.searchsorted(matrix.starts, row, side="right")) - 1
+    roles, contexts = list(matrix.roles), matrix.contexts
+    starts = matrix.starts - (matrix.starts > row)
+    is_last = matrix.rows_of(roles[place]) == slice(row, row + 1)
+    if is_last:
+        del roles[place]
+        starts, contexts = np.delete(starts, place), np.delete(contexts, place, axis=0)
+    texts = matrix.texts[:row] + matrix.texts[row + 1 :]
+    vectors = np.delete(matrix.vectors, row, axis=0)
+    hubness = _hubness_without(matrix, row, vectors)
+    return _with_profiles(KraMatrix(tuple(roles), texts, vectors, hubness, starts, contexts))
+
+
+def matrix_with_dimensions(matrix: KraMatrix, catalog: Catalog, encoder: Encoder, roles: Iterable[str]) -> KraMatrix:
+    """Return the matrix of a catalog in which some roles carry other dimensions."""
+    changed = [slug for slug in roles if slug in matrix.roles]
+    if not changed:
+        return matrix
+    contexts = matrix.contexts.copy()
+    contexts[[matrix.roles.index(slug) for slug in changed]] = _role_contexts(catalog, encoder, changed)
+    return _with_profiles(replace(matrix, contexts=contexts))
 
 
 def _role_contexts(catalog: Catalog, encoder: Encoder, slugs: Sequence[str]) -> Vectors:
@@ -92,7 +135,21 @@ def _role_contexts(catalog: Catalog, encoder: Encoder, slugs: Sequence[str]) -> 
     return np.asarray(vectors[: len(roles)] + KraMatrix.DIMENSIONS_WEIGHT * vectors[len(roles) :], np.float32)
 
 
-def _hubness(vectors: Vectors, owners: Sequence[str], neighbours: int) -> Vectors:
+def _hubness_without(matrix: KraMatrix, row: int, vectors: Vectors) -> Vectors:
+    """The hubness of each KRA but the one at a row, by the nearest of ``vectors``, which are without it."""
+    owners = np.delete(np.searchsorted(matrix.starts, np.arange(len(matrix.texts)), side="right"), row)
+    if len(vectors) <= KraMatrix.NEIGHBOURS + KraMatrix.SPARE:
+        return _hubness(vectors, owners.tolist(), KraMatrix.NEIGHBOURS)
+    near = np.delete(matrix.near, row, axis=0)
+    # A place behind the row moves up; that of the row itself counts for nothing.
+    now = np.minimum(near - (near > row), len(vectors) - 1)
+    cosine = np.take_along_axis(vectors @ vectors.T, now, axis=1)
+    cosine[(near == row) | (owners[now] == owners[:, None])] = -1.0
+    nearest = -np.sort(-cosine, axis=1)[:, : KraMatrix.NEIGHBOURS]
+    return np.asarray(np.clip(nearest, 0, None).mean(axis=1), np.float32)
+
+
+def _hubness(vectors: Vectors, owners: Sequence[object], neighbours: int) -> Vectors:
     """Mean cosine (n_kras,) of each KRA with its ``neighbours`` nearest KRAs of other owners."""
     if not len(vectors):
         return np.zeros(0, np.float32)

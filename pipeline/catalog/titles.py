@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
 import numpy as np
 
-from pipeline.catalog.grams import GramIndex
+from pipeline.catalog.grams import GramIndex, GramIndexWithout
 from pipeline.catalog.value import Catalog, Role, RoleAlias, slug_order
 from pipeline.learned.nearness import Nearness
 from pipeline.vectors import Encoder, Vectors, unit
@@ -122,6 +122,9 @@ class TitleMatrix:
     """
 
     roles: tuple[str, ...]
+    texts: tuple[str, ...]
+    encoded: Vectors
+    """The titles as the encoder has them, (n_titles, width)."""
     vectors: Vectors
     starts: np.ndarray
     middles: Vectors
@@ -160,19 +163,58 @@ def titles_of(catalog: Catalog) -> Titles:
     }
 
 
-def title_matrix(titles: Titles, encoder: Encoder, nearness: Nearness) -> TitleMatrix:
-    """Return the vectors and grams of all specific titles; generic ones are left out."""
-    pairs = sorted(
+def edited_titles(titles: Titles, catalog: Catalog, forms: Iterable[str]) -> Titles:
+    """Return the titles of a catalog whose titles of some folded forms have changed, given those before."""
+    found = dict(titles)
+    wanted = set(forms)
+    aliases = [a for a in catalog.role_aliases if fold_title(a.alias_text) in wanted]
+    roles = {a.role_slug for a in aliases}
+    named = [r for r in catalog.roles if r.slug in roles or fold_title(r.display_name) in wanted]
+    small = titles_of(Catalog(roles=tuple(named), role_aliases=tuple(aliases)))
+    for form in wanted:
+        if form in small:
+            found[form] = small[form]
+        else:
+            found.pop(form, None)
+    return found
+
+
+def specific_titles(titles: Titles) -> list[tuple[str, str]]:
+    """Return role and text of all specific titles, by role and then by text."""
+    return sorted(
         {(h.role.slug, h.alias_text) for hits in titles.values() for h in hits if not h.is_generic},
         key=lambda p: (slug_order(p[0]), p[1]),
     )
+
+
+def title_matrix(titles: Titles, encoder: Encoder, nearness: Nearness) -> TitleMatrix:
+    """Return the vectors and grams of all specific titles; generic ones are left out."""
+    pairs = specific_titles(titles)
     texts = [text for _, text in pairs]
     roles = list(dict.fromkeys(slug for slug, _ in pairs))
     place = {slug: i for i, slug in enumerate(roles)}
     starts = np.searchsorted([place[slug] for slug, _ in pairs], range(len(roles)))
-    vectors = nearness.titles(encoder.encode(texts))
+    encoded = encoder.encode(texts)
+    vectors = nearness.titles(encoded)
     middles = unit(np.add.reduceat(vectors, starts, axis=0)) if len(vectors) else vectors
-    return TitleMatrix(tuple(roles), vectors, starts, middles, GramIndex([*map(fold_title, texts)], starts), nearness)
+    grams = GramIndex([*map(fold_title, texts)], starts)
+    return TitleMatrix(tuple(roles), tuple(texts), encoded, vectors, starts, middles, grams, nearness)
+
+
+def matrix_without(matrix: TitleMatrix, row: int) -> TitleMatrix:
+    """Return the matrix without the title at a row; a role that has no other is not in it."""
+    place = int(np.searchsorted(matrix.starts, row, side="right")) - 1
+    starts = matrix.starts - (matrix.starts > row)
+    roles = list(matrix.roles)
+    texts = matrix.texts[:row] + matrix.texts[row + 1 :]
+    encoded = np.delete(matrix.encoded, row, axis=0)
+    vectors = matrix.nearness.titles(encoded)
+    if matrix.counts[place] == 1:
+        del roles[place]
+        starts = np.delete(starts, place)
+    middles = unit(np.add.reduceat(vectors, starts, axis=0)) if len(vectors) else vectors
+    grams = GramIndexWithout(matrix.grams, row)
+    return TitleMatrix(tuple(roles), texts, encoded, vectors, starts, middles, grams, matrix.nearness)
 
 
 def title_vectors(titles: Sequence[str], encoder: Encoder) -> Vectors:

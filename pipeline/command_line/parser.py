@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from pipeline.command_line import batch, catalogs, fit, lookups, parse_eval, steps
+from pipeline.command_line import batch, catalogs, explanations, fit, lookups, parse_eval, steps
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_CATALOG = ROOT / "seeds" / "catalog"
@@ -39,6 +39,12 @@ def make_parser() -> argparse.ArgumentParser:
 
     sub = command("run", steps.run, "all three steps, with timings")
     _add_jd(sub)
+
+    sub = command(
+        "explain", explanations.explain, "why a role, row by row, adding up, and what comes out without each row"
+    )
+    _add_jd(sub)
+    sub.add_argument("--role", metavar="SLUG", help="another role: how it stands beside the one that is chosen")
 
     _add_batch(command("batch", batch.batch, "role and skills of many job descriptions"))
 

@@ -41,6 +41,11 @@ class Difference:
         return self.b - self.a
 
     @property
+    def is_moved(self) -> bool:
+        """Whether B differs from A at all."""
+        return self.b != self.a
+
+    @property
     def is_sure(self) -> bool:
         """Whether zero is outside the interval, and chance alone would seldom come so far."""
         return (self.interval.low > 0 or self.interval.high < 0) and self.p_value < LEVEL

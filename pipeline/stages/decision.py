@@ -58,12 +58,30 @@ class Choice:
     family: str | None = None
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """The role of a decision (null for none), the confidence in it, and the case."""
+
+    role_slug: str | None
+    confidence: float
+    case: Case
+
+
 def decide(ranking: RoleRanking) -> Decision:
     """Return the decision by the signals: a role, or none."""
     best = ranking.roles[0] if ranking.roles else None
     if best is None or _field_probability(ranking) < ranking.config.min_field:
         return _no_role(ranking)
     return _chosen_role(ranking, _choose(ranking), JOINT_JUDGEMENT)
+
+
+def choose_role(ranking: RoleRanking) -> Chosen:
+    """Return what ``decide`` comes to, without the words that it gives for it."""
+    best = ranking.roles[0] if ranking.roles else None
+    if best is None or _field_probability(ranking) < ranking.config.min_field:
+        return Chosen(None, 0.0, "D")
+    choice = _choose(ranking)
+    return Chosen(choice.role.slug, confidence_in(ranking, choice.role), choice.case)
 
 
 def _field_probability(ranking: RoleRanking) -> float:
@@ -149,13 +167,10 @@ def _chosen_role(ranking: RoleRanking, choice: Choice, decided_by: str) -> Decis
     """The decision for a role of the ranking; ``decided_by`` names in words what settled case ``C``."""
     slug, signals, catalog = choice.role.slug, ranking.signals, ranking.catalog
     role = catalog.role[slug]
-    runner_up = next((r for r in ranking.roles if r.slug != slug), None)
-    field = field_log_odds(signals, ranking.title is not None)
-    confidence = wire_score(probability(choice.role, runner_up, field, ranking.config))
+    runner_up = ranking.other_than(slug)
+    confidence = confidence_in(ranking, choice.role)
     conflict = list(choice.conflict)
     if len(signals.named_roles) >= MIN_POSITIONS:
-        # An advertisement for several positions has no one role; the nearest is a guess.
-        confidence = min(confidence, wire_score(1 / len(signals.named_roles)))
         conflict.append(f"the text offers several positions: {', '.join(map(ranking.name_of, signals.named_roles))}")
     matched = set(signals.skill_counts.get(slug, ()))
     return _decision(
@@ -187,6 +202,15 @@ def _chosen_role(ranking: RoleRanking, choice: Choice, decided_by: str) -> Decis
         role_family=role.domain,
         none_probability=_none_probability(ranking),
     )
+
+
+def confidence_in(ranking: RoleRanking, role: RankedRole) -> float:
+    """Return the probability that a role of the ranking is right, as the wire has it."""
+    field = field_log_odds(ranking.signals, ranking.title is not None)
+    confidence = wire_score(probability(role, ranking.other_than(role.slug), field, ranking.config))
+    positions = len(ranking.signals.named_roles)
+    # An advertisement for several positions has no one role; the nearest is a guess.
+    return min(confidence, wire_score(1 / positions)) if positions >= MIN_POSITIONS else confidence
 
 
 def _choose(ranking: RoleRanking) -> Choice:

@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log
+from typing import Any
 
 from pipeline.catalog.value import TECHNOLOGY
 from pipeline.learned.fitted import demand_weights
@@ -111,6 +112,13 @@ def probability(jd: EncodedJD, candidate: Candidate, starts: Sequence[int]) -> f
     return 1.0 / (1.0 + exp(-fitted.bias - sum(weights[name] * value for name, value in values.items())))
 
 
+def basis(candidate: Candidate, starts: Sequence[int]) -> tuple[Any, ...]:
+    """Return what the probability of a skill in a text follows from: equal bases have equal ones. ``starts`` as in ``probability``."""
+    if candidate.nature in TECHNOLOGY:
+        return (candidate.nature,)
+    return (candidate, *(_neighbours(place, starts) for place in candidate.places))
+
+
 def signs(jd: EncodedJD, candidate: Candidate, starts: Sequence[int]) -> dict[str, float]:
     """Return the signs around the mentions of a skill that is no plain name of a technology, by the names of ``DemandSigns``."""
     nature, places = candidate.nature, candidate.places
@@ -165,11 +173,6 @@ def _around(jd: EncodedJD, place: Place, starts: Sequence[int]) -> dict[str, flo
     before = view[max(sentence.start, place.start - MAX_AROUND) : place.start] if sentence else ""
     after = view[place.end : min(sentence.end, place.end + MAX_AROUND)] if sentence else ""
     surface = view[place.start : place.end]
-    near = (
-        bisect_left(starts, place.start + MAX_NEIGHBOUR_DISTANCE)
-        - bisect_right(starts, place.start - MAX_NEIGHBOUR_DISTANCE)
-        - 1
-    )
     opens = not before.strip() or before.rstrip()[-1] in ".:;•-"
     return {
         "asked": bool(ASKED.search(before)),
@@ -178,10 +181,17 @@ def _around(jd: EncodedJD, place: Place, starts: Sequence[int]) -> dict[str, flo
         "people": bool(PEOPLE.match(after)),
         "degree": bool(_DEGREE.search(before[-140:]) or (_DEGREE_BEHIND.match(after) and not ASKED.search(before))),
         "done": bool(_DONE.search(before[-60:])),
-        "neighbours": min(max(near, 0), MAX_NEIGHBOURS),
+        "neighbours": _neighbours(place, starts),
         "listed": bool(_BEFORE_IN_LIST.search(before) or _AFTER_IN_LIST.match(after)),
         "written_as_name": any(c.isupper() for c in surface[1:]) or (surface[:1].isupper() and not opens),
         "acronym": surface.isupper() and len(surface) > 1,
         "bullet_alone": sentence is not None and len(sentence.text.split()) <= MAX_ALONE_WORDS,
         "words": len(surface.split()),
     }
+
+
+def _neighbours(place: Place, starts: Sequence[int]) -> int:
+    """How many other mentions are near one, bounded."""
+    first = bisect_right(starts, place.start - MAX_NEIGHBOUR_DISTANCE)
+    near = bisect_left(starts, place.start + MAX_NEIGHBOUR_DISTANCE) - first - 1
+    return min(max(near, 0), MAX_NEIGHBOURS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -62,6 +63,16 @@ class Knowledge:
 
         ``outside_bonus`` is added to the log odds of a word's being outside any: the lower it is, the more spans there are.
         """
+        if outside_bonus not in self._spans:
+            self._spans[outside_bonus] = self._find_spans(outside_bonus)
+        return self._spans[outside_bonus]
+
+    @cached_property
+    def _spans(self) -> dict[float, tuple[TaggedSpan, ...]]:
+        """The spans by the bonus that they were asked for with: a text that is linked to many catalogs asks again."""
+        return {}
+
+    def _find_spans(self, outside_bonus: float) -> tuple[TaggedSpan, ...]:
         found: list[list[int]] = []
         for i, tag in enumerate(self._best_tags(outside_bonus)):
             if tag == "B":

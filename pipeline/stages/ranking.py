@@ -56,6 +56,10 @@ class RoleRanking:
         """Return the display name of a role."""
         return self.catalog.role[slug].display_name
 
+    def other_than(self, slug: str) -> RankedRole | None:
+        """Return the best of the other roles; null where there is none."""
+        return next((r for r in self.roles if r.slug != slug), None)
+
     def wire(self) -> list[RoleWeight]:
         """Return the best roles as they are on the wire."""
         return [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -204,8 +204,17 @@ class TextSignals:
     """Whether the text has passages of duties or demands."""
 
 
-def read_text(jd: EncodedJD, indexes: Indexes, centroids: Mapping[str, Centroid], config: Config) -> TextSignals:
-    """Return the signals of a text's title and duties; they are the same on catalogs with the same roles, titles and KRAs."""
+def read_text(
+    jd: EncodedJD,
+    indexes: Indexes,
+    centroids: Mapping[str, Centroid],
+    config: Config,
+    kra: KraScores | None = None,
+) -> TextSignals:
+    """Return the signals of a text's title and duties; they are the same on catalogs with the same roles, titles and KRAs.
+
+    ``kra`` are those of the duties, where they are known.
+    """
     title = jd.title
     hits = title_hits(title, jd.parsed.role_aliases, indexes)
     # A generic title ("Software Engineer") is near to every engineer.
@@ -213,7 +222,7 @@ def read_text(jd: EncodedJD, indexes: Indexes, centroids: Mapping[str, Centroid]
     titles: dict[str, float] = {}
     if title and jd.title_vector is not None and not generic:
         titles = title_scores(title, jd.title_vector, indexes)
-    kra = kra_scores(jd, indexes, config)
+    kra = kra or kra_scores(jd, indexes, config)
     central = centroid_scores(jd.vectors, centroids, config)
     known = {role: score for role, score in central.items() if role in indexes.catalog.role}
     return TextSignals(
@@ -265,6 +274,19 @@ def read_signals(of_text: TextSignals, skills: Sequence[FoundSkill], indexes: In
         title_says_more=of_text.title_says_more,
         duty_leaning=of_text.duty_leaning,
         leading_skill=_leading_skill(skills, indexes),
+    )
+
+
+def with_skills(
+    signals: RoleSignals, of_text: TextSignals, skills: Sequence[FoundSkill], indexes: Indexes, config: Config
+) -> RoleSignals:
+    """Return the signals of a text with other skills; ``signals.signals``, what the wire lists, stays what it was."""
+    skill = skill_scores(skills, indexes, config)
+    return replace(
+        signals,
+        skill=skill.weighted,
+        skill_counts=skill.matched,
+        technologies=_technologies(skills, of_text.has_demands),
     )
 
 

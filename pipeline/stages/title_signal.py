@@ -134,6 +134,28 @@ def title_features(title: str, vector: Vectors, matrix: TitleMatrix) -> Vectors:
     return np.stack(columns, axis=1).astype(np.float32)
 
 
+def title_shares(title: str, vector: Vectors, matrix: TitleMatrix, place: int) -> Vectors:
+    """Return how much each title of the role at a place adds to what the nearness of single titles speaks for it, (n_titles of the role,).
+
+    They are summands of the weighted ``title_features``; what all titles of a role are near to together is in none of them.
+    """
+    own = slice(int(matrix.starts[place]), int(matrix.starts[place] + matrix.counts[place]))
+    forms, weights = compared_forms(title), title_weights()
+    cosine = (matrix.vectors[own] @ matrix.nearness.titles(vector[None])[0]).clip(0.0)
+    likeness = np.mean([matrix.grams.similarity(form)[own] for form in forms], axis=0)
+    shares = np.zeros(len(cosine), np.float32)
+    for similarity, weight, limit in (
+        (cosine, weights.nearest, 1),
+        (cosine, weights.few, NEAREST_FEW),
+        (cosine, weights.some, NEAREST_SOME),
+        (likeness, weights.alike, 1),
+        (likeness, weights.few_alike, NEAREST_FEW),
+    ):
+        nearest = np.argsort(-similarity, kind="stable")[:limit]
+        shares[nearest] += max(weight, 0.0) * similarity[nearest] / len(nearest)
+    return shares
+
+
 def _nearest_titles(similarity: Vectors, matrix: TitleMatrix, limit: int) -> Vectors:
     """The similarities of each role's nearest titles, (n_roles, limit), falling; nan where a role has fewer titles."""
     # Similarities are below 2, so that one sort keeps the titles of a role together.

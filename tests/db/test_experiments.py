@@ -346,8 +346,8 @@ def test_gold_of_the_store_is_named(bench: Workbench, experiments: Experiments) 
     engine = bench.database.engine
     shipped = read_jds("gold:shipped", engine)
     assert len(shipped.jds) == 24 and all(jd.gold for jd in shipped.jds)
-    assert experiments.gold()["shipped"] == 24
-    with pytest.raises(InputError, match="There is no gold 'mine'; there are gold:shipped, gold:verdicts"):
+    assert experiments.gold()["samples"] == 24
+    with pytest.raises(InputError, match="There is no gold 'mine'; there are gold:samples, gold:verdicts"):
         read_jds("gold:mine", engine)
     run_id = bench.executor.start(JD, "Data Engineer")
     bench.verdicts.give(run_id, "Ada", "data-engineer")

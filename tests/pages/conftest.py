@@ -16,10 +16,14 @@ from streamlit.testing.v1 import AppTest
 
 from db.embedded import EmbeddedServer
 from db.services.audits import Audits
+from db.services.draft_checks import DraftChecks
+from db.services.gate import Gate
 from db.services.workbench import Workbench
 from pages.components import identity
 from pages.components import workbench as process
 from pages.components.kept import SESSION_TOKEN
+from pipeline.catalog import Catalog
+from pipeline.gate.checks import AUDIT, GOLD, AuditSides
 from tests.conftest import JD, SETTINGS, own_database
 
 SECONDS = 180
@@ -132,6 +136,15 @@ def _main_module(monkeypatch: pytest.MonkeyPatch) -> None:
 def _audits_where_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     """An audit is made where a test or a page waits for it, and not beside every page: each new store would cost seconds."""
     monkeypatch.setattr(Audits, "_audited_within", lambda *_: None)
+
+
+@pytest.fixture(autouse=True)
+def _checks_where_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor are gold texts and the audit run for the draft of each test; what these find is tested with the store."""
+    monkeypatch.setattr(Gate, "begin", lambda *_: None)
+    monkeypatch.setattr(DraftChecks, "gold", lambda *_: GOLD.judge((), 0))
+    sides = AuditSides((), ())
+    monkeypatch.setattr(DraftChecks, "audit", lambda *_: (AUDIT.judge(sides, Catalog(), 0), sides))
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,11 @@
 """My draft: whose it is, its decisions taken out and put back whole, conflicts, commit, archive."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
 from db.errors import StoreError
-from db.services.draft_reports import AuditChange
 from db.services.workbench import Workbench
 from pages.components import links
 from pipeline.catalog import SkillAlias
@@ -17,15 +15,6 @@ from pipeline.catalog.refs import Ref, RunRef
 from tests.pages.conftest import button, field, flashed, open_page, text_of
 
 WHY = ChangeReason("bought")
-
-
-@pytest.fixture(autouse=True)
-def _no_audit(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The audit of a draft takes seconds, and is tested elsewhere."""
-    if "writing" in request.fixturenames:
-        bench = request.getfixturevalue("writing")
-        monkeypatch.setattr(bench.reports, "_audited", lambda _: AuditChange((), ()))
-    yield
 
 
 def _vendor(workbench: Workbench, person: str, vendor: str, source: Ref | None = None) -> int:

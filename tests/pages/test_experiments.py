@@ -12,6 +12,7 @@ from db.services.experiments import Way
 from db.services.jd_files import JDFile, read_jd_bytes
 from db.services.workbench import Workbench
 from db.stores.experiments import Experiment
+from db.stores.run_filters import HistoryFilter
 from pipeline.config import Config
 from tests.conftest import JD
 from tests.pages.conftest import button, field, flashed, html_of, open_page, text_of
@@ -115,7 +116,50 @@ def test_slices_are_a_choice_and_a_cell_of_the_confusion_opens_its_texts(pair: t
     field(app.segmented_control, "Slice by").set_value("source").run()
     assert "mail 2 100% 50% 1 0" in text_of(app)
     opened = text_of(open_page("experiments", a=pair[0], b=pair[1], gold="Data & Analytics", said="no role"))
-    assert "Data & Analytics taken for no role" in opened
+    assert "2 JDs: Data & Analytics taken for no role" in opened
+    of_slice = text_of(open_page("experiments", a=pair[0], b=pair[1], by="source", value="board"))
+    assert "1 JDs: source board" in of_slice and "1 broken" in of_slice
+    assert "Nothing." in text_of(open_page("experiments", a=pair[0], b=pair[1], by="source", value="nowhere"))
+
+
+def test_what_made_the_difference_is_waited_for_and_then_named_beside_each_text(
+    pair: tuple[str, str], without_runs: Workbench
+) -> None:
+    waiting = text_of(open_page("experiments", a=pair[0], b=pair[1]))
+    assert "being replayed with one change at a time: waiting for a worker" in waiting
+    bench = without_runs
+    ChunkWorker(bench.database.engine, bench.encoder, bench.models, bench.snapshots).find_causes(
+        int(pair[0]), int(pair[1]), nullcontext
+    )
+    app = open_page("experiments", a=pair[0], b=pair[1])
+    said = text_of(app)
+    assert "Setting min field: 0.5 → 1.0 2 0" in said
+    assert "Look at the 2 broken first: 2 come from “ Setting min field: 0.5 → 1.0 ”." in said
+    assert "no role setting" in said
+    picked = text_of(open_page("experiments", a=pair[0], b=pair[1], cause="0"))
+    assert "2 JDs: because of Setting min field: 0.5 → 1.0" in picked
+    assert "Nothing." in text_of(open_page("experiments", a=pair[0], b=pair[1], cause="7"))
+
+
+def test_several_stand_beside_one_baseline_and_are_corrected_together(
+    pair: tuple[str, str], without_runs: Workbench
+) -> None:
+    third = done(without_runs, "third", Config(listed_roles=4))
+    app = open_page("experiments", a=pair[0], b=pair[1], more=str(third.id))
+    said = text_of(app)
+    assert "p-values are corrected for 2 experiments beside one baseline (Holm)" in said
+    assert "third revision 1, local engine, title shown 3 100.0 % (0.000) 0 0 p = 1.00" in said
+    assert f"b={third.id}&amp;more={pair[1]}" in html_of(app)
+    twice = text_of(open_page("experiments", a=pair[0], b=pair[1], more=pair[0]))
+    assert "is named twice" in twice
+
+
+def test_what_was_broken_becomes_runs_under_a_label_once(pair: tuple[str, str], without_runs: Workbench) -> None:
+    for _ in range(2):
+        app = open_page("experiments", "Ada", a=pair[0], b=pair[1])
+        button(app, "Put the 2 right").click().run()
+        runs = without_runs.history.of_ids(without_runs.history.ids(HistoryFilter(label="broken in strict"), 10))
+        assert sorted(run.given_title or "" for run in runs) == ["<b>Data</b> Engineer", "Senior Data Engineer"]
 
 
 def test_one_text_shows_what_both_made_of_it_and_can_be_run(pair: tuple[str, str], without_runs: Workbench) -> None:
@@ -129,3 +173,11 @@ def test_one_text_shows_what_both_made_of_it_and_can_be_run(pair: tuple[str, str
 
 def test_one_that_is_not_there_is_named(without_runs: Workbench) -> None:
     assert "There is no experiment “77”" in text_of(open_page("experiments", id="77"))
+
+
+def test_a_gold_set_that_another_page_asks_for_is_chosen(without_runs: Workbench) -> None:
+    app = open_page("experiments", "Ada", gold="samples@1")
+    assert field(app.selectbox, "Job descriptions").value == "samples@1"
+    button(app, "Start").click().run()
+    (found,) = without_runs.experiments.all()
+    assert (found.set_name, found.gold_version, found.size) == ("gold:samples@1", 1, 24)

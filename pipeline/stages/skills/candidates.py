@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.catalog.aliases import fold_key
 from pipeline.learned.words import word_spans
@@ -23,6 +24,8 @@ MIN_LISTED = 2
 """Catalog skills that a sentence must name before its other items count as an enumeration of skills."""
 MAX_TERM, MAX_TERM_WORDS = 40, 5
 """Characters and words of a term."""
+MAX_KNOWN_PIECES = 4096
+"""Pieces of text whose parts are kept: a text that is linked to many catalogs has the same ones again."""
 MIN_TERM = 2
 """Characters of a term."""
 
@@ -118,15 +121,17 @@ def _unversioned(term: str) -> str:
 
 def _candidate_spans(jd: EncodedJD, taken: Sequence[Span], listed: Mapping[int, int]) -> Iterator[Span]:
     """Trimmed spans, none of which overlaps another or one of the catalog's skills; the surest source goes first."""
+    view = jd.text.view
     found: list[Span] = []
     by_sources = (_technical(jd), _by_tagger(jd), _enumerated(jd, taken, listed))
     for source in by_sources:
         blocked = merged([*taken, *found])
         for start, end in source:
-            for piece in _free_pieces(start, end, blocked):
-                for part in _parts(jd.text.view, *piece):
-                    trimmed = _trimmed(jd.text.view, *part)
-                    if trimmed and not _is_rest(jd.text.view, trimmed, taken):
+            for left, right in _free_pieces(start, end, blocked):
+                for a, b in _parts(view[left:right]):
+                    span = _trimmed(view[left + a : left + b])
+                    trimmed = span and (left + a + span[0], left + a + span[1])
+                    if trimmed and not _is_rest(view, trimmed, taken):
                         found.append(trimmed)
     yield from found
 
@@ -189,20 +194,23 @@ def _is_rest(view: str, span: Span, taken: Sequence[Span]) -> bool:
     )
 
 
-def _parts(view: str, start: int, end: int) -> Iterator[Span]:
-    """The parts of a span between commas and words that join terms or name nothing."""
+@lru_cache(MAX_KNOWN_PIECES)
+def _parts(piece: str) -> tuple[Span, ...]:
+    """The places in a piece of text of its parts between commas and words that join terms or name nothing."""
+    found: list[Span] = []
     first: int | None = None
-    last = start
-    for a, b in word_spans(view[start:end]):
-        word = view[start + a : start + b].lower()
+    last = 0
+    for a, b in word_spans(piece):
+        word = piece[a:b].lower()
         if word in _BETWEEN or (word in _FUNCTION_WORDS and word not in _WITHIN):
             if first is not None:
-                yield first, last
+                found.append((first, last))
             first = None
         else:
-            first, last = start + a if first is None else first, start + b
+            first, last = a if first is None else first, b
     if first is not None:
-        yield first, last
+        found.append((first, last))
+    return tuple(found)
 
 
 def _free_pieces(start: int, end: int, blocked: Sequence[Span]) -> list[Span]:
@@ -220,19 +228,20 @@ def _free_pieces(start: int, end: int, blocked: Sequence[Span]) -> list[Span]:
     return pieces
 
 
-def _trimmed(view: str, start: int, end: int) -> Span | None:
-    """A span without the words at its ends that name nothing; null where none is left, or too many are."""
-    words = [(start + a, start + b) for a, b in word_spans(view[start:end])]
-    while words and not _may_begin(view[slice(*words[0])].lower()):
+@lru_cache(MAX_KNOWN_PIECES)
+def _trimmed(piece: str) -> Span | None:
+    """The place in a piece of text of what is left without the words at its ends that name nothing; null for nothing or too much."""
+    words = list(word_spans(piece))
+    while words and not _may_begin(piece[slice(*words[0])].lower()):
         del words[0]
-    while words and not _may_end(view[slice(*words[-1])].lower(), len(words)):
+    while words and not _may_end(piece[slice(*words[-1])].lower(), len(words)):
         del words[-1]
     if not words or len(words) > MAX_TERM_WORDS:
         return None
     first, last = words[0][0], words[-1][1]
-    if _BROKEN.search(view[first:last]):
+    if _BROKEN.search(piece[first:last]):
         return None
-    return (first, last) if MIN_TERM <= last - first <= MAX_TERM and "\n" not in view[first:last] else None
+    return (first, last) if MIN_TERM <= last - first <= MAX_TERM and "\n" not in piece[first:last] else None
 
 
 def _is_glued(term: str, forms: Container[str]) -> bool:

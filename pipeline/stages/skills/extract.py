@@ -5,10 +5,11 @@ Skills of the catalog come from the alias index; ``new_terms`` adds the terms th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from pipeline.catalog.aliases import Hit, fold_key
+from pipeline.catalog.aliases import Hit, Owners, fold_key
 from pipeline.catalog.indexes import Indexes
 from pipeline.learned.fitted import demand_weights
 from pipeline.stages import demand
@@ -16,6 +17,7 @@ from pipeline.stages.encoding import EncodedJD
 from pipeline.stages.skills.candidates import Candidate
 from pipeline.stages.skills.found import FoundSkill, SkillMention, mention_at
 from pipeline.stages.skills.new_terms import new_terms, term_candidates
+from pipeline.stages.skills.sense_signs import SignMemo
 from pipeline.stages.skills.senses import meant
 from pipeline.stages.skills.term_signs import Surroundings
 from pipeline.text import JDText, SentenceFacts
@@ -39,14 +41,47 @@ class _Mentions:
         return any(not m.hedged for m in self.mentions)
 
 
-def extract_skills(jd: EncodedJD, indexes: Indexes) -> tuple[FoundSkill, ...]:
-    """Return the skills that the text demands, in order of first appearance. Skills of the title are primary."""
-    hits = meant(jd, indexes.aliases.find(jd.text.view, out_of_context=True), indexes)
-    mentioned, in_title = _mentioned(jd, hits, indexes)
-    demanded = _keep_demanded(jd, mentioned, in_title, indexes)
-    terms = new_terms(jd, [(hit.start, hit.end) for hit in hits], mentioned, indexes.aliases)
-    demanded += _linked(terms, {skill.slug for skill in demanded}, indexes)
+@dataclass
+class SkillMemo:
+    """What is known of a text's skills already, for further catalogs in which the skills themselves are the same.
+
+    ``catalog_only`` says that terms which the catalog lacks are not asked for: neither role nor links depend on them.
+    """
+
+    catalog_only: bool = True
+    signs: SignMemo = field(default_factory=SignMemo)
+    mentions: dict[tuple[int, int, str], SkillMention] = field(default_factory=dict)
+    demand: dict[tuple[Any, ...], float] = field(default_factory=dict)
+    terms: tuple[Sequence[Hit], Mapping[str, Owners], list[FoundSkill]] | None = None
+    """The terms of the first catalog, with the meant forms and all forms that they followed from."""
+
+
+def extract_skills(jd: EncodedJD, indexes: Indexes, memo: SkillMemo | None = None) -> tuple[FoundSkill, ...]:
+    """Return the skills that the text demands, in order of first appearance. Skills of the title are primary.
+
+    ``memo`` keeps what the text comes to on catalogs with the same skills.
+    """
+    found = indexes.aliases.find(jd.text.view, out_of_context=True)
+    hits = meant(jd, found, indexes, memo.signs if memo else None)
+    mentioned, in_title = _mentioned(jd, hits, indexes, memo)
+    demanded = _keep_demanded(jd, mentioned, in_title, indexes, memo)
+    demanded += _linked(_terms(jd, hits, mentioned, indexes, memo), {skill.slug for skill in demanded}, indexes)
     return tuple(sorted(demanded, key=lambda s: (s.mentions[0].start, s.mentions[0].end)))
+
+
+def _terms(
+    jd: EncodedJD, hits: Sequence[Hit], mentioned: Sequence[FoundSkill], indexes: Indexes, memo: SkillMemo | None
+) -> list[FoundSkill]:
+    """The terms that the text asks for beside the skills that it mentions."""
+    aliases, taken = indexes.aliases, [(hit.start, hit.end) for hit in hits]
+    if memo is None:
+        return new_terms(jd, taken, mentioned, aliases)
+    forms = aliases.forms()
+    if memo.terms and memo.terms[1] is forms and memo.terms[0] == hits:
+        return memo.terms[2]
+    terms = new_terms(jd, taken, mentioned, aliases, memo.catalog_only)
+    memo.terms = memo.terms or (hits, forms, terms)
+    return terms
 
 
 def _linked(terms: Sequence[FoundSkill], known: Collection[str | None], indexes: Indexes) -> Iterator[FoundSkill]:
@@ -65,9 +100,12 @@ def _linked(terms: Sequence[FoundSkill], known: Collection[str | None], indexes:
             yield replace(term, name=skill.display_name, slug=skill.slug, nature=skill.skill_nature)
 
 
-def mentioned_skills(jd: EncodedJD, indexes: Indexes) -> tuple[list[FoundSkill], set[str]]:
-    """Return the catalog skills that the text mentions, demanded or not, and the slugs of those in the title."""
-    return _mentioned(jd, meant(jd, indexes.aliases.find(jd.text.view, out_of_context=True), indexes), indexes)
+def mentioned_skills(
+    jd: EncodedJD, indexes: Indexes, memo: SkillMemo | None = None
+) -> tuple[list[FoundSkill], set[str]]:
+    """Return the catalog skills that the text mentions, demanded or not, and the slugs of those in the title; ``memo`` as above."""
+    found = indexes.aliases.find(jd.text.view, out_of_context=True)
+    return _mentioned(jd, meant(jd, found, indexes, memo.signs if memo else None), indexes, memo)
 
 
 def candidate_terms(jd: EncodedJD, indexes: Indexes) -> list[tuple[Candidate, Surroundings]]:
@@ -77,21 +115,26 @@ def candidate_terms(jd: EncodedJD, indexes: Indexes) -> list[tuple[Candidate, Su
     return term_candidates(jd, [(hit.start, hit.end) for hit in hits], mentioned, indexes.aliases)
 
 
-def _mentioned(jd: EncodedJD, hits: list[Hit], indexes: Indexes) -> tuple[list[FoundSkill], set[str]]:
+def _mentioned(
+    jd: EncodedJD, hits: list[Hit], indexes: Indexes, memo: SkillMemo | None = None
+) -> tuple[list[FoundSkill], set[str]]:
     in_title = {hit.form.skill_slug for hit in indexes.aliases.find(jd.title)} if jd.title else set()
-    return _rank(_collect_mentions(jd.text, hits, indexes), in_title, indexes), in_title
+    return _rank(_collect_mentions(jd.text, hits, indexes, memo), in_title, indexes), in_title
 
 
-def _collect_mentions(jd: JDText, hits: list[Hit], indexes: Indexes) -> dict[str, _Mentions]:
+def _collect_mentions(jd: JDText, hits: list[Hit], indexes: Indexes, memo: SkillMemo | None) -> dict[str, _Mentions]:
     """The mentions that count, by slug."""
     mentions_of: dict[str, _Mentions] = {}
+    known = memo.mentions if memo else {}
     for hit in hits:
         facts = jd.facts_at(hit.start)
         slug = hit.form.skill_slug
         nature = indexes.catalog.skill[slug].skill_nature
         if not is_mention(facts, hit.start, nature == "SOFT_SKILL"):
             continue
-        mention = mention_at(jd, hit.start, hit.end, hit.form.alias_text, facts)
+        place = hit.start, hit.end, hit.form.alias_text
+        mention = known.get(place) or mention_at(jd, *place, facts)
+        known[place] = mention
         mentions_of.setdefault(slug, _Mentions()).add(hit, mention)
     return mentions_of
 
@@ -141,14 +184,21 @@ def demand_candidate(skill: FoundSkill, indexes: Indexes) -> demand.Candidate:
     )
 
 
-def _keep_demanded(jd: EncodedJD, found: list[FoundSkill], in_title: set[str], indexes: Indexes) -> list[FoundSkill]:
+def _keep_demanded(
+    jd: EncodedJD, found: list[FoundSkill], in_title: set[str], indexes: Indexes, memo: SkillMemo | None = None
+) -> list[FoundSkill]:
     """The skills that the text demands, each with the probability of that as its confidence."""
     starts = sorted(m.start for skill in found if skill.nature != "SOFT_SKILL" for m in skill.mentions)
     least = demand_weights().min_probability
+    known = memo.demand if memo else {}
     kept = []
     for skill in found:
         is_certain = skill.nature == "SOFT_SKILL" or skill.slug in in_title
-        probability = demand.probability(jd, demand_candidate(skill, indexes), starts)
+        candidate = demand_candidate(skill, indexes)
+        basis = demand.basis(candidate, starts)
+        probability = known.get(basis)
+        if probability is None:
+            probability = known[basis] = demand.probability(jd, candidate, starts)
         if is_certain or probability >= least:
             kept.append(replace(skill, confidence=max(probability, least)))
     return kept

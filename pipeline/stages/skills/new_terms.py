@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from pipeline.catalog.aliases import AliasIndex
+from pipeline.catalog.aliases import AliasIndex, fold_key
 from pipeline.stages.encoding import EncodedJD
 from pipeline.stages.skills.candidates import Candidate, candidates
 from pipeline.stages.skills.found import FoundSkill, SkillMention, mention_at
@@ -20,16 +20,23 @@ NOT_LISTED_NATURES = frozenset({"SOFT_SKILL", "DOMAIN"})
 
 
 def new_terms(
-    jd: EncodedJD, taken: Sequence[Span], found: Sequence[FoundSkill], aliases: AliasIndex
+    jd: EncodedJD,
+    taken: Sequence[Span],
+    found: Sequence[FoundSkill],
+    aliases: AliasIndex,
+    of_catalog: bool = False,
 ) -> list[FoundSkill]:
     """Return the terms that are skills and that the catalog lacks, in order of first appearance.
 
     ``taken`` are the spans of all that the catalog's forms mean in the text, ``found`` the skills that it mentions, and
     ``aliases`` the catalog's forms; the confidence of a term is the probability that it is a skill that the text asks for.
+    With ``of_catalog`` terms that are no form of the catalog at all are left out.
     """
     terms = []
     searched = jd.text.view[:MAX_SEARCHED]
     for candidate, near in term_candidates(jd, taken, found, aliases):
+        if of_catalog and not aliases.usable(fold_key(candidate.name)):
+            continue
         p = probability(jd, candidate, near)
         mentions = _mentions(jd, candidate) if p >= MIN_PROBABILITY else ()
         if mentions and not weak_skill(ProposedTerm(candidate.name, searched, jd.parsed.company_name or "")):

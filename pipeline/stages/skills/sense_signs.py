@@ -10,7 +10,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from math import log
+from typing import Any
 
 from pipeline.catalog.aliases import Hit
 from pipeline.catalog.indexes import Indexes
@@ -98,15 +100,40 @@ DEMANDS = frozenset({"requirements", "preferred"})
 SILENT = frozenset({"benefits", "pay", "place", "legal", "apply", "chrome", "similar_jobs"})
 
 
-class SenseSigns:
-    """The forms of a text, and the signs of each of them."""
+Signs = dict[str, float]
+PlaceKey = tuple[int, int, str, str, bool, bool]
 
-    def __init__(self, jd: EncodedJD, hits: Sequence[Hit], indexes: Indexes) -> None:
+
+@dataclass
+class SignMemo:
+    """What is known of forms of a text already, by the form in its place and what else it follows from, for further catalogs in which
+    the skills themselves are the same.
+    """
+
+    places: dict[PlaceKey, Place] = field(default_factory=dict)
+    own: dict[PlaceKey, Signs] = field(default_factory=dict)
+    around: dict[tuple[Any, ...], Signs] = field(default_factory=dict)
+    passage: dict[PlaceKey, Signs] = field(default_factory=dict)
+    probability: dict[tuple[Any, ...], float] = field(default_factory=dict)
+    """That a form means its skill, by the basis of its signs."""
+
+
+def _key(hit: Hit) -> PlaceKey:
+    form = hit.form
+    return hit.start, hit.end, form.skill_slug, form.alias_text, bool(form.context), hit.out_of_context
+
+
+class SenseSigns:
+    """The forms of a text, and the signs of each of them; ``memo`` keeps what other catalogs may share."""
+
+    def __init__(self, jd: EncodedJD, hits: Sequence[Hit], indexes: Indexes, memo: SignMemo | None = None) -> None:
+        self._memo = memo or SignMemo()
+        self._keys = [_key(hit) for hit in hits]
         self._jd = jd.text
         self._knowledge = jd.knowledge
         self._indexes = indexes
         self._dimensions = indexes.catalog.dimensions_of_skill
-        self.places = [place_of(jd.text, hit) for hit in hits]
+        self.places = [self._place(key, hit) for key, hit in zip(self._keys, hits, strict=True)]
         self._clear = [self._is_clear(place) for place in self.places]
         clear = [hit for hit, is_clear in zip(hits, self._clear, strict=True) if is_clear]
         self._clear_slugs = {hit.form.skill_slug for hit in clear}
@@ -127,12 +154,34 @@ class SenseSigns:
         What is around a form says most where its writing leaves doubt: these signs stand once for all forms, and once more
         for those of its kind ("lower:listed"). A sign that does not hold is left out.
         """
-        around = {**self._around(i), **self._beside_signs(i), **self._passage(i)}
-        signs = {name: float(value) for name, value in {**self._own(i), **around}.items() if value}
+        memo, key = self._memo, self._keys[i]
+        if key not in memo.own:
+            memo.own[key], memo.passage[key] = self._own(i), self._passage(i)
+        nearby = (key, *self._nearby(i))
+        if nearby not in memo.around:
+            memo.around[nearby] = self._around(i)
+        around = {**memo.around[nearby], **self._beside_signs(i), **memo.passage[key]}
+        signs = {name: float(value) for name, value in {**memo.own[key], **around}.items() if value}
         kind = self._kind(self.places[i])
         if kind:
             signs |= {f"{kind}:{name}": float(value) for name, value in around.items() if value}
         return signs
+
+    def basis(self, i: int) -> tuple[Any, ...]:
+        """Return what the signs of a form follow from: equal bases have equal signs."""
+        return (self._keys[i], *self._nearby(i), *self._beside_signs(i).values())
+
+    def _place(self, key: PlaceKey, hit: Hit) -> Place:
+        known = self._memo.places.get(key)
+        if known is None:
+            known = self._memo.places[key] = place_of(self._jd, hit)
+        return known
+
+    def _nearby(self, i: int) -> tuple[Any, ...]:
+        """What of the other forms the words around a form are read with: the end of the one before, and the one behind."""
+        before = self.places[i - 1].hit.end if i else None
+        behind = (self.places[i + 1].hit.start, self._clear[i + 1]) if i + 1 < len(self.places) else None
+        return self._listed[i], before, behind
 
     def _kind(self, place: Place) -> str:
         """The kind of a form in doubt; empty for one that is in none."""

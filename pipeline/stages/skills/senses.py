@@ -16,22 +16,31 @@ from pipeline.catalog.value import TECHNOLOGY
 from pipeline.learned.fitted import sense_weights
 from pipeline.stages.encoding import EncodedJD
 from pipeline.stages.skills.proper_names import expansion, is_other_name
-from pipeline.stages.skills.sense_signs import SenseSigns, stems
+from pipeline.stages.skills.sense_signs import SenseSigns, SignMemo, stems
 from pipeline.text import JDText
 
 MAX_EXPLAINED = 6
 """Letters of an abbreviation that a text may explain."""
 
 
-def meant(jd: EncodedJD, hits: Sequence[Hit], indexes: Indexes) -> list[Hit]:
-    """Return the hits that mean their skill, in their order."""
+def meant(jd: EncodedJD, hits: Sequence[Hit], indexes: Indexes, memo: SignMemo | None = None) -> list[Hit]:
+    """Return the hits that mean their skill, in their order; ``memo`` keeps what catalogs with the same skills share."""
     possible = possible_hits(jd.text, hits, indexes)
-    signs = SenseSigns(jd, possible, indexes)
+    signs = SenseSigns(jd, possible, indexes, memo)
+    least = sense_weights().min_probability
     return [
-        hit
-        for i, hit in enumerate(possible)
-        if not in_doubt(hit, indexes) or probability(signs.signs(i)) >= sense_weights().min_probability
+        hit for i, hit in enumerate(possible) if not in_doubt(hit, indexes) or _probability(signs, i, memo) >= least
     ]
+
+
+def _probability(signs: SenseSigns, i: int, memo: SignMemo | None) -> float:
+    """The probability that the form at an index means its skill."""
+    if memo is None:
+        return probability(signs.signs(i))
+    basis = signs.basis(i)
+    if basis not in memo.probability:
+        memo.probability[basis] = probability(signs.signs(i))
+    return memo.probability[basis]
 
 
 def possible_hits(jd: JDText, hits: Sequence[Hit], indexes: Indexes) -> list[Hit]:

@@ -26,6 +26,7 @@ def test_addresses_are_those_that_bookmarks_hold() -> None:
         "links",
         "aliases",
         "experiments",
+        "gold",
         "thresholds",
         "trends",
         "roles",
@@ -33,6 +34,7 @@ def test_addresses_are_those_that_bookmarks_hold() -> None:
         "skills",
         "changes",
         "revisions",
+        "settings",
     ]
     assert [place.title for place in PAGES if place.default] == ["Home"]
     assert [place.title for place in PAGES if not place.visible] == ["Run"]

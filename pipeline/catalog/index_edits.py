@@ -1,0 +1,115 @@
+"""The indexes of catalogs that differ in a few rows from one whose indexes are built: only what the rows touch is made anew.
+
+What comes out equals what indexes made from the whole catalog would be, to the last bit: ``without`` of an explanation and the replays
+of a repair are held against runs on the changed folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from math import log
+from typing import Any
+
+from pipeline.catalog.alias_edits import TABLES as ALIAS_TABLES
+from pipeline.catalog.alias_edits import AliasSources, EditedAliasIndex
+from pipeline.catalog.aliases import AliasIndex
+from pipeline.catalog.changes import Change
+from pipeline.catalog.edits import LINK_TABLES, RowEdits
+from pipeline.catalog.indexes import Indexes
+from pipeline.catalog.kras import KraMatrix, kra_matrix, matrix_with_dimensions
+from pipeline.catalog.kras import matrix_without as kras_without
+from pipeline.catalog.titles import TitleMatrix, Titles, edited_titles, fold_title, specific_titles, title_matrix
+from pipeline.catalog.titles import matrix_without as titles_without
+from pipeline.catalog.value import Catalog
+
+
+class IndexEdits:
+    """The indexes of a catalog, and those of catalogs that differ from it in a few rows."""
+
+    def __init__(self, base: Indexes) -> None:
+        """Take the indexes that others are made from."""
+        self.base = base
+        self.rows = RowEdits(base.catalog)
+
+    def after(self, changes: Sequence[Change]) -> Indexes:
+        """Return the indexes of the catalog after some changes, each of another row (``RowEdits.after``)."""
+        base = self.base
+        catalog = self.rows.after(changes)
+        changed = {change.table for change in changes}
+        indexes = Indexes(catalog, base.encoder, base.nearness)
+        for name, tables in Indexes.DEPENDS_ON.items():
+            if name in base.__dict__ and changed.isdisjoint(tables):
+                indexes.__dict__[name] = base.__dict__[name]
+        if changed <= LINK_TABLES:
+            for name, value in self._edited(catalog, changes, changed):
+                indexes.__dict__[name] = value
+        return indexes
+
+    def _edited(self, catalog: Catalog, changes: Sequence[Change], changed: set[str]) -> list[tuple[str, Any]]:
+        """The indexes that the changed rows are part of, by name."""
+        found: list[tuple[str, Any]] = []
+        if changed & ALIAS_TABLES:
+            found.append(("aliases", self._aliases(catalog, changes)))
+        if changed & {"skill_dimensions", "role_dimensions"}:
+            found.append(("skill_weight", self._skill_weight(catalog)))
+        if "role_aliases" in changed:
+            forms = {fold_title(row.alias_text) for c in changes if c.table == "role_aliases" for row in _sides(c)}
+            titles = edited_titles(self.base.titles, catalog, forms)
+            found += [("titles", titles), ("title_matrix", self._title_matrix(titles))]
+        if changed & {"role_kras", "role_dimensions"}:
+            found.append(("kras", self._kras(catalog, changes)))
+        return found
+
+    @cached_property
+    def _sources(self) -> AliasSources:
+        return AliasSources(self.base.catalog, self.base.aliases.forms())
+
+    def _aliases(self, catalog: Catalog, changes: Sequence[Change]) -> AliasIndex:
+        if not self.base.aliases.forms():
+            return AliasIndex(catalog)
+        return EditedAliasIndex(self.base.aliases, catalog, changes, self._sources)
+
+    def _skill_weight(self, catalog: Catalog) -> Mapping[str, float]:
+        """The weight of each skill, made anew for those that reach other roles."""
+        n, before = max(len(catalog.roles), 2), self.base.catalog.roles_of_skill
+        weights = dict(self.base.skill_weight)
+        for slug, roles in catalog.roles_of_skill.items():
+            if roles is not before.get(slug):
+                weights[slug] = (log((n + 1) / len(roles)) / log(n + 1)) if roles else 0.0
+        for slug in before.keys() - catalog.roles_of_skill.keys():
+            del weights[slug]
+        return weights
+
+    def _title_matrix(self, titles: Titles) -> TitleMatrix:
+        """The matrix of titles: without one where one is gone, else made anew."""
+        base = self.base.title_matrix
+        before, now = self._specific, specific_titles(titles)
+        if before == now:
+            return base
+        gone = set(before) - set(now)
+        if len(gone) == 1 and len(now) == len(before) - 1 and now:
+            return titles_without(base, before.index(gone.pop()))
+        return title_matrix(titles, self.base.encoder, self.base.nearness)
+
+    @cached_property
+    def _specific(self) -> list[tuple[str, str]]:
+        return specific_titles(self.base.titles)
+
+    def _kras(self, catalog: Catalog, changes: Sequence[Change]) -> KraMatrix:
+        """The matrix of KRAs: without one where one is gone, with other profiles where dimensions are others, else made anew."""
+        matrix, encoder = self.base.kras, self.base.encoder
+        of_kras = [c for c in changes if c.table == "role_kras"]
+        if len(of_kras) > 1 or any(c.after is not None for c in of_kras) or len(matrix.texts) < 2:
+            return kra_matrix(catalog, encoder)
+        for change in of_kras:
+            rows = matrix.rows_of(change.key[0])
+            if rows is None:
+                return kra_matrix(catalog, encoder)
+            matrix = kras_without(matrix, rows.start + matrix.texts[rows].index(change.key[1]))
+        roles = {c.key[0] for c in changes if c.table == "role_dimensions"}
+        return matrix_with_dimensions(matrix, catalog, encoder, sorted(roles))
+
+
+def _sides(change: Change) -> list[Any]:
+    return [row for row in (change.before, change.after) if row is not None]
