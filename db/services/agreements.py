@@ -30,6 +30,15 @@ _ALL, _ASSIGNED, _ONE = (
     text(_SEVERAL.format(_GIVEN, "WHERE run_id = :run")),
 )
 _REVISIONS = text("SELECT id, revision_id FROM run WHERE id = ANY(:ids)")
+_ROLES = "SELECT v.run_id FROM verdict v {} WHERE v.has_role GROUP BY v.run_id HAVING count(*) > 1 ORDER BY v.run_id"
+_NAMED, _NAMED_ASSIGNED = (
+    text(_ROLES.format("")),
+    text(
+        _ROLES.format(
+            "JOIN assignment_item i ON i.run_id = v.run_id AND i.reviewer = v.author AND i.assignment_id = :assignment"
+        )
+    ),
+)
 _FACTS = text("SELECT run_id, author, field, value FROM parse_verdict WHERE run_id = ANY(:ids)")
 
 
@@ -89,6 +98,12 @@ class Agreements:
         """All on which reviewers differ as they stand now, by run."""
         reviews = self._reviews(self._several(_ASSIGNED if assignment else _ALL, assignment=assignment))
         return _disputes(reviews, self._adjudications.in_force())
+
+    def judged(self, assignment: int | None = None) -> list[UUID]:
+        """The runs of which several reviewers have named the role, by their ids."""
+        query = _NAMED_ASSIGNED if assignment else _NAMED
+        with self._engine.connect() as connection:
+            return list(connection.execute(query, {"assignment": assignment} if assignment else {}).scalars())
 
     def of_run(self, run_id: UUID) -> list[Review]:
         """What all reviewers say of a run of which several have judged something; nothing where one alone has."""

@@ -40,6 +40,7 @@ COMPARE = PagePlace("Compare", ":material/compare_arrows:", "compare", "pages.co
 RUN = PagePlace("Run", ":material/description:", "run", "pages.run", "Run", visible=False)
 HEALTH = PagePlace("Health", ":material/health_and_safety:", "health", "pages.health", "Review")
 REVIEW_QUEUE = PagePlace("Review queue", ":material/inbox:", "queue", "pages.review_queue", "Review")
+VERDICTS = PagePlace("Verdicts", ":material/how_to_reg:", "verdicts", "pages.verdicts", "Review")
 COLLISIONS = PagePlace("Collisions", ":material/call_split:", "collisions", "pages.collisions", "Review")
 DIMENSION_LINKS = PagePlace("Dimension links", ":material/grid_on:", "links", "pages.dimension_links", "Review")
 ALIASES = PagePlace("Aliases", ":material/label:", "aliases", "pages.aliases", "Review")
@@ -62,6 +63,7 @@ PAGES = (
     RUN,
     HEALTH,
     REVIEW_QUEUE,
+    VERDICTS,
     COLLISIONS,
     DIMENSION_LINKS,
     ALIASES,

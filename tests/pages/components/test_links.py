@@ -22,6 +22,7 @@ def test_addresses_are_those_that_bookmarks_hold() -> None:
         "run",
         "health",
         "queue",
+        "verdicts",
         "collisions",
         "links",
         "aliases",
