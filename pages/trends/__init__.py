@@ -21,6 +21,7 @@ NAMES: dict[Measure, str] = {
     "time": "Time",
     "cost": "Cost",
 }
+LABELS = list(NAMES.values())
 NOTHING: dict[Measure, str] = {
     "roles": "No gold has been run on a revision yet. Measure a gold set below.",
     "skills": "No gold with skills has been run on a revision yet. Measure a gold set below.",
@@ -55,7 +56,7 @@ def page() -> None:
     )
     chosen = st.segmented_control(
         "Measure",
-        list(NAMES.values()),
+        LABELS,
         default=NAMES[MEASURES[0]],
         required=True,
         key="measure",

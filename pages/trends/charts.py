@@ -71,7 +71,7 @@ def _draw(figure: go.Figure, line: TrendLine, unit: Unit, look: dict[str, str]) 
         mode="lines+markers",
         line={**look, "width": 1.8},
         marker={"size": 7 if len(line.points) < 60 else 4, "color": look["color"]},
-        customdata=[[_target(p), _said(p, unit)] for p in line.points],
+        customdata=[[_target(p), _point_text(p, unit)] for p in line.points],
         hovertemplate=f"{plots.verbatim(short(line.name))}<br>%{{customdata[1]}}<extra></extra>",
         showlegend=False,
     )
@@ -81,7 +81,7 @@ def _target(point: TrendPoint) -> str:
     return f"{point.revision} {point.experiment}" if point.experiment is not None else str(point.revision)
 
 
-def _said(point: TrendPoint, unit: Unit) -> str:
+def _point_text(point: TrendPoint, unit: Unit) -> str:
     interval = interval_text(point, unit)
     within = f" (95 %: {interval})" if interval else ""
     of = f", of {point.total:,}" if point.total is not None else ""

@@ -38,7 +38,7 @@ def show() -> None:
             key="start-trend",
             help="An experiment for each, in the queue of the workers; the newest revisions first",
         )
-    st.html(markup.meta(_said(len(lacking), count, sizes[name])))
+    st.html(markup.meta(_extent(len(lacking), count, sizes[name])))
     if pressed:
         with st.spinner(f"Starting {count_label(count, 'experiment')}"):
             attempt(
@@ -51,7 +51,7 @@ def show() -> None:
         st.html(markup.meta(markup.fill("{} not finished yet.", link)))
 
 
-def _said(lacking: int, count: int, size: int) -> str:
+def _extent(lacking: int, count: int, size: int) -> str:
     if not lacking:
         return "This version of the set was run, or is being run, on every revision whose catalog can be made again."
     rest = f", the newest {count} of {lacking}" if lacking > count else ""
