@@ -85,7 +85,8 @@ ROOMS = {
     "db.upkeep": "errors logs models redaction schema server services stores",
     "db.http": "errors meters models services stores",
     "db.worker": "logs server services stores",
-    "db.experiment_commands": "errors logs schema server services stores",
+    "db.attached_commands": "schema server services stores",
+    "db.experiment_commands": "attached_commands errors logs schema server services stores",
     "db.gold_commands": "errors server services stores",
 }
 """Room -> the other rooms of its layer that it may import. ``db`` may import any of ``pipeline`` beside."""
