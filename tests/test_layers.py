@@ -64,6 +64,7 @@ ROOMS = {
     "pipeline.intervals": "",
     "pipeline.gate": "audit catalog config errors evaluation experiments impact intervals stages",
     "pipeline.thresholds": "intervals",
+    "pipeline.trends": "evaluation experiments intervals",
     "pipeline.experiments": "catalog config contracts engines errors evaluation impact intervals stages text vectors",
     "pipeline.agreement": "errors experiments intervals verdicts",
     "pipeline.file_store": "",
