@@ -33,6 +33,7 @@ from db.services.search import Search
 from db.services.snapshots import CatalogSnapshots
 from db.services.store_metrics import StoreMetrics
 from db.services.thresholds import Thresholds
+from db.services.trends import Trends
 from db.stores.adjudications import AdjudicationStore
 from db.stores.assignment_progress import AssignmentProgress
 from db.stores.assignments import AssignmentStore
@@ -143,6 +144,7 @@ class Workbench:
         self.change_sets = ChangeSetStore(engine, settings.second_person, self.gate.complete)
         self.editions = Editions(engine, self.change_sets)
         self.thresholds = Thresholds(engine, self.snapshots)
+        self.trends = Trends(engine, self.experiments)
         self.quality = Quality(engine, self.encoder, self.snapshots)
         self.queue_signs = QueueSigns(engine, self.encoder, self.snapshots)
         threads = RunThreads(RunWorker(engine, self.encoder, self.models, self.snapshots), JobStore(engine))
