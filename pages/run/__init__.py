@@ -10,7 +10,7 @@ from db.errors import MalformedRun, UnknownRun
 from db.services import results
 from db.stores.jobs import PendingRun
 from db.stores.runs import StoredRun
-from pages.components import links, markup
+from pages.components import gold_form, links, markup
 from pages.components.frame import name_tab
 from pages.components.progress import watch
 from pages.components.run_deletion import show_deletion
@@ -61,6 +61,7 @@ def page() -> None:
     verdicts.show(given, result.extraction, Entries(workbench().snapshots.current().catalog))
     if result.extraction.rejected:
         banner.rejected(result)
+    gold_form.show(stored.id, stored.jd_hash, given)
     screen.show(stored, result, side)
 
 
