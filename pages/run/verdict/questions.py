@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from db.stores.verdicts import Answer, MissingSkill
 from pages.components import markup
+from pages.components.parse_values import value_words
 from pages.components.verbatim import verbatim
 from pages.run import parse_verdicts
-from pages.run.parse_values import value_words
 from pages.run.sides import chosen_slug
 from pages.run.verdict import edits
 from pages.run.verdict.desk import Desk
