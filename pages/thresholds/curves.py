@@ -93,10 +93,10 @@ def _draw(figure: go.Figure, curve: Curve, points: Sequence[ThresholdPoint]) -> 
 def _name_ends(figure: go.Figure, points: Sequence[ThresholdPoint]) -> None:
     """The name of each curve at its right end, apart from each other."""
     palette = theme.palette()
-    ends = sorted((100 * (c.value(points[-1]) or 0.0), c.name, palette[c.colour]) for c in CURVES)
-    last = -MIN_APART
+    ends = sorted(((100 * (c.value(points[-1]) or 0.0), c.name, palette[c.colour]) for c in CURVES), reverse=True)
+    last = 100 + 2 * MIN_APART
     for y, name, colour in ends:
-        last = max(y, last + MIN_APART)
+        last = min(y, last - 2 * MIN_APART)
         figure.add_annotation(
             x=1, xref="paper", xanchor="left", xshift=6, y=last, text=name.replace(" of ", "<br>of "), showarrow=False,
             font={"color": colour, "size": 12}, align="left",
