@@ -114,7 +114,8 @@ def _thresholds(figure: go.Figure, choice: Choice) -> str:
             x=at,
             line={"color": colour, "width": 1.2, "dash": dash},
             annotation_text=f"{name} {threshold_text(at)}",
-            annotation_position="top left" if at > 0.5 else "top right",
+            # One at the top and one below, so that two that are near do not lie on each other.
+            annotation_position=f"{'top' if name == 'looked at' else 'bottom'} {'left' if at > 0.5 else 'right'}",
             annotation_font={"color": colour, "size": 11},
         )
     return "" if choice.present is None else f"; the catalog has {threshold_text(choice.present)}"
