@@ -37,6 +37,8 @@ from pipeline.catalog import Catalog
 
 JUDGE, BLIND = links.JUDGE, links.BLIND
 TEXT_HEIGHT, LIST_HEIGHT = 690, 390
+MAX_NAME = 100
+"""Characters of the first line that a hidden run is called by."""
 KEYS = {
     "1": "Right",
     "2": "Wrong, or another",
@@ -77,9 +79,8 @@ def show(stored: StoredRun, result: RunResult, given: Sequence[GivenVerdict]) ->
     heading_at, actions_at = st.columns([1.6, 1], vertical_alignment="top")
     heading_at.html(_heading(desk, own, given))
     with actions_at, st.container(horizontal=True, horizontal_alignment="right", key="verdict-head"):
-        following = workbench().history.next_unjudged(stored.id, person())
-        args = (following, desk.is_hidden or BLIND in st.query_params)
-        st.button("Next run", shortcut="G", disabled=not following, on_click=_open, args=args, key="next-run")
+        following = _following(stored.id, desk.is_hidden or BLIND in st.query_params)
+        st.button("Next run", shortcut="G", disabled=not following, on_click=_open, args=following, key="next-run")
         if not desk.is_hidden:
             st.button("Done", type="primary", icon=":material/check:", shortcut="V", on_click=_leave, key="done")
     if own and BLIND in st.query_params and not own.is_blind:
@@ -92,13 +93,23 @@ def _heading(desk: Desk, own: GivenVerdict | None, given: Sequence[GivenVerdict]
     others = sum(verdict is not own for verdict in given)
     line = [f"Run {str(stored.id)[:8]}, {ago(stored.created_at)}"]
     if desk.is_hidden:
-        name = stored.name or stored.given_title or " ".join(desk.sheet.jd.view.split()[:8]) or "Empty text"
+        first = next((line.strip() for line in desk.sheet.jd.view.splitlines() if line.strip()), "Empty text")
+        name = stored.name or stored.given_title or first[:MAX_NAME]
         line.append("blind: what the run found is hidden until you have chosen the role")
     else:
         name = stored.label
         line.append("blind until it was shown" if own and own.is_blind else "with its result in sight")
         line += [f"{others} more {'verdict' if others == 1 else 'verdicts'}, shown on the run’s page"] if others else []
     return markup.title(name) + markup.meta(" · ".join(line))
+
+
+def _following(run_id: UUID, is_blind: bool) -> tuple[UUID, bool] | None:
+    """The next run to judge, and whether blind: of what was assigned to the person, else any that they have not judged."""
+    assigned = workbench().assignment_progress.after(person(), run_id) if person() else None
+    if assigned:
+        return assigned.run_id, assigned.is_blind
+    other = workbench().history.next_unjudged(run_id, person())
+    return (other, is_blind) if other else None
 
 
 def _open(run_id: UUID, is_blind: bool) -> None:
