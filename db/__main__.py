@@ -27,6 +27,8 @@ from db.services.gate import gated_change_sets
 from db.services.old_runs import OUTCOME_NAMES, FileReport, OldRunImport
 from db.services.parse_gold import GOLD_FILE, TEXTS_FILE, export_gold
 from db.services.shipped import EDITIONS
+from db.stores.assignment_progress import AssignmentProgress
+from db.stores.assignments import AssignmentStore
 from db.stores.catalog import CatalogStore
 from db.stores.change_sets import ChangeSetStore
 from db.stores.gate import GateRefused
@@ -152,6 +154,16 @@ def _purge(database: Database, _: argparse.Namespace) -> None:
     print(f"erased what was set aside of {erased} deleted run{'' if erased == 1 else 's'}; kept quotations stay")
 
 
+def _assignments(database: Database, _: argparse.Namespace) -> None:
+    schema.migrate(database.engine)
+    progress = AssignmentProgress(database.engine).of_all()
+    for found in AssignmentStore(database.engine).all():
+        state = "open" if found.is_open else "closed"
+        print(f"{found.id}  {state}  {found.runs} runs, {found.shared} judged by {found.judges}  {found.name}")
+        for one in progress.get(found.id, ()):
+            print(f"    {one.reviewer}: {one.done} of {one.runs} judged, {one.skipped} skipped, {one.left} left")
+
+
 def _record(database: Database, args: argparse.Namespace) -> None:
     from db.stores.model_calls import ModelCallStore
 
@@ -235,6 +247,9 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("number", type=int, metavar="N")
     _add_override(sub)
     sub.set_defaults(function=_undo)
+    sub = commands.add_parser("assignments", help="what reviewers were given to judge, and how far they are")
+    sub.add_argument("action", choices=["list"])
+    sub.set_defaults(function=_assignments)
     commands.add_parser("purge", help="erase deleted runs now, so that none can be put back").set_defaults(
         function=_purge
     )

@@ -112,9 +112,9 @@ def test_from_a_run_the_way_leads_to_the_next_that_was_given_to_me(bench: Workbe
     button(app, "Skip …").click().run()
     app.text_input(key="skip-reason").set_value("Not my field")
     press_in_dialog(app, "Skip …", "Skip")
-    assert app.query_params["id"] == [str(second)] and "blind" in app.query_params
+    assert str(second) in app.query_params["id"] and "blind" in app.query_params
     button(app, "Next run").click().run()
-    assert app.query_params["id"] == [str(third)]
+    assert str(third) in app.query_params["id"]
     assert "number 3 · 2 wait for you" in text_of(app)
     assert "Skip …" not in {one.label for one in open_page("run", "Bo", id=str(first), blind="1").button}
 
