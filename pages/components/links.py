@@ -47,6 +47,7 @@ ALIASES = PagePlace("Aliases", ":material/label:", "aliases", "pages.aliases", "
 GOLD_SETS = PagePlace("Gold sets", ":material/workspace_premium:", "gold", "pages.gold_sets", "Proof")
 EXPERIMENTS = PagePlace("Experiments", ":material/science:", "experiments", "pages.experiments", "Proof")
 THRESHOLDS = PagePlace("Thresholds", ":material/tune:", "thresholds", "pages.thresholds", "Proof")
+TRENDS = PagePlace("Trends", ":material/trending_up:", "trends", "pages.trends", "Proof")
 ROLES = PagePlace("Roles", ":material/badge:", "roles", "pages.roles", "Catalog")
 DIMENSIONS = PagePlace("Dimensions", ":material/category:", "dimensions", "pages.dimensions", "Catalog")
 SKILLS = PagePlace("Skills", ":material/build:", "skills", "pages.skills", "Catalog")
@@ -69,6 +70,7 @@ PAGES = (
     EXPERIMENTS,
     GOLD_SETS,
     THRESHOLDS,
+    TRENDS,
     ROLES,
     DIMENSIONS,
     SKILLS,

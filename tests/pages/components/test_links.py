@@ -29,6 +29,7 @@ def test_addresses_are_those_that_bookmarks_hold() -> None:
         "experiments",
         "gold",
         "thresholds",
+        "trends",
         "roles",
         "dimensions",
         "skills",
