@@ -51,9 +51,13 @@ def show(wanted: HistoryFilter, total: int) -> None:
 def _assign(wanted: HistoryFilter) -> None:
     """The way to giving runs that fit to reviewers."""
     narrowed = {name: str(value) for name, value in wanted.model_dump(mode="json", exclude_defaults=True).items()}
-    hint = "A sample of these runs is shared out to be judged"
     links.page_link(
-        links.VERDICTS, "Give to reviewers", icon=links.VERDICTS.icon, help=hint, view="assignments", **narrowed
+        links.VERDICTS,
+        "Give to reviewers",
+        icon=links.VERDICTS.icon,
+        help="A sample of these runs is shared out to be judged",
+        view="assignments",
+        **narrowed,
     )
 
 
