@@ -78,7 +78,7 @@ def done_text(own: Progress) -> str:
     if own.skipped:
         parts.append(f"{own.skipped:,} skipped")
     if own.an_hour:
-        parts.append(f"{own.an_hour:.0f} an hour")
+        parts.append(f"{own.an_hour:,.0f} an hour")
     if own.seconds_left:
         parts.append(f"about {max(1, round(own.seconds_left / 60))} min left")
     if own.last:
