@@ -14,6 +14,7 @@ import sys
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -198,6 +199,12 @@ def _user_name() -> str:
         return f"user {os.getuid()}"
 
 
+def _add_assignments(commands: Any) -> None:
+    sub = commands.add_parser("assignments", help="what reviewers were given to judge, and how far they are")
+    sub.add_argument("action", choices=["list"])
+    sub.set_defaults(function=_assignments)
+
+
 def _parser() -> argparse.ArgumentParser:
     """The commands and their options; each sets ``function``."""
     parser = argparse.ArgumentParser(prog="python -m db", description="Set up and look after the store.")
@@ -232,9 +239,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("number", type=int, metavar="N")
     add_override(sub)
     sub.set_defaults(function=_undo)
-    sub = commands.add_parser("assignments", help="what reviewers were given to judge, and how far they are")
-    sub.add_argument("action", choices=["list"])
-    sub.set_defaults(function=_assignments)
+    _add_assignments(commands)
     commands.add_parser("purge", help="erase deleted runs now, so that none can be put back").set_defaults(
         function=_purge
     )
