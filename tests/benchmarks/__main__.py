@@ -2,7 +2,7 @@
 
 ``python -m tests.benchmarks PART ...`` prints some of them: start, run, matching, growth, history, quality, titles,
 linking, audit, impact, search, spans, pages, many_runs, sessions, queue, review, memory, captured, dimensions,
-old_pages, client_output, gate.
+old_pages, client_output, gate, experiments.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from uuid import uuid4
 from tests.benchmarks import texts
 from tests.benchmarks.client_output import bench_client_output
 from tests.benchmarks.curation import bench_audit, bench_impact, bench_search
+from tests.benchmarks.experiments import bench_experiments
 from tests.benchmarks.gate import bench_gate
 from tests.benchmarks.judgement import bench_linking, bench_quality, bench_spans, bench_titles
 from tests.benchmarks.many_runs import bench_many_runs
@@ -53,6 +54,7 @@ def main() -> None:
         "old_pages": bench_old_pages,
         "client_output": bench_client_output,
         "gate": lambda: bench_gate(rows),
+        "experiments": lambda: bench_experiments(rows),
         "spans": lambda: bench_spans("spans" in sys.argv),
     }
     for name, part in parts.items():
