@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from db import schema
+from db import attached_commands, schema
 from db.errors import StoreError
 from db.logs import configure_logs
 from db.server import Database
@@ -40,6 +40,7 @@ WATCH_SECONDS, SAY_SECONDS = 0.3, 5.0
 
 _ACTIONS = """\
 start --name N --jds FILE [--revision R | --draft D] [--config FILE] [--hide-title] [--wait]
+attach --name N --results DIR [--jds 'DIR/*.parquet'] [--gold FILE|gold:NAME]
 export N FILE [--against A]
 compare A B [C ...] [--causes] [--json]
 """
@@ -62,6 +63,7 @@ def add_commands(commands: Any) -> None:
     )
     actions = group.add_subparsers(dest="action", required=True, metavar="ACTION")
     _add_start(actions)
+    attached_commands.add_attach(actions)
     actions.add_parser("list", help="all experiments, the newest first").set_defaults(function=_list)
     for name, function, text in (
         ("show", _show, "one experiment: how far it is, and with what it runs, as JSON"),
@@ -195,6 +197,7 @@ def _list(database: Database, args: argparse.Namespace) -> None:
         print(
             f"{found.id}  {found.created_at:%Y-%m-%d %H:%M}  {found.author}  {progress_line(found).strip()}  ({found.way})"
         )
+    attached_commands.print_all(database, args)
 
 
 def _show(database: Database, args: argparse.Namespace) -> None:
@@ -241,6 +244,8 @@ def _export(database: Database, args: argparse.Namespace) -> None:
 
 def _compare(database: Database, args: argparse.Namespace) -> None:
     experiments = _experiments(database, args)
+    if attached_commands.print_compared(database, args):
+        return
     found = experiments.compare_several(args.a, args.b)
     causes = [_causes(experiments, both, args.causes) for both in found]
     if args.json:

@@ -95,10 +95,13 @@ class HeldRun:
         return self._decided(self.signals, self.skills, self.indexes)
 
     def on(self, indexes: Indexes) -> Result:
-        """Return what the run comes to on another catalog, whose skills but for their forms and links are the same."""
+        """Return what the run comes to on another catalog; little is made anew where its skills but for their forms and links are the same."""
         if self.rejection:
             return self.result
         base = self.indexes
+        if indexes.catalog.skills is not base.catalog.skills and indexes.catalog.skills != base.catalog.skills:
+            # What is known of the text's forms follows from the skills.
+            return HeldRun(self.jd, indexes, self.config, self.centroids).result
         skills = self.skills
         if indexes.aliases is not base.aliases or indexes.skill_weight is not base.skill_weight:
             skills = extract_skills(self.jd, indexes, self.memo)

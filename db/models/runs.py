@@ -57,6 +57,18 @@ class RunRow(Base, table=True):
             sql("id DESC"),
             postgresql_where=sql("needs_review"),
         ),
+        Index(
+            "ix_run_by_revision",
+            "revision_id",
+            postgresql_include=["role_slug", "skill_count", "new_skill_count", "duration_ms", "cost_usd"],
+            postgresql_where=sql("status = 'completed' AND engine <> 'old_system'"),
+        ),
+        Index(
+            "ix_run_answers",
+            "created_at",
+            postgresql_include=["role_slug", "confidence", "none_probability"],
+            postgresql_where=sql("engine <> 'old_system' AND \"case\" <> 'rejected' AND confidence IS NOT NULL"),
+        ),
         Index("ix_run_jd_hash", "jd_hash"),
         Index("ix_run_labels", "labels", postgresql_using="gin"),
         Index("ix_run_labelled", "labels", postgresql_where=sql("labels <> '{}'")),

@@ -12,12 +12,14 @@ from db.errors import StoreError
 from db.services.agreements import Agreements, Dispute
 from db.services.reviewed_gold import ReviewedGold, gold_of
 from db.services.snapshots import CatalogSnapshots
-from db.stores.adjudications import AdjudicationStore, Ruling
-from db.stores.gold_items import GoldItem
+from db.stores.adjudications import Adjudication, AdjudicationStore, Ruling
+from db.stores.gold_items import GoldItem, ParseLabel
+from db.stores.gold_listing import GoldListing
 from db.stores.gold_sets import GoldSets, check_name
-from db.stores.runs import RunStore
+from db.stores.runs import RunStore, jd_hash
 from pipeline.catalog.refs import Ref, RunRef
 
+TAKEN_BACK = "A decision of it was taken back"
 GOLD_KINDS = ("role", "skills")
 """What must be settled before a run is gold."""
 
@@ -45,7 +47,8 @@ class Adjudicator:
 
     def __init__(self, engine: Engine, snapshots: CatalogSnapshots) -> None:
         self._agreements, self._store = Agreements(engine), AdjudicationStore(engine)
-        self._gold, self._runs, self._snapshots = GoldSets(engine), RunStore(engine), snapshots
+        self._gold, self._listing = GoldSets(engine), GoldListing(engine)
+        self._runs, self._snapshots = RunStore(engine), snapshots
 
     def gold_of(self, run_id: UUID) -> ReviewedGold:
         """What a run makes as it stands. Raises ``InvalidGold`` where that cannot be written as gold."""
@@ -64,28 +67,40 @@ class Adjudicator:
         return Ruled(number, gold, self._put(gold, ruling.gold_set, author, ruling.reason))
 
     def undo(self, number: int, author: str) -> Ruled:
-        """Take a decision back. What the run made goes out of the gold set if nobody has changed it there; what an earlier decision
-        makes of it comes back. Raises ``StoreError`` as ``AdjudicationStore.undo`` does.
+        """Take a decision back. What the run made goes out of the gold set if nobody has changed it there, and what the set had of
+        its text before comes back; so does what an earlier decision makes of it. Raises ``StoreError`` as
+        ``AdjudicationStore.undo`` does.
         """
         before = {one.id: one for one in self._store.in_force()}.get(number)
         made = self.gold_of(before.run_id).item if before else None
         undone = self._store.undo(number, author)
         gold = self.gold_of(undone.run_id)
-        version = self._put(gold, undone.gold_set, author, "A decision was taken back")
         if gold.item is None and made is not None:
-            held = {item.id: item for item in self._held(undone.gold_set)}.get(made.id)
-            if held is not None and held.value_digest == made.value_digest:
-                written = self._gold.remove(
-                    undone.gold_set, [made.id], author=author, reason="A decision of it was taken back"
-                )
-                version = written.version
-        return Ruled(number, gold, version)
+            return Ruled(number, gold, self._take_out(made, undone, author))
+        return Ruled(number, gold, self._put(gold, undone.gold_set, author, TAKEN_BACK))
+
+    def _take_out(self, made: GoldItem, undone: Adjudication, author: str) -> int | None:
+        """Let a gold set have of a text what it had before a run's decisions; returns the version, null where nothing changes."""
+        name = undone.gold_set
+        known = next((found for found in self._gold.all() if found.name == name), None)
+        item = self._fitted(made, name)
+        held = {one.id: one for one in self._held(name)}.get(item.id)
+        if known is None or held is None or held.value_digest != item.value_digest:
+            return None
+        history = self._listing.history((known.id, known.version), item.id)
+        earlier = next((one for one in history if one.source != RunRef(undone.run_id)), None)
+        if earlier is None or earlier.item is None:
+            return self._gold.remove(name, [item.id], author=author, reason=TAKEN_BACK).version
+        return self._gold.add(name, [earlier.item], author=author, reason=TAKEN_BACK).version
 
     def settled(self, disputes: Sequence[Dispute], judged: Iterable[UUID], gold_set: str) -> list[UUID]:
         """Those runs that several have judged of which nothing is open and which the gold set lacks."""
         still_open = {one.run_id for one in disputes if one.decided is None and one.disagreement.kind in GOLD_KINDS}
-        there = {item.id for item in self._held(gold_set)}
-        return [run_id for run_id in judged if run_id not in still_open and str(run_id) not in there]
+        closed = [run_id for run_id in judged if run_id not in still_open]
+        texts = self._runs.text_hashes(closed)
+        known = next((found for found in self._gold.all() if found.name == gold_set), None)
+        there = self._listing.ids_of_texts((known.id, known.version), list(texts.values())) if known else {}
+        return [run_id for run_id in closed if run_id in texts and texts[run_id] not in there]
 
     def add_settled(self, run_ids: Sequence[UUID], gold_set: str, author: str) -> Settled:
         """Put runs on which reviewers agree, or which are decided, into a gold set, all of them as one version.
@@ -94,34 +109,42 @@ class Adjudicator:
         """
         if not author:
             raise StoreError("Gold needs somebody who answers for it; give your name first.")
-        items, left_out = [], []
+        items, left_out, sources = [], [], dict[str, Ref]()
         for run_id in run_ids:
             gold = self.gold_of(run_id)
             if gold.item is None:
                 left_out.append(f"{run_id}: {gold.still_open} open" if gold.still_open else f"{run_id}: no role")
             else:
-                items.append(gold.item)
+                items.append(self._fitted(gold.item, gold_set))
+                sources[items[-1].id] = RunRef(run_id)
         if not items:
             return Settled(0, None, tuple(left_out))
-        written = self._gold.add(
-            gold_set, items, author=author, reason="Reviewers agree", sources={one.id: _source(one.id) for one in items}
-        )
+        written = self._gold.add(gold_set, items, author=author, reason="Reviewers agree", sources=sources)
         return Settled(len(items), written.version, tuple(left_out))
 
     def _put(self, gold: ReviewedGold, gold_set: str, author: str, reason: str) -> int | None:
         if gold.item is None:
             return None
-        sources = {gold.item.id: _source(gold.item.id)}
+        item = self._fitted(gold.item, gold_set)
         why = reason or "Reviewers differed, and it was decided"
-        written = self._gold.add(gold_set, [gold.item], author=author, reason=why, sources=sources)
+        sources: dict[str, Ref] = {item.id: RunRef(UUID(gold.item.id))}
+        written = self._gold.add(gold_set, [item], author=author, reason=why, sources=sources)
         return written.version if written.added or written.changed else None
+
+    def _fitted(self, item: GoldItem, gold_set: str) -> GoldItem:
+        """An item under the id that the gold set has its text by, with the columns that it has there; itself for a new text."""
+        known = next((found for found in self._gold.all() if found.name == gold_set), None)
+        key = jd_hash(item.text)
+        held_id = self._listing.ids_of_texts((known.id, known.version), [key]).get(key) if known else None
+        held = {one.id: one for one in self._held(gold_set)}.get(held_id) if held_id else None
+        if held is None or held.text != item.text:
+            return item
+        kept = {name: held.row[name] for name in ("id", "title") if name in held.row}
+        label = item.label and ParseLabel.of_row({**item.label.row, "id": held.row["id"]})
+        return GoldItem.of_row({**held.row, **item.row, **kept}, label=label or held.label)
 
     def _held(self, gold_set: str) -> list[GoldItem]:
         try:
             return self._gold.items(gold_set)
         except StoreError:
             return []
-
-
-def _source(run_id: str) -> Ref:
-    return RunRef(UUID(run_id))

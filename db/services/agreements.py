@@ -12,7 +12,8 @@ from sqlalchemy import Engine, text
 
 from db.stores.adjudications import Adjudication, AdjudicationStore, Statement
 from db.stores.verdicts import Answer, GivenVerdict, VerdictStore
-from pipeline.agreement.agreement import Agreement, Disagreement, agreement, disagreements
+from pipeline.agreement.agreement import Agreement, Disagreement, agreement, agreement_on, disagreements
+from pipeline.agreement.figures import Figure
 from pipeline.agreement.reviews import Review
 
 _GIVEN = """
@@ -27,6 +28,16 @@ _ALL, _ASSIGNED, _ONE = (
     text(_SEVERAL.format(_GIVEN, "")),
     text(_SEVERAL.format(_OF_ASSIGNMENT, "")),
     text(_SEVERAL.format(_GIVEN, "WHERE run_id = :run")),
+)
+_REVISIONS = text("SELECT id, revision_id FROM run WHERE id = ANY(:ids)")
+_ROLES = "SELECT v.run_id FROM verdict v {} WHERE v.has_role GROUP BY v.run_id HAVING count(*) > 1 ORDER BY v.run_id"
+_NAMED, _NAMED_ASSIGNED = (
+    text(_ROLES.format("")),
+    text(
+        _ROLES.format(
+            "JOIN assignment_item i ON i.run_id = v.run_id AND i.reviewer = v.author AND i.assignment_id = :assignment"
+        )
+    ),
 )
 _FACTS = text("SELECT run_id, author, field, value FROM parse_verdict WHERE run_id = ANY(:ids)")
 
@@ -71,10 +82,28 @@ class Agreements:
             self._reviews(self._several(_ASSIGNED if assignment else _ALL, assignment=assignment), alone=True)
         )
 
+    def roles_by_revision(self) -> dict[int, Figure]:
+        """How far reviewers agree on the role, by the revision on which the runs were made: what each said alone counts."""
+        reviews = self._reviews(self._several(_ALL), alone=True)
+        with self._engine.connect() as connection:
+            asked = {"ids": list({UUID(review.run) for review in reviews})}
+            revision_of = {str(run): int(revision) for run, revision in connection.execute(_REVISIONS, asked)}
+        by_revision: dict[int, list[Review]] = defaultdict(list)
+        for review in reviews:
+            if review.run in revision_of:
+                by_revision[revision_of[review.run]].append(review)
+        return {revision: agreement_on("role", of_it) for revision, of_it in sorted(by_revision.items())}
+
     def disputes(self, assignment: int | None = None) -> list[Dispute]:
         """All on which reviewers differ as they stand now, by run."""
         reviews = self._reviews(self._several(_ASSIGNED if assignment else _ALL, assignment=assignment))
         return _disputes(reviews, self._adjudications.in_force())
+
+    def judged(self, assignment: int | None = None) -> list[UUID]:
+        """The runs of which several reviewers have named the role, by their ids."""
+        query = _NAMED_ASSIGNED if assignment else _NAMED
+        with self._engine.connect() as connection:
+            return list(connection.execute(query, {"assignment": assignment} if assignment else {}).scalars())
 
     def of_run(self, run_id: UUID) -> list[Review]:
         """What all reviewers say of a run of which several have judged something; nothing where one alone has."""

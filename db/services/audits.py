@@ -62,8 +62,12 @@ class Audits:
     A state that several threads ask for at once is audited by one of them; the others wait for it.
     """
 
-    def __init__(self, read_usage: Callable[[], Usage]) -> None:
+    def __init__(
+        self, read_usage: Callable[[], Usage], keep_found: Callable[[int, Sequence[Finding]], None] | None = None
+    ) -> None:
+        """``keep_found`` is given what was found in a stored catalog, with the number of its revision."""
         self._read_usage = read_usage
+        self._keep_found = keep_found
         self._findings: LRUCache[object, Audited] = LRUCache(MAX_STATES)
         self._fits: LRUCache[object, tuple[Mapping[str, int], Mapping[str, int], Vectors]] = LRUCache(MAX_STATES)
         self._findings_made = threading.Condition()
@@ -104,6 +108,9 @@ class Audits:
         audited = Audited(audit_in(context), context.usage)
         if not snapshot.changes:
             self._scores = context.scores()
+            if self._keep_found is not None:
+                found, revision = audited.findings, snapshot.revision
+                self._guarded(lambda: self._keep_found and self._keep_found(revision, found))
         return audited
 
     def kept(self, snapshot: Snapshot) -> Audited | None:

@@ -17,6 +17,8 @@ from pipeline.agreement.reviews import NONE, RIGHT, WRONG, YES, Kind, Review, an
 from pipeline.catalog import Catalog
 from pipeline.contracts import FinalSkill
 
+SOURCE = "reviewers"
+"""The source of an item that reviewers have made together."""
 Answers = Mapping[str, str]
 """What holds of each subject of a kind: what all say, or what was decided."""
 
@@ -55,11 +57,12 @@ def gold_of(
     ruling = rulings.get(("role", ""))
     row: dict[str, Any] = {
         "id": str(stored.id),
-        "title": stored.given_title or stored.title,
+        "title": stored.given_title,
         "text": stored.jd_text,
         "role": role,
         "acceptable": list(dict.fromkeys([role, *(ruling.acceptable if ruling else ())])),
         "skills": skills,
+        "source": SOURCE,
         "reviewers": ", ".join(review.reviewer for review in reviews),
     }
     if decided:

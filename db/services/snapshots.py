@@ -6,6 +6,7 @@ Several states are kept at once, each by its key, so that curators who work besi
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 
 from cachetools import LRUCache, cachedmethod
@@ -17,6 +18,7 @@ from db.services.snapshot import Snapshot
 from db.stores.catalog import CatalogStore
 from db.stores.change_sets import ChangeSetStore
 from db.stores.findings import FindingStore
+from db.stores.trends import TrendStore
 from db.stores.usage import UsageStore
 from pipeline.audit import Finding
 from pipeline.catalog.changes import Change, Place, preview
@@ -51,7 +53,8 @@ class CatalogSnapshots:
         self._snapshots: LRUCache[object, Snapshot] = LRUCache(MAX_SNAPSHOTS)
         self._snapshots_made = threading.Condition()
         self._decisions = FindingStore(engine)
-        self._audits = Audits(UsageStore(engine).load_for_audit)
+        self._trends = TrendStore(engine)
+        self._audits = Audits(UsageStore(engine).load_for_audit, self._keep_found)
 
     def revision(self) -> int:
         """Number of the current revision. Raises ``StoreError`` while there is no catalog."""
@@ -110,6 +113,11 @@ class CatalogSnapshots:
     def warm(self) -> None:
         """Audit the stored catalog in the background, so that nobody waits for it."""
         self._audits.warm(self.current())
+
+    def _keep_found(self, revision: int, findings: Sequence[Finding]) -> None:
+        """Keep how many findings of each kind are open on a revision: later on nobody could tell."""
+        counts = Counter(finding.kind for finding in self._decisions.still_open(findings))
+        self._trends.keep_findings(revision, counts)
 
     def close(self) -> None:
         """End what is done in the background."""

@@ -13,6 +13,7 @@ from db.logs import configure_logs
 from db.server import Database, open_database
 from db.services.adjudication import Adjudicator
 from db.services.agreements import Agreements
+from db.services.attached import ATTACHED, AttachedExperiments
 from db.services.draft_reports import DraftReports
 from db.services.editions import Editions, initialise
 from db.services.executor import RunExecutor
@@ -32,6 +33,7 @@ from db.services.search import Search
 from db.services.snapshots import CatalogSnapshots
 from db.services.store_metrics import StoreMetrics
 from db.services.thresholds import Thresholds
+from db.services.trends import Trends
 from db.stores.adjudications import AdjudicationStore
 from db.stores.assignment_progress import AssignmentProgress
 from db.stores.assignments import AssignmentStore
@@ -134,6 +136,7 @@ class Workbench:
         self.gold_verdicts = GoldVerdicts(engine, self.snapshots)
         self.impacts = Impacts(engine, self.encoder, self.snapshots)
         self.experiments = Experiments(engine, self.snapshots)
+        self.attached = AttachedExperiments(engine, self.snapshots, self.experiments, settings.data_dir / ATTACHED)
         self.gold_replays = GoldReplays(engine, self.encoder)
         self.reports = DraftReports(engine, self.encoder, self.snapshots, self.gold_replays)
         self.gate = Gate(engine, self.reports)
@@ -141,6 +144,7 @@ class Workbench:
         self.change_sets = ChangeSetStore(engine, settings.second_person, self.gate.complete)
         self.editions = Editions(engine, self.change_sets)
         self.thresholds = Thresholds(engine, self.snapshots)
+        self.trends = Trends(engine, self.experiments)
         self.quality = Quality(engine, self.encoder, self.snapshots)
         self.queue_signs = QueueSigns(engine, self.encoder, self.snapshots)
         threads = RunThreads(RunWorker(engine, self.encoder, self.models, self.snapshots), JobStore(engine))

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, insert, select, text
+from sqlalchemy import Connection, Engine, func, insert, select, text
 
 from db.errors import StoreError
 from db.stores.run_filters import HistoryFilter
@@ -48,6 +48,23 @@ SELECT name FROM (
   UNION SELECT value #>> '{}' FROM kept_input WHERE place = 'person' AND value IS NOT NULL
 ) known WHERE name <> '' ORDER BY lower(name), name
 """)
+_OF_RUN = (
+    select(ITEMS.c.assignment_id, func.count().label("reviewers"))
+    .group_by(ITEMS.c.assignment_id, ITEMS.c.run_id)
+    .subquery("of_run")
+)
+_SIZES = (
+    select(
+        _OF_RUN.c.assignment_id,
+        func.count().label("runs"),
+        func.count().filter(_OF_RUN.c.reviewers > 1).label("shared"),
+    )
+    .group_by(_OF_RUN.c.assignment_id)
+    .subquery("sizes")
+)
+_LISTED = select(
+    ASSIGNMENTS, func.coalesce(_SIZES.c.runs, 0).label("runs"), func.coalesce(_SIZES.c.shared, 0).label("shared")
+).select_from(ASSIGNMENTS.outerjoin(_SIZES, _SIZES.c.assignment_id == ASSIGNMENTS.c.id))
 
 
 @dataclass(frozen=True)
@@ -78,6 +95,9 @@ class Assignment:
     threshold: float | None = None
     closed_at: datetime | None = None
     closed_by: str | None = None
+    runs: int = 0
+    shared: int = 0
+    """How many of its runs several reviewers have."""
 
     @property
     def is_open(self) -> bool:
@@ -126,14 +146,14 @@ class AssignmentStore:
 
     def all(self) -> list[Assignment]:
         """All assignments, open ones first, of these the newest."""
-        query = select(ASSIGNMENTS).order_by(ASSIGNMENTS.c.closed_at.is_not(None), ASSIGNMENTS.c.id.desc())
+        order = (ASSIGNMENTS.c.closed_at.is_not(None), ASSIGNMENTS.c.id.desc())
         with self._engine.connect() as connection:
-            return [_assignment(row) for row in connection.execute(query).mappings()]
+            return [_assignment(row) for row in connection.execute(_LISTED.order_by(*order)).mappings()]
 
     def load(self, number: int) -> Assignment:
         """One assignment. Raises ``StoreError`` where there is none of this number."""
         with self._engine.connect() as connection:
-            row = connection.execute(select(ASSIGNMENTS).where(ASSIGNMENTS.c.id == number)).mappings().first()
+            row = connection.execute(_LISTED.where(ASSIGNMENTS.c.id == number)).mappings().first()
         if row is None:
             raise StoreError(f"There is no assignment {number}.")
         return _assignment(row)

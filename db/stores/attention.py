@@ -53,6 +53,13 @@ _UNJUDGED = text(
 _TO_REVIEW = text(
     "SELECT count(*) FROM run WHERE needs_review AND status = 'completed' AND NOT EXISTS (SELECT 1 FROM verdict WHERE run_id = run.id)"
 )
+_DISPUTED = text("""
+SELECT count(*) FROM (
+  SELECT run_id FROM verdict WHERE has_role GROUP BY run_id HAVING count(DISTINCT coalesce(role_slug, '')) > 1
+) v WHERE NOT EXISTS (
+  SELECT 1 FROM adjudication a WHERE a.run_id = v.run_id AND a.kind = 'role' AND a.ended_at IS NULL
+)
+""")
 
 
 class AttentionStore:
@@ -78,6 +85,11 @@ class AttentionStore:
         """How many completed runs have no verdict."""
         with self._engine.connect() as connection:
             return int(connection.execute(_UNJUDGED).scalar_one())
+
+    def open_disputes(self) -> int:
+        """On the role of how many runs reviewers differ, with nothing decided."""
+        with self._engine.connect() as connection:
+            return int(connection.execute(_DISPUTED).scalar_one())
 
     def runs_to_review(self) -> int:
         """How many completed runs need a reviewer before their role is taken, and have no verdict."""

@@ -10,11 +10,12 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, func, select, text, true, update
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, exists, func, select, text, true, update
 
 from db.errors import MalformedRun, StoreError
 from db.stores.run_filters import HistoryFilter, conditions, newest_verdict
 from db.stores.runs import OLD_SYSTEM, RUN, STORED_COLUMNS, StoredRun, jd_hash, read_stored, storable
+from db.stores.verdicts import VERDICTS
 
 PAGE_SIZE = 50
 MAX_COUNTED = 10_000
@@ -83,8 +84,8 @@ class RunHistory:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def find(self, wanted: HistoryFilter, page: int = 1, size: int = PAGE_SIZE) -> HistoryPage:
-        """One page of the runs that fit, newest first.
+    def find(self, wanted: HistoryFilter, page: int = 1, size: int = PAGE_SIZE, person: str = "") -> HistoryPage:
+        """One page of the runs that fit, newest first; ``is_judged`` of a row is whether a person has given a verdict.
 
         The page's ids come from an index alone, so that a late page costs little more than the first.
         """
@@ -104,7 +105,7 @@ class RunHistory:
             pages = max(1, -(-total // size))
             page = min(max(page, 1), pages)
             chosen = ids.limit(size).offset((page - 1) * size).subquery()
-            query = _listing(wanted.reviewer).join(chosen, chosen.c.id == RUN.c.id)
+            query = _listing(wanted.reviewer, person).join(chosen, chosen.c.id == RUN.c.id)
             rows = [dict(r) for r in connection.execute(query).mappings()]
         return HistoryPage(rows=rows, total=total, at_least=at_least, page=page, pages=pages)
 
@@ -144,6 +145,18 @@ class RunHistory:
         query = select(RUN.c.id).where(*conditions(wanted)).order_by(RUN.c.created_at.desc(), RUN.c.id.desc())
         with self._engine.connect() as connection:
             return list(connection.execute(query.limit(limit)).scalars())
+
+    def next_unjudged(self, run_id: UUID, reviewer: str) -> UUID | None:
+        """The newest completed run before this one of which a reviewer has said nothing, else the newest of all; null for none."""
+        own = exists().where(VERDICTS.c.run_id == RUN.c.id, VERDICTS.c.author == reviewer)
+        query = select(RUN.c.id).where(
+            RUN.c.status == "completed", RUN.c.engine != OLD_SYSTEM, RUN.c.id != run_id, ~own
+        )
+        query = query.order_by(RUN.c.created_at.desc(), RUN.c.id.desc()).limit(1)
+        at = select(RUN.c.created_at).where(RUN.c.id == run_id).scalar_subquery()
+        with self._engine.connect() as connection:
+            older = connection.execute(query.where(RUN.c.created_at < at)).scalar_one_or_none()
+            return older or connection.execute(query).scalar_one_or_none()
 
     def label(self, run_ids: Sequence[UUID], label: str, *, take_off: bool = False) -> int:
         """Put a label on runs, or take it off; returns how many were changed. Raises ``StoreError`` for an empty one."""
@@ -206,8 +219,9 @@ def _ours(only: bool) -> tuple[ColumnElement[bool], ...]:
     return (RUN.c.engine != OLD_SYSTEM, RUN.c.extraction.is_not(None)) if only else ()
 
 
-def _listing(reviewer: str = "") -> Select[Any]:
+def _listing(reviewer: str = "", person: str = "") -> Select[Any]:
     """The columns of the list with the newest verdict (or a reviewer's), the newest runs first."""
+    own = exists().where(VERDICTS.c.run_id == RUN.c.id, VERDICTS.c.author == person)
     words = func.left(func.regexp_replace(func.left(RUN.c.jd_text, 400), r"\s+", " ", "g"), 60)
     given = newest_verdict(reviewer)
     return (
@@ -216,6 +230,7 @@ def _listing(reviewer: str = "") -> Select[Any]:
             words.label("first_words"),
             given.c.author.label("reviewer"),
             given.c.role_slug.is_not_distinct_from(RUN.c.role_slug).label("is_right"),
+            own.label("is_judged"),
         )
         .select_from(RUN.outerjoin(given, true()))
         .order_by(RUN.c.created_at.desc(), RUN.c.id.desc())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeVar
@@ -203,6 +203,12 @@ class RunStore:
             ).mappings()
             beside = {"calls": [dict(c) for c in calls], "proposal_runs": counts_for_run(connection, run_id)}
             return read_stored(StoredRun.model_validate, {**row, **beside}, run_id, "row")
+
+    def text_hashes(self, run_ids: Sequence[UUID]) -> dict[UUID, str]:
+        """By which hash the text of each of these runs that is there is recognised."""
+        query = select(RUN.c.id, RUN.c.jd_hash).where(RUN.c.id.in_(list(run_ids)))
+        with self._engine.connect() as connection:
+            return {run_id: str(key) for run_id, key in connection.execute(query)}
 
     def rename(self, run_id: UUID, name: str | None) -> None:
         """Give a run a name; an empty one takes it away. Raises ``StoreError`` for a run of the old system."""

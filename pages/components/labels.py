@@ -26,6 +26,30 @@ JUDGEMENT_NAMES = {
 }
 """What a model judges, by the judgement's key."""
 
+JD_TYPES = {
+    "pass": "a job description",
+    "not_a_jd": "no job description",
+    "too_short": "too short",
+    "not_english": "not in English",
+}
+"""What a text is, by its type on the wire."""
+FACT_NAMES = {
+    "title": "Title",
+    "company": "Company",
+    "experience": "Experience",
+    "education_required": "Education",
+    "education_preferred": "Education, a plus",
+    "locations": "Locations",
+    "work_mode": "Work mode",
+    "ctc": "Pay",
+    "certifications": "Certifications",
+    "urls": "Web addresses",
+    "responsibilities": "Duties",
+    "industry": "Industry",
+    "jd_type": "Type of text",
+}
+"""Fields of a text that reviewers judge."""
+
 
 VALUE_NAMES = {
     "CASE_INSENSITIVE": "in any case",

@@ -40,12 +40,14 @@ COMPARE = PagePlace("Compare", ":material/compare_arrows:", "compare", "pages.co
 RUN = PagePlace("Run", ":material/description:", "run", "pages.run", "Run", visible=False)
 HEALTH = PagePlace("Health", ":material/health_and_safety:", "health", "pages.health", "Review")
 REVIEW_QUEUE = PagePlace("Review queue", ":material/inbox:", "queue", "pages.review_queue", "Review")
+VERDICTS = PagePlace("Verdicts", ":material/how_to_reg:", "verdicts", "pages.verdicts", "Review")
 COLLISIONS = PagePlace("Collisions", ":material/call_split:", "collisions", "pages.collisions", "Review")
 DIMENSION_LINKS = PagePlace("Dimension links", ":material/grid_on:", "links", "pages.dimension_links", "Review")
 ALIASES = PagePlace("Aliases", ":material/label:", "aliases", "pages.aliases", "Review")
 GOLD_SETS = PagePlace("Gold sets", ":material/workspace_premium:", "gold", "pages.gold_sets", "Proof")
 EXPERIMENTS = PagePlace("Experiments", ":material/science:", "experiments", "pages.experiments", "Proof")
 THRESHOLDS = PagePlace("Thresholds", ":material/tune:", "thresholds", "pages.thresholds", "Proof")
+TRENDS = PagePlace("Trends", ":material/trending_up:", "trends", "pages.trends", "Proof")
 ROLES = PagePlace("Roles", ":material/badge:", "roles", "pages.roles", "Catalog")
 DIMENSIONS = PagePlace("Dimensions", ":material/category:", "dimensions", "pages.dimensions", "Catalog")
 SKILLS = PagePlace("Skills", ":material/build:", "skills", "pages.skills", "Catalog")
@@ -61,12 +63,14 @@ PAGES = (
     RUN,
     HEALTH,
     REVIEW_QUEUE,
+    VERDICTS,
     COLLISIONS,
     DIMENSION_LINKS,
     ALIASES,
     EXPERIMENTS,
     GOLD_SETS,
     THRESHOLDS,
+    TRENDS,
     ROLES,
     DIMENSIONS,
     SKILLS,
@@ -131,6 +135,15 @@ def page_url(place: PagePlace, **query: str) -> str:
 def run_url(run_id: UUID | str) -> str:
     """The address of a run's page."""
     return page_url(RUN, id=str(run_id))
+
+
+JUDGE, BLIND = "judge", "blind"
+"""Parameters of a run's address: it is to be judged; and that without sight of what it found."""
+
+
+def verdict_url(run_id: UUID | str, *, blind: bool = False) -> str:
+    """The address at which a run is judged; with ``blind`` what it found is hidden until the reviewer has chosen the role."""
+    return page_url(RUN, id=str(run_id), **{BLIND if blind else JUDGE: "1"})
 
 
 def entity_url(kind: EntityKind, slug: str) -> str:

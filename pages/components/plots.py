@@ -50,6 +50,31 @@ def verbatim(text: str) -> str:
 
 def show(figure: go.Figure, key: str, alt: str, size: PlotSize) -> None:
     """Draw a figure in the look of the pages; ``alt`` says what it shows."""
+    _lay_out(figure, size)
+    st.plotly_chart(figure, key=key, config={"displayModeBar": False}, theme=None, alt=alt)
+
+
+def show_points(figure: go.Figure, key: str, alt: str, size: PlotSize) -> str:
+    """The same for a figure whose points lead somewhere: the ``customdata`` of the point that was chosen, which is a list that
+    begins with a text; empty while none is.
+    """
+    _lay_out(figure, size)
+    figure.update_layout(clickmode="event+select")
+    event = st.plotly_chart(
+        figure,
+        key=key,
+        config={"displayModeBar": False},
+        theme=None,
+        alt=alt,
+        on_select="rerun",
+        selection_mode="points",
+    )
+    points = event["selection"]["points"] if event else []
+    given = points[0].get("customdata") if points else None
+    return str(given[0]) if given else ""
+
+
+def _lay_out(figure: go.Figure, size: PlotSize) -> None:
     figure.update_layout(
         height=size.height,
         margin={"l": size.left, "r": size.right, "t": size.top, "b": size.bottom},
@@ -57,4 +82,3 @@ def show(figure: go.Figure, key: str, alt: str, size: PlotSize) -> None:
         plot_bgcolor=TRANSPARENT,
         font={"family": FONT_FAMILY, "color": theme.palette()["ink"], "size": size.font_size},
     )
-    st.plotly_chart(figure, key=key, config={"displayModeBar": False}, theme=None, alt=alt)

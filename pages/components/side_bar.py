@@ -10,7 +10,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from pages.components import draft, links, markup
-from pages.components.identity import person_button
+from pages.components.identity import person, person_button
 from pages.components.links import PagePlace
 from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
@@ -43,6 +43,7 @@ def waiting() -> dict[PagePlace, int]:
     return {
         links.HEALTH: open_findings(),
         links.REVIEW_QUEUE: workbench().proposals.count_pending(),
+        links.VERDICTS: workbench().assignment_progress.waiting(person()),
         links.CHANGES: drafted,
     }
 

@@ -46,8 +46,13 @@ class _Scale:
 
 
 def show(both: ComparedExperiments) -> None:
-    """Draw the table."""
-    found = both.comparison
+    """Draw the table, and below it what a job description took and cost."""
+    addresses = (wording.url(id=str(both.a.id)), wording.url(id=str(both.b.id)))
+    draw(both.comparison, addresses, "bootstrap for the rest", [_costs(both)])
+
+
+def draw(found: Comparison, addresses: tuple[str, str], rest: str, more: Sequence[Sequence[Markup | str]] = ()) -> None:
+    """Draw the measures of a comparison whose sides are at these addresses; ``rest`` says how all but roles is tested."""
     measures = _measures(found)
     if not measures:
         st.html(markup.heading("Totals") + markup.empty("Without gold there is nothing to be right or wrong about."))
@@ -65,11 +70,10 @@ def show(both: ComparedExperiments) -> None:
         Column(f"95 % interval, points {_points(scale.low, 0)} … {_points(scale.high, 0)}", "jdw-wide"),
         Column("Test", "n"),
     ]
-    rows = [*(_row(both, measure, scale) for measure in measures), _costs(both)]
+    rows = [*(_row(addresses, measure, scale) for measure in measures), *more]
     st.html(
         markup.block(
-            markup.heading("Totals")
-            + markup.meta_span("paired over the same JDs: exact McNemar for roles, bootstrap for the rest"),
+            markup.heading("Totals") + markup.meta_span(f"paired over the same JDs: exact McNemar for roles, {rest}"),
             "jdw-bar",
         )
         + markup.table(head, rows)
@@ -95,14 +99,11 @@ def _measures(found: Comparison) -> list[_Measure]:
     return measures
 
 
-def _row(both: ComparedExperiments, measure: _Measure, scale: _Scale) -> list[Markup | str]:
+def _row(addresses: tuple[str, str], measure: _Measure, scale: _Scale) -> list[Markup | str]:
     figure = measure.figure
     is_better = (figure.difference > 0) != measure.less_is_better
     tone = ("good" if is_better else "bad") if measure.p < LEVEL and figure.is_moved else ""
-    a, b = (
-        markup.link(value, wording.url(id=str(one.id)))
-        for value, one in zip(measure.values, (both.a, both.b), strict=True)
-    )
+    a, b = (markup.link(value, address) for value, address in zip(measure.values, addresses, strict=True))
     if measure.less_is_better:
         moved, low, high = (signed(x) for x in (figure.difference, figure.interval.low, figure.interval.high))
         interval = markup.meta_span(f"{low} to {high}, less is better")

@@ -49,16 +49,21 @@ def said_role(result: Result, *, with_confidence: bool = True) -> Markup:
     """What a side said of the role, marked as right or wrong where that is known."""
     if result.error:
         return markup.fill('<span class="jdw-bad">{}</span>', "could not be run")
-    sign = {True: ("jdw-good", "✓ "), False: ("jdw-bad", "✗ "), None: ("", "")}[result.is_right]
-    word = {True: "right: ", False: "wrong: ", None: ""}[result.is_right]
+    return role_said(result.role, result.confidence, result.is_right, with_confidence=with_confidence)
+
+
+def role_said(role: str | None, confidence: float, is_right: bool | None, *, with_confidence: bool = True) -> Markup:
+    """A role with its confidence, marked as right or wrong where that is known."""
+    sign = {True: ("jdw-good", "✓ "), False: ("jdw-bad", "✗ "), None: ("", "")}[is_right]
+    word = {True: "right: ", False: "wrong: ", None: ""}[is_right]
     return markup.fill(
         '<span class="{}"><span aria-hidden="true">{}</span><span class="jdw-unseen">{}</span>{}</span> {}',
         sign[0],
         sign[1],
         word,
-        role_name(result.role),
+        role_name(role),
         # The confidence is that of a role: where there is none, it says nothing.
-        markup.meta_span(f"{result.confidence:.2f}") if result.role and with_confidence else "",
+        markup.meta_span(f"{confidence:.2f}") if role and with_confidence else "",
     )
 
 

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from db.stores.run_filters import HistoryFilter
 from pages.components import frame, links, markup
+from pages.components.identity import person
 from pages.components.labels import count_label
 from pages.components.workbench import workbench
 from pages.history import bulk, filters, importing, listing
@@ -23,22 +24,34 @@ def page() -> None:
     wanted = filters.show()
     asked = st.query_params.get("page", "")
     pending = workbench().executor.pending()
-    found = workbench().history.find(wanted, int(asked) if asked.isdigit() else 1)
+    is_blind = links.BLIND in st.query_params
+    found = workbench().history.find(wanted, int(asked) if asked.isdigit() else 1, person=person())
     if not found.rows:
         st.html(_nothing(wanted))
         bulk.show(wanted, 0)
         return
     count = ("more than " if found.at_least else "") + count_label(found.total, "run")
-    st.html(
-        markup.meta(f"{count}, newest first. A click opens one; tick several to compare, label, export or delete them.")
-    )
-    bulk.show(wanted, found.total)
-    listing.show(found.rows, pending)
+    if is_blind:
+        back = links.page_url(links.HISTORY)
+        line = f"{count} without your verdict, newest first. What they found is hidden until you have judged. "
+        st.html(markup.meta(Markup.escape(line) + markup.link("All runs, with what they found", back)))
+        listing.show_blind(found.rows)
+    else:
+        line = f"{count}, newest first. A click opens one; tick several to compare, label, export or delete them. "
+        st.html(markup.meta(Markup.escape(line) + markup.link("Judge blind", _blind_url())))
+        bulk.show(wanted, found.total)
+        listing.show(found.rows, pending)
     if (
         found.pages > 1
         and st.pagination(found.pages, default=found.page, key="page", bind="query-params") != found.page
     ):
         st.rerun()
+
+
+def _blind_url() -> str:
+    """The list of the runs that the person has not judged, without what they found."""
+    narrowed = {"verdict": "none", "status": "completed", links.BLIND: "1"}
+    return links.page_url(links.HISTORY, **narrowed, **({"reviewer": person()} if person() else {}))
 
 
 def _nothing(wanted: HistoryFilter) -> Markup:

@@ -1,4 +1,4 @@
-"""What can be done with several runs at once: compare, label, export, delete."""
+"""What can be done with several runs at once: compare, label, make gold of their verdicts, export, delete."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 import streamlit as st
 
 from db.stores.run_filters import HistoryFilter
-from pages.components import kept, links, markup
+from pages.components import gold_form, kept, links, markup
 from pages.components.flash import flash, refuse
 from pages.components.labels import count_label
 from pages.components.run_deletion import confirm_deletion
@@ -39,6 +39,7 @@ def show(wanted: HistoryFilter, total: int) -> None:
         _compare(ticked)
         with st.popover("Label", icon=":material/label:", key="history-label"):
             _label(ticked)
+        gold_form.offer(ticked, help="What reviewers say of these runs becomes items of a gold set")
         _export(ticked, "Ticked")
         if st.button("Delete", icon=":material/delete:", key="history-delete"):
             confirm_deletion(ticked, stay=True)

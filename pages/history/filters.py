@@ -11,6 +11,7 @@ from markupsafe import Markup
 from db.stores.run_filters import HistoryFilter, VerdictFilter
 from db.stores.runs import OLD_SYSTEM
 from pages.components import markup
+from pages.components.identity import person
 from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
 from pages.history.listing import ENGINES, STATUS_NAMES
@@ -53,7 +54,8 @@ def show() -> HistoryFilter:
         case = _choice("Case", {"": "Any case", **{c: f"{c} · {name}" for c, name in CASE_NAMES.items()}})
         engine = _choice("Engine", {"": "Any engine", **ENGINES})
         revision = _choice("Revision", {"": "Any revision", **{str(r): f"Revision {r}" for r in history.revisions()}})
-        reviewer = _choice("Reviewer", {"": "Any reviewer", **{name: name for name in history.reviewers()}})
+        reviewers = dict.fromkeys([*history.reviewers(), *filter(None, [person()])])
+        reviewer = _choice("Reviewer", {"": "Any reviewer", **{name: name for name in reviewers}})
         review = _choice("Review", {"": "Any", "needed": "Needs a reviewer"})
         label = _choice("Label", {"": "Any label", **{name: name for name in history.labels()}})
         since = st.date_input("From", value=None, key="since", bind="query-params", format="YYYY-MM-DD")
@@ -114,7 +116,7 @@ def _say(found: HistoryFilter) -> None:
         "case": lambda: f"case {found.case}",
         "engine": lambda: f"{ENGINES[found.engine]}{'' if found.engine == OLD_SYSTEM else ' engine'}",
         "revision": lambda: f"run on revision {found.revision}",
-        "reviewer": lambda: f"judged by {found.reviewer}",
+        "reviewer": lambda: f"{'not ' if found.verdict == 'none' else ''}judged by {found.reviewer}",
         "label": lambda: f"labelled {found.label}",
         "review": lambda: "that need a reviewer",
         "since": lambda: f"from {found.since}",

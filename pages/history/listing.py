@@ -46,6 +46,11 @@ TABLE = TickTable(
     ),
 )
 
+BLIND_TABLE = TickTable(
+    "runs", "Runs", (Column("When", "jdw-wide w"), Column("Job description"), Column("Verdict", "w"))
+)
+"""The list of who judges blind: nothing of what the runs found."""
+
 Row = Mapping[str, Any]
 """A run as the history lists it: the columns of ``db.stores.run_history.LISTED``, the text's first words, the newest verdict."""
 Pending = Mapping[UUID, PendingRun]
@@ -57,6 +62,17 @@ stopped.
 def show(rows: Sequence[Row], pending: Pending) -> None:
     """Draw the runs of one page."""
     TABLE.show([TickRow(str(row["id"]), name_of(row), _cells(row, status_label(row, pending))) for row in rows])
+
+
+def show_blind(rows: Sequence[Row]) -> None:
+    """Draw the runs of one page without what they found; a title that was read in the text is among that."""
+    found = []
+    for row in rows:
+        name = row["name"] or row["given_title"] or row["first_words"] or "Empty text"
+        url = links.verdict_url(row["id"], blind=True)
+        cells = (f"{row['created_at']:%Y-%m-%d %H:%M}", markup.link(name, url), judge_blind(row))
+        found.append(TickRow(str(row["id"]), name, cells))
+    BLIND_TABLE.show(found)
 
 
 def name_of(row: Row) -> str:
@@ -115,6 +131,13 @@ def _verdict(row: Row) -> Markup:
     if not word:
         return Markup()
     return markup.tag(word, "good" if word == "right" else "bad") + markup.meta_span(row["reviewer"])
+
+
+def judge_blind(row: Row) -> Markup:
+    """The way to judge a run blind, where the person at the screen has not judged it; not beside what it found."""
+    if row["is_judged"] or row["status"] != "completed" or row["engine"] == runs.OLD_SYSTEM:
+        return Markup()
+    return markup.link("judge blind", links.verdict_url(row["id"], blind=True))
 
 
 def _review_word(needed: bool | None) -> str:

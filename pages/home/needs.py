@@ -41,8 +41,8 @@ class Need:
 
 def rows(me: str) -> list[Need]:
     """What needs a person (nobody: what needs anybody), sorted by what holds others back."""
-    found = [*_draft_blockers(me), *_handed_over(me), *_comments(me)] if me else []
-    found += [*_to_review(), *_unjudged(), *_findings(), *_proposals()]
+    found = [*_draft_blockers(me), *_handed_over(me), *_comments(me), *_given(me)] if me else []
+    found += [*_disputes(), *_to_review(), *_unjudged(), *_findings(), *_proposals()]
     return [*found, *_draft(me)] if me else found
 
 
@@ -162,6 +162,26 @@ def _to_review() -> Iterator[Need]:
         url = links.page_url(links.HISTORY, review="needed", verdict="none", status="completed")
         meta = "their role is less sure than the catalog takes without one"
         yield Need(count, "run to review", title, meta, url, "Review", plural="runs to review")
+
+
+def _given(me: str) -> Iterator[Need]:
+    count = workbench().assignment_progress.waiting(me)
+    if count:
+        title = "Run given to you to judge" if count == 1 else "Runs given to you to judge"
+        newest = workbench().assignment_progress.given_to(me, 1)
+        meta = f"“{newest[0].assignment}”, by {newest[0].given_by}" if newest else ""
+        yield Need(
+            count, "run given to you", title, meta, links.page_url(links.VERDICTS), "Judge", plural="runs given to you"
+        )
+
+
+def _disputes() -> Iterator[Need]:
+    count = workbench().attention.open_disputes()
+    if count:
+        title = "Run on whose role reviewers differ" if count == 1 else "Runs on whose role reviewers differ"
+        url = links.page_url(links.VERDICTS, view="adjudicate")
+        meta = "both answers with their reasons; what is decided goes into gold"
+        yield Need(count, "disagreement", title, meta, url, "Decide")
 
 
 def _unjudged() -> Iterator[Need]:

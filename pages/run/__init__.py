@@ -10,13 +10,13 @@ from db.errors import MalformedRun, UnknownRun
 from db.services import results
 from db.stores.jobs import PendingRun
 from db.stores.runs import StoredRun
-from pages.components import links, markup
+from pages.components import gold_form, links, markup
 from pages.components.frame import name_tab
 from pages.components.progress import watch
 from pages.components.run_deletion import show_deletion
 from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
-from pages.run import banner, draft_side, old, screen, text, verdicts
+from pages.run import banner, draft_side, old, screen, text, verdict, verdicts
 from pages.run.entries import Entries
 
 
@@ -35,10 +35,13 @@ def page() -> None:
         st.error(verbatim(error), icon=":material/error:")
         st.html(text.plain_text(stored.jd_text))
         return
+    given = workbench().verdicts.of_run(stored.id)
+    if result is not None and not pending and verdict.is_asked_for(given):
+        verdict.show(stored, result, given)
+        return
     if stored.is_old and result is not None:
         old.show(stored, result)
         return
-    given = workbench().verdicts.of_run(stored.id)
     side = None if pending else draft_side.load(stored)
     heading_at, actions_at = st.columns([1.5, 1], vertical_alignment="top")
     with heading_at:
@@ -55,9 +58,10 @@ def page() -> None:
         return
     if needed := banner.review(result, given):
         st.html(needed)
-    st.html(verdicts.lines(given, result.extraction, Entries(workbench().snapshots.current().catalog)))
+    verdicts.show(given, result.extraction, Entries(workbench().snapshots.current().catalog))
     if result.extraction.rejected:
         banner.rejected(result)
+    gold_form.show(stored.id, stored.jd_hash, given)
     screen.show(stored, result, side)
 
 

@@ -109,7 +109,7 @@ def actions(stored: StoredRun, result: RunResult | None, given: Sequence[GivenVe
         with st.popover("More", icon=":material/more_horiz:"):
             _more(stored)
         if result is not None:
-            verdicts.button(stored, result.extraction, given)
+            verdicts.button(stored, given)
 
 
 def _more(stored: StoredRun) -> None:

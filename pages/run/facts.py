@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pages.components.labels import JD_TYPES
 from pages.run.text import Mark, seen_marks
 from pipeline.contracts import Ctc, Education, Experience, JobLocation, ParsedJD, TextSpan
 from pipeline.text import JDText
 
 _PERIODS = {"annual": "a year", "monthly": "a month", "weekly": "a week", "daily": "a day", "hourly": "an hour"}
-JD_TYPES = {
-    "pass": "a job description",
-    "not_a_jd": "no job description",
-    "too_short": "too short",
-    "not_english": "not in English",
-}
 MAX_LABEL = 120
 """Characters of a value that the label of its mark has."""
 

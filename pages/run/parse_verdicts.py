@@ -15,12 +15,12 @@ from db.stores.runs import StoredRun
 from pages.components import markup
 from pages.components.flash import flash
 from pages.components.identity import has_name, person
+from pages.components.parse_inputs import value_input
+from pages.components.parse_values import value_words
 from pages.components.time_format import ago
 from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
 from pages.run.facts import Fact
-from pages.run.parse_inputs import value_input
-from pages.run.parse_values import value_words
 from pipeline.contracts import ParsedJD
 from pipeline.text import JDText
 

@@ -70,6 +70,14 @@ def agreement(reviews: Iterable[Review]) -> Agreement:
     return Agreement(pooled, tuple(PairAgreement(*pair, of_pair[pair]) for pair in pairs), len(runs))
 
 
+def agreement_on(kind: Kind, reviews: Iterable[Review]) -> Figure:
+    """How far all reviewers together agree on one kind, on the runs that several of them have judged."""
+    runs = [found for found in by_run(reviews).values() if len(found) > 1]
+    pairs = sorted({pair for found in runs for pair in combinations([r.reviewer for r in found], 2)})
+    answers = [answers_of(found, kind) for found in runs]
+    return figures(MEASURES[kind], [_table(kind, answers, *pair) for pair in pairs])[0]
+
+
 def _table(kind: Kind, runs: Sequence[Answers], first: str, second: str) -> PairTable:
     """What two say, run by run; nothing of those that not both have judged."""
     both = [[(a[first], a[second]) for a in run.values() if first in a and second in a] for run in runs]

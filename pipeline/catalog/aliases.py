@@ -185,6 +185,13 @@ class AliasIndex:
                 found.append(Undecided(span.start, span.end, owners))
         return found
 
+    def owners_in(self, text: str) -> frozenset[str]:
+        """Return the skills of which any form stands in a text as a whole word, whether it is meant or not."""
+        if not len(self._automaton):
+            return frozenset()
+        found = self._candidates(fold(text).text + " ")
+        return frozenset(form.skill_slug for candidate in found for form in candidate[3])
+
     def _longest_in(self, text: str) -> tuple[str, _Longest]:
         """The folded text and its longest forms."""
         folded = fold(text)

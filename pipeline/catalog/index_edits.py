@@ -41,7 +41,7 @@ class IndexEdits:
         for name, tables in Indexes.DEPENDS_ON.items():
             if name in base.__dict__ and changed.isdisjoint(tables):
                 indexes.__dict__[name] = base.__dict__[name]
-        if changed <= LINK_TABLES:
+        if changed <= LINK_TABLES or (changed <= LINK_TABLES | {"skills"} and all(map(_has_same_forms, changes))):
             for name, value in self._edited(catalog, changes, changed):
                 indexes.__dict__[name] = value
         return indexes
@@ -49,7 +49,7 @@ class IndexEdits:
     def _edited(self, catalog: Catalog, changes: Sequence[Change], changed: set[str]) -> list[tuple[str, Any]]:
         """The indexes that the changed rows are part of, by name."""
         found: list[tuple[str, Any]] = []
-        if changed & ALIAS_TABLES:
+        if changed & (ALIAS_TABLES | {"skills"}):
             found.append(("aliases", self._aliases(catalog, changes)))
         if changed & {"skill_dimensions", "role_dimensions"}:
             found.append(("skill_weight", self._skill_weight(catalog)))
@@ -109,6 +109,16 @@ class IndexEdits:
             matrix = kras_without(matrix, rows.start + matrix.texts[rows].index(change.key[1]))
         roles = {c.key[0] for c in changes if c.table == "role_dimensions"}
         return matrix_with_dimensions(matrix, catalog, encoder, sorted(roles))
+
+
+def _has_same_forms(change: Change) -> bool:
+    """Whether a change leaves the forms of a skill, which follow from its name, whether it is looked for, and whether it is a language."""
+    before, after = change.before, change.after
+    if change.table != "skills":
+        return True
+    if before is None or after is None or "LANGUAGE" in (before.skill_nature, after.skill_nature):
+        return False
+    return bool(before.display_name == after.display_name and before.is_extractable == after.is_extractable)
 
 
 def _sides(change: Change) -> list[Any]:

@@ -6,11 +6,9 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.command_line.indexes import open_indexes
 from pipeline.errors import InputError
 from pipeline.scale.answers import Answer
 
@@ -31,22 +29,15 @@ def steps(full: bool) -> list[str]:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of every text of a batch. Without ``keeps_vectors`` those of its sentences are not kept on the disk."""
+    """What is asked of every text of a batch."""
 
     catalog: Path
     hide_title: bool
     full: bool
-    keeps_vectors: bool = True
 
 
-@cache
-def indexes_of(catalog: Path, keeps_vectors: bool) -> Indexes:
-    """The indexes of a catalog, opened once in a process."""
-    return open_indexes(catalog, warn=False, keeps_vectors=keeps_vectors)
-
-
-def answer(asked: Asked, row: Mapping[str, Any]) -> Answer:
-    """Return what one text comes to."""
+def answered(asked: Asked, indexes: Indexes, row: Mapping[str, Any]) -> Answer:
+    """Return what one text comes to on the indexes of the catalog that is asked for."""
     from pipeline.config import Config
     from pipeline.run import run, run_id_for
 
@@ -54,7 +45,6 @@ def answer(asked: Asked, row: Mapping[str, Any]) -> Answer:
     row_id = row["id"] if not isinstance(row["id"], InputError) else None
     try:
         text, title = _text(row)
-        indexes = indexes_of(asked.catalog, asked.keeps_vectors)
         result = run(text, title, run_id_for(text, None), indexes, config)
     except InputError as error:
         print(f"{row_id}: {error}", file=sys.stderr)

@@ -7,18 +7,20 @@ import sys
 from argparse import Namespace
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
+from functools import cache
 from glob import escape
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.command_line.answers import Asked, answer, steps
+from pipeline.command_line.answers import Asked, answered, steps
 from pipeline.command_line.files import print_json, read_json_lines, write_lines
 from pipeline.command_line.indexes import open_indexes, read_catalog
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from pipeline.catalog.indexes import Indexes
     from pipeline.scale.answers import Answer
 
 PARQUET = ".parquet"
@@ -42,7 +44,7 @@ def batch(args: Namespace) -> None:
     asked = Asked(args.catalog, args.hide_title, args.full)
     processes = min(os.cpu_count() or 1, len(rows) // MIN_ROWS)
     # A whole run has some hundred kilobytes: few are made before the first of them is written.
-    answers = _by_processes(asked, rows, processes) if processes > 1 else (answer(asked, row) for row in rows)
+    answers = _by_processes(asked, rows, processes) if processes > 1 else (_answered(asked, row) for row in rows)
     _write_answers(answers, args)
     if args.out != "-":
         print(f"{len(rows)} job descriptions written to {args.out}", file=sys.stderr)
@@ -67,12 +69,27 @@ def _write_answers(answers: Iterable[Answer], args: Namespace) -> None:
     return write_answers(answers, Path(args.out), schema_of(steps(args.full)))
 
 
+@cache
+def _indexes(catalog: Path) -> Indexes:
+    """The indexes of a catalog, opened once in a process."""
+    return open_indexes(catalog, warn=False)
+
+
+def answer(asked: Asked, row: Mapping[str, Any]) -> str:
+    """Return the line of one text."""
+    return _answered(asked, row).line
+
+
+def _answered(asked: Asked, row: Mapping[str, Any]) -> Answer:
+    return answered(asked, _indexes(asked.catalog), row)
+
+
 def _by_processes(asked: Asked, rows: Sequence[Mapping[str, Any]], processes: int) -> Iterator[Answer]:
     """Yield the answers in the order of the rows; each process takes one row at a time."""
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
         waiting: deque[Future[Answer]] = deque()
         for row in rows:
-            waiting.append(pool.submit(answer, asked, row))
+            waiting.append(pool.submit(_answered, asked, row))
             if len(waiting) > MAX_AHEAD * processes:
                 yield waiting.popleft().result()
         while waiting:

@@ -46,6 +46,9 @@ def make_parser() -> argparse.ArgumentParser:
     _add_jd(sub)
     sub.add_argument("--role", metavar="SLUG", help="another role: how it stands beside the one that is chosen")
 
+    _add_repair(
+        command("repair", explanations.repair, "the smallest changes of the catalog that put a run right, best first")
+    )
     _add_batch(command("batch", batch.batch, "role and skills of many job descriptions"))
 
     sub = command("eval", batch.evaluate, "precision, recall, role accuracy and calibration against gold data")
@@ -78,6 +81,21 @@ def make_parser() -> argparse.ArgumentParser:
 def _add_jd(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--jd", required=True, metavar="FILE", help="text file, - for standard input")
     parser.add_argument("--title", metavar="T", help="a title that the text may lack")
+
+
+def _add_repair(parser: argparse.ArgumentParser) -> None:
+    _add_jd(parser)
+    wants = parser.add_mutually_exclusive_group(required=True)
+    wants.add_argument("--want-role", metavar="SLUG", help="the role that the text is for")
+    wants.add_argument("--no-role", action="store_true", help="the text is for no role of the catalog")
+    wants.add_argument(
+        "--want-skill", metavar="SLUG@START:END", help="a skill, and the code points where the text names it"
+    )
+    wants.add_argument("--not-skill", metavar="SLUG", help="a skill that the text does not mean")
+    wants.add_argument("--want-dimension", metavar="SKILL:DIMENSION", help="a skill of the text, and where it belongs")
+    parser.add_argument(
+        "--gold", metavar="FILE.jsonl", help="job descriptions with role and skills, on which repairs are tried"
+    )
 
 
 def _add_hide_title(parser: argparse.ArgumentParser) -> None:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from pipeline.command_line.answers import Asked, answer, indexes_of, steps
-from pipeline.command_line.indexes import model_name, read_catalog
+from pipeline.command_line.answers import Asked, answered, steps
+from pipeline.command_line.indexes import model_name, open_indexes, read_catalog
 from pipeline.errors import InputError
 from pipeline.learned.threads import one_thread, passive_waiting
 from pipeline.scale import ray_engine
@@ -56,7 +56,7 @@ def ray_batch(args: Namespace) -> None:
         if args.shard_rows not in (None, rows):
             raise InputError(f"--shard-rows is {rows} in {args.out}, where this batch was begun; leave it out.")
         _prepare(folder, manifest)
-        asked = Asked(args.catalog.resolve(), args.hide_title, args.full, keeps_vectors=False)
+        asked = Asked(args.catalog.resolve(), args.hide_title, args.full)
         blocks = [block for block in blocks_of(tables, rows) if not (folder / block.shard).exists()]
         make_worker = partial(_worker, asked, folder, made_by)
         reports = _followed(blocks, make_worker, args.actors)
@@ -99,10 +99,10 @@ def _worker(asked: Asked, folder: Path, made_by: Fingerprint) -> BlockWorker:
     different = made_by.differences(fingerprint(asked.catalog, model_name()))
     if different:
         raise InputError(f"On a machine of the cluster {', '.join(different)} is another; all must have the same.")
-    indexes = indexes_of(asked.catalog, asked.keeps_vectors)
+    indexes = open_indexes(asked.catalog, warn=False, keeps_vectors=False)
     indexes.warm()
     parse.warm()
-    return BlockWorker(partial(answer, asked), folder, schema_of(steps(asked.full)))
+    return BlockWorker(partial(answered, asked, indexes), folder, schema_of(steps(asked.full)))
 
 
 @dataclass

@@ -102,6 +102,16 @@ class Comparison:
         """Whether it can be said which side is better."""
         return bool(self.pairs) and self.pairs[0].has_gold
 
+    @property
+    def roles_moved(self) -> int:
+        """Pairs whose roles are others."""
+        return sum(pair.a.role != pair.b.role for pair in self.pairs)
+
+    @property
+    def any_moved(self) -> int:
+        """Pairs that differ in role or skills."""
+        return sum(pair.is_changed for pair in self.pairs)
+
 
 def compare(a: Sequence[Result], b: Sequence[Result], families: Mapping[str, str], seed: int = SEED) -> Comparison:
     """Compare two experiments over the job descriptions that both have. ``families`` gives the family of each role's slug."""

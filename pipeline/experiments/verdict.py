@@ -37,13 +37,7 @@ class Verdict:
 def verdict(found: Comparison) -> Verdict:
     """Judge B: better or worse where roles or skills surely moved one way and neither the other."""
     if not found.has_gold:
-        changed = sum(pair.a.role != pair.b.role for pair in found.pairs)
-        parts = (
-            (
-                f"{changed} of {found.n} roles are others",
-                f"{sum(p.is_changed for p in found.pairs)} differ in role or skills",
-            ),
-        )
+        parts = ((f"{found.roles_moved} of {found.n} roles are others", f"{found.any_moved} differ in role or skills"),)
         return Verdict("no gold", _LEAD["no gold"], parts)
     moves = []
     roles, skills = found.roles, found.skills

@@ -2,7 +2,7 @@
 
 ``python -m tests.benchmarks PART ...`` prints some of them: start, run, matching, growth, history, quality, titles,
 linking, audit, impact, search, spans, pages, many_runs, sessions, queue, review, memory, captured, dimensions,
-old_pages, client_output, gate, experiments.
+old_pages, repair, client_output, gate, experiments.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from tests.benchmarks.memory import bench_memory
 from tests.benchmarks.old_pages import bench_old_pages
 from tests.benchmarks.pages import bench_pages
 from tests.benchmarks.reading import bench_captured, bench_dimensions
+from tests.benchmarks.repair import bench_repair
 from tests.benchmarks.review import bench_review
 from tests.benchmarks.sessions import bench_queue, bench_sessions
 from tests.benchmarks.speed import bench_growth, bench_history, bench_matching, bench_run, bench_start
@@ -52,6 +53,7 @@ def main() -> None:
         "captured": bench_captured,
         "dimensions": bench_dimensions,
         "old_pages": bench_old_pages,
+        "repair": bench_repair,
         "client_output": bench_client_output,
         "gate": lambda: bench_gate(rows),
         "experiments": lambda: bench_experiments(rows),

@@ -71,13 +71,14 @@ def test_what_is_decided_point_by_point_is_gold_once_role_and_skills_are_settled
     at = JD.index("backfill")
     missing = (MissingSkill(at, at + len("backfill"), "backfill"),)
     give(bench, run, "Ada", "data-engineer", note="pipelines", missing_skills=missing)
-    give(bench, run, "Bo", "backend-developer", wrong="apache-hive")
+    give(bench, run, "Bo", "backend-engineer", wrong="apache-hive")
     bench.parse_verdicts.give(run.id, "title", "Ada", "Senior Data Engineer")
     keys = [one.key for one in bench.agreements.disputes_of(run.id)]
     assert keys == ["role ", "skills apache-hive", "skills backfill"]
-    acceptable = {"acceptable": ("backend-developer",), "reason": "Both fit"}
+    acceptable = {"acceptable": ("backend-engineer",), "reason": "Both fit"}
     first = bench.adjudicator.decide(run.id, ruling(bench, run, "role ", "data-engineer", **acceptable), "Lea")
-    assert (first.gold.still_open, first.version, bench.gold_sets.all()) == (2, None, [])
+    assert (first.gold.still_open, first.version) == (2, None)
+    assert "house" not in {found.name for found in bench.gold_sets.all()}
     bench.adjudicator.decide(run.id, ruling(bench, run, "skills backfill", "no"), "Lea")
     last = bench.adjudicator.decide(
         run.id, ruling(bench, run, "skills apache-hive", "yes", reason="It is asked for"), "Max"
@@ -87,7 +88,7 @@ def test_what_is_decided_point_by_point_is_gold_once_role_and_skills_are_settled
     assert (item.id, item.role, item.acceptable) == (
         str(run.id),
         "data-engineer",
-        ("data-engineer", "backend-developer"),
+        ("data-engineer", "backend-engineer"),
     )
     assert item.columns["adjudicator"] == "Lea, Max" and item.columns["reason"] == "Both fit; It is asked for"
     skills = {skill.name: skill for skill in item.skills or ()}

@@ -136,20 +136,20 @@ def test_runs_that_disagree_are_those_that_reviewers_or_runs_of_the_text_answer_
     assert samples.count("disagreeing", HistoryFilter()) == 0
     for who, role in (("Dan", "data-engineer"), ("Eve", None)):
         VerdictStore(kept.engine).give(one, who, role)
-    add_runs(kept, 1, role="backend-developer")
+    add_runs(kept, 1, role="backend-engineer")
     assert samples.count("disagreeing", HistoryFilter()) == 2
     created = AssignmentStore(kept.engine).create(wish(overlap=0, way="disagreeing"), "Lea")
     assert created.runs == 2 and one in given(kept, created.id)
 
 
 def test_of_runs_of_one_text_the_newest_is_taken_and_the_filter_narrows(kept: Database) -> None:
-    add_runs(kept, 30, role="backend-developer", confidence=0.1)
+    add_runs(kept, 30, role="backend-engineer", confidence=0.1)
     assert RunSamples(kept.engine).count("random", HistoryFilter()) == 30
     created = AssignmentStore(kept.engine).create(
-        wish(size=50, overlap=0, narrowed=HistoryFilter(role="backend-developer")), "Lea"
+        wish(size=50, overlap=0, narrowed=HistoryFilter(role="backend-engineer")), "Lea"
     )
     assert created.runs == 30
-    assert AssignmentStore(kept.engine).load(created.id).narrowed == HistoryFilter(role="backend-developer")
+    assert AssignmentStore(kept.engine).load(created.id).narrowed == HistoryFilter(role="backend-engineer")
 
 
 @pytest.mark.parametrize(
@@ -275,11 +275,11 @@ def test_a_decision_is_kept_with_what_was_said_undone_and_taken_anew(kept: Datab
     store, agreements, verdicts = AdjudicationStore(kept.engine), Agreements(kept.engine), VerdictStore(kept.engine)
     run = RunSampled(kept).newest(1)[0]
     verdicts.give(run, "Ada", "data-engineer", note="pipelines all day")
-    verdicts.give(run, "Bo", "backend-developer")
+    verdicts.give(run, "Bo", "backend-engineer")
     (dispute,) = agreements.disputes()
     assert dispute.said == (
         Statement("Ada", "data-engineer", "pipelines all day"),
-        Statement("Bo", "backend-developer"),
+        Statement("Bo", "backend-engineer"),
     )
     ruling = Ruling("role", "", "data-engineer", "house", reason="duties", said=dispute.said)
     first = store.decide(run, ruling, "Lea")

@@ -17,6 +17,7 @@ from db.services.workbench import Models, Workbench, model_provider
 from db.stores import findings
 from db.stores.change_sets import ChangeSetStore
 from db.stores.findings import FindingStore
+from db.stores.trends import TrendStore
 from db.stores.vectors import PgVectorStore
 from pipeline.audit import Finding, Reason, check_of_kind
 from pipeline.audit.subjects import AliasSubject, PairSubject, Subject
@@ -59,6 +60,8 @@ def test_an_accepted_repair_is_staged_and_its_commit_mends_the_catalog(bench: Wo
     revision = ChangeSetStore(bench.database.engine).commit(draft, "ann")
     assert bench.snapshots.findings()[0] == revision
     assert findings.key_of(finding) not in {findings.key_of(f) for f in bench.snapshots.findings()[1]}
+    counts = TrendStore(bench.database.engine).findings()
+    assert counts[revision]["generic_title"] == counts[revision - 1]["generic_title"] - 1, "each revision's are kept"
 
 
 def test_a_second_repair_joins_the_same_draft(bench: Workbench) -> None:

@@ -44,23 +44,39 @@ def test_a_fix_is_seen_in_place_on_both_sides_and_taken_back(base: str, page: Pa
     expect(strip).to_have_count(0)
 
 
-def test_a_verdict_is_one_key_away_and_marks_are_reached_by_the_keyboard(base: str, page: Page) -> None:
+def test_a_run_is_judged_by_keys_alone_and_words_are_marked_by_them(base: str, page: Page) -> None:
     run_sample(page, base, SAMPLE)
-    sign(page, "Dorian")
-    settled(page)
-    page.locator("h1").click()
-    page.keyboard.press("v")
-    dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_role("button", name="Keep the verdict")).to_be_disabled()
-    dialog.get_by_text(re.compile("^Right: ")).click()
-    dialog.get_by_role("button", name="Keep the verdict").click()
-    expect(page.locator(".jdw-said")).to_contain_text("Dorian, just now")
-    expect(page.get_by_role("button", name="Change verdict")).to_be_visible()
     mark = page.locator(".jdw-jd mark").first
     mark.focus()
     assert mark.evaluate(
         "mark => mark === document.activeElement && getComputedStyle(mark, '::after').content.length > 10"
     )
+    sign(page, "Dorian")
+    settled(page)
+    page.locator("h1").click()
+    page.keyboard.press("v")
+    current = page.locator(".jdw-points .now")
+    expect(current).to_contain_text("Role")
+    page.keyboard.press("1")
+    expect(current).to_contain_text("PySpark")
+    page.keyboard.press("2")
+    expect(page.locator(".jdw-points .wrong")).to_have_text(re.compile("PySpark"))
+    page.keyboard.press("u")
+    expect(page.locator(".jdw-points .wrong")).to_have_count(0)
+
+    page.keyboard.press("m")
+    text = page.locator(".jdw-sheet .jdw-jd[role=textbox]")
+    expect(text).to_be_focused()
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator(".st-key-verdict-question .jdw-quote")).to_have_text("PySpark jobs")
+    page.keyboard.press("2")
+    expect(page.locator(".st-key-verdict-choice input")).to_be_focused()
+    page.keyboard.type("Kafka Str")
+    page.keyboard.press("Enter")
+    expect(page.locator(".jdw-points .missing")).to_contain_text("PySpark jobs → Kafka Streams")
+    page.keyboard.press("v")
+    expect(page.locator(".jdw-said")).to_contain_text("missing: Kafka Streams · Dorian, just now")
 
 
 def test_on_a_phone_the_linkage_is_a_list_of_links_and_nothing_is_wider_than_the_screen(base: str, page: Page) -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from db.services.workbench import Workbench
 from db.stores.gold_items import GoldItem, GoldSkill
+from db.stores.run_filters import HistoryFilter
 from pages.components import workbench as process
 from pages.gold_sets.text import marked_text, places, words_at
 from pipeline.text import JDText
@@ -187,3 +188,47 @@ def test_marks_stand_on_the_words_of_the_view_and_picked_words_are_those_of_the_
         "",
         "",
     )
+
+
+# --- from verdicts ------------------------------------------------------------------------------------------------
+
+
+def test_the_verdict_of_a_run_becomes_an_item_from_its_page(writing: Workbench) -> None:
+    (run_id,) = [row["id"] for row in writing.history.find(HistoryFilter()).rows]
+    assert "Add to gold" not in [b.label for b in open_page("run", "Ada", id=str(run_id)).button]
+    writing.verdicts.give(run_id, "Ann", "data-engineer", ["docker"])
+    app = open_page("run", "Ada", id=str(run_id))
+    button(app, "Add to gold").click()
+    app.run()
+    assert "Ann says Data Engineer ; skills: 1 wrong, 15 not judged." in text_of(app)
+    # In a test each drawing is of the whole page, so that the dialog is opened and used at once.
+    for act in (
+        lambda: field(app.selectbox, "Set").set_value(""),
+        lambda: field(app.text_input, "Its name").set_value("judged"),
+        lambda: button(app, "Add").click(),
+    ):
+        act()
+        button(app, "Add to gold").click()
+        app.run()
+    assert flashed(app) == "“judged” is at version 1: 1 added."
+    (item,) = writing.gold_sets.items("judged")
+    assert (item.id, item.role) == (str(run_id), "data-engineer")
+    assert writing.gold_sets.versions("judged")[0].author == "Ada"
+    shown = open_page("run", "Ada", id=str(run_id))
+    assert "In gold: judged" in text_of(shown)
+
+
+def test_ticked_runs_of_the_history_become_items_and_those_without_a_verdict_are_named(writing: Workbench) -> None:
+    (run_id,) = [row["id"] for row in writing.history.find(HistoryFilter()).rows]
+    app = open_page("history", "Ada")
+    app.session_state["runs-ticked"] = [str(run_id), str(run_id)]
+    app.run()
+    button(app, "Add to gold").click()
+    app.run()
+    assert "2 runs: of each the newest verdict" in text_of(app)
+    button(app, "Add to gold").click()
+    button(app, "Add").click()
+    app.run()
+    assert "No reviewer has said its role yet" in text_of(app)
+    assert [found.name for found in writing.gold_sets.all()] == ["samples"]
+    assert writing.gold_sets.find("samples").version == 1

@@ -25,7 +25,7 @@ from pages.history.listing import status_label
 from pipeline.config import Config
 from pipeline.stages.decision import CASE_NAMES
 from tests.conftest import JD
-from tests.pages.conftest import button, field, flashed, open_page, press_in_dialog, text_of
+from tests.pages.conftest import button, field, flashed, html_of, open_page, press_in_dialog, text_of
 from tests.pages.run.test_page import executing, forgotten, newest
 from tests.pages_of_old import SHIPPED
 
@@ -149,6 +149,19 @@ def test_runs_are_found_by_what_the_address_asks(judged: Workbench, address: dic
     assert ("No run fits." in text_of(app)) == (not names)
     if names:
         assert [row[1].split(" Data")[0].startswith(names[0][:6]) for row in rows_of(app)] == [True]
+
+
+def test_who_judges_blind_has_a_list_without_what_the_runs_found(judged: Workbench) -> None:
+    app = open_page("history", "Cy")
+    assert 'href="history?verdict=none&amp;status=completed&amp;blind=1&amp;reviewer=Cy"' in html_of(app)
+    app = open_page("history", "Cy", verdict="none", status="completed", blind="1", reviewer="Cy")
+    (component,) = app.get("bidi_component")
+    html = json.loads(component.proto.json)["html"]
+    assert html.count("judge blind") == 1 and html.count("&amp;blind=1") == 2
+    assert "Data Engineer</a>" not in html and "0.9" not in html and "Ada" not in html
+    assert "1 run without your verdict" in text_of(app)
+    app = open_page("history", "Ada", verdict="none", status="completed", blind="1", reviewer="Ada")
+    assert "No run fits" in text_of(app)
 
 
 def test_the_verdict_stands_beside_the_role(judged: Workbench) -> None:

@@ -38,10 +38,10 @@ def show(stored: StoredRun, result: RunResult) -> None:
     with heading_at:
         st.html(head.heading(stored, result, found.imported))
     with actions_at:
-        head.actions(stored, result, found.ours)
+        head.actions(stored, found.ours)
     if notes := head.notes(found.imported):
         st.html(notes)
-    st.html(verdicts.lines(workbench().verdicts.of_run(stored.id), result.extraction, found.view.entries))
+    verdicts.show(workbench().verdicts.of_run(stored.id), result.extraction, found.view.entries)
     faults.answers(found.view, found.faults)
     body.show(found.view, found.ours_extraction)
     faults.show(found.faults, found.ours)

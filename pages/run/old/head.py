@@ -77,7 +77,7 @@ def _steps(stored: StoredRun, imported: ImportedFrom | None) -> Iterator[str]:
         yield f"in all ${imported.figures.cost_usd:.4f}"
 
 
-def actions(stored: StoredRun, result: RunResult, ours: EarlierRun | None) -> None:
+def actions(stored: StoredRun, ours: EarlierRun | None) -> None:
     """Run the text here, the comparison with ours, a verdict; deletion in the menu."""
     with st.container(horizontal=True, horizontal_alignment="right", key="run-actions"):
         if ours is not None:
@@ -99,7 +99,7 @@ def actions(stored: StoredRun, result: RunResult, ours: EarlierRun | None) -> No
             st.html(markup.meta("Nobody changes a run of the old system. Labels are put on in the history."))
             if st.button("Delete", icon=":material/delete:", key="delete", width="stretch"):
                 confirm_deletion([stored.id])
-        verdicts.button(stored, result.extraction, workbench().verdicts.of_run(stored.id))
+        verdicts.button(stored, workbench().verdicts.of_run(stored.id))
 
 
 def notes(imported: ImportedFrom | None) -> Markup:

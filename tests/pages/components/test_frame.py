@@ -44,6 +44,7 @@ def test_the_side_bar_counts_what_waits_as_far_as_it_is_known(reading: Workbench
     assert waiting() == {
         links.HEALTH: len(reading.findings.still_open(found)),
         links.REVIEW_QUEUE: reading.proposals.count_pending(),
+        links.VERDICTS: 0,
         links.CHANGES: 0,
     }
 

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from uuid import UUID, uuid4
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from db.services.workbench import Workbench
 from db.stores import jobs
@@ -22,7 +21,7 @@ from pipeline.config import Config
 from pipeline.contracts import Extraction
 from tests.conftest import JD
 from tests.db.conftest import finished
-from tests.pages.conftest import button, field, flashed, give_name, open_page, text_of
+from tests.pages.conftest import button, field, open_page, text_of
 from tests.wire_values import parsed, skill
 
 SOUP = "Stir the soup and serve it with bread while it is hot, they say, for three days."
@@ -276,62 +275,25 @@ def test_a_run_is_deleted_only_when_that_is_confirmed(writing: Workbench) -> Non
 # --- verdicts -----------------------------------------------------------------------------------------------------
 
 
-def open_verdict(app: AppTest) -> AppTest:
-    """Press the button of the verdict: here each drawing is of the whole page, so it is pressed for each."""
-    return app.button(key="give-verdict").click()
-
-
-def test_a_verdict_is_unset_until_one_is_chosen_and_asks_who_gives_it(writing: Workbench) -> None:
+def test_the_button_leads_to_where_the_run_is_judged_and_back(writing: Workbench) -> None:
     run_id = newest(writing)
-    app = open_page("run", id=str(run_id))
-    assert app.button(key="give-verdict").label == "Give verdict"
-    open_verdict(app).run()
-    assert field(app.radio, "The role").value is None and app.button(key="keep-verdict").disabled
-    open_verdict(app)
-    field(app.radio, "The role").set_value("another").run()
-    assert app.button(key="keep-verdict").disabled
-    open_verdict(app)
-    field(app.selectbox, "The right role").set_value("data-architect")
-    field(app.text_input, "Why").set_value("It says so")
-    app.run()
-    open_verdict(app)
-    app.button(key="keep-verdict").click().run()
-    assert writing.verdicts.of_run(run_id) == []
-    give_name(app, "Ada")
-    app.run()
-    assert "role wrong Data Architect “It says so” · Ada, just now" in text_of(app)
-    (verdict,) = writing.verdicts.of_run(run_id)
-    assert (verdict.role_slug, verdict.wrong_skills) == ("data-architect", ())
+    app = open_page("run", "Ada", id=str(run_id))
+    assert app.button(key="give-verdict").label == "Give verdict" and "No verdict yet" in text_of(app)
+    app.button(key="give-verdict").click().run()
+    assert "Is this the role? Data Engineer" in text_of(app) and "Chosen role" not in text_of(app)
+    button(app, "Right").click().run()
+    button(app, "Done").click().run()
+    assert "role right Data Engineer · Ada, just now" in text_of(app)
+    assert app.button(key="give-verdict").label == "Change verdict"
 
 
-def test_a_verdict_is_changed_and_those_of_others_stand_beside_it(writing: Workbench) -> None:
+def test_verdicts_are_lines_that_say_who_says_what_and_why(writing: Workbench) -> None:
     run_id = newest(writing)
     writing.verdicts.give(run_id, "Bo", "data-engineer", ["kafka"], "Kafka is the writer")
-    writing.verdicts.give(run_id, "Ada", None)
-    app = open_page("run", "Ada", id=str(run_id))
-    assert "role right Data Engineer , not meant: Kafka “Kafka is the writer” · Bo, just now" in text_of(app)
-    assert app.button(key="give-verdict").label == "Change verdict"
-    open_verdict(app).run()
-    assert field(app.radio, "The role").value == "none"
-    open_verdict(app)
-    field(app.radio, "The role").set_value("right")
-    app.button(key="keep-verdict").click().run()
-    assert {verdict.author: verdict.role_slug for verdict in writing.verdicts.of_run(run_id)} == {
-        "Bo": "data-engineer",
-        "Ada": "data-engineer",
-    }
-    assert "Your verdict is kept." in flashed(app)
-
-
-def test_a_verdict_is_taken_back(writing: Workbench) -> None:
-    run_id = newest(writing)
-    writing.verdicts.give(run_id, "Ada", None)
-    app = open_page("run", "Ada", id=str(run_id))
-    open_verdict(app)
-    app.run()
-    open_verdict(app)
-    app.button(key="withdraw-verdict").click().run()
-    assert writing.verdicts.of_run(run_id) == [] and "No verdict yet" in text_of(app)
+    writing.verdicts.give(run_id, "Ada", "data-architect", note="It says so")
+    shown = text_of(open_page("run", "Ada", id=str(run_id)))
+    assert "role right Data Engineer , not meant: Kafka “Kafka is the writer” · Bo, just now" in shown
+    assert "role wrong Data Architect “It says so” · Ada, just now" in shown
 
 
 @pytest.mark.parametrize(

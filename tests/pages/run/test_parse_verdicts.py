@@ -8,8 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from db.services.workbench import Workbench
-from pages.run.parse_inputs import passages_of, sentences_in, short_lines
-from pages.run.parse_values import lines_of_places, places_of_lines, value_words
+from pages.components.parse_inputs import passages_of, sentences_in, short_lines
+from pages.components.parse_values import lines_of_places, places_of_lines, value_words
 from pages.run.parse_verdicts import is_right
 from pipeline.text import JDText
 from tests.pages.conftest import button, field, flashed, open_page, text_of

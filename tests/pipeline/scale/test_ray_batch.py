@@ -16,7 +16,7 @@ from typing import Any
 import psutil
 import pytest
 
-from pipeline.command_line import answers, ray_batch
+from pipeline.command_line import answers, batch, ray_batch
 from pipeline.command_line.parser import make_parser
 from pipeline.errors import InputError
 from pipeline.scale import ray_engine
@@ -45,7 +45,8 @@ def of_line(line: str, error: str | None) -> dict[str, Any]:
 
 def plain(rows: list[dict[str, Any]], catalog: Path, full: bool = False) -> list[dict[str, Any]]:
     """What a plain batch makes of rows, as rows of a shard."""
-    made = [answers.answer(answers.Asked(catalog, False, full), row) for row in rows]
+    indexes = batch._indexes(catalog)
+    made = [answers.answered(answers.Asked(catalog, False, full), indexes, row) for row in rows]
     found = [of_line(answer.line, answer.error) for answer in made]
     return [{k: json.dumps(v) if k in answers.steps(full) else v for k, v in row.items()} for row in found]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pages.run.facts import JD_TYPES
+from pages.components.labels import JD_TYPES
 from pipeline.contracts.vocabularies import JD_TYPES as TYPES_OF_TEXT
 from pipeline.contracts.vocabularies import PAY_PERIODS, WORK_MODES
 from pipeline.parse_evaluation import LEVELS

@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from db.services.parse_gold import anchors
+from pages.components.parse_values import CHOICES, PERIODS, lines_of_places, places_of_lines, value_words, whole
 from pages.components.verbatim import verbatim
-from pages.run.parse_values import CHOICES, PERIODS, lines_of_places, places_of_lines, value_words, whole
 from pipeline.text import JDText
 
 MAX_LINES = 120
