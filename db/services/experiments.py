@@ -19,6 +19,7 @@ from db.stores.audit_trail import AuditTrail
 from db.stores.change_sets import ChangeSetStore
 from db.stores.experiment_results import Costs, ResultStore, WholeResult
 from db.stores.experiments import Experiment, ExperimentStore, NewExperiment, numbered
+from pipeline.catalog import Catalog
 from pipeline.catalog.changes import Change, squash
 from pipeline.config import Config
 from pipeline.experiments.comparison import Comparison, compare
@@ -200,3 +201,8 @@ class Experiments:
     def living_workers(self) -> int:
         """How many workers have been heard of lately, on any machine."""
         return chunk_jobs.living_workers(self._engine)
+
+
+def families(catalog: Catalog) -> dict[str, str]:
+    """The family of each role of a catalog, by its slug."""
+    return {role.slug: NamedRole.of(role.display_name, role.domain).family for role in catalog.roles}
