@@ -1,6 +1,7 @@
 """The store's command line: ``init``, ``migrate``, ``import``, ``export``, ``status``, ``reset``, ``update``, ``changes``, ``undo``,
 ``record``, ``purge``, ``export-gold``, ``import-runs``, those of ``db.upkeep``: ``backup``, ``restore``, ``verify``, ``doctor``,
-those of ``db.experiment_commands``: ``experiment``, ``worker``, and ``gold`` of ``db.gold_commands``.
+those of ``db.experiment_commands``: ``experiment``, ``worker``, and ``gold`` of ``db.gold_commands``, and
+``check`` of ``db.gate_commands``.
 """
 
 from __future__ import annotations
@@ -11,25 +12,22 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import text
 
-from db import experiment_commands, gold_commands, schema
+from db import experiment_commands, gate_commands, gold_commands, schema
 from db.errors import StoreError, describe_error
+from db.gate_commands import add_override, gated_change_sets
 from db.server import Database, open_database
 from db.services.editions import Editions, initialise
-from db.services.gate import gated_change_sets
 from db.services.old_runs import OUTCOME_NAMES, FileReport, OldRunImport
 from db.services.parse_gold import GOLD_FILE, TEXTS_FILE, export_gold
 from db.services.shipped import EDITIONS
 from db.stores.catalog import CatalogStore
 from db.stores.change_sets import ChangeSetStore
-from db.stores.gate import GateRefused
 from db.stores.parse_verdicts import ParseVerdictStore
 from db.stores.run_deletions import RunDeletions
 from db.upkeep.commands import add_commands
@@ -50,7 +48,7 @@ def _migrate(database: Database, _: argparse.Namespace) -> None:
 
 def _import(database: Database, args: argparse.Namespace) -> None:
     schema.migrate(database.engine)
-    with _gated(database, args) as change_sets:
+    with gated_change_sets(database, args) as change_sets:
         editions = Editions(database.engine, change_sets)
         revision, reading = editions.import_folder(args.folder, args.author, args.overlay, args.override)
     for warning in reading.warnings:
@@ -94,7 +92,7 @@ def _reset(database: Database, args: argparse.Namespace) -> None:
         )
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
             raise StoreError("Nothing was changed.")
-    with _gated(database, args) as change_sets:
+    with gated_change_sets(database, args) as change_sets:
         number, size = Editions(database.engine, change_sets).put_back(args.edition, args.author, args.override)
     if number is None:
         print("nothing differs")
@@ -104,7 +102,7 @@ def _reset(database: Database, args: argparse.Namespace) -> None:
 
 def _update(database: Database, args: argparse.Namespace) -> None:
     schema.migrate(database.engine)
-    with _gated(database, args) as change_sets:
+    with gated_change_sets(database, args) as change_sets:
         number, kept = Editions(database.engine, change_sets).update_to_shipped(args.author, args.override)
     unchanged = f"; {kept} rows that curators touched stay as they are" if kept else ""
     print(("nothing is newer" if number is None else f"change set {number} is committed") + unchanged)
@@ -128,22 +126,9 @@ def _changes(database: Database, args: argparse.Namespace) -> None:
 
 
 def _undo(database: Database, args: argparse.Namespace) -> None:
-    schema.migrate(database.engine)
-    with _gated(database, args) as change_sets:
+    with gated_change_sets(database, args) as change_sets:
         number = change_sets.undo(args.number, args.author, args.override)
     print(f"change set {number} undoes change set {args.number}")
-
-
-@contextmanager
-def _gated(database: Database, args: argparse.Namespace) -> Iterator[ChangeSetStore]:
-    """Change sets whose commits pass the gate as those of the workbench do, all of their checks made before this process ends."""
-    change_sets, close = gated_change_sets(database.engine, args.settings)
-    try:
-        yield change_sets
-    except GateRefused as error:
-        raise StoreError(f"{error} Here that is --override WHY.") from None
-    finally:
-        close()
 
 
 def _purge(database: Database, _: argparse.Namespace) -> None:
@@ -214,7 +199,7 @@ def _parser() -> argparse.ArgumentParser:
     sub = commands.add_parser("import", help="replace the catalog by that of a folder, all or nothing")
     sub.add_argument("folder", type=Path, metavar="DIR")
     sub.add_argument("--overlay", type=Path, metavar="DIR", help="a folder whose rows replace or add")
-    _add_override(sub)
+    add_override(sub)
     sub.set_defaults(function=_import)
     sub = commands.add_parser("export", help="write the catalog to a folder")
     sub.add_argument("folder", type=Path, metavar="DIR")
@@ -223,17 +208,17 @@ def _parser() -> argparse.ArgumentParser:
     sub = commands.add_parser("reset", help="put the catalog back to a shipped edition, as a change set")
     sub.add_argument("edition", choices=[*EDITIONS])
     sub.add_argument("--yes", action="store_true", help="do not ask")
-    _add_override(sub)
+    add_override(sub)
     sub.set_defaults(function=_reset)
     sub = commands.add_parser("update", help="bring a newer shipped catalog, curators' rows left alone")
-    _add_override(sub)
+    add_override(sub)
     sub.set_defaults(function=_update)
     sub = commands.add_parser("changes", help="the change sets, or one in words")
     sub.add_argument("number", type=int, nargs="?", metavar="N")
     sub.set_defaults(function=_changes)
     sub = commands.add_parser("undo", help="undo a committed change set")
     sub.add_argument("number", type=int, metavar="N")
-    _add_override(sub)
+    add_override(sub)
     sub.set_defaults(function=_undo)
     commands.add_parser("purge", help="erase deleted runs now, so that none can be put back").set_defaults(
         function=_purge
@@ -256,17 +241,9 @@ def _parser() -> argparse.ArgumentParser:
     sub.set_defaults(function=_import_runs)
     add_commands(commands)
     experiment_commands.add_commands(commands)
+    gate_commands.add_commands(commands)
     gold_commands.add_commands(commands)
     return parser
-
-
-def _add_override(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--override",
-        default="",
-        metavar="WHY",
-        help="commit although a check does not hold that must by the policy; why stays with the revision",
-    )
 
 
 def main() -> int:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, TypeVar
 
 import ahocorasick
 
+from pipeline.catalog import Catalog
 from pipeline.catalog.aliases import fold, fold_key
 from pipeline.catalog.changes import Change, diff
 from pipeline.catalog.indexes import Indexes
@@ -27,6 +28,7 @@ from pipeline.stages.signals import Centroid, TextSignals, read_text
 from pipeline.stages.skills import FoundSkill, extract_skills
 
 Judgement = Literal["better", "worse", "unknown"]
+Row = TypeVar("Row")
 ROLE_WEIGHT = 10.0
 """What another role counts beside one link in the order of effects."""
 ROLE_FAULTS = 3
@@ -91,13 +93,16 @@ class Effect:
     run: PastRun
     before: Outcome
     after: Outcome
+    verdict_after: Verdict | None = None
+    """The verdict as it reads on the new catalog, where that names entries otherwise; null where it reads the same."""
 
     @property
     def judged(self) -> Judgement:
         """Whether the new outcome agrees better or worse with the reviewer's verdict; unknown without one or without change."""
         if self.run.verdict is None:
             return "unknown"
-        before, after = self.before.faults(self.run.verdict), self.after.faults(self.run.verdict)
+        before = self.before.faults(self.run.verdict)
+        after = self.after.faults(self.verdict_after or self.run.verdict)
         return "unknown" if before == after else "better" if after < before else "worse"
 
     @property
@@ -215,12 +220,69 @@ def impact_in_steps(
             replayed[i] += 1
             now = replay.on(catalogs[i + 1], has_same_forms=not holds[i])
             if differs(last, now):
-                effects[i].append(Effect(run, last, now))
+                effects[i].append(_effect(run, (last, now), catalogs[i], catalogs[i + 1]))
             last = now
         if differs(first, last):
-            whole.append(Effect(run, first, last))
+            whole.append(_effect(run, (first, last), catalogs[0], catalogs[-1]))
     steps = tuple(Impact(_largest_first(e), replayed[i]) for i, e in enumerate(effects))
     return Impact(_largest_first(whole), replayed[-1]), steps
+
+
+def _effect(run: PastRun, outcomes: tuple[Outcome, Outcome], before: Indexes, after: Indexes) -> Effect:
+    verdict = carried(run.verdict, before.catalog, after.catalog) if run.verdict else None
+    return Effect(run, *outcomes, verdict if verdict != run.verdict else None)
+
+
+def carried(verdict: Verdict, before: Catalog, after: Catalog) -> Verdict:
+    """Return a verdict as it reads on a catalog after a change: an entry that was merged is the one that it was merged into.
+
+    A merge makes the name of what goes a new form or title of what stays (``catalog.operations.merge``). What goes without is gone,
+    and a verdict that wants it is contradicted. A link into a dimension that goes is not counted while the skill has another.
+    """
+    links = verdict.right_links | verdict.wrong_links
+    skills = verdict.right_skills | verdict.wrong_skills | {skill for skill, _ in links}
+    lost = {
+        slug: before.skill[slug].display_name for slug in skills if slug in before.skill and slug not in after.skill
+    }
+    into = _new_owners(
+        lost, ((a.skill_slug, a.alias_text) for a in _new_rows(before.skill_aliases, after.skill_aliases))
+    )
+    role = verdict.role_slug
+    if role is not None and role in before.role and role not in after.role:
+        titles = ((a.role_slug, a.alias_text) for a in _new_rows(before.role_aliases, after.role_aliases))
+        role = _new_owners({role: before.role[role].display_name}, titles).get(role, role)
+
+    def renamed(links: frozenset[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+        return frozenset((into.get(skill, skill), dimension) for skill, dimension in links)
+
+    return replace(
+        verdict,
+        role_slug=role,
+        right_skills=frozenset(into.get(slug, slug) for slug in verdict.right_skills),
+        wrong_skills=frozenset(into.get(slug, slug) for slug in verdict.wrong_skills),
+        wrong_links=renamed(verdict.wrong_links),
+        right_links=frozenset(
+            (skill, dimension)
+            for skill, dimension in renamed(verdict.right_links)
+            if dimension in after.dimension
+            or dimension not in before.dimension
+            or not after.dimensions_of_skill.get(skill)
+        ),
+    )
+
+
+def _new_owners(names: Mapping[str, str], forms: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """By the slug of each entry that is gone the one that has its name among some new forms, where one has."""
+    if not names:
+        return {}
+    owner = {fold_key(form): slug for slug, form in forms}
+    found = {slug: owner.get(fold_key(name)) for slug, name in names.items()}
+    return {slug: now for slug, now in found.items() if now is not None}
+
+
+def _new_rows(before: Sequence[Row], after: Sequence[Row]) -> Iterable[Row]:
+    had = set(before)
+    yield from (row for row in after if row not in had)
 
 
 def _largest_first(effects: Iterable[Effect]) -> tuple[Effect, ...]:

@@ -86,6 +86,7 @@ ROOMS = {
     "db.upkeep": "errors logs models redaction schema server services stores",
     "db.http": "errors meters models services stores",
     "db.worker": "logs server services stores",
+    "db.gate_commands": "errors schema server services stores",
     "db.attached_commands": "schema server services stores",
     "db.experiment_commands": "attached_commands errors logs schema server services stores",
     "db.gold_commands": "errors server services stores",

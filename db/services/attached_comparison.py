@@ -9,25 +9,32 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from pipeline.experiments.columns import NO_VALUE
 from pipeline.experiments.comparison import Confusion
 from pipeline.experiments.counted import (
     COUNTS,
-    FIGURES,
+    PRODUCTS,
     SIDES,
+    SUMMED,
     CountedComparison,
     CountedSlice,
+    Moments,
     PairCounts,
     brier_difference,
     counted_slices,
     role_totals,
     skill_totals,
-    weights,
+    sum_of,
 )
 from pipeline.experiments.results import NO_ROLE, Result
-from pipeline.experiments.slices import CASE, FAMILY, LENGTH, LENGTHS, LONGEST, MAX_FAMILIES, NO_FAMILY
+from pipeline.experiments.slices import CASE, FAMILY, LENGTH, LENGTHS, LONGEST, NO_FAMILY
 
 MAX_CONFUSIONS = 2_000
-_SUMMED = [f"{side}_{name}" for side in SIDES for name in COUNTS]
+MAX_COMBINATIONS = 20_000
+"""Combinations of values that are grouped by at once."""
+MAX_SLICES = 40
+_FAMILY = f"CASE WHEN a.gold_role IS NULL OR a.gold_role = '{NO_ROLE}' THEN '{NO_FAMILY}' ELSE coalesce(f.name, a.gold_role) END"
+_SUMS = [f"sum({name})" for name in SUMMED] + [f"sum({one} * {other})" for one, other in PRODUCTS]
 
 
 @dataclass(frozen=True)
@@ -91,110 +98,88 @@ class Pairs:
     def __init__(self, duck: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> None:
         """Join the views ``side_a`` and ``side_b``, beside the table ``family``."""
         self._duck = duck
-        self._columns = list(columns)
-        by = "".join(f", a.by_{n}" for n in range(len(self._columns)))
+        brought = {name: f"a.by_{n}" for n, name in enumerate(columns)}
+        values = {FAMILY: _FAMILY, LENGTH: length_query("a.length"), CASE: 'a."case"', **brought}
+        self._ways = {name: f"way_{n}" for n, name in enumerate(values)}
+        ways = ", ".join(f"{value} AS {self._ways[name]}" for name, value in values.items())
         duck.execute(f"""
             CREATE TEMP TABLE pair AS
-            SELECT a.id, a.title, a.length, a."case", a.gold_role{by}, a.role AS role_a, b.role AS role_b,
+            SELECT a.id, a.title, a.gold_role, {ways}, a.role AS role_a, b.role AS role_b,
                 a.confidence AS confidence_a, b.confidence AS confidence_b, a.skills_hash <> b.skills_hash AS skills_moved,
                 a.is_right AS right_a, b.is_right AS right_b, {_counted("a")}, {_counted("b")}
-            FROM side_a a JOIN side_b b ON b.id = a.id
+            FROM side_a a JOIN side_b b ON b.id = a.id LEFT JOIN family f ON f.slug = a.gold_role
         """)
-        marked = duck.execute("SELECT count(*) FROM pair WHERE right_a IS NOT NULL AND right_b IS NOT NULL").fetchone()
-        self.is_marked = bool(marked and marked[0])
-        if self.is_marked:
+        joined, marked = self._row(
+            "SELECT count(*), count(*) FILTER (right_a IS NOT NULL AND right_b IS NOT NULL) FROM pair"
+        )
+        # Ids are given once on each side.
+        self._only = [self._row(f"SELECT count(*) FROM side_{side}")[0] - joined for side in SIDES]
+        self.is_marked = bool(marked)
+        if marked and marked < joined:
             duck.execute("DELETE FROM pair WHERE right_a IS NULL OR right_b IS NULL")
+
+    def _row(self, query: str) -> tuple[Any, ...]:
+        return self._duck.execute(query).fetchall()[0]
 
     def comparison(self) -> CountedComparison:
         """B beside A, in totals and slices."""
-        whole = self._groups("'all'")
-        counts = whole["all"] if whole else PairCounts(0, 0, 0, 0, 0, dict.fromkeys(_SUMMED, 0.0))
-        variances = self._variances("'all'", whole).get("all", dict.fromkeys(FIGURES, 0.0))
-        one = self._duck.execute
-        moved = one(
-            "SELECT count(*) FILTER (role_a IS DISTINCT FROM role_b),"
-            " count(*) FILTER (skills_moved OR role_a IS DISTINCT FROM role_b) FROM pair"
-        ).fetchall()[0]
-        only = [
-            one(f"SELECT count(*) FROM side_{x} x ANTI JOIN side_{y} y ON y.id = x.id").fetchall()[0][0]
-            for x, y in (("a", "b"), ("b", "a"))
-        ]
-        nothing = self._groups("'all'", f"WHERE gold_role = '{NO_ROLE}'").get("all") if self.is_marked else None
+        size, other_roles, others, *nothing = self._row(f"""
+            SELECT count(*), count(*) FILTER (role_a IS DISTINCT FROM role_b),
+                count(*) FILTER (skills_moved OR role_a IS DISTINCT FROM role_b), {_role_counts("gold_role = '" + NO_ROLE + "'")} FROM pair
+        """)
+        by_way = self._moments() if self.is_marked else {}
+        whole = sum_of(next(iter(by_way.values())).values()) if by_way else None
+        slices = [s for name, values in by_way.items() if len(values) > 1 for s in _slices(name, values)]
         return CountedComparison(
             pairs=(),
-            roles=role_totals(counts) if self.is_marked else role_totals(PairCounts(0, 0, 0, 0, 0, {})),
-            no_role=role_totals(nothing) if nothing else None,
-            skills=skill_totals(counts, variances) if self.is_marked else None,
-            brier=brier_difference(counts, variances["brier"]) if self.is_marked else None,
-            slices=tuple(self._slices()) if self.is_marked else (),
+            roles=role_totals(whole.counts if whole else PairCounts(0, 0, 0, 0, 0, {})),
+            no_role=role_totals(_pair_counts(nothing, {})) if nothing[0] and whole else None,
+            skills=skill_totals(whole) if whole else None,
+            brier=brier_difference(whole) if whole else None,
+            slices=tuple(slices),
             confusions=self._confusions(),
             changed=(),
-            only_a=only[0],
-            only_b=only[1],
-            size=self._size(),
-            other_roles=moved[0],
-            others=moved[1],
+            only_a=self._only[0],
+            only_b=self._only[1],
+            size=size,
+            other_roles=other_roles,
+            others=others,
             is_marked=self.is_marked,
         )
 
-    def _size(self) -> int:
-        return int(self._duck.execute("SELECT count(*) FROM pair").fetchall()[0][0])
+    def _moments(self) -> dict[str, dict[str, Moments]]:
+        """The counts and moments of the pairs of each value of each way of slicing.
 
-    def _slices(self) -> list[CountedSlice]:
-        found: list[CountedSlice] = []
-        for name, value in self._ways().items():
-            # The value is made once, since it is grouped by twice.
-            self._duck.execute(f"CREATE OR REPLACE TEMP VIEW sliced AS SELECT *, {value} AS value FROM pair")
-            groups = self._groups("value", source="sliced")
-            if len(groups) < 2:
-                continue
-            variances = self._variances("value", groups, source="sliced")
-            ordered = sorted(groups, key=lambda v: (-groups[v].n, v))[: 3 * MAX_FAMILIES]
-            found += counted_slices(name, [(v, groups[v], variances[v]) for v in ordered])
+        Several ways are grouped by at once, as long as few combinations of their values come of it: one pass serves all of them.
+        """
+        found: dict[str, dict[str, Moments]] = {}
+        for names in self._packs():
+            columns = [self._ways[name] for name in names]
+            rows = self._duck.execute(f"""
+                SELECT {", ".join(columns)}, {_role_counts("true")}, {", ".join(_SUMS)} FROM pair GROUP BY ALL
+            """).fetchall()
+            for place, name in enumerate(names):
+                groups: dict[str, list[Moments]] = {}
+                for row in rows:
+                    value = NO_VALUE if row[place] is None else row[place]
+                    groups.setdefault(value, []).append(_moments_of(row[len(names) :]))
+                found[name] = {value: sum_of(parts) for value, parts in groups.items()}
         return found
 
-    def _ways(self) -> dict[str, str]:
-        """The ways of slicing, each as a query has its value."""
-        brought = {name: f"by_{n}" for n, name in enumerate(self._columns)}
-        return {FAMILY: family_query("gold_role"), LENGTH: length_query("length"), CASE: '"case"', **brought}
-
-    def _groups(self, value: str, where: str = "", source: str = "pair") -> dict[str, PairCounts]:
-        """The counts of the pairs of each value."""
-        sums = ", ".join(f"coalesce(sum({name}), 0)" for name in _SUMMED)
-        rows = self._duck.execute(f"""
-            SELECT {value} AS value, count(*), count(*) FILTER (right_a), count(*) FILTER (right_b),
-                count(*) FILTER (right_b AND NOT right_a), count(*) FILTER (right_a AND NOT right_b), {sums}
-            FROM {source} {where} GROUP BY 1 HAVING value IS NOT NULL
-        """).fetchall()
-        return {
-            row[0]: PairCounts(
-                row[1], row[2], row[3], row[4], row[5], dict(zip(_SUMMED, map(float, row[6:]), strict=True))
-            )
-            for row in rows
-        }
-
-    def _variances(
-        self, value: str, groups: Mapping[str, PairCounts], source: str = "pair"
-    ) -> dict[str, dict[str, float]]:
-        """The variance of each figure's difference within each value: the sum of the squares of what each pair moves it by."""
-        if not groups:
-            return {}
-        rows = []
-        for name, counts in groups.items():
-            of = weights(counts)
-            rows.append({"value": name, **{f"{f}_{c}": w for f in FIGURES for c, w in of[f].items()}})
-        names = [name for name in rows[0] if name != "value"]
-        self._duck.register("weight", pa.table({key: [row[key] for row in rows] for key in ("value", *names)}))
-        moved = []
-        for figure in FIGURES:
-            terms = " + ".join(f"w.{n} * p.{n.removeprefix(figure + '_')}" for n in names if n.startswith(f"{figure}_"))
-            moved.append(f"sum(power({terms}, 2))")
-        found = self._duck.execute(f"""
-            SELECT w.value, {", ".join(moved)} FROM (SELECT *, {value} AS of_value FROM {source}) p
-                JOIN weight w ON w.value = p.of_value GROUP BY 1
-        """).fetchall()
-        self._duck.unregister("weight")
-        return {row[0]: dict(zip(FIGURES, map(float, row[1:]), strict=True)) for row in found}
+    def _packs(self) -> list[list[str]]:
+        """The ways of slicing in parts, each with few combinations of values."""
+        counts = self._row(
+            f"SELECT {', '.join(f'count(DISTINCT {column})' for column in self._ways.values())} FROM pair"
+        )
+        packs: list[list[str]] = []
+        combinations = MAX_COMBINATIONS + 1
+        for name, count in zip(self._ways, counts, strict=True):
+            combinations *= count + 1
+            if combinations > MAX_COMBINATIONS:
+                packs.append([])
+                combinations = count + 1
+            packs[-1].append(name)
+        return packs
 
     def _confusions(self) -> tuple[Confusion, ...]:
         if not self.is_marked:
@@ -212,7 +197,7 @@ class Pairs:
         by B's.
         """
         by, value = of_slice or ("", "")
-        within = f"{self._ways()[by]} = ?" if by in self._ways() else "true"
+        within = f"coalesce({self._ways[by]}, '{NO_VALUE}') = ?" if by in self._ways else "true"
         conditions = {
             "broken": "right_a AND NOT right_b",
             "fixed": "right_b AND NOT right_a",
@@ -224,16 +209,38 @@ class Pairs:
             SELECT id, coalesce(title, ''), '{kind}', role_a, role_b, confidence_a, confidence_b, right_a, right_b FROM pair
             WHERE {conditions[kind]} AND {within} ORDER BY confidence_{side} DESC, id LIMIT {most:d}
         """,
-            [value] if by in self._ways() else [],
+            [value] if by in self._ways else [],
         ).fetchall()
         return [ChangedPair(*row) for row in rows]
 
 
 def _counted(side: str) -> str:
     """The counts of a side as columns of a pair."""
-    counts = [f"coalesce({side}.n_{name}, 0) AS {side}_{name}" for name in COUNTS[:4]]
+    counts = [f"coalesce({side}.n_{name}, 0)::DOUBLE AS {side}_{name}" for name in COUNTS[:4]]
     chosen = f"({side}.error IS NULL AND {side}.role IS NOT NULL)"
     square = (
         f"CASE WHEN {chosen} THEN power({side}.confidence - {side}.is_right::INTEGER, 2) ELSE 0 END AS {side}_square"
     )
-    return ", ".join([*counts, square, f"{chosen}::INTEGER AS {side}_chosen"])
+    return ", ".join([*counts, square, f"{chosen}::DOUBLE AS {side}_chosen"])
+
+
+def _role_counts(condition: str) -> str:
+    """The counts of roles over the pairs for which a condition holds."""
+    parts = ("true", "right_a", "right_b", "right_b AND NOT right_a", "right_a AND NOT right_b")
+    return ", ".join(f"count(*) FILTER ({condition} AND {part})" for part in parts)
+
+
+def _moments_of(row: Sequence[Any]) -> Moments:
+    sums = dict(zip(SUMMED, map(float, row[5 : 5 + len(SUMMED)]), strict=True))
+    products = dict(zip(PRODUCTS, map(float, row[5 + len(SUMMED) :]), strict=True))
+    return Moments(_pair_counts(row, sums), products)
+
+
+def _pair_counts(row: Sequence[int], sums: Mapping[str, float]) -> PairCounts:
+    return PairCounts(row[0], row[1], row[2], row[3], row[4], sums)
+
+
+def _slices(name: str, values: Mapping[str, Moments]) -> list[CountedSlice]:
+    """The slices of a way, those with most pairs first; what is not given stands last."""
+    ordered = sorted(values, key=lambda value: (value == NO_VALUE, -values[value].counts.n, value))
+    return counted_slices(name, [(value, values[value]) for value in ordered[:MAX_SLICES]])

@@ -14,8 +14,9 @@ from db.services.attached_files import connect_duck
 from db.services.attached_gold import outcome_of
 from db.services.attached_index import file_list, gold_name, quoted
 from pipeline.evaluation import SkillCounts
-from pipeline.experiments.results import Outcome
-from pipeline.experiments.slices import CASE, FAMILY, LENGTH
+from pipeline.experiments.columns import NO_VALUE
+from pipeline.experiments.results import NO_ROLE, Outcome
+from pipeline.experiments.slices import CASE, FAMILY, LENGTH, NO_FAMILY
 
 PAGE_ROWS = 50
 MAX_VALUES = 40
@@ -123,7 +124,7 @@ class IndexQueries:
         value = self._value(by) if by in self._ways else "'all'"
         with self._open() as duck:
             rows = duck.execute(f"""
-                SELECT coalesce({value}, 'not given'), count(*), count(*) FILTER (role IS NULL AND error IS NULL), count(error),
+                SELECT coalesce({value}, '{NO_VALUE}'), count(*), count(*) FILTER (role IS NULL AND error IS NULL), count(error),
                     count(is_right), count(*) FILTER (is_right), coalesce(avg(confidence) FILTER (role IS NOT NULL), 0)
                 FROM result GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MAX_VALUES}
             """).fetchall()
@@ -133,8 +134,7 @@ class IndexQueries:
         """A page of results: wrong ones the surest first, others the least sure first."""
         conditions, values = [ONLY.get(wanted.only, "true")], list[str]()
         if wanted.by in self._ways and wanted.value is not None:
-            conditions.append(f"coalesce({self._value(wanted.by)}, 'not given') = ?")
-            values.append(wanted.value)
+            conditions.append(self._has_value(wanted.by, wanted.value, values))
         if wanted.words:
             conditions.append("(contains(lower(coalesce(title, '')), lower(?)) OR id = ? OR role = ?)")
             values += [wanted.words] * 3
@@ -147,6 +147,17 @@ class IndexQueries:
                 values,
             ).fetchall()
         return Listed([_row(row) for row in rows], int(total))
+
+    def _has_value(self, by: str, value: str, values: list[str]) -> str:
+        """The condition that a result has a value of a way of slicing; what it compares with is added to ``values``."""
+        if by != FAMILY:
+            values.append(value)
+            return f"coalesce({self._ways[by]}, '{NO_VALUE}') = ?"
+        role = "coalesce(gold_role, role)"
+        if value == NO_FAMILY:
+            return f"{role} IS NULL OR {role} = '{NO_ROLE}'"
+        listed = [value, *(slug for slug, family in self._families.items() if family == value)]
+        return f"{role} IN ({', '.join(map(quoted, listed))})"
 
     def find(self, jd_id: str) -> WholeRow | None:
         """One result by its id, with its skills from its shard and its text from where it lies; null where there is none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
@@ -56,16 +57,26 @@ class Gate:
         return tuple(u for u in unmet(self._store.policy(), known) if u.name != RULES.name)
 
 
-def gated_change_sets(engine: Engine, settings: Settings) -> tuple[ChangeSetStore, Callable[[], None]]:
-    """Change sets whose commits pass the gate, for a command that opens no workbench, and what ends it."""
+@dataclass(frozen=True)
+class Gated:
+    """What commits through the gate in a process that opens no workbench."""
+
+    change_sets: ChangeSetStore
+    gate: Gate
+    close: Callable[[], None]
+
+
+def gated(engine: Engine, settings: Settings) -> Gated:
+    """The gate for a command, which makes all checks before a commit, since it ends with that."""
     encoder = CachedEncoder(ShippedFirst(PgVectorStore(engine)), settings.embedding_model)
     snapshots = CatalogSnapshots(engine, encoder)
     gold = GoldReplays(engine, encoder)
     reports = DraftReports(engine, encoder, snapshots, gold)
+    gate = Gate(engine, reports)
 
     def close() -> None:
         gold.close()
         reports.close()
         snapshots.close()
 
-    return ChangeSetStore(engine, settings.second_person, Gate(engine, reports).complete_all), close
+    return Gated(ChangeSetStore(engine, settings.second_person, gate.complete_all), gate, close)

@@ -36,8 +36,11 @@ def _differences(before: GoldItem, after: GoldItem) -> Iterator[ItemDifference]:
     if before.text != after.text:
         yield ItemDifference("text", "", f"{len(before.text):,} characters", f"{len(after.text):,} characters")
     yield from _of_columns("column", before.columns, after.columns)
-    labels = [item.label.row if item.label else {} for item in (before, after)]
-    yield from _of_columns("label", _shown(labels[0]), _shown(labels[1]))
+    if (before.label is None) != (after.label is None):
+        states = [_label_state(item) for item in (before, after)]
+        yield ItemDifference("label", "", *states)
+    elif before.label and after.label:
+        yield from _of_columns("label", _shown(before.label.row), _shown(after.label.row))
 
 
 def _roles(item: GoldItem) -> str:
@@ -69,6 +72,14 @@ def _of_columns(
     for name in dict.fromkeys([*before, *after]):
         if before.get(name) != after.get(name):
             yield ItemDifference(part, name, before.get(name), after.get(name))
+
+
+def _label_state(item: GoldItem) -> str | None:
+    """That there is a label, with how much it says; null where there is none."""
+    if item.label is None:
+        return None
+    given = sum(value not in (None, [], {}) for key, value in item.label.row.items() if key not in ("id", "sha256"))
+    return f"{given} fields that the text gives"
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from time import perf_counter
 
 from sqlalchemy import Engine
 
-from db.services.impacts import Watch
+from db.services.impacts import Watch, watched
 from db.services.snapshot import Snapshot
 from db.stores.audit_trail import AuditTrail
 from db.stores.gold_items import GoldItem
@@ -122,13 +122,9 @@ class GoldReplays:
             successors, later = self._successors(changes)
             side = self._side_of(base.indexes, successors)
             chosen = touched(texts, scope)
-            pairs = []
-            for done, text in enumerate(chosen):
-                if watch is not None:
-                    watch(done, len(chosen))
-                pairs.append(side.pair(text, after, later))
+            pairs = list(side.pairs(watched(chosen, watch), after, later))
             known = all(side.knows(text.item) for text in texts)
-            right = sum(side.marks(text).is_right for text in texts) if known else None
+            right = sum(side.is_right(text) for text in texts) if known else None
         return GOLD.judge(pairs, len(texts), right)
 
     def version(self) -> object:
@@ -152,7 +148,7 @@ class GoldReplays:
                 with self._lock:
                     texts = self._ready(None)
                     if n < len(texts):
-                        self._side_of(base.indexes, self._successors(())[0]).marks(texts[n])
+                        self._side_of(base.indexes, self._successors(())[0]).is_right(texts[n])
                 if self._stopping.wait(perf_counter() - began):
                     return
         except Exception:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import Engine
@@ -14,7 +15,7 @@ from db.stores.past_runs import PastRunStore
 from db.stores.vectors import load_centroids
 from pipeline.catalog.changes import Change, squash
 from pipeline.catalog.indexes import Indexes
-from pipeline.impact import Impact, PastRun, Scope, impact
+from pipeline.impact import Impact, Scope, impact
 from pipeline.learned.encoder import CachedEncoder
 from pipeline.run import Run
 
@@ -55,8 +56,11 @@ class Impacts:
         return replace(found, among=past.count) if past.count > MAX_REPLAYED else found
 
 
-def watched(runs: Sequence[PastRun], watch: Watch | None) -> Iterator[PastRun]:
-    """The runs; before each, and behind the last, ``watch`` is called."""
+Item = TypeVar("Item")
+
+
+def watched(runs: Sequence[Item], watch: Watch | None) -> Iterator[Item]:
+    """The runs, or whatever is replayed; before each, and behind the last, ``watch`` is called."""
     for done in range(len(runs) + 1):
         if watch is not None:
             watch(done, len(runs))

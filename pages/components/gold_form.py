@@ -58,7 +58,7 @@ def form(run_ids: Sequence[UUID]) -> None:
     except WorkbenchError as error:
         st.info(verbatim(error), icon=":material/rate_review:")
         return
-    if not st.button("Add", type="primary", icon=":material/add:", key="gold-add", disabled=not order.name.strip()):
+    if not st.button("Add", type="primary", icon=":material/add:", key="gold-add"):
         return
     try:
         refused = _add(run_ids, order)

@@ -15,6 +15,7 @@ import streamlit as st
 from db.stores.gold_items import GoldItem, GoldSkill, InvalidGold
 from pages.components import kept, markup
 from pages.components.flash import flash, refuse
+from pages.components.form_fields import stop
 from pages.components.identity import has_name, person
 from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
@@ -196,13 +197,14 @@ def _save(edit: Edit) -> None:
         st.html(markup.bold("Not saved yet"))
         why = st.text_input("Why", placeholder="For the colleague who looks at the versions", **kept.text(edit.why))
         with st.container(horizontal=True):
-            if st.button(
-                "Save as a new version", type="primary", icon=":material/save:", key="gold-save-go", disabled=not why
-            ):
-                _write(edit, why or "")
+            is_saved = st.button("Save as a new version", type="primary", icon=":material/save:", key="gold-save-go")
             if st.button("Discard", key="gold-discard"):
                 edit.forget()
                 st.rerun()
+        if is_saved and not (why or "").strip():
+            stop("Say why, for the colleague who looks at the versions.")
+        elif is_saved:
+            _write(edit, why or "")
 
 
 def _write(edit: Edit, why: str) -> None:

@@ -8,6 +8,7 @@ from db.services.gold_files import GoldFileError, import_gold, read_gold
 from db.stores.gold_versions import GoldWritten
 from pages.components import kept, markup
 from pages.components.flash import flash
+from pages.components.form_fields import stop
 from pages.components.identity import has_name, person
 from pages.components.markup import Column
 from pages.components.verbatim import verbatim
@@ -34,11 +35,11 @@ def show(into: str = "") -> None:
         reason = st.text_input(
             "Why", placeholder="For the colleague who looks at the versions", **kept.text("gold-import-why")
         )
-    if not st.button(
-        "Import", type="primary", icon=":material/upload_file:", key="gold-import", disabled=upload is None or not name
-    ):
+    if not st.button("Import", type="primary", icon=":material/upload_file:", key="gold-import"):
         return
-    assert upload is not None
+    if upload is None or not name:
+        stop("Choose a file first." if upload is None else "Name the set that it goes into.")
+        return
     content, file_name = upload.getvalue(), upload.name
 
     def now() -> None:

@@ -13,6 +13,7 @@ from db.stores.gold_listing import GoldFilter, GoldPage, ListedItem
 from db.stores.gold_sets import GoldSet
 from pages.components import frame, kept, links, markup
 from pages.components.flash import flash, refuse
+from pages.components.form_fields import stop
 from pages.components.identity import has_name, person
 from pages.components.labels import count_label
 from pages.components.markup import Column
@@ -194,8 +195,11 @@ def _bulk(found: GoldSet) -> None:
         with st.popover("Remove from the set", icon=":material/playlist_remove:", key="gold-remove"):
             st.html(markup.meta("Versions of before keep them; they can be added again."))
             why = st.text_input("Why", **kept.text("gold-remove-why"))
-            if st.button("Remove", type="primary", key="gold-remove-go", disabled=not why):
-                remove(found, ticked, why or "")
+            if st.button("Remove", type="primary", key="gold-remove-go"):
+                if (why or "").strip():
+                    remove(found, ticked, why or "")
+                else:
+                    stop("Say why, for the colleague who looks at the versions.")
         st.button("Untick all", key="gold-untick", type="tertiary", on_click=TABLE.untick)
 
 

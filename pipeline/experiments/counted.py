@@ -7,9 +7,9 @@ hard for both counts once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import erfc, sqrt
+from math import erfc, fsum, sqrt
 
 from pipeline.experiments.bootstrap import Difference
 from pipeline.experiments.comparison import Comparison, RoleTotals, SkillTotals, Slice
@@ -18,6 +18,13 @@ from pipeline.intervals import Z_95, Interval, holm, sign_test
 SIDES = ("a", "b")
 COUNTS = ("predicted", "right", "wanted", "found", "square", "chosen")
 """What is counted of each side of a pair: four of skills; the square of confidence and outcome, and whether a role was chosen."""
+SUMMED = [f"{side}_{name}" for side in SIDES for name in COUNTS]
+_OF_SKILLS = [name for name in SUMMED if not name.endswith(("square", "chosen"))]
+_OF_CONFIDENCE = [name for name in SUMMED if name not in _OF_SKILLS]
+PRODUCTS = [
+    (one, other) for names in (_OF_SKILLS, _OF_CONFIDENCE) for place, one in enumerate(names) for other in names[place:]
+]
+"""Pairs of counts whose products are summed over texts: skills with skills, confidence with confidence."""
 FIGURES = ("precision", "recall", "f1", "brier")
 Weights = Mapping[str, float]
 """By how much a figure's difference moves with each count of a text, by side and count: "a_predicted"."""
@@ -77,6 +84,39 @@ class PairCounts:
     sums: Mapping[str, float]
 
 
+@dataclass(frozen=True)
+class Moments:
+    """The counts of some pairs, and the sums of the products of two counts of a text (``PRODUCTS``)."""
+
+    counts: PairCounts
+    products: Mapping[tuple[str, str], float]
+
+    def variances(self) -> dict[str, float]:
+        """The variance of the difference of each figure: the sum of the squares of what each text moves it by."""
+        return {
+            figure: sum(
+                (1 if one == other else 2) * of.get(one, 0.0) * of.get(other, 0.0) * total
+                for (one, other), total in self.products.items()
+            )
+            for figure, of in weights(self.counts).items()
+        }
+
+
+def sum_of(parts: Iterable[Moments]) -> Moments:
+    """The moments of several groups of pairs together."""
+    listed = list(parts)
+    counts = [part.counts for part in listed]
+    together = PairCounts(
+        n=sum(c.n for c in counts),
+        right_a=sum(c.right_a for c in counts),
+        right_b=sum(c.right_b for c in counts),
+        fixed=sum(c.fixed for c in counts),
+        broken=sum(c.broken for c in counts),
+        sums={name: fsum(c.sums[name] for c in counts) for name in SUMMED},
+    )
+    return Moments(together, {key: fsum(part.products[key] for part in listed) for key in PRODUCTS})
+
+
 def role_totals(counts: PairCounts) -> RoleTotals:
     """The totals of roles, with the exact test of those that changed sides."""
     n, moved = counts.n, counts.fixed - counts.broken
@@ -108,11 +148,12 @@ def weights(counts: PairCounts) -> dict[str, Weights]:
     return dict(found)
 
 
-def skill_totals(counts: PairCounts, variances: Mapping[str, float]) -> SkillTotals | None:
-    """The totals of skills from the variance of each figure; null where none are asked for."""
+def skill_totals(found: Moments) -> SkillTotals | None:
+    """The totals of skills; null where none are asked for."""
+    counts = found.counts
     if not any(counts.sums[f"{side}_{name}"] for side in SIDES for name in ("predicted", "wanted")):
         return None
-    values = {}
+    values, variances = {}, found.variances()
     for side in SIDES:
         s = {name: counts.sums[f"{side}_{name}"] for name in COUNTS}
         precision, recall = _ratio(s["right"], s["predicted"]), _ratio(s["found"], s["wanted"])
@@ -123,20 +164,22 @@ def skill_totals(counts: PairCounts, variances: Mapping[str, float]) -> SkillTot
     )
 
 
-def brier_difference(counts: PairCounts, variance: float) -> Difference | None:
+def brier_difference(found: Moments) -> Difference | None:
     """The difference of the Brier scores; null where a side has chosen no role."""
+    counts = found.counts
     chosen = [counts.sums[f"{side}_chosen"] for side in SIDES]
     if not all(chosen):
         return None
     a, b = (counts.sums[f"{side}_square"] / n for side, n in zip(SIDES, chosen, strict=True))
-    return _difference(a, b, variance)
+    return _difference(a, b, found.variances()["brier"])
 
 
-def counted_slices(by: str, found: Sequence[tuple[str, PairCounts, Mapping[str, float]]]) -> list[CountedSlice]:
-    """The slices of one way, from the counts and variances of each value, corrected for all being looked at."""
+def counted_slices(by: str, found: Sequence[tuple[str, Moments]]) -> list[CountedSlice]:
+    """The slices of one way, from the moments of each value, corrected for all being looked at."""
     slices = []
-    for value, counts, variances in found:
-        roles, skills = role_totals(counts), skill_totals(counts, variances)
+    for value, moments in found:
+        counts = moments.counts
+        roles, skills = role_totals(counts), skill_totals(moments)
         p_skills = skills.f1.p_value if skills else 1.0
         slices.append(CountedSlice(by, value, (), roles, skills, roles.p_value, p_skills, size=counts.n))
     roles_p, skills_p = holm([s.p_corrected for s in slices]), holm([s.skills_p_corrected for s in slices])

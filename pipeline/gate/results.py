@@ -124,12 +124,12 @@ def classify(measures: Sequence[Measure], level: float) -> CheckClass:
     Breaking: one is worse more often than better, and that is sure (its p-value, corrected for the number of measures, is below the
     level, or nothing of it is left to chance), while none is surely better. Improving: one is surely better and none surely
     worse, or something is better and nothing worse. No effect: nothing is better or worse. Mixed: all else, what is worse too
-    seldom to be sure among it.
+    seldom to be sure among it. At a level of 1 each difference is sure.
     """
     moved = [m for m in measures if m.better or m.worse]
     if not moved:
         return "no effect"
-    sure = [m for m, p in zip(moved, _corrected(moved), strict=True) if p < level]
+    sure = [m for m, p in zip(moved, _corrected(moved), strict=True) if p < level or level >= 1]
     is_worse = any(m.worse > m.better for m in sure)
     is_better = any(m.better > m.worse for m in sure)
     if is_worse:
@@ -138,7 +138,13 @@ def classify(measures: Sequence[Measure], level: float) -> CheckClass:
 
 
 def _corrected(measures: Sequence[Measure]) -> list[float]:
-    return holm([0.0 if m.p_value is None else m.p_value for m in measures])
+    """The p-values of measures, corrected for there being several (Holm 1979); of those alone that could be sure at all by how many of
+    theirs changed sides (Tarone 1990): one text that moves cannot hide what others say.
+    """
+    can_be_sure = [m.p_value is None or sign_test(0, m.better + m.worse) < LEVEL for m in measures]
+    values = [0.0 if m.p_value is None else m.p_value for m in measures]
+    counted = iter(holm([p for p, is_counted in zip(values, can_be_sure, strict=True) if is_counted]))
+    return [next(counted) if is_counted else p for p, is_counted in zip(values, can_be_sure, strict=True)]
 
 
 def worst(classes: Iterable[CheckClass]) -> CheckClass:

@@ -2,7 +2,7 @@
 
 ``python -m tests.benchmarks PART ...`` prints some of them: start, run, matching, growth, history, quality, titles,
 linking, audit, impact, search, spans, pages, many_runs, sessions, queue, review, memory, captured, dimensions,
-old_pages, repair, client_output, gate.
+old_pages, repair, client_output, gate, scale.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from tests.benchmarks.pages import bench_pages
 from tests.benchmarks.reading import bench_captured, bench_dimensions
 from tests.benchmarks.repair import bench_repair
 from tests.benchmarks.review import bench_review
+from tests.benchmarks.scale import bench_scale
 from tests.benchmarks.sessions import bench_queue, bench_sessions
 from tests.benchmarks.speed import bench_growth, bench_history, bench_matching, bench_run, bench_start
 
@@ -55,6 +56,7 @@ def main() -> None:
         "repair": bench_repair,
         "client_output": bench_client_output,
         "gate": lambda: bench_gate(rows),
+        "scale": lambda: bench_scale(rows),
         "spans": lambda: bench_spans("spans" in sys.argv),
     }
     for name, part in parts.items():

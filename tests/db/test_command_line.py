@@ -33,6 +33,7 @@ COMMANDS = (
     ("update",),
     ("changes",),
     ("undo", "1"),
+    ("check", "1"),
     ("purge",),
     ("export-gold", "gold"),
     ("record", "12345678-1234-1234-1234-123456789abc", "answers.jsonl"),

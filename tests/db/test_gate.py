@@ -10,7 +10,7 @@ import pytest
 
 from db.embedded import EmbeddedServer
 from db.errors import StoreError
-from db.services.workbench import Workbench
+from db.services.workbench import Models, Workbench, model_provider
 from db.stores import gate
 from db.stores.change_sets import ChangeSetStore
 from db.stores.commits import CommitNote
@@ -21,6 +21,7 @@ from pipeline.catalog.operations import ChangeReason, edit, move_link, repoint_a
 from pipeline.catalog.value import SkillDimension
 from pipeline.errors import InputError
 from pipeline.gate import DEFAULT, CheckResult, Demand, Measure, Policy
+from pipeline.learned.encoder import CachedEncoder
 from tests.conftest import SETTINGS, own_database
 
 WHY = ChangeReason("test")
@@ -41,11 +42,11 @@ def _default_policy() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def bench(server: EmbeddedServer, stocked: str) -> Iterator[Workbench]:
+def bench(server: EmbeddedServer, stocked: str, encoder: CachedEncoder) -> Iterator[Workbench]:
     """A workbench in which no audit is made: it takes seconds, and is tested elsewhere."""
     with own_database(server, stocked) as database, pytest.MonkeyPatch.context() as patch:
         patch.setattr("db.services.snapshots.CatalogSnapshots.findings_in", lambda *_: ())
-        workbench = Workbench(database, SETTINGS)
+        workbench = Workbench(database, SETTINGS, Models(model_provider(SETTINGS, database.engine), encoder))
         yield workbench
         workbench.close()
 

@@ -11,9 +11,9 @@ import pytest
 from pipeline.catalog import Catalog
 from pipeline.catalog.changes import Change, apply
 from pipeline.catalog.indexes import Indexes
-from pipeline.catalog.operations import ChangeReason, move_link, repoint_alias, retire
+from pipeline.catalog.operations import ChangeReason, merge, move_link, repoint_alias, retire
 from pipeline.config import Config
-from pipeline.impact import Effect, Outcome, PastRun, Scope, Verdict, impact, impact_in_steps, outcome_on
+from pipeline.impact import Effect, Outcome, PastRun, Scope, Verdict, carried, impact, impact_in_steps, outcome_on
 from pipeline.run import run
 from pipeline.stages.encoding import encode_jds
 from pipeline.text import JDText
@@ -128,6 +128,27 @@ def test_what_reviewers_say_of_skills_and_links_judges_without_a_word_on_the_rol
     after_it = replace(before, role_slug="b", skills=frozenset({"hive"}), links=frozenset({("hive", "cloud")}))
     verdict = Verdict(None, has_role=False, **{name: frozenset(points) for name, points in said.items()})
     assert Effect(replace(past, verdict=verdict), before, after_it).judged == judged
+
+
+def test_a_verdict_follows_what_is_merged_and_is_contradicted_by_what_is_retired(
+    past: PastRun, indexes: Indexes
+) -> None:
+    catalog = indexes.catalog
+    verdict = Verdict(
+        "data-engineer", right_skills=frozenset({"terraform"}), right_links=frozenset({("terraform", "x")})
+    )
+    merged = apply(catalog, merge(catalog, "skills", "terraform", "ansible", WHY))
+    assert carried(verdict, catalog, merged) == replace(
+        verdict, right_skills=frozenset({"ansible"}), right_links=frozenset({("ansible", "x")})
+    )
+    other_role = apply(catalog, merge(catalog, "roles", "data-engineer", "data-architect", WHY))
+    assert carried(verdict, catalog, other_role).role_slug == "data-architect"
+    assert carried(verdict, catalog, apply(catalog, retire(catalog, "skills", "terraform", WHY))) == verdict
+    assert carried(verdict, catalog, catalog) == verdict
+    (effect,) = impact(
+        [replace(past, verdict=verdict)], indexes, after(indexes, merge(catalog, "skills", "terraform", "ansible", WHY))
+    ).effects
+    assert effect.judged == "unknown", "the skill that the text means is found under its new name"
 
 
 def test_no_change_touches_nothing(past: PastRun, indexes: Indexes) -> None:

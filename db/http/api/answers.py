@@ -54,6 +54,7 @@ _CHANGE_SET: dict[str, Any] = {
     "revision_id": 7,
     "undoes": None,
     "why": "12 runs took it for CodeIgniter",
+    "override_why": "",
     "size": 1,
     "decisions": 1,
 }
@@ -306,6 +307,8 @@ class ShownChangeSet(Shown):
     """The change set that it undoes."""
     why: str
     """What its committer said of it."""
+    override_why: str
+    """Why it was committed although checks did not hold that must; empty where they did."""
     size: int
     """Rows that it changes."""
     decisions: int

@@ -37,6 +37,8 @@ from pipeline.catalog import Catalog
 
 JUDGE, BLIND = links.JUDGE, links.BLIND
 TEXT_HEIGHT, LIST_HEIGHT = 690, 390
+MAX_NAME = 100
+"""Characters of the first line that a hidden run is called by."""
 KEYS = {
     "1": "Right",
     "2": "Wrong, or another",
@@ -92,7 +94,8 @@ def _heading(desk: Desk, own: GivenVerdict | None, given: Sequence[GivenVerdict]
     others = sum(verdict is not own for verdict in given)
     line = [f"Run {str(stored.id)[:8]}, {ago(stored.created_at)}"]
     if desk.is_hidden:
-        name = stored.name or stored.given_title or " ".join(desk.sheet.jd.view.split()[:8]) or "Empty text"
+        first = next((line.strip() for line in desk.sheet.jd.view.splitlines() if line.strip()), "Empty text")
+        name = stored.name or stored.given_title or first[:MAX_NAME]
         line.append("blind: what the run found is hidden until you have chosen the role")
     else:
         name = stored.label

@@ -43,10 +43,16 @@ def test_the_test_of_roles_is_mcnemars_exact_one() -> None:
 
 def test_several_measures_are_corrected_for_each_other() -> None:
     assert classify([measured(0, 6)], LEVEL) == "breaking"
-    beside = [measured(0, 6), measured(2, 2, "skills"), measured(1, 2, "links")]
+    beside = [measured(0, 6), measured(4, 4, "skills"), measured(3, 4, "links")]
     assert classify(beside, LEVEL) == "mixed"
     assert p_value_of(beside, "mixed") == pytest.approx(3 * 2 * 0.5**6)
-    assert classify([measured(0, 10), measured(2, 2, "skills")], LEVEL) == "breaking"
+    assert classify([measured(0, 10), *beside[1:]], LEVEL) == "breaking"
+
+
+def test_what_can_never_be_sure_hides_nothing() -> None:
+    beside = [measured(0, 6), measured(1, 0, "skills"), measured(2, 2, "links")]
+    assert classify(beside, LEVEL) == "breaking"
+    assert p_value_of(beside, "breaking") == pytest.approx(2 * 0.5**6)
 
 
 def test_what_is_surely_better_in_one_and_surely_worse_in_another_is_mixed() -> None:
