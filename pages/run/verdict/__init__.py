@@ -79,9 +79,8 @@ def show(stored: StoredRun, result: RunResult, given: Sequence[GivenVerdict]) ->
     heading_at, actions_at = st.columns([1.6, 1], vertical_alignment="top")
     heading_at.html(_heading(desk, own, given))
     with actions_at, st.container(horizontal=True, horizontal_alignment="right", key="verdict-head"):
-        following = workbench().history.next_unjudged(stored.id, person())
-        args = (following, desk.is_hidden or BLIND in st.query_params)
-        st.button("Next run", shortcut="G", disabled=not following, on_click=_open, args=args, key="next-run")
+        following = _following(stored.id, desk.is_hidden or BLIND in st.query_params)
+        st.button("Next run", shortcut="G", disabled=not following, on_click=_open, args=following, key="next-run")
         if not desk.is_hidden:
             st.button("Done", type="primary", icon=":material/check:", shortcut="V", on_click=_leave, key="done")
     if own and BLIND in st.query_params and not own.is_blind:
@@ -102,6 +101,15 @@ def _heading(desk: Desk, own: GivenVerdict | None, given: Sequence[GivenVerdict]
         line.append("blind until it was shown" if own and own.is_blind else "with its result in sight")
         line += [f"{others} more {'verdict' if others == 1 else 'verdicts'}, shown on the run’s page"] if others else []
     return markup.title(name) + markup.meta(" · ".join(line))
+
+
+def _following(run_id: UUID, is_blind: bool) -> tuple[UUID, bool] | None:
+    """The next run to judge, and whether blind: of what was assigned to the person, else any that they have not judged."""
+    assigned = workbench().assignment_progress.after(person(), run_id) if person() else None
+    if assigned:
+        return assigned.run_id, assigned.is_blind
+    other = workbench().history.next_unjudged(run_id, person())
+    return (other, is_blind) if other else None
 
 
 def _open(run_id: UUID, is_blind: bool) -> None:
