@@ -93,10 +93,10 @@ def _draw(figure: go.Figure, curve: Curve, points: Sequence[ThresholdPoint]) -> 
 def _name_ends(figure: go.Figure, points: Sequence[ThresholdPoint]) -> None:
     """The name of each curve at its right end, apart from each other."""
     palette = theme.palette()
-    ends = sorted((100 * (c.value(points[-1]) or 0.0), c.name, palette[c.colour]) for c in CURVES)
-    last = -MIN_APART
+    ends = sorted(((100 * (c.value(points[-1]) or 0.0), c.name, palette[c.colour]) for c in CURVES), reverse=True)
+    last = 100 + 2 * MIN_APART
     for y, name, colour in ends:
-        last = max(y, last + MIN_APART)
+        last = min(y, last - 2 * MIN_APART)
         figure.add_annotation(
             x=1, xref="paper", xanchor="left", xshift=6, y=last, text=name.replace(" of ", "<br>of "), showarrow=False,
             font={"color": colour, "size": 12}, align="left",
@@ -114,7 +114,8 @@ def _thresholds(figure: go.Figure, choice: Choice) -> str:
             x=at,
             line={"color": colour, "width": 1.2, "dash": dash},
             annotation_text=f"{name} {threshold_text(at)}",
-            annotation_position="top left" if at > 0.5 else "top right",
+            # One at the top and one below, so that two that are near do not lie on each other.
+            annotation_position=f"{'top' if name == 'looked at' else 'bottom'} {'left' if at > 0.5 else 'right'}",
             annotation_font={"color": colour, "size": 11},
         )
     return "" if choice.present is None else f"; the catalog has {threshold_text(choice.present)}"

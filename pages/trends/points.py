@@ -106,8 +106,9 @@ def _head(drawn: Drawn, line: TrendLine) -> str:
 
 def _revision(drawn: Drawn, number: int) -> Markup:
     found = drawn.revisions[number]
-    name = markup.link(f"{number} {found.title}", drawn.revision_url(number))
-    return name + markup.meta(f"{found.author} · {found.created_at:%d %b %Y}")
+    title = markup.fill('<span class="jdw-wide">{}</span>', found.title)
+    more = markup.fill('<div class="jdw-meta jdw-wide">{}</div>', f"{found.author} · {found.created_at:%d %b %Y}")
+    return markup.link(markup.fill("{} {}", str(number), title), drawn.revision_url(number)) + more
 
 
 def _cell(drawn: Drawn, point: TrendPoint | None, unit: Unit) -> Markup | str:

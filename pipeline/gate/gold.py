@@ -12,7 +12,7 @@ import copy
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pipeline.catalog import Catalog
 from pipeline.catalog.aliases import fold_key
@@ -26,6 +26,8 @@ from pipeline.stages.encoding import EncodedJD
 from pipeline.stages.parse import rejection_reason
 from pipeline.stages.skills import FoundSkill
 
+_folded = lru_cache(65_536)(fold_key)
+"""A catalog's names, folded for each check of a draft, are the same but for a few."""
 MAX_LISTED = 3
 """Skills that an example names on each side."""
 Successors = Mapping[str, str]
@@ -42,13 +44,13 @@ class Owners:
         self._formed: dict[str, set[str]] = defaultdict(set)
         for catalog in catalogs:
             for skill in catalog.skills:
-                self._named[fold_key(skill.display_name)].add(skill.slug)
+                self._named[_folded(skill.display_name)].add(skill.slug)
             for alias in catalog.skill_aliases:
-                self._formed[fold_key(alias.alias_text)].add(alias.skill_slug)
+                self._formed[_folded(alias.alias_text)].add(alias.skill_slug)
 
     def of(self, name: str) -> Set[str]:
         """The slugs of the skills that a name means."""
-        key = fold_key(name)
+        key = _folded(name)
         return self._named.get(key) or self._formed.get(key) or frozenset()
 
 

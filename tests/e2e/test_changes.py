@@ -10,6 +10,8 @@ from tests.e2e.conftest import press, run_sample, sign
 
 pytestmark = pytest.mark.e2e
 
+CHECKED_MS = 60_000
+"""How long the checks of a draft may take beside another test."""
 PUT_BACK = re.compile(r"Change set (\d+) put")
 SAMPLE = (ROOT / "seeds" / "jds" / "03-platform-backend-ci-in-a-list.txt").read_text(encoding="utf-8")
 
@@ -21,6 +23,8 @@ def found_skill(page: Page, base: str) -> str:
 
 
 def commit(page: Page) -> None:
+    # The checks that must hold come by themselves.
+    expect(page.get_by_role("button", name="Commit", exact=True)).to_be_enabled(timeout=CHECKED_MS)
     press(page, "Commit")
     expect(page.get_by_text(re.compile(r"is committed as revision \d+\."))).to_be_visible()
     page.wait_for_url(re.compile(r"/revisions\?set=\d+"))
@@ -84,7 +88,7 @@ def test_a_wrong_alias_is_mended_from_the_run_that_shows_it_and_the_change_undon
     decision.get_by_role("button", name="Take out").first.click()
     expect(page.get_by_text("There is nothing to commit.")).to_be_visible()
     decision.get_by_role("button", name="Put back").first.click()
-    expect(page.get_by_text("Ready to be committed.")).to_be_visible()
+    expect(page.get_by_text("Ready to be committed.")).to_be_visible(timeout=CHECKED_MS)
     page.get_by_label("Why").fill("CI in a list is never CodeIgniter.")
     page.get_by_label("Why").press("Tab")
     commit(page)

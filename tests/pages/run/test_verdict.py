@@ -13,9 +13,11 @@ from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
 from db.services.workbench import Workbench
+from db.stores import jobs
 from db.stores.verdicts import Answer, GivenVerdict, LinkVerdict, MissingSkill
 from pages.run.verdict.desk import Place
 from pages.run.verdict.questions import skill_of_form
+from pipeline.config import Config
 from tests.conftest import JD
 from tests.pages.conftest import field, flashed, give_name, open_page, text_of
 
@@ -280,3 +282,30 @@ def test_the_next_run_is_one_that_the_person_has_not_judged(reading: Workbench, 
     app = judge(run_id)
     assert "G" not in keys_of(app), "there is no other"
     assert reading.history.next_unjudged(run_id, "Ada") is None
+
+
+def test_what_is_assigned_to_the_person_comes_next_and_blind_where_that_is_asked(
+    reading: Workbench, run_id: UUID
+) -> None:
+    other = reading.runs.create("Another text", None, Config())
+    with reading.database.engine.begin() as connection:
+        jobs.forget(connection, other)
+        assignment = connection.execute(
+            text(
+                "INSERT INTO assignment (name, author, way, seed, size, overlap, judges, is_blind) "
+                "VALUES ('Freight', 'Bo', 'random', 1, 1, 0, 1, true) RETURNING id"
+            )
+        ).scalar_one()
+        connection.execute(
+            text(
+                "INSERT INTO assignment_item (assignment_id, run_id, reviewer, position, given_by) VALUES (:id, :run, 'Ada', 1, 'Bo')"
+            ),
+            {"id": assignment, "run": other},
+        )
+    try:
+        app = press(judge(run_id), "G")
+        assert (app.query_params["id"], app.query_params["blind"]) == (str(other), "1")
+    finally:
+        with reading.database.engine.begin() as connection:
+            connection.execute(text("DELETE FROM assignment"))
+            connection.execute(text("DELETE FROM run WHERE id = :run"), {"run": other})
