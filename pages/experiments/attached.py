@@ -58,7 +58,9 @@ def _row(found: Attached) -> Sequence[str]:
 def _size(found: Attached) -> str:
     contents = found.contents
     gold = f"{contents.marked:,} with gold" if contents.marked else "no gold"
-    return f"{contents.size:,}, {gold}" + (f", {contents.broken:,} broken" if contents.broken else "")
+    return f"{count_label(contents.size, 'result')}, {gold}" + (
+        f", {contents.broken:,} broken" if contents.broken else ""
+    )
 
 
 def form() -> None:

@@ -59,14 +59,14 @@ def test_the_form_attaches_or_says_what_is_wrong(bench: Workbench, tmp_path: Pat
     assert (found.name, found.author, found.contents.size, found.contents.marked) == ("march", "Ada", 3, 0)
     assert flashed(app) == "“march” is attached: 3 results."
     said = text_of(open_page("experiments"))
-    assert "3, no gold" in said and "as it was read" in said
+    assert "3 results, no gold" in said and "as it was read" in said
 
 
 def test_one_shows_its_figures_slices_and_results(attached: tuple[Attached, Attached]) -> None:
     first, _ = attached
     app = open_page("experiments", attached=str(first.id))
     said = text_of(app)
-    assert "4, 3 with gold, 1 broken" in said and "66.7%" in said and "2 of 3" in said
+    assert "4 results, 3 with gold, 1 broken" in said and "66.7%" in said and "2 of 3" in said
     assert "1 result, page 1 of 1" in said and "Go Developer" in said and "Porter" not in said
     field(app.segmented_control, "Results").set_value("all").run()
     html = html_of(app)
