@@ -14,6 +14,7 @@ import sys
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -26,6 +27,8 @@ from db.services.editions import Editions, initialise
 from db.services.old_runs import OUTCOME_NAMES, FileReport, OldRunImport
 from db.services.parse_gold import GOLD_FILE, TEXTS_FILE, export_gold
 from db.services.shipped import EDITIONS
+from db.stores.assignment_progress import AssignmentProgress
+from db.stores.assignments import AssignmentStore
 from db.stores.catalog import CatalogStore
 from db.stores.change_sets import ChangeSetStore
 from db.stores.parse_verdicts import ParseVerdictStore
@@ -137,6 +140,16 @@ def _purge(database: Database, _: argparse.Namespace) -> None:
     print(f"erased what was set aside of {erased} deleted run{'' if erased == 1 else 's'}; kept quotations stay")
 
 
+def _assignments(database: Database, _: argparse.Namespace) -> None:
+    schema.migrate(database.engine)
+    progress = AssignmentProgress(database.engine).of_all()
+    for found in AssignmentStore(database.engine).all():
+        state = "open" if found.is_open else "closed"
+        print(f"{found.id}  {state}  {found.runs} runs, {found.shared} judged by {found.judges}  {found.name}")
+        for one in progress.get(found.id, ()):
+            print(f"    {one.reviewer}: {one.done} of {one.runs} judged, {one.skipped} skipped, {one.left} left")
+
+
 def _record(database: Database, args: argparse.Namespace) -> None:
     from db.stores.model_calls import ModelCallStore
 
@@ -186,6 +199,12 @@ def _user_name() -> str:
         return f"user {os.getuid()}"
 
 
+def _add_assignments(commands: Any) -> None:
+    sub = commands.add_parser("assignments", help="what reviewers were given to judge, and how far they are")
+    sub.add_argument("action", choices=["list"])
+    sub.set_defaults(function=_assignments)
+
+
 def _parser() -> argparse.ArgumentParser:
     """The commands and their options; each sets ``function``."""
     parser = argparse.ArgumentParser(prog="python -m db", description="Set up and look after the store.")
@@ -220,6 +239,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("number", type=int, metavar="N")
     add_override(sub)
     sub.set_defaults(function=_undo)
+    _add_assignments(commands)
     commands.add_parser("purge", help="erase deleted runs now, so that none can be put back").set_defaults(
         function=_purge
     )

@@ -62,6 +62,8 @@ class Worker:
         self._memory_limit = resource.RLIM_INFINITY
         self._is_ending = False
         self._busy = threading.Lock()
+        self._no_run_waits = threading.Event()
+        """Not while runs may wait, which come first: what holds the lock again and again lets go of it until it has been looked."""
 
     def run(self) -> None:
         """Get ready, then execute runs and chunks of experiments until told to end."""
@@ -71,11 +73,9 @@ class Worker:
 
         @contextmanager
         def turn(config: Config) -> Iterator[None]:
-            with self._busy:
-                while worker.work(self._order.name, self._holding):
-                    pass
-                with self._bounded(config):
-                    yield
+            self._no_run_waits.wait()
+            with self._busy, self._bounded(config):
+                yield
 
         find_causes = partial(chunks.find_causes, turn=turn)
         queue = ChunkQueue(database.engine, database.address, partial(chunks.work, turn=turn), find_causes)
@@ -83,11 +83,13 @@ class Worker:
         listener, pause = JobListener(database.engine), RETRY_SECONDS
         while True:
             try:
+                self._no_run_waits.clear()
                 with self._busy:
                     if self._is_ending:
                         return
                     found = worker.work(self._order.name, self._holding)
                 if not found:
+                    self._no_run_waits.set()
                     listener.wait()
                 pause = RETRY_SECONDS
                 continue
@@ -95,6 +97,7 @@ class Worker:
                 log.warning("the database does not answer: %s", str(error).splitlines()[0])
             except Exception:
                 log.exception("a run could not be taken off the queue or written down")
+            self._no_run_waits.set()
             time.sleep(pause)
             pause = min(pause * 2, MAX_RETRY_SECONDS)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from markupsafe import Markup
 
+from db.services.experiment_causes import KeptCauses
 from db.services.experiments import ComparedExperiments, Experiments
 from db.stores.experiments import Experiment
 from pipeline.evaluation import f_score
@@ -41,9 +42,11 @@ _EMPTY = Markup()
 def report(experiments: Experiments, found: Experiment, against: str | None = None) -> str:
     """The page: what the experiment came to, and with ``against`` how it stands beside that one, which is A."""
     parts = [_head(found)]
+    names = {slug: role.name for slug, role in experiments.roles().items()}
     if against is not None:
-        parts.append(_compared(experiments.compare(against, found.id)))
-    parts.append(_alone(experiments.results(found)))
+        both = experiments.compare(against, found.id)
+        parts.append(_compared(both, experiments.causes.known(both.a, both.b), names))
+    parts.append(_alone(experiments.results(found), names))
     return str(_PAGE.format(title=found.name, style=Markup(_STYLE), body=_joined(parts)))
 
 
@@ -77,7 +80,7 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[object]], numbers: froz
 # --- one experiment -----------------------------------------------------------------------------------------------
 
 
-def _alone(results: Sequence[Result]) -> Markup:
+def _alone(results: Sequence[Result], names: Mapping[str, str]) -> Markup:
     marked = [result for result in results if result.marks]
     rows: list[Sequence[object]] = []
     if marked:
@@ -102,7 +105,7 @@ def _alone(results: Sequence[Result]) -> Markup:
         parts.append(_table(("Measure", "Of", "Figure", "95 % interval"), rows, frozenset((2,))))
     cases = Counter(result.case for result in results)
     parts.append(_table(("Case", "Job descriptions"), sorted(cases.items()), frozenset((1,))))
-    roles = Counter(result.role or "no role" for result in results if not result.error).most_common(MAX_ROWS)
+    roles = Counter(_named(result.role, names) for result in results if not result.error).most_common(MAX_ROWS)
     parts += [Markup("<h2>Roles</h2>"), _table(("Role", "Job descriptions"), roles, frozenset((1,)))]
     broken = [(result.id, result.title, result.error) for result in results if result.error]
     if broken:
@@ -113,7 +116,7 @@ def _alone(results: Sequence[Result]) -> Markup:
 # --- beside another -----------------------------------------------------------------------------------------------
 
 
-def _compared(both: ComparedExperiments) -> Markup:
+def _compared(both: ComparedExperiments, causes: KeptCauses | None, names: Mapping[str, str]) -> Markup:
     found = both.comparison
     said = verdict(found)
     css = {"better": "good", "worse": "bad"}.get(said.kind, "")
@@ -126,8 +129,9 @@ def _compared(both: ComparedExperiments) -> Markup:
             name=both.a.name, way=both.a.way, n=found.n
         ),
         _totals(found),
+        _causes(causes),
         _slices(found),
-        _changed(found.changed),
+        _changed(found.changed, causes, names),
     ]
     return _joined(parts)
 
@@ -182,15 +186,43 @@ def _slice_row(found: Slice) -> Sequence[object]:
     return (found.value, found.n, *shares, roles.broken, roles.fixed, p)
 
 
-def _changed(pairs: Sequence[Pair]) -> Markup:
+def _causes(causes: KeptCauses | None) -> Markup:
+    """What made the difference, where it has been replayed."""
+    if causes is None or not causes.shown:
+        return _EMPTY
+    rows = [
+        (factor.label, factor.revision or "", len(factor.broken), len(factor.fixed), len(factor.moved))
+        for factor in causes.shown[:MAX_ROWS]
+    ]
+    note = f"Found by {causes.replays:,} replays with one change at a time."
+    if causes.skipped:
+        note += f" {causes.skipped:,} job descriptions were not looked at."
+    heads = ("Catalog row or setting", "Revision", "Broken", "Fixed", "Moved")
+    table = _table(heads, rows, frozenset((1, 2, 3, 4)))
+    return Markup("<h2>What made the difference</h2>") + table + Markup('<p class="mute">{n}</p>').format(n=note)
+
+
+def _named(role: str | None, names: Mapping[str, str]) -> str:
+    return names.get(role, role) if role else "no role"
+
+
+def _because(pair: Pair, causes: KeptCauses | None) -> str:
+    cause = causes.of_jd.get(pair.id) if causes else None
+    return "; ".join(causes.factors[place].label for place in cause.factors) if causes and cause else ""
+
+
+def _changed(pairs: Sequence[Pair], causes: KeptCauses | None, names: Mapping[str, str]) -> Markup:
     if not pairs:
         return Markup("<h2>What came out differently</h2><p>Nothing.</p>")
     rows = [
         (
             pair.a.title or pair.id,
             pair.kind if pair.kind != "same" else "skills",
-            f"{pair.a.role or 'no role'} {pair.a.confidence:.2f}",
-            f"{pair.b.role or 'no role'} {pair.b.confidence:.2f}",
+            *(
+                f"{_named(side.role, names)} {side.confidence:.2f}" if side.role else "no role"
+                for side in (pair.a, pair.b)
+            ),
+            _because(pair, causes),
             ", ".join(sorted(pair.lost)),
             ", ".join(sorted(pair.gained)),
         )
@@ -198,5 +230,5 @@ def _changed(pairs: Sequence[Pair]) -> Markup:
     ]
     more = len(pairs) - MAX_ROWS
     note = Markup('<p class="mute">and {n} more</p>').format(n=more) if more > 0 else _EMPTY
-    heads = ("Job description", "What", "A", "B", "Skills lost", "Skills gained")
+    heads = ("Job description", "What", "A", "B", "Because of", "Skills lost", "Skills gained")
     return Markup("<h2>What came out differently, the worst first</h2>") + _table(heads, rows) + note

@@ -15,6 +15,7 @@ from db.services.experiment_causes import ExperimentCauses
 from db.services.jd_files import GOLD, JDFile, gold_names, read_jds, with_slugs
 from db.services.snapshots import CatalogSnapshots
 from db.stores import chunk_jobs
+from db.stores.audit_trail import AuditTrail
 from db.stores.change_sets import ChangeSetStore
 from db.stores.experiment_results import Costs, ResultStore, WholeResult
 from db.stores.experiments import Experiment, ExperimentStore, NewExperiment, numbered
@@ -51,6 +52,19 @@ class ComparedExperiments:
         return self.a.set_id == self.b.set_id
 
 
+@dataclass(frozen=True)
+class NamedRole:
+    """What a role is called, and the family that it is counted in."""
+
+    name: str
+    family: str
+
+    @classmethod
+    def of(cls, name: str, domain: str | None) -> NamedRole:
+        """A role that has no domain is a family of its own."""
+        return cls(name, domain or name)
+
+
 class Experiments:
     """Experiments, on the stores and the catalog. Safe to use from several threads."""
 
@@ -64,6 +78,7 @@ class Experiments:
         self._compared: LRUCache[tuple[int, ...], Comparison] = LRUCache(MAX_COMPARED)
         """Comparisons, which pages draw again and again."""
         self._comparing = threading.Lock()
+        self._roles: tuple[int, Mapping[str, NamedRole]] | None = None
         self.causes = ExperimentCauses(engine, snapshots, self._sides)
         """What made the difference between two of them."""
 
@@ -147,7 +162,7 @@ class Experiments:
             found = self._compared.get(key)
             if found is None:
                 sides = self._results.results(first, second), self._results.results(second, first)
-                found = compare(*sides, families(snapshot.catalog))
+                found = compare(*sides, {slug: role.family for slug, role in self.roles().items()})
                 self._compared[key] = found
         if not found.n:
             raise StoreError(f"“{first.name}” and “{second.name}” have done no job description of the same id yet.")
@@ -160,6 +175,16 @@ class Experiments:
         if twice := next((both.b.name for both in found if numbers.count(both.b.id) > 1), None):
             raise StoreError(f"“{twice}” is named twice; each experiment is compared with the baseline once.")
         return found
+
+    def roles(self) -> Mapping[str, NamedRole]:
+        """What roles are called and the family of each, by slug: those of today's catalog, and those that are gone since."""
+        snapshot = self._snapshots.current()
+        if self._roles is None or self._roles[0] != snapshot.revision:
+            gone = AuditTrail(self._engine).removed_rows("roles")
+            named = {slug: NamedRole.of(cells["display_name"], cells.get("domain")) for slug, cells in gone.items()}
+            named |= {role.slug: NamedRole.of(role.display_name, role.domain) for role in snapshot.catalog.roles}
+            self._roles = snapshot.revision, named
+        return self._roles[1]
 
     def _sides(self, a: int, b: int) -> tuple[Experiment, Experiment, Comparison]:
         both = self.compare(a, b)
@@ -180,4 +205,4 @@ class Experiments:
 
 def families(catalog: Catalog) -> dict[str, str]:
     """The family of each role of a catalog, by its slug."""
-    return {role.slug: role.domain or role.display_name for role in catalog.roles}
+    return {role.slug: NamedRole.of(role.display_name, role.domain).family for role in catalog.roles}

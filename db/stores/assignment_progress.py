@@ -33,8 +33,13 @@ WHERE i.reviewer = :reviewer
 _WAITING = text(f"SELECT count(DISTINCT run_id) FROM ({_MINE}) mine WHERE skipped_at IS NULL")
 _LISTED = text(f"{_MINE} ORDER BY i.skipped_at IS NOT NULL, i.assignment_id, i.position LIMIT :limit")
 _OF_RUN = text(f"{_MINE} AND i.run_id = :run ORDER BY i.skipped_at IS NOT NULL, i.assignment_id LIMIT 1")
+_PLACE = text("""
+SELECT a.name AS assignment, i.position FROM assignment_item i JOIN assignment a ON a.id = i.assignment_id AND a.closed_at IS NULL
+WHERE i.run_id = :run AND i.reviewer = :reviewer ORDER BY a.id DESC LIMIT 1
+""")
 _NEXT = text(f"""
 {_MINE} AND i.skipped_at IS NULL AND i.run_id <> :run
+  AND EXISTS (SELECT 1 FROM assignment_item own WHERE own.run_id = :run AND own.reviewer = :reviewer)
 ORDER BY (i.assignment_id, i.position) < (
   SELECT assignment_id, position FROM assignment_item WHERE run_id = :run AND reviewer = :reviewer
   ORDER BY assignment_id DESC LIMIT 1
@@ -98,6 +103,14 @@ class GivenRun:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a run stands among those of a reviewer, judged or not."""
+
+    assignment: str
+    position: int
+
+
+@dataclass(frozen=True)
 class SkippedRun:
     """A run that a reviewer has put aside, and why."""
 
@@ -142,8 +155,16 @@ class AssignmentProgress:
         """A run as it waits for a reviewer; null where it does not."""
         return self._one(_OF_RUN, reviewer, run_id)
 
+    def place(self, reviewer: str, run_id: UUID) -> Place | None:
+        """Where a run stands that a reviewer was given in an open assignment, judged or not; null for another."""
+        with self._engine.connect() as connection:
+            row = connection.execute(_PLACE, {"reviewer": reviewer, "run": run_id}).mappings().first()
+        return Place(**row) if row else None
+
     def after(self, reviewer: str, run_id: UUID) -> GivenRun | None:
-        """What waits for a reviewer behind a run, from the beginning again after the last; null where nothing else does."""
+        """What waits for a reviewer behind a run, from the beginning again after the last; null where nothing else does, or the
+        reviewer was not given the run.
+        """
         return self._one(_NEXT, reviewer, run_id)
 
     def skipped(self, number: int) -> list[SkippedRun]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Engine, Text, and_, func, or_, select, tuple_
 
@@ -77,6 +78,17 @@ class AuditTrail:
                 next_of[table, key[0]] = successor
         ends = {(table, slug): _end(next_of, table, slug) for table, slug in next_of}
         return {entry: end for entry, end in ends.items() if end}
+
+    def removed_rows(self, table: str) -> dict[str, dict[str, Any]]:
+        """The cells of roles, dimensions or skills that committed change sets have removed, as they were last, by slug."""
+        query = (
+            select(ROW.c.key, ROW.c.before)
+            .join(SETS, SETS.c.id == ROW.c.change_set_id)
+            .where(SETS.c.status == "committed", ROW.c.table_name == table, ROW.c.after.is_(None))
+            .order_by(SETS.c.revision_id)
+        )
+        with self._engine.connect() as connection:
+            return {str(key[0]): dict(before) for key, before in connection.execute(query) if before}
 
     def slug_of_removed_id(self, table: str, number: int) -> str | None:
         """The slug that a role, dimension or skill of an id that is gone had; null for an id that never was."""

@@ -7,6 +7,7 @@ one transaction. It need not wait for the disk: a result that is lost with the d
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +39,28 @@ _GO_ON = text("""
         ended_at = CASE WHEN done + :done >= size THEN now() END
     FROM experiment e WHERE e.id = c.experiment_id AND c.experiment_id = :experiment AND c.number = :number AND c.token = :token
     RETURNING c.trying, c.attempts, c.ended_at
+""")
+_COLUMNS = (
+    'experiment_id, position, role_slug, "case", confidence, none_probability, skills, error, milliseconds, cost_usd, is_right, '
+    "n_predicted, n_right, n_wanted, n_found"
+)
+_STORE_AND_GO_ON = text(f"""
+    WITH quick AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
+    gone_on AS (
+        UPDATE experiment_chunk c SET touched_at = now(), done = done + 1, failed = failed + :failed,
+            attempts = CASE WHEN e.status = 'running' THEN 1 ELSE 0 END,
+            trying = CASE WHEN e.status = 'running' THEN CAST(:next AS integer) END
+        FROM experiment e WHERE e.id = c.experiment_id AND c.experiment_id = :experiment_id AND c.number = :number AND c.token = :token
+        RETURNING c.trying, c.attempts
+    ),
+    stored AS (
+        INSERT INTO experiment_result ({_COLUMNS})
+        SELECT CAST(:experiment_id AS integer), :position, :role_slug, :case, :confidence, :none_probability, CAST(:skills AS jsonb),
+            :error, :milliseconds, :cost_usd, CAST(:is_right AS boolean), CAST(:n_predicted AS smallint), CAST(:n_right AS smallint),
+            CAST(:n_wanted AS smallint), CAST(:n_found AS smallint)
+        FROM gone_on
+    )
+    SELECT gone_on.trying, gone_on.attempts FROM gone_on, quick
 """)
 _FINISH = text("""
     UPDATE experiment SET status = 'finished', ended_at = now() WHERE id = :experiment AND status IN ('running', 'paused')
@@ -74,6 +97,7 @@ class ChunkStore:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._at_once = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     def take(self, experiment: int, number: int) -> TakenChunk | None:
         """Take a chunk, from whoever has it; null where there is nothing to be done of it now."""
@@ -96,8 +120,16 @@ class ChunkStore:
 
     def store(self, chunk: TakenChunk, result: Stored, following: int | None) -> int:
         """Store a result and begin the following job description, in one; returns what ``begin`` does."""
-        with self._engine.begin() as connection:
-            return self._go_on(connection, chunk, result, following)
+        if following is None:
+            with self._engine.begin() as connection:
+                return self._go_on(connection, chunk, result, None)
+        # With more to come of the chunk nothing can end: one statement is all, which one way to the database takes.
+        values = _values(chunk.experiment, result)
+        asked = {**values, "skills": json.dumps(values["skills"]), "number": chunk.number, "token": chunk.token}
+        asked |= {"next": following, "failed": int(_has_failed(result))}
+        with self._at_once.connect() as connection:
+            row = connection.execute(_STORE_AND_GO_ON, asked).first()
+        return int(row.attempts) if row is not None and row.trying is not None else 0
 
     @staticmethod
     def _go_on(connection: Connection, chunk: TakenChunk, result: Stored | None, following: int | None) -> int:

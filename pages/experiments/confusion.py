@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 from markupsafe import Markup
 
-from db.services.experiments import ComparedExperiments, families
+from db.services.experiments import ComparedExperiments
 from pages.components import markup
 from pages.components.workbench import workbench
 from pages.experiments.view import View
@@ -33,7 +33,7 @@ class Matrix:
     @classmethod
     def of(cls, both: ComparedExperiments) -> Matrix:
         """The matrix of a comparison: the families with most wrong roles, those together that are left, no role last."""
-        known = families(workbench().snapshots.current().catalog)
+        known = {slug: role.family for slug, role in workbench().experiments.roles().items()}
         weight: Counter[str] = Counter()
         for c in both.comparison.confusions:
             for role in (c.gold, c.said):

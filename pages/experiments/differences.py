@@ -127,28 +127,40 @@ def _picked_text(view: View, causes: KeptCauses | None, count: int) -> str:
 
 
 def _roles(both: ComparedExperiments, pairs: Sequence[Pair], most: int, causes: KeptCauses | None) -> Markup:
-    heads: list[str | Column] = ["Job description", Column("A", "w3"), Column("B", "w3")]
-    if causes is not None:
-        heads.append(Column("Because of", "jdw-wide"))
+    """One table, its groups one below the other under one head."""
+    heads = ["Job description", "A", "B", *(["Because of"] if causes is not None else [])]
+    css = ["", "w3", "w3", "jdw-wide jdw-one-line"]
     parts = []
     for kind, noun, tone, note in GROUPS:
         group = [pair for pair in pairs if (pair.kind if pair.kind != "same" else "wrong") == kind]
         if not group:
             continue
+        more = f"and {len(group) - most:,} more {noun}" if len(group) > most else ""
         head = markup.fill(
             '<span class="jdw-{} jdw-b">{} {}</span> {}', tone or "b", f"{len(group):,}", noun, markup.meta_span(note)
         )
-        rows = [
-            [
-                wording.pair_link(pair, both.a, both.b),
-                wording.said_role(pair.a),
-                wording.said_role(pair.b),
-                *([_because(pair, causes)] if causes is not None else []),
-            ]
-            for pair in group[:most]
-        ]
-        parts.append(markup.block(head) + markup.table(heads, rows) + _more(group, most, noun))
-    return markup.join(parts)
+        parts.append(_whole_line(head, len(heads)))
+        parts += [_role_line(both, pair, causes, css) for pair in group[:most]]
+        parts += [_whole_line(markup.meta_span(more), len(heads))] if more else []
+    top = markup.join(markup.fill('<th class="{}">{}</th>', c, title) for c, title in zip(css, heads, strict=False))
+    return markup.fill(
+        '<div class="jdw-scroll"><table class="jdw-table"><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>',
+        top,
+        markup.join(parts),
+    )
+
+
+def _whole_line(content: Markup, columns: int) -> Markup:
+    return markup.fill('<tr><td colspan="{}">{}</td></tr>', str(columns), content)
+
+
+def _role_line(both: ComparedExperiments, pair: Pair, causes: KeptCauses | None, css: Sequence[str]) -> Markup:
+    cells = [wording.pair_link(pair, both.a, both.b), wording.said_role(pair.a), wording.said_role(pair.b)]
+    cells += [_because(pair, causes)] if causes is not None else []
+    return markup.fill(
+        "<tr>{}</tr>",
+        markup.join(markup.fill('<td class="{}">{}</td>', c, cell) for c, cell in zip(css, cells, strict=False)),
+    )
 
 
 def _because(pair: Pair, causes: KeptCauses) -> Markup:

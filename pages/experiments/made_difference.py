@@ -67,9 +67,9 @@ def _table(both: ComparedExperiments, view: View, found: KeptCauses) -> Markup:
         "Catalog row or setting",
         Column("Broken", "n"),
         Column("", "jdw-wide"),
-        Column("Fixed", "n"),
+        Column("Fixed"),
     ]
-    return markup.table(heads, table) + markup.meta(_note(found))
+    return markup.block(markup.table(heads, table), "jdw-slices") + markup.meta(_note(found))
 
 
 def _label(factor: KeptFactor) -> Markup:

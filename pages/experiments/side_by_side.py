@@ -51,15 +51,12 @@ def show(view: View) -> None:
     with left_at:
         totals.show(both)
         differences.show(both, view, picked_pairs(both, view, state.found), state.found)
+        confusion.show(both, view)
     with right_at:
         made_difference.show(both, view, state)
         sliced.show(both.comparison, view)
-        set_differently.show(both)
-    matrix_at, next_at = st.columns([5, 3], gap="large")
-    with matrix_at:
-        confusion.show(both, view)
-    with next_at:
         next_steps.show(both, view, state.found)
+        set_differently.show(both)
 
 
 def _bar(both: ComparedExperiments, view: View, everything: Sequence[Experiment]) -> None:

@@ -37,9 +37,10 @@ def show(found: Comparison, view: View) -> None:
         Column("B", "n"),
         Column("Broken", "n"),
         Column("", "jdw-wide"),
-        Column("Fixed", "n"),
+        Column("Fixed"),
     ]
-    st.html(markup.table(heads, [_row(s, most, view) for s in rows]) + markup.meta(_note(rows)))
+    table = markup.table(heads, [_row(s, most, view) for s in rows])
+    st.html(markup.block(table, "jdw-slices") + markup.meta(_note(rows)))
 
 
 def _choice(ways: list[str], usual: str) -> str:

@@ -29,9 +29,9 @@ def link(found: Experiment) -> Markup:
 
 
 def role_name(slug: str | None) -> str:
-    """A role by the name that the catalog of today gives it."""
-    role = workbench().snapshots.current().catalog.role.get(slug) if slug else None
-    return role.display_name if role else (slug or NO_ROLE)
+    """A role by the name that the catalog of today gives it, or gave it last."""
+    role = workbench().experiments.roles().get(slug) if slug else None
+    return role.name if role else (slug or NO_ROLE)
 
 
 def role_link(slug: str | None) -> Markup | str:

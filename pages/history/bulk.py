@@ -31,6 +31,8 @@ def show(wanted: HistoryFilter, total: int) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="history-bulk"):
         if not ticked:
+            if total:
+                _assign(wanted)
             _export(
                 workbench().history.ids(wanted, MAX_EXPORTED) if total else [], f"All {total:,}" if total > 1 else "It"
             )
@@ -44,6 +46,19 @@ def show(wanted: HistoryFilter, total: int) -> None:
         if st.button("Delete", icon=":material/delete:", key="history-delete"):
             confirm_deletion(ticked, stay=True)
         st.button("Untick all", key="history-untick", type="tertiary", on_click=TABLE.untick)
+
+
+def _assign(wanted: HistoryFilter) -> None:
+    """The way to giving runs that fit to reviewers."""
+    narrowed = {name: str(value) for name, value in wanted.model_dump(mode="json", exclude_defaults=True).items()}
+    links.page_link(
+        links.VERDICTS,
+        "Give to reviewers",
+        icon=links.VERDICTS.icon,
+        help="A sample of these runs is shared out to be judged",
+        view="assignments",
+        **narrowed,
+    )
 
 
 def _compare(ticked: Sequence[UUID]) -> None:

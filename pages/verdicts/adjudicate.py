@@ -32,10 +32,11 @@ MAX_ANSWERS = 9
 
 def show() -> None:
     """Draw the disagreement that the address names, else the first that is open."""
-    number = choose_assignment("adjudicate")
+    with st.container(horizontal=True, vertical_alignment="bottom", key="adjudicate-head"):
+        number = choose_assignment("adjudicate")
+        gold_set = _gold_set()
     disputes = workbench().agreements.disputes(number or None)
     waiting = [one for one in disputes if one.decided is None]
-    gold_set = _gold_set()
     settled.offer(disputes, number, gold_set)
     asked = (st.query_params.get("run", ""), st.query_params.get("point", ""))
     chosen = next((one for one in disputes if (one.disagreement.run, one.key) == asked), None)
@@ -61,15 +62,14 @@ def _gold_set() -> str:
     newest = next(iter(workbench().adjudications.in_force()), None)
     first = newest.gold_set if newest else names[0] if names else NEW_SET
     options = list(dict.fromkeys([first, *names]))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox(
-            "Into the gold set",
-            options,
-            accept_new_options=True,
-            format_func=verbatim,
-            width=320,
-            **kept.choice("adjudication-gold", first),
-        )
+    chosen = st.selectbox(
+        "Into the gold set",
+        options,
+        accept_new_options=True,
+        format_func=verbatim,
+        width=320,
+        **kept.choice("adjudication-gold", first),
+    )
     return str(chosen or first)
 
 

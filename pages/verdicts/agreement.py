@@ -92,8 +92,8 @@ def _of_kind(kind: Kind, found: Agreement, disputes: Sequence[Dispute], number: 
     symbol, note = MEASURES[kind]
     heads: list[str | Column] = [
         "Reviewers",
-        *wording.numbers("Runs", "Equal", symbol),
-        Column("95 % interval", "jdw-wide"),
+        *wording.numbers("Runs", "Equal", f"{symbol}, 95 %"),
+        Column("", "jdw-wide"),
         Column("Differ", "n"),
     ]
     differ = [one for one in disputes if one.disagreement.kind == kind]
@@ -113,8 +113,10 @@ def _row(who: Markup | str, figure: Figure, differ: Markup | str) -> tuple[Marku
     if figure.value is None or figure.interval is None:
         return who, f"{figure.runs:,}", share, "–", markup.meta_span(WHY_NOT.get(figure.why_not, "")), differ
     low, high = figure.interval.low, figure.interval.high
-    bar = wording.interval_bar(low, figure.value, high) + markup.meta_span(f"{low:.2f} to {high:.2f}".replace("-", "−"))
-    return who, f"{figure.runs:,}", share, markup.bold(f"{figure.value:.2f}".replace("-", "−")), bar, differ
+    value = markup.bold(f"{figure.value:.2f}".replace("-", "−")) + markup.meta(
+        f"{low:.2f} to {high:.2f}".replace("-", "−")
+    )
+    return who, f"{figure.runs:,}", share, value, wording.interval_bar(low, figure.value, high), differ
 
 
 def _differ(count: int, number: int, kind: Kind, first: str = "", second: str = "") -> Markup | str:

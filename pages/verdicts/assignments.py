@@ -110,7 +110,7 @@ def _table(progress: Sequence[Progress]) -> Markup:
             progress_bar(one) + markup.meta(f"{one.done:,} of {one.runs:,}"),
             f"{one.left:,}",
             f"{one.skipped:,}" if one.skipped else "",
-            f"{one.an_hour:.0f}" if one.an_hour else "",
+            f"{one.an_hour:,.0f}" if one.an_hour else "",
             ago(one.last) if one.last else markup.meta_span("not begun"),
         )
         for one in progress

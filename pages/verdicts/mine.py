@@ -9,8 +9,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.stores.assignment_progress import GivenRun, Progress
-from pages.components import links, markup
-from pages.components.flash import flash, refuse
+from pages.components import given_runs, links, markup
+from pages.components.flash import flash
 from pages.components.identity import ask_name, person
 from pages.components.keys import page_keys
 from pages.components.labels import count_label
@@ -18,7 +18,6 @@ from pages.components.markup import Column
 from pages.components.time_format import ago
 from pages.components.workbench import workbench
 from pages.verdicts import wording
-from pipeline.errors import WorkbenchError
 
 MAX_SHOWN = 200
 
@@ -36,7 +35,7 @@ def show() -> None:
     if progress := _progress(me):
         st.html(progress)
     if waiting:
-        _next(waiting[0], me)
+        _next(waiting[0])
         st.html(markup.heading("Waiting") + _table(waiting))
     else:
         st.html(_nothing())
@@ -79,7 +78,7 @@ def done_text(own: Progress) -> str:
     if own.skipped:
         parts.append(f"{own.skipped:,} skipped")
     if own.an_hour:
-        parts.append(f"{own.an_hour:.0f} an hour")
+        parts.append(f"{own.an_hour:,.0f} an hour")
     if own.seconds_left:
         parts.append(f"about {max(1, round(own.seconds_left / 60))} min left")
     if own.last:
@@ -102,7 +101,7 @@ def judge_url(run: GivenRun) -> str:
     return links.verdict_url(run.run_id, blind=run.is_blind)
 
 
-def _next(run: GivenRun, me: str) -> None:
+def _next(run: GivenRun) -> None:
     page_keys({"G": "Judge the next run", "X": "Skip it"})
     st.html(
         markup.block(
@@ -115,29 +114,12 @@ def _next(run: GivenRun, me: str) -> None:
         if st.button("Judge it", type="primary", icon=":material/how_to_reg:", shortcut="G", key="judge-next"):
             links.open_page(links.RUN, id=str(run.run_id), **({"blind": "1"} if run.is_blind else {"judge": "1"}))
         if st.button("Skip it …", icon=":material/skip_next:", shortcut="X", key="skip-next"):
-            _skip(run, me)
+            given_runs.ask_skip(run, lambda: None)
 
 
 def _from(run: GivenRun) -> str:
     moved = f", had by {run.moved_from} before" if run.moved_from else ""
     return f"{run.assignment}, number {run.position} · given by {run.given_by}{moved}"
-
-
-@st.dialog("Skip this run", width="small")
-def _skip(run: GivenRun, me: str) -> None:
-    """Why it is skipped; whoever gives it to somebody else reads that."""
-    with st.form("skip", border=False):
-        reason = st.text_input("Why", placeholder="As: I do not know this field", max_chars=300, key="skip-reason")
-        is_given = st.form_submit_button("Skip", type="primary")
-    if not is_given:
-        return
-    try:
-        workbench().assignments.skip(run.assignment_id, run.run_id, me, reason)
-    except WorkbenchError as error:
-        refuse(error)
-        return
-    flash("Skipped.", undo=lambda: workbench().assignments.unskip(run.assignment_id, run.run_id, me))
-    st.rerun()
 
 
 def _table(waiting: Sequence[GivenRun]) -> Markup:

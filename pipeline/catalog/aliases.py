@@ -185,6 +185,12 @@ class AliasIndex:
                 found.append(Undecided(span.start, span.end, owners))
         return found
 
+    def asks_context(self, text: str) -> bool:
+        """Return whether what a form in a text means depends on what is near it, skills of the same dimension among that."""
+        if not len(self._automaton):
+            return False
+        return any(form.context for span in self._longest_in(text)[1].unclear for form in span.owners)
+
     def owners_in(self, text: str) -> frozenset[str]:
         """Return the skills of which any form stands in a text as a whole word, whether it is meant or not."""
         if not len(self._automaton):

@@ -52,7 +52,7 @@ class IndexEdits:
         if changed & (ALIAS_TABLES | {"skills"}):
             found.append(("aliases", self._aliases(catalog, changes)))
         if changed & {"skill_dimensions", "role_dimensions"}:
-            found.append(("skill_weight", self._skill_weight(catalog)))
+            found.append(("skill_weight", self._skill_weight(catalog, changes)))
         if "role_aliases" in changed:
             forms = {fold_title(row.alias_text) for c in changes if c.table == "role_aliases" for row in _sides(c)}
             titles = edited_titles(self.base.titles, catalog, forms)
@@ -70,15 +70,19 @@ class IndexEdits:
             return AliasIndex(catalog)
         return EditedAliasIndex(self.base.aliases, catalog, changes, self._sources)
 
-    def _skill_weight(self, catalog: Catalog) -> Mapping[str, float]:
-        """The weight of each skill, made anew for those that reach other roles."""
-        n, before = max(len(catalog.roles), 2), self.base.catalog.roles_of_skill
+    def _skill_weight(self, catalog: Catalog, changes: Sequence[Change]) -> Mapping[str, float]:
+        """The weight of each skill, made anew for those that may reach other roles."""
+        n = max(len(catalog.roles), 2)
+        slugs = {c.key[0] for c in changes if c.table == "skill_dimensions"}
+        for change in changes:
+            if change.table == "role_dimensions":
+                slugs |= {skill.slug for skill in catalog.skills_of_dimension.get(change.key[1], ())}
         weights = dict(self.base.skill_weight)
-        for slug, roles in catalog.roles_of_skill.items():
-            if roles is not before.get(slug):
-                weights[slug] = (log((n + 1) / len(roles)) / log(n + 1)) if roles else 0.0
-        for slug in before.keys() - catalog.roles_of_skill.keys():
-            del weights[slug]
+        for slug in slugs:
+            if roles := catalog.roles_of_skill.get(slug):
+                weights[slug] = log((n + 1) / len(roles)) / log(n + 1)
+            else:
+                weights.pop(slug, None)
         return weights
 
     def _title_matrix(self, titles: Titles) -> TitleMatrix:

@@ -10,7 +10,7 @@ from pipeline.catalog.indexes import Indexes
 from pipeline.config import Config
 from pipeline.errors import InputError
 from pipeline.explain.rows import RowShares, Shares
-from pipeline.explain.skills import left_out, skill_reasons
+from pipeline.explain.skills import skill_reasons
 from pipeline.explain.value import CENTROIDS, Explanation, Row, Signal, Without, shared_out
 from pipeline.held import HeldRun
 from pipeline.learned.fitted import field_weights
@@ -59,6 +59,7 @@ class Explainer:
         asked = role or result.role_slug
         ranked = next((r for r in ranking.roles if r.slug == asked), None)
         runner_up = ranking.other_than(asked) if asked else next(iter(ranking.roles), None)
+        skills, left_out = skill_reasons(held)
         signals: tuple[Signal, ...] = ()
         if ranked is not None:
             signals = self._of_role(ranked, runner_up, ranking)
@@ -71,8 +72,8 @@ class Explainer:
             runner_up=runner_up.slug if runner_up else None,
             total=sum((signal.points for signal in signals), 0.0),
             signals=signals,
-            skills=skill_reasons(held),
-            left_out=left_out(held),
+            skills=skills,
+            left_out=left_out,
             chosen=result.role_slug,
             case=result.case,
             reasoning=decision.reasoning,

@@ -25,29 +25,29 @@ MAX_PLACES = 5
 Reason = dict[str, Any]
 
 
-def skill_reasons(held: HeldRun) -> tuple[SkillReasons, ...]:
-    """Return why each of the text's catalog skills was taken, in their order in the text."""
+def skill_reasons(held: HeldRun) -> tuple[tuple[SkillReasons, ...], tuple[SkillReasons, ...]]:
+    """Return why each of the text's catalog skills was taken, and why each that has a form in the text was left out.
+
+    Both are in their order in the text.
+    """
     if held.rejection:
-        return ()
+        return (), ()
     reasons = _Reasons(held)
-    return tuple(SkillReasons(s.slug, tuple(reasons.of_taken(s))) for s in held.skills if s.slug)
+    taken = tuple(SkillReasons(s.slug, tuple(reasons.of_taken(s))) for s in held.skills if s.slug)
+    return taken, tuple(_left_out(held, reasons))
 
 
-def left_out(held: HeldRun) -> tuple[SkillReasons, ...]:
-    """Return why each skill that has a form in the text was left out, in their order in the text."""
-    if held.rejection:
-        return ()
-    reasons = _Reasons(held)
+def _left_out(held: HeldRun, reasons: _Reasons) -> Iterator[SkillReasons]:
     taken = {s.slug for s in held.skills}
-    others = [slug for slug in reasons.hits_of if slug not in taken]
-    found = [SkillReasons(slug, tuple(reasons.of_left_out(slug))) for slug in others]
+    for slug in reasons.hits_of:
+        if slug not in taken:
+            yield SkillReasons(slug, tuple(reasons.of_left_out(slug)))
     for place in held.indexes.aliases.undecided(held.jd.text.view):
         form = reasons.form(place.start, place.end, [f.alias_text for f in place.owners])
         rivals = sorted({f.skill_slug for f in place.owners})
         for slug in rivals:
             if slug not in taken and slug not in reasons.hits_of:
-                found.append(SkillReasons(slug, (form, {"why": "shared", "taken": False, "owners": rivals})))
-    return tuple(found)
+                yield SkillReasons(slug, (form, {"why": "shared", "taken": False, "owners": rivals}))
 
 
 class _Reasons:
@@ -58,7 +58,7 @@ class _Reasons:
         self._jd = held.jd
         indexes = held.indexes
         found = indexes.aliases.find(self._jd.text.view, out_of_context=True)
-        self._possible = possible_hits(self._jd.text, found, indexes)
+        self._possible = possible_hits(self._jd.text, found, indexes, held.memo.signs)
         self._place = {hit: i for i, hit in enumerate(self._possible)}
         self._signs = SenseSigns(self._jd, self._possible, indexes, held.memo.signs)
         self.hits_of: dict[str, list[Hit]] = defaultdict(list)

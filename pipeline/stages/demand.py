@@ -116,7 +116,9 @@ def basis(candidate: Candidate, starts: Sequence[int]) -> tuple[Any, ...]:
     """Return what the probability of a skill in a text follows from: equal bases have equal ones. ``starts`` as in ``probability``."""
     if candidate.nature in TECHNOLOGY:
         return (candidate.nature,)
-    return (candidate, *(_neighbours(place, starts) for place in candidate.places))
+    places = tuple((place.start, place.end, _neighbours(place, starts)) for place in candidate.places)
+    rank = candidate.is_primary, candidate.in_context, candidate.role_specificity
+    return (candidate.slug, candidate.name, candidate.nature, rank, places)
 
 
 def signs(jd: EncodedJD, candidate: Candidate, starts: Sequence[int]) -> dict[str, float]:

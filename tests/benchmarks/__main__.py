@@ -2,7 +2,7 @@
 
 ``python -m tests.benchmarks PART ...`` prints some of them: start, run, matching, growth, history, quality, titles,
 linking, audit, impact, search, spans, pages, many_runs, sessions, queue, review, memory, captured, dimensions,
-old_pages, repair, client_output, gate, scale.
+old_pages, repair, client_output, gate, experiments, scale.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from uuid import uuid4
 from tests.benchmarks import texts
 from tests.benchmarks.client_output import bench_client_output
 from tests.benchmarks.curation import bench_audit, bench_impact, bench_search
+from tests.benchmarks.experiments import bench_experiments
 from tests.benchmarks.gate import bench_gate
 from tests.benchmarks.judgement import bench_linking, bench_quality, bench_spans, bench_titles
 from tests.benchmarks.many_runs import bench_many_runs
@@ -56,6 +57,7 @@ def main() -> None:
         "repair": bench_repair,
         "client_output": bench_client_output,
         "gate": lambda: bench_gate(rows),
+        "experiments": lambda: bench_experiments(rows),
         "scale": lambda: bench_scale(rows),
         "spans": lambda: bench_spans("spans" in sys.argv),
     }

@@ -58,6 +58,43 @@ def until(holds: Callable[[], object]) -> None:
         time.sleep(0.1)
 
 
+POISON = "this text ends whoever reads it"
+QUICK_WORKER = f"""
+import os, signal, sys
+from contextlib import nullcontext
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from db.server import open_database
+from db.services import chunk_queue, chunk_worker
+from db.services.snapshots import CatalogSnapshots
+from db.services.workbench import Models
+from db.stores import chunk_jobs
+from pipeline.config import Config
+from pipeline.experiments.results import Outcome
+from tests.conftest import SETTINGS
+
+chunk_jobs.SILENT_SECONDS, chunk_queue.HEARTBEAT_SECONDS, chunk_queue.SWEEP_SECONDS = 2.0, 0.3, 0.3
+
+class Worker(chunk_worker.ChunkWorker):
+    def _way(self, experiment):
+        return SimpleNamespace(config=Config())
+
+    def _extract(self, jd, way, calls):
+        if {POISON!r} in jd.text:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return Outcome(case="D")
+
+database = open_database(None, Path(sys.argv[1]))
+models = Models.of_settings(SETTINGS, database.engine)
+snapshots = CatalogSnapshots(database.engine, models.encoder)
+worker = Worker(database.engine, models.encoder, models.provider, snapshots)
+work = partial(worker.work, turn=lambda config: nullcontext())
+chunk_queue.ChunkQueue(database.engine, database.address, work, lambda a, b: None).serve()
+"""
+"""A worker on the real queue that reads no text, so that it begins at once; one text ends it as the kernel ends a process."""
+
+
 def start_worker(folder: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "db", "worker"],
@@ -105,6 +142,33 @@ def test_a_killed_worker_and_a_stopped_database_lose_nothing_and_store_nothing_t
     assert (found.done, found.failed) == (size, 0)
     assert each_once(bench.database, found.id) == (size, size)
     assert code == 0
+
+
+def test_a_text_that_ends_its_process_three_times_is_recorded_as_failed_and_all_others_are_done_once(
+    bench: Workbench, folder: Path
+) -> None:
+    lines = [{"id": i, "text": f"{POISON}\n{JD}" if i == 1 else f"{JD}\npoisoned {i}"} for i in range(4)]
+    texts = read_jd_bytes("jds.jsonl", "\n".join(map(json.dumps, lines)).encode())
+    found = bench.experiments.start("poisoned", "Ada", texts, Way())
+    ends = []
+    while not bench.experiments.load("poisoned").is_over:
+        assert len(ends) < 4
+        worker = subprocess.Popen([sys.executable, "-c", QUICK_WORKER, str(folder)], cwd=ROOT)
+        until(lambda: worker.poll() is not None or bench.experiments.load("poisoned").is_over)  # noqa: B023
+        if bench.experiments.load("poisoned").is_over:
+            worker.terminate()
+        ends.append(worker.wait(SECONDS))
+    assert ends == [-signal.SIGKILL] * 3 + [-signal.SIGTERM]
+    found = bench.experiments.load("poisoned")
+    assert (found.status, found.done, found.failed) == ("finished", 4, 1)
+    assert each_once(bench.database, found.id) == (4, 4)
+    results = {result.id: result.error for result in bench.experiments.results(found)}
+    assert results == {
+        "0": None,
+        "1": "It failed 3 times: the worker that had it ended each time.",
+        "2": None,
+        "3": None,
+    }
 
 
 def test_the_command_that_waits_brings_its_own_worker_and_ends_with_the_experiment(

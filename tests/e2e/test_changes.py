@@ -22,10 +22,10 @@ def found_skill(page: Page, base: str) -> str:
     return page.locator(".jdw-jd mark", has_text="CI").first.get_attribute("aria-label") or ""
 
 
-def commit(page: Page) -> None:
+def commit(page: Page, name: str = "Commit") -> None:
     # The checks that must hold come by themselves.
-    expect(page.get_by_role("button", name="Commit", exact=True)).to_be_enabled(timeout=CHECKED_MS)
-    press(page, "Commit")
+    expect(page.get_by_role("button", name=name, exact=True)).to_be_enabled(timeout=CHECKED_MS)
+    press(page, name)
     expect(page.get_by_text(re.compile(r"is committed as revision \d+\."))).to_be_visible()
     page.wait_for_url(re.compile(r"/revisions\?set=\d+"))
 
@@ -37,6 +37,17 @@ def undo(page: Page, base: str, number: int) -> None:
     press(page, "Undo")
     expect(page.get_by_text(re.compile(rf"Draft \d+ takes back change set {number};"))).to_be_visible()
     commit(page)
+
+
+def set_policy(page: Page, base: str, demand: str) -> None:
+    """Demand something else of gold."""
+    page.goto(f"{base}/settings")
+    page.locator(".st-key-must-gold").get_by_role("combobox").click()
+    page.get_by_role("option", name=demand).click()
+    page.get_by_label("Why").fill(f"Gold {demand.lower()}")
+    page.get_by_label("Why").press("Tab")
+    press(page, "Set the policy")
+    expect(page.get_by_text("The policy is set")).to_be_visible()
 
 
 def number_of(page: Page) -> int:
@@ -102,7 +113,19 @@ def test_a_wrong_alias_is_mended_from_the_run_that_shows_it_and_the_change_undon
     expect(row).to_contain_text(f"change set {number}, Ada")
     expect(page.get_by_text(re.compile(r"Set differently: catalog revision \d+ → \d+"))).to_be_visible()
 
-    undo(page, base, number)
+    # What makes gold worse is stopped by the policy, and committed with a why alone.
+    set_policy(page, base, "Must not be mixed")
+    page.goto(f"{base}/revisions?set={number}")
+    press(page, "Undo")
+    refused = page.get_by_text("“Gold” is mixed, which the policy does not admit.").first
+    expect(refused).to_be_visible(timeout=CHECKED_MS)
+    expect(page.get_by_role("button", name="Commit", exact=True)).to_be_disabled()
+    page.get_by_label("Commit all the same, because").fill("The old reading is to be shown.")
+    page.get_by_label("Commit all the same, because").press("Tab")
+    commit(page, "Override and commit")
+    expect(page.get_by_text("Overridden.")).to_be_visible()
+    expect(page.get_by_text("The old reading is to be shown.")).to_be_visible()
+    set_policy(page, base, "Must not be breaking")
     assert "CodeIgniter" in found_skill(page, base)
     undo(page, base, put_back)
     assert "CI/CD" in found_skill(page, base)

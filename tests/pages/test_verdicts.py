@@ -104,6 +104,34 @@ def test_a_run_is_skipped_with_a_reason_and_waits_again(bench: Workbench) -> Non
     assert flashed(app) == "1 run waits again." and bench.assignment_progress.waiting("Ada") == 2
 
 
+def test_from_a_run_the_way_leads_to_the_next_that_was_given_to_me(bench: Workbench) -> None:
+    assign(bench, "Ada", size=3, overlap=0)
+    first, second, third = [one.run_id for one in bench.assignment_progress.given_to("Ada", 9)]
+    app = open_page("run", "Ada", id=str(first), blind="1")
+    assert "Week 1, number 1 · 3 wait for you" in text_of(app)
+    button(app, "Skip …").click().run()
+    app.text_input(key="skip-reason").set_value("Not my field")
+    press_in_dialog(app, "Skip …", "Skip")
+    assert str(second) in app.query_params["id"] and "blind" in app.query_params
+    button(app, "Next run").click().run()
+    assert str(third) in app.query_params["id"]
+    assert "number 3 · 2 wait for you" in text_of(app)
+    assert "Skip …" not in {one.label for one in open_page("run", "Bo", id=str(first), blind="1").button}
+
+
+def test_the_history_leads_to_giving_its_runs_out(bench: Workbench) -> None:
+    (found,) = [
+        e.proto for e in open_page("history", role="none").get("page_link") if e.proto.label == "Give to reviewers"
+    ] or [None]
+    assert found is None, "nothing fits"
+    (found,) = [
+        e.proto
+        for e in open_page("history", status="completed").get("page_link")
+        if e.proto.label == "Give to reviewers"
+    ]
+    assert found.query_string == "view=assignments&status=completed"
+
+
 # --- assignments --------------------------------------------------------------------------------------------------
 
 

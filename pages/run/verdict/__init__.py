@@ -13,7 +13,7 @@ from markupsafe import Markup
 from db.services.results import RunResult
 from db.stores.runs import StoredRun
 from db.stores.verdicts import Answer, GivenVerdict
-from pages.components import links, markup
+from pages.components import given_runs, links, markup
 from pages.components.frame import name_tab
 from pages.components.identity import person
 from pages.components.keys import page_keys
@@ -49,7 +49,8 @@ KEYS = {
     "A": "The rest of these are right",
     "M": "Mark a missing skill in the text",
     "S": "Show what the run found (blind)",
-    "G": "Next run without your verdict",
+    "G": "Next run that you were given, or without your verdict",
+    "X": "Skip a run that you were given",
     "V": "Done",
 }
 
@@ -79,8 +80,7 @@ def show(stored: StoredRun, result: RunResult, given: Sequence[GivenVerdict]) ->
     heading_at, actions_at = st.columns([1.6, 1], vertical_alignment="top")
     heading_at.html(_heading(desk, own, given))
     with actions_at, st.container(horizontal=True, horizontal_alignment="right", key="verdict-head"):
-        following = _following(stored.id, desk.is_hidden or BLIND in st.query_params)
-        st.button("Next run", shortcut="G", disabled=not following, on_click=_open, args=following, key="next-run")
+        _go_on(desk)
         if not desk.is_hidden:
             st.button("Done", type="primary", icon=":material/check:", shortcut="V", on_click=_leave, key="done")
     if own and BLIND in st.query_params and not own.is_blind:
@@ -100,16 +100,28 @@ def _heading(desk: Desk, own: GivenVerdict | None, given: Sequence[GivenVerdict]
         name = stored.label
         line.append("blind until it was shown" if own and own.is_blind else "with its result in sight")
         line += [f"{others} more {'verdict' if others == 1 else 'verdicts'}, shown on the run’s page"] if others else []
+    if place := given_runs.place_text(stored.id):
+        line.append(place)
     return markup.title(name) + markup.meta(" · ".join(line))
 
 
-def _following(run_id: UUID, is_blind: bool) -> tuple[UUID, bool] | None:
-    """The next run to judge, and whether blind: of what was assigned to the person, else any that they have not judged."""
-    assigned = workbench().assignment_progress.after(person(), run_id) if person() else None
-    if assigned:
-        return assigned.run_id, assigned.is_blind
-    other = workbench().history.next_unjudged(run_id, person())
-    return (other, is_blind) if other else None
+def _go_on(desk: Desk) -> None:
+    """The way to the next run: of those that the person was given where this is one, else of those that they have not judged."""
+    run_id = desk.sheet.stored.id
+    given_next = given_runs.following(run_id)
+    following = given_next.run_id if given_next else workbench().history.next_unjudged(run_id, person())
+    is_blind = given_next.is_blind if given_next else desk.is_hidden or BLIND in st.query_params
+    waits = workbench().assignment_progress.find(person(), run_id) if person() else None
+    if waits and waits.skipped_at is None and st.button("Skip …", shortcut="X", key="skip-run"):
+        given_runs.ask_skip(waits, lambda: _open(following or run_id, is_blind))
+    st.button(
+        "Next run",
+        shortcut="G",
+        disabled=not following,
+        on_click=_open,
+        args=(following or run_id, is_blind),
+        key="next-run",
+    )
 
 
 def _open(run_id: UUID, is_blind: bool) -> None:

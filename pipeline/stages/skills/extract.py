@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pipeline.catalog.aliases import Hit, Owners, fold_key
+from pipeline.catalog.aliases import AliasIndex, Hit, Owners, fold_key
 from pipeline.catalog.indexes import Indexes
 from pipeline.learned.fitted import demand_weights
 from pipeline.stages import demand
@@ -17,8 +17,8 @@ from pipeline.stages.encoding import EncodedJD
 from pipeline.stages.skills.candidates import Candidate
 from pipeline.stages.skills.found import FoundSkill, SkillMention, mention_at
 from pipeline.stages.skills.new_terms import new_terms, term_candidates
-from pipeline.stages.skills.sense_signs import SignMemo
-from pipeline.stages.skills.senses import meant
+from pipeline.stages.skills.sense_signs import SenseSigns, SignMemo
+from pipeline.stages.skills.senses import meant, possible_hits, sure_hits
 from pipeline.stages.skills.term_signs import Surroundings
 from pipeline.text import JDText, SentenceFacts
 
@@ -41,6 +41,19 @@ class _Mentions:
         return any(not m.hedged for m in self.mentions)
 
 
+@dataclass(frozen=True)
+class _First:
+    """The forms of a text on the first catalog on which it was searched."""
+
+    aliases: AliasIndex
+    dimensions: Mapping[str, Any]
+    asks_context: bool
+    possible: list[Hit]
+    signs: SenseSigns
+    hits: list[Hit]
+    mentioned: tuple[list[FoundSkill], set[str]]
+
+
 @dataclass
 class SkillMemo:
     """What is known of a text's skills already, for further catalogs in which the skills themselves are the same.
@@ -50,10 +63,12 @@ class SkillMemo:
 
     catalog_only: bool = True
     signs: SignMemo = field(default_factory=SignMemo)
-    mentions: dict[tuple[int, int, str], SkillMention] = field(default_factory=dict)
+    mentions: dict[tuple[int, int, str], SkillMention | None] = field(default_factory=dict)
+    """By place and alias; null for a form that is no mention."""
     demand: dict[tuple[Any, ...], float] = field(default_factory=dict)
     terms: tuple[Sequence[Hit], Mapping[str, Owners], list[FoundSkill]] | None = None
     """The terms of the first catalog, with the meant forms and all forms that they followed from."""
+    first: _First | None = None
 
 
 def extract_skills(jd: EncodedJD, indexes: Indexes, memo: SkillMemo | None = None) -> tuple[FoundSkill, ...]:
@@ -61,12 +76,35 @@ def extract_skills(jd: EncodedJD, indexes: Indexes, memo: SkillMemo | None = Non
 
     ``memo`` keeps what the text comes to on catalogs with the same skills.
     """
-    found = indexes.aliases.find(jd.text.view, out_of_context=True)
-    hits = meant(jd, found, indexes, memo.signs if memo else None)
-    mentioned, in_title = _mentioned(jd, hits, indexes, memo)
+    hits, (mentioned, in_title) = _forms_of(jd, indexes, memo)
     demanded = _keep_demanded(jd, mentioned, in_title, indexes, memo)
     demanded += _linked(_terms(jd, hits, mentioned, indexes, memo), {skill.slug for skill in demanded}, indexes)
     return tuple(sorted(demanded, key=lambda s: (s.mentions[0].start, s.mentions[0].end)))
+
+
+def _forms_of(
+    jd: EncodedJD, indexes: Indexes, memo: SkillMemo | None
+) -> tuple[list[Hit], tuple[list[FoundSkill], set[str]]]:
+    """The forms that mean their skills, and the skills that the text so mentions with those of the title."""
+    signs_memo = memo.signs if memo else None
+    aliases, dimensions = indexes.aliases, indexes.catalog.dimensions_of_skill
+    first = memo.first if memo else None
+    if first is not None and aliases.forms() is first.aliases.forms() and not first.asks_context:
+        if dimensions is first.dimensions:
+            return first.hits, first.mentioned
+        hits = sure_hits(first.possible, first.signs.on(indexes), indexes, signs_memo)
+        return (first.hits, first.mentioned) if hits == first.hits else (hits, _mentioned(jd, hits, indexes, memo))
+    if first is not None and aliases is first.aliases and dimensions is first.dimensions:
+        return first.hits, first.mentioned
+    found = aliases.find(jd.text.view, out_of_context=True)
+    possible = possible_hits(jd.text, found, indexes, signs_memo)
+    signs = SenseSigns(jd, possible, indexes, signs_memo)
+    hits = sure_hits(possible, signs, indexes, signs_memo)
+    mentioned = _mentioned(jd, hits, indexes, memo)
+    if memo is not None and first is None:
+        asks_context = aliases.asks_context(jd.text.view) or (bool(jd.title) and aliases.asks_context(jd.title or ""))
+        memo.first = _First(aliases, dimensions, asks_context, possible, signs, hits, mentioned)
+    return hits, mentioned
 
 
 def _terms(
@@ -104,8 +142,7 @@ def mentioned_skills(
     jd: EncodedJD, indexes: Indexes, memo: SkillMemo | None = None
 ) -> tuple[list[FoundSkill], set[str]]:
     """Return the catalog skills that the text mentions, demanded or not, and the slugs of those in the title; ``memo`` as above."""
-    found = indexes.aliases.find(jd.text.view, out_of_context=True)
-    return _mentioned(jd, meant(jd, found, indexes, memo.signs if memo else None), indexes, memo)
+    return _forms_of(jd, indexes, memo)[1]
 
 
 def candidate_terms(jd: EncodedJD, indexes: Indexes) -> list[tuple[Candidate, Surroundings]]:
@@ -130,11 +167,13 @@ def _collect_mentions(jd: JDText, hits: list[Hit], indexes: Indexes, memo: Skill
         facts = jd.facts_at(hit.start)
         slug = hit.form.skill_slug
         nature = indexes.catalog.skill[slug].skill_nature
-        if not is_mention(facts, hit.start, nature == "SOFT_SKILL"):
-            continue
         place = hit.start, hit.end, hit.form.alias_text
-        mention = known.get(place) or mention_at(jd, *place, facts)
-        known[place] = mention
+        if memo is None or place not in known:
+            is_named = is_mention(facts, hit.start, nature == "SOFT_SKILL")
+            known[place] = mention_at(jd, *place, facts) if is_named else None
+        mention = known[place]
+        if mention is None:
+            continue
         mentions_of.setdefault(slug, _Mentions()).add(hit, mention)
     return mentions_of
 

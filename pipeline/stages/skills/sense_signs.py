@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from math import log
 from typing import Any
@@ -114,6 +115,8 @@ class SignMemo:
     own: dict[PlaceKey, Signs] = field(default_factory=dict)
     around: dict[tuple[Any, ...], Signs] = field(default_factory=dict)
     passage: dict[PlaceKey, Signs] = field(default_factory=dict)
+    other_names: dict[tuple[int, int], bool] = field(default_factory=dict)
+    """Whether what stands at a span is part of another name."""
     probability: dict[tuple[Any, ...], float] = field(default_factory=dict)
     """That a form means its skill, by the basis of its signs."""
 
@@ -139,14 +142,27 @@ class SenseSigns:
         self._clear_slugs = {hit.form.skill_slug for hit in clear}
         self._clear_starts = [hit.start for hit in clear]
         self._starts = [hit.start for hit in hits]
-        self._beside: Mapping[str, set[str]] = defaultdict(set)
-        for slug in self._clear_slugs:
-            for dimension in self._dimensions.get(slug, ()):
-                self._beside[dimension.slug].add(slug)
+        self._beside = self._by_dimension()
         self._listed = find_listed(jd.text.view, hits, [not place.is_lower for place in self.places], self._clear)
         self._strong = {i for i in range(len(hits)) if self._is_strong(i)}
         self._n_strong = Counter(hits[i].form.skill_slug for i in self._strong)
         self._employer = " ".join((jd.parsed.company_name or "").lower().split())
+
+    def on(self, indexes: Indexes) -> SenseSigns:
+        """Return the signs of the same forms on a catalog with other links."""
+        other = copy(self)
+        other._indexes = indexes
+        other._dimensions = indexes.catalog.dimensions_of_skill
+        other._beside = other._by_dimension()
+        return other
+
+    def _by_dimension(self) -> Mapping[str, set[str]]:
+        """The skills of the forms that leave no doubt, by their dimensions."""
+        beside: dict[str, set[str]] = defaultdict(set)
+        for slug in self._clear_slugs:
+            for dimension in self._dimensions.get(slug, ()):
+                beside[dimension.slug].add(slug)
+        return beside
 
     def signs(self, i: int) -> dict[str, float]:
         """Return the signs of the form at an index, by name.
@@ -172,10 +188,9 @@ class SenseSigns:
         return (self._keys[i], *self._nearby(i), *self._beside_signs(i).values())
 
     def _place(self, key: PlaceKey, hit: Hit) -> Place:
-        known = self._memo.places.get(key)
-        if known is None:
-            known = self._memo.places[key] = place_of(self._jd, hit)
-        return known
+        if key not in self._memo.places:
+            self._memo.places[key] = place_of(self._jd, hit)
+        return self._memo.places[key]
 
     def _nearby(self, i: int) -> tuple[Any, ...]:
         """What of the other forms the words around a form are read with: the end of the one before, and the one behind."""

@@ -25,8 +25,12 @@ MAX_EXPLAINED = 6
 
 def meant(jd: EncodedJD, hits: Sequence[Hit], indexes: Indexes, memo: SignMemo | None = None) -> list[Hit]:
     """Return the hits that mean their skill, in their order; ``memo`` keeps what catalogs with the same skills share."""
-    possible = possible_hits(jd.text, hits, indexes)
-    signs = SenseSigns(jd, possible, indexes, memo)
+    possible = possible_hits(jd.text, hits, indexes, memo)
+    return sure_hits(possible, SenseSigns(jd, possible, indexes, memo), indexes, memo)
+
+
+def sure_hits(possible: Sequence[Hit], signs: SenseSigns, indexes: Indexes, memo: SignMemo | None = None) -> list[Hit]:
+    """Return those of some hits that mean their skill by their signs."""
     least = sense_weights().min_probability
     return [
         hit for i, hit in enumerate(possible) if not in_doubt(hit, indexes) or _probability(signs, i, memo) >= least
@@ -43,14 +47,16 @@ def _probability(signs: SenseSigns, i: int, memo: SignMemo | None) -> float:
     return memo.probability[basis]
 
 
-def possible_hits(jd: JDText, hits: Sequence[Hit], indexes: Indexes) -> list[Hit]:
+def possible_hits(jd: JDText, hits: Sequence[Hit], indexes: Indexes, memo: SignMemo | None = None) -> list[Hit]:
     """Return the hits that are no part of another name and that the text does not explain as something else."""
     view = jd.view
     other = _other_expansions(view, hits, indexes)
+    known = memo.other_names if memo else {}
+    for hit in hits:
+        if (hit.start, hit.end) not in known:
+            known[hit.start, hit.end] = is_other_name(view, hit.start, hit.end)
     return [
-        h
-        for h in hits
-        if not is_other_name(view, h.start, h.end) and view[h.start : h.end] not in other.get(h.form.skill_slug, ())
+        h for h in hits if not known[h.start, h.end] and view[h.start : h.end] not in other.get(h.form.skill_slug, ())
     ]
 
 

@@ -32,6 +32,7 @@ from pipeline.repair import (
     skill_at,
     skill_in_dimension,
 )
+from pipeline.repair.group import WrongRun, repair_group
 from pipeline.run import Encoded, RunContext, RunState, run_stages, until
 from tests.conftest import JD, ROOT, SEED_CATALOG
 
@@ -212,3 +213,12 @@ def test_the_command_prints_a_list_and_the_reason_apart(tmp_path: Path, capsys: 
 def test_a_catalog_without_rows_has_no_repair(encoder: CachedEncoder) -> None:
     run = held(JD, Indexes(Catalog(), encoder))
     assert repair(run, WantRole(None)).reason == "The run is as wanted already."
+
+
+def test_one_change_puts_most_of_a_group_right(legacy: IndexEdits, platform: HeldRun) -> None:
+    other = held(PLATFORM.replace("Engineer", "Developer"), legacy.base)
+    group = [WrongRun("a", platform, NotSkill("codeigniter")), WrongRun("b", other, NotSkill("codeigniter"))]
+    best = repair_group(group)[0]
+    assert best.puts_right == ("a", "b")
+    assert [removed(change) for change in best.changes] == [("skill_aliases", ("codeigniter", "CI"))]
+    assert repair_group([]) == ()
