@@ -6,6 +6,7 @@ import streamlit as st
 
 from db.services.experiments import ComparedExperiments
 from pages.components import markup
+from pages.components.labels import cell_label
 
 
 def show(both: ComparedExperiments) -> None:
@@ -21,6 +22,8 @@ def show(both: ComparedExperiments) -> None:
         rows.append(("Draft", *drafts))
     for name in type(first).model_fields:
         if (values := (getattr(first, name), getattr(second, name)))[0] != values[1]:
-            rows.append((name.replace("_", " "), *(f"{value}" for value in values)))
+            rows.append(
+                (name.replace("_", " "), *(cell_label(name, v if isinstance(v, bool) else str(v)) for v in values))
+            )
     none = markup.meta("Nothing: both ran with the same catalog and settings.")
     st.html(markup.heading("Set differently") + (markup.table(["Setting", "A", "B"], rows) if rows else none))
