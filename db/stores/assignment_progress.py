@@ -39,7 +39,6 @@ WHERE i.run_id = :run AND i.reviewer = :reviewer ORDER BY a.id DESC LIMIT 1
 """)
 _NEXT = text(f"""
 {_MINE} AND i.skipped_at IS NULL AND i.run_id <> :run
-  AND EXISTS (SELECT 1 FROM assignment_item own WHERE own.run_id = :run AND own.reviewer = :reviewer)
 ORDER BY (i.assignment_id, i.position) < (
   SELECT assignment_id, position FROM assignment_item WHERE run_id = :run AND reviewer = :reviewer
   ORDER BY assignment_id DESC LIMIT 1
@@ -162,8 +161,8 @@ class AssignmentProgress:
         return Place(**row) if row else None
 
     def after(self, reviewer: str, run_id: UUID) -> GivenRun | None:
-        """What waits for a reviewer behind a run, from the beginning again after the last; null where nothing else does, or the
-        reviewer was not given the run.
+        """What waits for a reviewer behind a run, from the beginning again after the last, and from the beginning behind a
+        run that they were not given; null where nothing else waits.
         """
         return self._one(_NEXT, reviewer, run_id)
 

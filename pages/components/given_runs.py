@@ -15,7 +15,7 @@ from pipeline.errors import WorkbenchError
 
 
 def following(run_id: UUID) -> GivenRun | None:
-    """What waits for the person behind a run that they were given; null where nothing does, or they were not given it."""
+    """What waits for the person behind a run, the first where they were not given that; null where nothing does."""
     me = person()
     return workbench().assignment_progress.after(me, run_id) if me else None
 

@@ -106,7 +106,7 @@ def _heading(desk: Desk, own: GivenVerdict | None, given: Sequence[GivenVerdict]
 
 
 def _go_on(desk: Desk) -> None:
-    """The way to the next run: of those that the person was given where this is one, else of those that they have not judged."""
+    """The way to the next run: of those that the person was given, else of those that they have not judged."""
     run_id = desk.sheet.stored.id
     given_next = given_runs.following(run_id)
     following = given_next.run_id if given_next else workbench().history.next_unjudged(run_id, person())
