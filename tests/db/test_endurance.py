@@ -28,6 +28,7 @@ from db.services.shipped import read_shipped
 from db.stores import catalog as stored
 from db.stores.catalog import CatalogStore
 from db.stores.change_sets import ChangeSetStore
+from db.stores.gate import GateStore
 from pipeline.catalog import (
     Catalog,
     Dimension,
@@ -52,6 +53,7 @@ from pipeline.catalog.operations import (
 )
 from pipeline.catalog.refs import RunRef
 from pipeline.errors import WorkbenchError
+from pipeline.gate import Demand, Policy
 from tests.conftest import SETTINGS
 
 pytestmark = pytest.mark.slow
@@ -105,12 +107,20 @@ def curate(url: str, name: str, hot: list[str], own: list[str], answer: Connecti
     answer.send(told)
 
 
+def demand_rules_alone(database: Database) -> None:
+    """Store the policy of the other tests: processes of their own do not find it otherwise."""
+    GateStore(database.engine).set_policy(
+        Policy({"rules": Demand("not breaking", 0.01)}), "Ada", "nothing else is looked at"
+    )
+
+
 def counted(row: Any) -> Skill:
     """A skill whose version says one more."""
     return replace(row, version_tag=str(int(row.version_tag or 0) + 1))
 
 
 def test_eight_curators_lose_no_update_and_are_told_of_every_conflict(ready: Database, server: EmbeddedServer) -> None:
+    demand_rules_alone(ready)
     before = CatalogStore(ready.engine).load()[1]
     slugs = [s.slug for s in before.skills if s.version_tag is None]
     hot, rest = slugs[:HOT_ROWS], slugs[HOT_ROWS:]
@@ -176,6 +186,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """A server of its own, so that killing it disturbs nobody, with the catalog that ships."""
     database = open_database(None, tmp_path_factory.mktemp("killed"))
     initialise(database, edition="clean")
+    demand_rules_alone(database)
     yield database
     database.close()
 
