@@ -38,6 +38,7 @@ NEW_RUN = PagePlace("New run", ":material/play_arrow:", "new", "pages.new_run", 
 HISTORY = PagePlace("History", ":material/history:", "history", "pages.history", "Run")
 COMPARE = PagePlace("Compare", ":material/compare_arrows:", "compare", "pages.compare", "Run")
 RUN = PagePlace("Run", ":material/description:", "run", "pages.run", "Run", visible=False)
+PUT_RIGHT = PagePlace("Put right", ":material/build:", "put-right", "pages.put_right", "Run", visible=False)
 HEALTH = PagePlace("Health", ":material/health_and_safety:", "health", "pages.health", "Review")
 REVIEW_QUEUE = PagePlace("Review queue", ":material/inbox:", "queue", "pages.review_queue", "Review")
 VERDICTS = PagePlace("Verdicts", ":material/how_to_reg:", "verdicts", "pages.verdicts", "Review")
@@ -61,6 +62,7 @@ PAGES = (
     HISTORY,
     COMPARE,
     RUN,
+    PUT_RIGHT,
     HEALTH,
     REVIEW_QUEUE,
     VERDICTS,
@@ -135,6 +137,13 @@ def page_url(place: PagePlace, **query: str) -> str:
 def run_url(run_id: UUID | str) -> str:
     """The address of a run's page."""
     return page_url(RUN, id=str(run_id))
+
+
+def put_right_url(**query: str) -> str:
+    """The address at which runs are put right: one (``id``, ``want``), those like it (``like``, ``want``), an experiment's failures, or
+    those that a filter of the history finds.
+    """
+    return page_url(PUT_RIGHT, **query)
 
 
 JUDGE, BLIND = "judge", "blind"
