@@ -25,6 +25,7 @@ from db.services.impacts import Impacts
 from db.services.old_runs import OldRunImport
 from db.services.quality import Quality
 from db.services.queue_signs import QueueSigns
+from db.services.run_bases import RunBases
 from db.services.run_processes import RunProcesses
 from db.services.run_threads import RunThreads
 from db.services.run_waits import RunWaits
@@ -58,6 +59,7 @@ from db.stores.review_queue import ProposalStore
 from db.stores.run_deletions import RunDeletions
 from db.stores.run_history import RunHistory
 from db.stores.run_matches import RunMatchStore
+from db.stores.run_rows import RunRows
 from db.stores.run_samples import RunSamples
 from db.stores.runs import RunStore
 from db.stores.saved_views import SavedViewStore
@@ -114,6 +116,7 @@ class Workbench:
         self.old_imports = OldRunImport(engine)
         self.deletions = RunDeletions(engine)
         self.run_matches = RunMatchStore(engine)
+        self.run_rows = RunRows(engine)
         self.usage = UsageStore(engine)
         self.verdicts = VerdictStore(engine)
         self.parse_verdicts = ParseVerdictStore(engine)
@@ -147,6 +150,7 @@ class Workbench:
         self.trends = Trends(engine, self.experiments)
         self.quality = Quality(engine, self.encoder, self.snapshots)
         self.queue_signs = QueueSigns(engine, self.encoder, self.snapshots)
+        self.run_bases = RunBases(engine, self.encoder, self.snapshots)
         threads = RunThreads(RunWorker(engine, self.encoder, self.models, self.snapshots), JobStore(engine))
         self.executor = RunExecutor(engine, RunProcesses(engine, settings) if settings.workers else threads, threads)
         self.waits = RunWaits(engine)
@@ -177,6 +181,7 @@ class Workbench:
         self.reports.close()
         self.quality.close()
         self.queue_signs.close()
+        self.run_bases.close()
         self.snapshots.close()
         self.waits.close()
         self.executor.close()
@@ -203,6 +208,7 @@ class Workbench:
             self.gold_replays.begin(self.snapshots.current)
             self.quality.notice(self.snapshots.revision())
             self.queue_signs.begin()
+            self.run_bases.begin()
         except Exception:
             if not is_stopping():
                 log.exception("warming up failed; the first run tries again")

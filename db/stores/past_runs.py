@@ -134,6 +134,10 @@ class PastRunStore:
         place = {run_id: i for i, run_id in enumerate(ids)}
         return self._made_ready(sorted(self._load(ids), key=lambda row: place[row.run_id]), encoder)
 
+    def of(self, run_ids: Sequence[UUID], encoder: Encoder) -> list[PastRun]:
+        """Some runs, the newest first; one that is not there or cannot be read is left out."""
+        return self._made_ready(self._load(run_ids), encoder)
+
     def _newest_ids(self, connection: Connection, most: int, scope: Scope | None = None) -> list[UUID]:
         query = select(RUN.c.id).where(*_REPLAYABLE).order_by(*_NEWEST_FIRST).limit(most)
         ids = list(connection.execute(query).scalars())
