@@ -76,7 +76,7 @@ def test_a_deleted_run_is_found_no_more_until_it_is_put_back(bench: Workbench, r
 def test_a_commit_moves_the_runs_that_it_can_touch_and_leaves_the_others(bench: Workbench, run_id: UUID) -> None:
     def commit(changes: Sequence[Change]) -> None:
         number = bench.change_sets.open_draft("bob", "An edit", changes)
-        bench.change_sets.commit(number, "bob", CommitNote())
+        bench.change_sets.commit(number, "bob", note=CommitNote(override="A test"))
 
     catalog = bench.snapshots.current().catalog
     commit([Change(None, SkillAlias(None, "flutter", "zzkit"))])
