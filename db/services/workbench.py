@@ -21,6 +21,7 @@ from db.services.experiments import Experiments
 from db.services.gate import Gate
 from db.services.gold_replays import GoldReplays
 from db.services.gold_verdicts import GoldVerdicts
+from db.services.held_runs import HeldRuns
 from db.services.impacts import Impacts
 from db.services.old_runs import OldRunImport
 from db.services.quality import Quality
@@ -138,6 +139,7 @@ class Workbench:
         self.search = Search(engine, self.snapshots)
         self.gold_verdicts = GoldVerdicts(engine, self.snapshots)
         self.impacts = Impacts(engine, self.encoder, self.snapshots)
+        self.held_runs = HeldRuns(engine, self.encoder, self.snapshots)
         self.experiments = Experiments(engine, self.snapshots)
         self.attached = AttachedExperiments(engine, self.snapshots, self.experiments, settings.data_dir / ATTACHED)
         self.gold_replays = GoldReplays(engine, self.encoder)
