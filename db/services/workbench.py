@@ -18,6 +18,7 @@ from db.services.draft_reports import DraftReports
 from db.services.editions import Editions, initialise
 from db.services.executor import RunExecutor
 from db.services.experiments import Experiments
+from db.services.explanations import Explanations
 from db.services.gate import Gate
 from db.services.gold_replays import GoldReplays
 from db.services.gold_verdicts import GoldVerdicts
@@ -56,6 +57,7 @@ from db.stores.model_calls import ModelAnswerStore
 from db.stores.old_runs import OldRunStore
 from db.stores.parse_verdicts import ParseVerdictStore
 from db.stores.review_queue import ProposalStore
+from db.stores.row_history import RowHistory
 from db.stores.run_deletions import RunDeletions
 from db.stores.run_history import RunHistory
 from db.stores.run_matches import RunMatchStore
@@ -104,6 +106,7 @@ class Workbench:
         initialise(database, settings.edition)
         self.catalog = CatalogStore(engine)
         self.audit_trail = AuditTrail(engine)
+        self.row_history = RowHistory(engine)
         self.findings = FindingStore(engine)
         self.collisions = CollisionStore(engine)
         self.centroids = CentroidStore(engine)
@@ -137,6 +140,7 @@ class Workbench:
         self.gold_verdicts = GoldVerdicts(engine, self.snapshots)
         self.impacts = Impacts(engine, self.encoder, self.snapshots)
         self.held_runs = HeldRuns(engine, self.encoder, self.snapshots)
+        self.explanations = Explanations(engine, self.snapshots, self.held_runs)
         self.experiments = Experiments(engine, self.snapshots)
         self.attached = AttachedExperiments(engine, self.snapshots, self.experiments, settings.data_dir / ATTACHED)
         self.gold_replays = GoldReplays(engine, self.encoder)
