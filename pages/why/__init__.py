@@ -138,7 +138,7 @@ def _basis(labels: Mapping[Basis, str]) -> Basis:
         list(labels),
         default=chosen,
         required=True,
-        format_func=lambda name: labels[name],
+        format_func=lambda name: verbatim(labels[name]),
         key=f"why-on-{chosen}",
         label_visibility="collapsed",
     )
