@@ -58,6 +58,7 @@ ROOMS = {
     "pipeline.held": "catalog config contracts stages",
     "pipeline.explain": "catalog config contracts errors held learned stages",
     "pipeline.repair": "audit catalog errors evaluation experiments explain held impact stages",
+    "pipeline.basis": "catalog explain held stages",
     "pipeline.linkage": "contracts",
     "pipeline.evaluation": "contracts run",
     "pipeline.parse_evaluation": "contracts",

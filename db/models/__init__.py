@@ -35,6 +35,7 @@ from db.models.kept import DeletedRun, KeptInput
 from db.models.locks import TermLockRow
 from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionFindings, RevisionMeasure, RunOutcome
 from db.models.queue import ProposalEdit, ProposalSign, QueueDecisionRow, SavedView
+from db.models.run_rows import RunBasisRow, StaleBasis
 from db.models.runs import (
     CentroidRow,
     Collision,
@@ -107,6 +108,7 @@ __all__ = [
     "QueueDecisionRow",
     "RevisionFindings",
     "RevisionMeasure",
+    "RunBasisRow",
     "RunOutcome",
     "RunRequestRow",
     "RunRow",
@@ -114,6 +116,7 @@ __all__ = [
     "RunVector",
     "SavedView",
     "StackMaturity",
+    "StaleBasis",
     "TermLockRow",
     "UsageCount",
     "VerdictRow",

@@ -26,6 +26,7 @@ from db.services.impacts import Impacts
 from db.services.old_runs import OldRunImport
 from db.services.quality import Quality
 from db.services.queue_signs import QueueSigns
+from db.services.run_bases import RunBases
 from db.services.run_processes import RunProcesses
 from db.services.run_threads import RunThreads
 from db.services.run_waits import RunWaits
@@ -59,6 +60,7 @@ from db.stores.review_queue import ProposalStore
 from db.stores.run_deletions import RunDeletions
 from db.stores.run_history import RunHistory
 from db.stores.run_matches import RunMatchStore
+from db.stores.run_rows import RunRows
 from db.stores.run_samples import RunSamples
 from db.stores.runs import RunStore
 from db.stores.saved_views import SavedViewStore
@@ -102,33 +104,7 @@ class Workbench:
         self.database = database
         engine = database.engine
         initialise(database, settings.edition)
-        self.catalog = CatalogStore(engine)
-        self.audit_trail = AuditTrail(engine)
-        self.findings = FindingStore(engine)
-        self.collisions = CollisionStore(engine)
-        self.centroids = CentroidStore(engine)
-        self.proposals = ProposalStore(engine)
-        self.locks = LockStore(engine)
-        self.runs = RunStore(engine)
-        self.history = RunHistory(engine)
-        self.old_runs = OldRunStore(engine)
-        self.old_imports = OldRunImport(engine)
-        self.deletions = RunDeletions(engine)
-        self.run_matches = RunMatchStore(engine)
-        self.usage = UsageStore(engine)
-        self.verdicts = VerdictStore(engine)
-        self.parse_verdicts = ParseVerdictStore(engine)
-        self.run_samples = RunSamples(engine)
-        self.assignments = AssignmentStore(engine)
-        self.assignment_progress = AssignmentProgress(engine)
-        self.agreements = Agreements(engine)
-        self.adjudications = AdjudicationStore(engine)
-        self.gold_sets = GoldSets(engine)
-        self.gold_listing = GoldListing(engine)
-        self.teamwork = TeamworkStore(engine)
-        self.attention = AttentionStore(engine)
-        self.kept = KeptInputStore(engine)
-        self.saved_views = SavedViewStore(engine)
+        self._open_stores(engine)
         chosen = models or Models.of_settings(settings, engine)
         self.encoder, self.models = chosen.encoder, chosen.provider
         self.snapshots = CatalogSnapshots(engine, self.encoder)
@@ -149,6 +125,7 @@ class Workbench:
         self.trends = Trends(engine, self.experiments, self.attached)
         self.quality = Quality(engine, self.encoder, self.snapshots)
         self.queue_signs = QueueSigns(engine, self.encoder, self.snapshots)
+        self.run_bases = RunBases(engine, self.encoder, self.snapshots)
         threads = RunThreads(RunWorker(engine, self.encoder, self.models, self.snapshots), JobStore(engine))
         self.executor = RunExecutor(engine, RunProcesses(engine, settings) if settings.workers else threads, threads)
         self.waits = RunWaits(engine)
@@ -156,6 +133,36 @@ class Workbench:
         self.metrics = StoreMetrics(engine)
         self.is_warm = False
         """Whether the model is loaded and the catalog made ready in this process."""
+
+    def _open_stores(self, engine: Engine) -> None:
+        self.catalog = CatalogStore(engine)
+        self.audit_trail = AuditTrail(engine)
+        self.findings = FindingStore(engine)
+        self.collisions = CollisionStore(engine)
+        self.centroids = CentroidStore(engine)
+        self.proposals = ProposalStore(engine)
+        self.locks = LockStore(engine)
+        self.runs = RunStore(engine)
+        self.history = RunHistory(engine)
+        self.old_runs = OldRunStore(engine)
+        self.old_imports = OldRunImport(engine)
+        self.deletions = RunDeletions(engine)
+        self.run_matches = RunMatchStore(engine)
+        self.run_rows = RunRows(engine)
+        self.usage = UsageStore(engine)
+        self.verdicts = VerdictStore(engine)
+        self.parse_verdicts = ParseVerdictStore(engine)
+        self.run_samples = RunSamples(engine)
+        self.assignments = AssignmentStore(engine)
+        self.assignment_progress = AssignmentProgress(engine)
+        self.agreements = Agreements(engine)
+        self.adjudications = AdjudicationStore(engine)
+        self.gold_sets = GoldSets(engine)
+        self.gold_listing = GoldListing(engine)
+        self.teamwork = TeamworkStore(engine)
+        self.attention = AttentionStore(engine)
+        self.kept = KeptInputStore(engine)
+        self.saved_views = SavedViewStore(engine)
 
     @classmethod
     def open(cls, settings: Settings) -> Workbench:
@@ -179,6 +186,7 @@ class Workbench:
         self.reports.close()
         self.quality.close()
         self.queue_signs.close()
+        self.run_bases.close()
         self.snapshots.close()
         self.waits.close()
         self.executor.close()
@@ -205,6 +213,7 @@ class Workbench:
             self.gold_replays.begin(self.snapshots.current)
             self.quality.notice(self.snapshots.revision())
             self.queue_signs.begin()
+            self.run_bases.begin()
         except Exception:
             if not is_stopping():
                 log.exception("warming up failed; the first run tries again")
