@@ -17,14 +17,14 @@ from db.services.attached_files import NEEDED, Files, connect_duck, quoted
 from db.services.attached_gold import Brought, mark_brought, mark_given
 from db.services.attached_sums import sums_of
 from db.stores.attached import Contents
-from pipeline.contracts import Decision, Extraction
+from pipeline.contracts import Decision, Extraction, RunDocument
 from pipeline.experiments.columns import sliced
 from pipeline.experiments.results import NO_ROLE
 
 OWN = frozenset(("id", "title", "text", "role", "acceptable", "skills", "primary", "jd_file"))
 """Columns of job descriptions that are no way of slicing."""
 _SCALARS = ("VARCHAR", "BOOLEAN", "INTEGER", "BIGINT", "SMALLINT", "TINYINT", "DOUBLE", "FLOAT", "DATE", "UINTEGER")
-STEP = "api1"
+STEP = RunDocument.key_of("extraction")
 """The column of step 1, where a batch was asked for whole runs."""
 NONE_PATH = "$." + ".".join((Extraction.key_of("decision"), Decision.key_of("none_probability")))
 MAX_BROUGHT = 30

@@ -202,8 +202,11 @@ def _catalog(found: Attached) -> None:
             help="Found by the catalog that the batch’s manifest names; change it where it is known better",
         )
         trends = markup.link("Trends", links.page_url(links.TRENDS))
-        said = "It stands in {} at its revision." if found.revision else "With its revision it stands in {}."
-        st.html(markup.meta(markup.fill(said, trends)), width="content")
+        if found.revision is None:
+            said = markup.fill("With its revision it stands in {}.", trends)
+        else:
+            said = markup.fill("It stands in {} at its revision.", trends)
+        st.html(markup.meta(said), width="content")
 
 
 def _read_anew(found: Attached) -> None:
