@@ -21,7 +21,7 @@ from pipeline.catalog.edits import LINK_TABLES
 from pipeline.catalog.index_edits import IndexEdits
 from pipeline.catalog.indexes import Indexes
 from pipeline.config import Config
-from pipeline.movable import HeldTexts, Standing, estimate, standing_of
+from pipeline.movable import Footing, HeldTexts, estimate, footing_of
 from pipeline.repair import JudgedRun
 
 MAX_RUNS = 1_200
@@ -40,7 +40,7 @@ class _Held:
     """A text that is held, with where it stands; null for one that is no usable job description."""
 
     run: JudgedRun
-    standing: Standing | None
+    footing: Footing | None
     words: frozenset[str] = frozenset()
     """The words of a gold text: those of runs are in the store."""
 
@@ -126,7 +126,7 @@ class LiveTexts:
         found = self._held_runs.on(base, batch) if batch else {}
         verdicts = self._verdicts.newest(batch) if batch else {}
         made = {
-            str(i): _Held(JudgedRun(str(i), held, verdict=verdicts.get(i)), standing_of(held))
+            str(i): _Held(JudgedRun(str(i), held, verdict=verdicts.get(i)), footing_of(held))
             for i, held in found.items()
         }
         with self._lock:
@@ -178,10 +178,10 @@ class LiveTexts:
             del self._held[name]
         for run in self._held_runs.judged(base, 0):
             words = words_of(f"{run.held.jd.text.view}\n{run.held.jd.title or ''}")
-            self._held[GOLD + run.run_id] = _Held(run, standing_of(run.held), words)
+            self._held[GOLD + run.run_id] = _Held(run, footing_of(run.held), words)
         self._judged_as, self._laid_out = version, None
 
     def _lay_out(self, base: Snapshot) -> None:
-        standing = {name: held.standing for name, held in self._held.items()}
-        known = {name: found for name, found in standing.items() if found is not None}
+        footing = {name: held.footing for name, held in self._held.items()}
+        known = {name: found for name, found in footing.items() if found is not None}
         self._laid_out = tuple(known), HeldTexts(list(known.values()), base.indexes, Config())
