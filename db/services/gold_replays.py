@@ -30,7 +30,7 @@ from pipeline.contracts import ParsedJD
 from pipeline.experiments.results import Gold
 from pipeline.gate import CheckResult
 from pipeline.gate.checks import GOLD
-from pipeline.gate.gold import GoldSide, GoldText, touches
+from pipeline.gate.gold import GoldSide, GoldText
 from pipeline.impact import Scope
 from pipeline.learned.encoder import CachedEncoder
 from pipeline.stages.encoding import encode_jds
@@ -142,7 +142,7 @@ class GoldReplays:
         """
         scope = Scope(base.indexes, after)
         read = self._parsed(watch)
-        chosen = self._encoded([one for one in read if touches(scope, one.text, one.parsed)], watch)
+        chosen = self._encoded([one for one in read if scope.touches(one.text.view, one.parsed.role)], watch)
         with self._lock:
             successors, later = self._successors(changes)
             side = self._side_of(base.indexes, successors)

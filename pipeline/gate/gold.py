@@ -18,7 +18,6 @@ from pipeline.catalog import Catalog
 from pipeline.catalog.aliases import fold_key
 from pipeline.catalog.indexes import Indexes
 from pipeline.config import Config
-from pipeline.contracts import ParsedJD
 from pipeline.evaluation import SkillCounts, f_score, occurrences
 from pipeline.experiments.results import Gold, Outcome, Skill
 from pipeline.gate.results import Example, ExampleKind
@@ -26,7 +25,6 @@ from pipeline.impact import PastRun, Replay, Scope
 from pipeline.stages.encoding import EncodedJD
 from pipeline.stages.parse import rejection_reason
 from pipeline.stages.skills import FoundSkill
-from pipeline.text import JDText
 
 _folded = lru_cache(65_536)(fold_key)
 """A catalog's names, folded for each check of a draft, are the same but for a few."""
@@ -184,7 +182,7 @@ class GoldSide:
     def on_next(self, indexes: Indexes, successors: Successors) -> GoldSide:
         """The side of a catalog that has become of this one: what it cannot have touched is kept."""
         side, scope = GoldSide(indexes, successors), Scope(self.indexes, indexes)
-        side._kept = {item: kept for item, kept in self._kept.items() if not _is_touched(scope, kept.text)}
+        side._kept = {item: kept for item, kept in self._kept.items() if not _touches(scope, kept.text)}
         return side
 
     def knows(self, item: str) -> bool:
@@ -222,16 +220,11 @@ class GoldSide:
 
 def touched(texts: Iterable[GoldText], scope: Scope) -> list[GoldText]:
     """The gold texts that the difference of two catalogs can touch."""
-    return [text for text in texts if _is_touched(scope, text)]
+    return [text for text in texts if _touches(scope, text)]
 
 
-def touches(scope: Scope, text: JDText, parsed: ParsedJD) -> bool:
-    """Whether the difference of two catalogs can touch a text, which need not be encoded for that."""
-    return scope.touches(text.view, parsed.role)
-
-
-def _is_touched(scope: Scope, text: GoldText) -> bool:
-    return touches(scope, text.jd.text, text.jd.parsed)
+def _touches(scope: Scope, text: GoldText) -> bool:
+    return scope.touches(text.jd.text.view, text.jd.title)
 
 
 def _of_gone(successors: Successors, catalog: Catalog) -> Successors:
