@@ -3,7 +3,7 @@ broken.
 """
 
 from db.models.assignments import SAMPLE_WAYS, AdjudicationRow, AssignmentItem, AssignmentRow
-from db.models.attached import AttachedRow
+from db.models.attached import AttachedGoldRow, AttachedRow
 from db.models.base import Base, metadata
 from db.models.catalog import CATALOG_TABLES, CatalogRevision
 from db.models.curation import (
@@ -35,6 +35,7 @@ from db.models.kept import DeletedRun, KeptInput
 from db.models.locks import TermLockRow
 from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionFindings, RevisionMeasure, RunOutcome
 from db.models.queue import ProposalEdit, ProposalSign, QueueDecisionRow, SavedView
+from db.models.run_rows import RunBasisRow, StaleBasis
 from db.models.runs import (
     CentroidRow,
     Collision,
@@ -65,6 +66,7 @@ __all__ = [
     "AdjudicationRow",
     "AssignmentItem",
     "AssignmentRow",
+    "AttachedGoldRow",
     "AttachedRow",
     "Base",
     "CatalogRevision",
@@ -106,6 +108,7 @@ __all__ = [
     "QueueDecisionRow",
     "RevisionFindings",
     "RevisionMeasure",
+    "RunBasisRow",
     "RunOutcome",
     "RunRequestRow",
     "RunRow",
@@ -113,6 +116,7 @@ __all__ = [
     "RunVector",
     "SavedView",
     "StackMaturity",
+    "StaleBasis",
     "TermLockRow",
     "UsageCount",
     "VerdictRow",
