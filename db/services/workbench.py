@@ -24,6 +24,7 @@ from db.services.gold_verdicts import GoldVerdicts
 from db.services.held_runs import HeldRuns
 from db.services.impacts import Impacts
 from db.services.old_runs import OldRunImport
+from db.services.past_findings import PastFindings
 from db.services.quality import Quality
 from db.services.queue_signs import QueueSigns
 from db.services.run_bases import RunBases
@@ -124,6 +125,7 @@ class Workbench:
         self.thresholds = Thresholds(engine, self.snapshots, self.attached)
         self.trends = Trends(engine, self.experiments, self.attached)
         self.quality = Quality(engine, self.encoder, self.snapshots)
+        self.past_findings = PastFindings(engine, self.snapshots)
         self.queue_signs = QueueSigns(engine, self.encoder, self.snapshots)
         self.run_bases = RunBases(engine, self.encoder, self.snapshots)
         threads = RunThreads(RunWorker(engine, self.encoder, self.models, self.snapshots), JobStore(engine))
@@ -185,6 +187,7 @@ class Workbench:
         self.gold_replays.close()
         self.reports.close()
         self.quality.close()
+        self.past_findings.close()
         self.queue_signs.close()
         self.run_bases.close()
         self.snapshots.close()
@@ -213,6 +216,7 @@ class Workbench:
             self.gold_replays.begin(self.snapshots.current)
             self.quality.notice(self.snapshots.revision())
             self.queue_signs.begin()
+            self.past_findings.begin()
             self.run_bases.begin()
         except Exception:
             if not is_stopping():
