@@ -2,6 +2,7 @@
 broken.
 """
 
+from db.models.acceptance import AcceptanceRow, GroupSample, SampleJudgement
 from db.models.assignments import SAMPLE_WAYS, AdjudicationRow, AssignmentItem, AssignmentRow
 from db.models.attached import AttachedRow
 from db.models.base import Base, metadata
@@ -62,6 +63,7 @@ __all__ = [
     "GOLD_CHANGES",
     "PARSE_FIELDS",
     "SAMPLE_WAYS",
+    "AcceptanceRow",
     "AdjudicationRow",
     "AssignmentItem",
     "AssignmentRow",
@@ -91,6 +93,7 @@ __all__ = [
     "GoldOutcome",
     "GoldSetRow",
     "GoldVersionRow",
+    "GroupSample",
     "JDRow",
     "JDSetRow",
     "Job",
@@ -111,6 +114,7 @@ __all__ = [
     "RunRow",
     "RunSkill",
     "RunVector",
+    "SampleJudgement",
     "SavedView",
     "StackMaturity",
     "TermLockRow",

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 
 from db.logs import configure_logs
 from db.server import Database, open_database
+from db.services.acceptance import Acceptances
 from db.services.adjudication import Adjudicator
 from db.services.agreements import Agreements
 from db.services.attached import ATTACHED, AttachedExperiments
@@ -104,6 +105,7 @@ class Workbench:
         self.catalog = CatalogStore(engine)
         self.audit_trail = AuditTrail(engine)
         self.findings = FindingStore(engine)
+        self.acceptances = Acceptances(engine)
         self.collisions = CollisionStore(engine)
         self.centroids = CentroidStore(engine)
         self.proposals = ProposalStore(engine)
