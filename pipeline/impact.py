@@ -76,14 +76,19 @@ class Outcome:
     links: frozenset[tuple[str, str]]
 
     def faults(self, verdict: Verdict) -> int:
-        """How many points of a reviewer's verdict it contradicts; a wrong role counts as ``ROLE_FAULTS`` skills or links.
+        """How many points of a reviewer's verdict it contradicts (see the function of that name)."""
+        return faults(verdict, self.role_slug, self.skills, self.links)
 
-        The links of a skill that it misses are not counted beside the skill.
-        """
-        role = ROLE_FAULTS * (verdict.has_role and self.role_slug != verdict.role_slug)
-        skills = len(self.skills & verdict.wrong_skills) + len(verdict.right_skills - self.skills)
-        unlinked = [link for link in verdict.right_links - self.links if link[0] in self.skills]
-        return role + skills + len(self.links & verdict.wrong_links) + len(unlinked)
+
+def faults(verdict: Verdict, role_slug: str | None, skills: frozenset[str], links: frozenset[tuple[str, str]]) -> int:
+    """Return how many points of a reviewer's verdict a result contradicts; a wrong role counts as ``ROLE_FAULTS`` skills or links.
+
+    The links of a skill that it misses are not counted beside the skill.
+    """
+    role = ROLE_FAULTS * (verdict.has_role and role_slug != verdict.role_slug)
+    missing = len(skills & verdict.wrong_skills) + len(verdict.right_skills - skills)
+    unlinked = [link for link in verdict.right_links - links if link[0] in skills]
+    return role + missing + len(links & verdict.wrong_links) + len(unlinked)
 
 
 @dataclass(frozen=True)

@@ -115,6 +115,8 @@ class SignalsRead(Event):
 
     stage, step, label = "signals", 1, "Weighing roles"
     role_signals: RoleSignals
+    text_signals: TextSignals
+    """Those of them that do not depend on skills."""
 
 
 @dataclass(frozen=True)
@@ -277,7 +279,7 @@ def _extract(state: RunState, jd: EncodedJD, context: RunContext) -> Generator[E
     if role_signals is None:
         of_text = state.text_signals or read_text(jd, indexes, context.centroids, config)
         role_signals = read_signals(of_text, skills, indexes, config)
-        yield SignalsRead(role_signals)
+        yield SignalsRead(role_signals, of_text)
     decision = state.decision
     if decision is None:
         ranking = rank_roles(jd.title, role_signals, indexes.catalog, config)

@@ -36,6 +36,7 @@ from db.models.kept import DeletedRun, KeptInput
 from db.models.locks import TermLockRow
 from db.models.quality import PARSE_FIELDS, GoldOutcome, ParseVerdictRow, RevisionFindings, RevisionMeasure, RunOutcome
 from db.models.queue import ProposalEdit, ProposalSign, QueueDecisionRow, SavedView
+from db.models.run_rows import RunBasisRow, StaleBasis
 from db.models.runs import (
     CentroidRow,
     Collision,
@@ -109,6 +110,7 @@ __all__ = [
     "QueueDecisionRow",
     "RevisionFindings",
     "RevisionMeasure",
+    "RunBasisRow",
     "RunOutcome",
     "RunRequestRow",
     "RunRow",
@@ -117,6 +119,7 @@ __all__ = [
     "SampleJudgement",
     "SavedView",
     "StackMaturity",
+    "StaleBasis",
     "TermLockRow",
     "UsageCount",
     "VerdictRow",

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from db.services.basis_reader import BasisReader
 from db.stores.jobs import Lease
 from db.stores.run_records import RunRecords
 from pipeline.catalog.aliases import fold_key
@@ -50,10 +51,14 @@ class RunRecorder:
         self._locks = locks or {}
         self._partial: dict[str, Any] = {}
         self._stage_began = perf_counter()
+        self.reader: BasisReader | None = None
+        """What finds on which rows of the catalog the run rests; null where that is left for later."""
 
     def record(self, event: Event) -> None:
         """Store what a stage has come to."""
         self.timings[event.stage] = round((perf_counter() - self._stage_began) * 1000, 2)
+        if self.reader is not None:
+            self.reader.see(event)
         self._store(event)
         self._stage_began = perf_counter()
 
@@ -91,7 +96,8 @@ class RunRecorder:
 
     @_store.register
     def _extracted(self, event: Extracted) -> None:
-        self._records.extraction(self._run_id, event.extraction, event.notes, self.timings)
+        basis = self.reader.basis(event.extraction) if self.reader else None
+        self._records.extraction(self._run_id, event.extraction, event.notes, self.timings, basis)
         self._partial = {}
 
     @_store.register

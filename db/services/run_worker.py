@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from db.errors import LostLease, UnknownRun, describe_error
 from db.logs import about_run
+from db.services.basis_reader import BasisReader, RowsOfCatalog
 from db.services.run_recorder import RunRecorder
 from db.services.snapshots import CatalogSnapshots
 from db.stores.jobs import JobStore, Lease
@@ -56,6 +57,7 @@ class RunWorker:
         self._calls = ModelCallStore(engine)
         self._maturities = StackMaturityStore(engine)
         self._locks = LockStore(engine)
+        self._rows = RowsOfCatalog()
         self._judging: dict[UUID, JudgingEngine] = {}
         """Who makes the judgements of each run that is being executed."""
 
@@ -110,9 +112,10 @@ class RunWorker:
         """The stages that a run still lacks: all of them, or steps 2 and 3 behind a stored step 1."""
         earlier = Ledger(self._calls.of_run(stored.id), tuple(Note.model_validate(n) for n in stored.notes))
         with engine_for(config, self._models, stored.jd_text, recorder.record_call, earlier) as engine:
-            indexes = self._snapshots.current().indexes
+            snapshot = self._snapshots.current()
             centroids = load_centroids(self._engine, self._encoder.name)
-            context = RunContext(str(stored.id), indexes, config, centroids, engine, self._maturities)
+            context = RunContext(str(stored.id), snapshot.indexes, config, centroids, engine, self._maturities)
+            recorder.reader = BasisReader(context, self._rows.of(snapshot.catalog), snapshot.revision)
             self._judging[stored.id] = engine
             try:
                 for event in run_stages(self._state(stored), context):

@@ -22,10 +22,12 @@ from db.services.experiments import Experiments
 from db.services.gate import Gate
 from db.services.gold_replays import GoldReplays
 from db.services.gold_verdicts import GoldVerdicts
+from db.services.held_runs import HeldRuns
 from db.services.impacts import Impacts
 from db.services.old_runs import OldRunImport
 from db.services.quality import Quality
 from db.services.queue_signs import QueueSigns
+from db.services.run_bases import RunBases
 from db.services.run_processes import RunProcesses
 from db.services.run_threads import RunThreads
 from db.services.run_waits import RunWaits
@@ -59,6 +61,7 @@ from db.stores.review_queue import ProposalStore
 from db.stores.run_deletions import RunDeletions
 from db.stores.run_history import RunHistory
 from db.stores.run_matches import RunMatchStore
+from db.stores.run_rows import RunRows
 from db.stores.run_samples import RunSamples
 from db.stores.runs import RunStore
 from db.stores.saved_views import SavedViewStore
@@ -102,6 +105,37 @@ class Workbench:
         self.database = database
         engine = database.engine
         initialise(database, settings.edition)
+        self._open_stores(engine)
+        chosen = models or Models.of_settings(settings, engine)
+        self.encoder, self.models = chosen.encoder, chosen.provider
+        self.snapshots = CatalogSnapshots(engine, self.encoder)
+        self.adjudicator = Adjudicator(engine, self.snapshots)
+        self.search = Search(engine, self.snapshots)
+        self.gold_verdicts = GoldVerdicts(engine, self.snapshots)
+        self.impacts = Impacts(engine, self.encoder, self.snapshots)
+        self.held_runs = HeldRuns(engine, self.encoder, self.snapshots)
+        self.experiments = Experiments(engine, self.snapshots)
+        self.attached = AttachedExperiments(engine, self.snapshots, self.experiments, settings.data_dir / ATTACHED)
+        self.gold_replays = GoldReplays(engine, self.encoder)
+        self.reports = DraftReports(engine, self.encoder, self.snapshots, self.gold_replays)
+        self.gate = Gate(engine, self.reports)
+        self.gate_store = GateStore(engine)
+        self.change_sets = ChangeSetStore(engine, settings.second_person, self.gate.complete)
+        self.editions = Editions(engine, self.change_sets)
+        self.thresholds = Thresholds(engine, self.snapshots)
+        self.trends = Trends(engine, self.experiments)
+        self.quality = Quality(engine, self.encoder, self.snapshots)
+        self.queue_signs = QueueSigns(engine, self.encoder, self.snapshots)
+        self.run_bases = RunBases(engine, self.encoder, self.snapshots)
+        threads = RunThreads(RunWorker(engine, self.encoder, self.models, self.snapshots), JobStore(engine))
+        self.executor = RunExecutor(engine, RunProcesses(engine, settings) if settings.workers else threads, threads)
+        self.waits = RunWaits(engine)
+        self.listings = Listings(engine)
+        self.metrics = StoreMetrics(engine)
+        self.is_warm = False
+        """Whether the model is loaded and the catalog made ready in this process."""
+
+    def _open_stores(self, engine: Engine) -> None:
         self.catalog = CatalogStore(engine)
         self.audit_trail = AuditTrail(engine)
         self.findings = FindingStore(engine)
@@ -116,6 +150,7 @@ class Workbench:
         self.old_imports = OldRunImport(engine)
         self.deletions = RunDeletions(engine)
         self.run_matches = RunMatchStore(engine)
+        self.run_rows = RunRows(engine)
         self.usage = UsageStore(engine)
         self.verdicts = VerdictStore(engine)
         self.parse_verdicts = ParseVerdictStore(engine)
@@ -130,32 +165,6 @@ class Workbench:
         self.attention = AttentionStore(engine)
         self.kept = KeptInputStore(engine)
         self.saved_views = SavedViewStore(engine)
-        chosen = models or Models.of_settings(settings, engine)
-        self.encoder, self.models = chosen.encoder, chosen.provider
-        self.snapshots = CatalogSnapshots(engine, self.encoder)
-        self.adjudicator = Adjudicator(engine, self.snapshots)
-        self.search = Search(engine, self.snapshots)
-        self.gold_verdicts = GoldVerdicts(engine, self.snapshots)
-        self.impacts = Impacts(engine, self.encoder, self.snapshots)
-        self.experiments = Experiments(engine, self.snapshots)
-        self.attached = AttachedExperiments(engine, self.snapshots, self.experiments, settings.data_dir / ATTACHED)
-        self.gold_replays = GoldReplays(engine, self.encoder)
-        self.reports = DraftReports(engine, self.encoder, self.snapshots, self.gold_replays)
-        self.gate = Gate(engine, self.reports)
-        self.gate_store = GateStore(engine)
-        self.change_sets = ChangeSetStore(engine, settings.second_person, self.gate.complete)
-        self.editions = Editions(engine, self.change_sets)
-        self.thresholds = Thresholds(engine, self.snapshots)
-        self.trends = Trends(engine, self.experiments)
-        self.quality = Quality(engine, self.encoder, self.snapshots)
-        self.queue_signs = QueueSigns(engine, self.encoder, self.snapshots)
-        threads = RunThreads(RunWorker(engine, self.encoder, self.models, self.snapshots), JobStore(engine))
-        self.executor = RunExecutor(engine, RunProcesses(engine, settings) if settings.workers else threads, threads)
-        self.waits = RunWaits(engine)
-        self.listings = Listings(engine)
-        self.metrics = StoreMetrics(engine)
-        self.is_warm = False
-        """Whether the model is loaded and the catalog made ready in this process."""
 
     @classmethod
     def open(cls, settings: Settings) -> Workbench:
@@ -179,6 +188,7 @@ class Workbench:
         self.reports.close()
         self.quality.close()
         self.queue_signs.close()
+        self.run_bases.close()
         self.snapshots.close()
         self.waits.close()
         self.executor.close()
@@ -205,6 +215,7 @@ class Workbench:
             self.gold_replays.begin(self.snapshots.current)
             self.quality.notice(self.snapshots.revision())
             self.queue_signs.begin()
+            self.run_bases.begin()
         except Exception:
             if not is_stopping():
                 log.exception("warming up failed; the first run tries again")

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, text
 
 from db.errors import StoreError
 from db.stores.run_filters import HistoryFilter
-from db.stores.run_samples import ASSIGNMENTS, ITEMS, Sampling, Way, candidates_in
+from db.stores.run_samples import ASSIGNMENTS, ITEMS, Sampling, Way, candidates_in, chosen_in
 from pipeline.agreement.allotment import Allotted, Sharing, allot
 
 LOCK = 7_203_161
@@ -69,12 +69,21 @@ _LISTED = select(
 
 @dataclass(frozen=True)
 class NewAssignment:
-    """What is to be shared out: its name, which runs, between whom, and whether they judge blind."""
+    """What is to be shared out: its name, which runs, between whom, and whether they judge blind.
+
+    ``runs`` are given as they are, finished or not, in place of a sample; ``sampling`` then says what they have in common.
+    """
 
     name: str
     sampling: Sampling
     sharing: Sharing
     is_blind: bool = True
+    runs: tuple[UUID, ...] = ()
+
+    @property
+    def kept_name(self) -> str:
+        """Its name as it is kept."""
+        return " ".join(self.name.split())[:MAX_NAME]
 
 
 @dataclass(frozen=True)
@@ -126,23 +135,27 @@ class AssignmentStore:
         Raises ``InputError`` for numbers that cannot be, ``StoreError`` for a name that is there, for no name of who does it, and
         where no run is left to be given.
         """
-        name = " ".join(wish.name.split())[:MAX_NAME]
-        wish.sharing.check()
-        _check(name, author, wish.sampling.size)
         with self._engine.begin() as connection:
             _lock(connection)
-            if connection.execute(select(ASSIGNMENTS.c.id).where(ASSIGNMENTS.c.name == name)).first():
-                raise StoreError(f"There is an assignment “{name}” already; give this one another name.")
-            candidates = candidates_in(connection, wish.sampling, wish.sharing.reviewers)
+            _check(connection, wish, author)
+            if wish.runs:
+                candidates = chosen_in(connection, wish.runs, wish.sharing.reviewers)
+            else:
+                candidates = candidates_in(connection, wish.sampling, wish.sharing.reviewers)
             shared_out = allot(candidates, wish.sharing, wish.sampling.seed)
             if not shared_out:
                 raise StoreError(
                     "No run is left to be given: none fits, or the reviewers have judged all that do or have them already."
                 )
-            number = _insert(connection, wish, name, author)
+            number = _insert(connection, wish, author)
             rows = _items(number, shared_out, author)
             connection.execute(insert(ITEMS), rows)
         return Created(number, len(shared_out), sum(len(run.reviewers) > 1 for run in shared_out))
+
+    def check(self, wish: NewAssignment, author: str) -> None:
+        """Raise what ``create`` would of a wish, but for the runs: for who makes these first."""
+        with self._engine.connect() as connection:
+            _check(connection, wish, author)
 
     def all(self) -> list[Assignment]:
         """All assignments, open ones first, of these the newest."""
@@ -217,13 +230,17 @@ def _lock(connection: Connection) -> None:
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
 
 
-def _check(name: str, author: str, size: int) -> None:
+def _check(connection: Connection, wish: NewAssignment, author: str) -> None:
+    wish.sharing.check()
+    name, size = wish.kept_name, wish.sampling.size
     if not author:
         raise StoreError("An assignment needs somebody who gives it; give your name first.")
     if not name:
         raise StoreError("Give the assignment a name, by which reviewers find it.")
     if not 1 <= size <= MAX_RUNS:
         raise StoreError(f"An assignment has between 1 and {MAX_RUNS:,} runs; {size:,} were asked for.")
+    if connection.execute(select(ASSIGNMENTS.c.id).where(ASSIGNMENTS.c.name == name)).first():
+        raise StoreError(f"There is an assignment “{name}” already; give this one another name.")
 
 
 def _open(connection: Connection, number: int) -> None:
@@ -236,10 +253,10 @@ def _open(connection: Connection, number: int) -> None:
         raise StoreError(f"“{row.name}” was closed by {row.closed_by}; open it again first.")
 
 
-def _insert(connection: Connection, wish: NewAssignment, name: str, author: str) -> int:
+def _insert(connection: Connection, wish: NewAssignment, author: str) -> int:
     sampling, sharing = wish.sampling, wish.sharing
     values: dict[str, Any] = {
-        "name": name,
+        "name": wish.kept_name,
         "author": author,
         "way": sampling.way,
         "seed": sampling.seed,

@@ -23,6 +23,7 @@ from db.stores.catalog_rows import numbered, write_changes
 from db.stores.change_rows import ROW, SETS, lock_draft, write_rows
 from db.stores.draft_decisions import DraftDecision, read_decisions
 from db.stores.gate import pass_gate, state_of
+from db.stores.run_rows import mark_stale
 from db.stores.usage import count_dimensions
 from pipeline.catalog.changes import Change, InvalidChanges, Place, apply, squash
 
@@ -81,6 +82,7 @@ def commit_in(connection: Connection, number: int, commit: Commit) -> int:
     done = {"status": "committed", "committed_at": func.now(), "revision_id": revision, "committer": commit.author}
     said = {"title": title, "why": commit.note.why.strip(), "impact": commit.note.impact}
     connection.execute(update(SETS).where(SETS.c.id == number).values(**done, **said, **passed))
+    mark_stale(connection, written)
     count_dimensions(connection, {c.key[1] for c in written if c.table == "skill_dimensions"})
     return revision
 

@@ -120,6 +120,15 @@ class PastRunStore:
         """Of the newest ``most`` runs that a reviewer has judged and that have a result, those that a ``scope`` can touch, or all
         of them, each with the newest verdict.
         """
+        ids = self.judged_ids(most)
+        if scope is not None:
+            with self._engine.connect() as connection:
+                ids = self._touched_ids(connection, RUN.c.id.in_(ids), scope)
+        place = {run_id: i for i, run_id in enumerate(ids)}
+        return self._made_ready(sorted(self._load(ids), key=lambda row: place[row.run_id]), encoder)
+
+    def judged_ids(self, most: int) -> list[UUID]:
+        """The newest ``most`` runs that a reviewer has judged and that have a result."""
         at = func.max(VERDICTS.c.created_at)
         query = select(VERDICTS.c.run_id).group_by(VERDICTS.c.run_id).order_by(at.desc(), VERDICTS.c.run_id)
         query = (
@@ -128,11 +137,16 @@ class PastRunStore:
             .limit(most)
         )
         with self._engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
+    def of(self, run_ids: Sequence[UUID], encoder: Encoder) -> list[PastRun]:
+        """Some runs that have a result of ours, the newest first."""
+        with self._engine.connect() as connection:
+            query = select(RUN.c.id).where(
+                RUN.c.id.in_(run_ids), RUN.c.extraction.is_not(None), RUN.c.engine != OLD_SYSTEM
+            )
             ids = connection.execute(query).scalars().all()
-            if scope is not None:
-                ids = self._touched_ids(connection, RUN.c.id.in_(ids), scope)
-        place = {run_id: i for i, run_id in enumerate(ids)}
-        return self._made_ready(sorted(self._load(ids), key=lambda row: place[row.run_id]), encoder)
+        return self._made_ready(self._load(ids), encoder)
 
     def _newest_ids(self, connection: Connection, most: int, scope: Scope | None = None) -> list[UUID]:
         query = select(RUN.c.id).where(*_REPLAYABLE).order_by(*_NEWEST_FIRST).limit(most)

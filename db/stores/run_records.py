@@ -18,9 +18,11 @@ from db.stores.jobs import Lease
 from db.stores.persisted_forms import note_persisted
 from db.stores.proposals import propose, propose_links
 from db.stores.proposed_roles import keep_baseline
+from db.stores.run_rows import keep_basis
 from db.stores.runs import CALL, RUN
 from db.stores.usage import count_uses, read_uses
 from db.stores.vectors import file_run
+from pipeline.basis import RunBasis
 from pipeline.config import TermLock
 from pipeline.contracts import Extraction, LibraryMatch
 from pipeline.engines.answers import storable
@@ -66,9 +68,17 @@ class RunRecords:
             _update(connection, run_id, stage=stage, partial=partial, timings_ms=timings)
 
     def extraction(
-        self, run_id: UUID, extraction: Extraction, notes: Sequence[Note], timings: dict[str, float]
+        self,
+        run_id: UUID,
+        extraction: Extraction,
+        notes: Sequence[Note],
+        timings: dict[str, float],
+        basis: tuple[RunBasis, int] | None = None,
     ) -> None:
-        """Store step 1 and queue its proposals; the queue's ids stand in the stored JSON alone."""
+        """Store step 1 and queue its proposals; the queue's ids stand in the stored JSON alone.
+
+        ``basis`` is what it rests on, with the revision of its catalog; what is not given is found later, beside the pages.
+        """
         with self._writing() as connection:
             used_before = read_uses(connection, [run_id])
             stored = log_collisions(connection, run_id, propose(connection, run_id, extraction, self._model))
@@ -92,6 +102,8 @@ class RunRecords:
                 timings_ms=timings,
             )
             _note_forms(connection, run_id, stored)
+            if basis is not None:
+                keep_basis(connection, run_id, *basis)
             count_uses(connection, used_before, read_uses(connection, [run_id]))
 
     def library_match(

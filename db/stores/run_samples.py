@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
@@ -98,6 +99,13 @@ def candidates_in(connection: Connection, sampling: Sampling, reviewers: Sequenc
     chosen = select(newest.c.id, newest.c.taken).where(func.cardinality(newest.c.taken) < len(reviewers))
     rows = connection.execute(_ordered(chosen, newest, sampling).limit(sampling.size))
     return [Candidate(str(run_id), frozenset(names)) for run_id, names in rows]
+
+
+def chosen_in(connection: Connection, runs: Sequence[UUID], reviewers: Sequence[str]) -> list[Candidate]:
+    """Runs that somebody has chosen, finished or not, in their order, as ``candidates_in`` returns those of a sample."""
+    query = select(RUN.c.id, _taken(reviewers)).where(RUN.c.id.in_(list(runs)), RUN.c.engine != OLD_SYSTEM)
+    found = {row[0]: row[1] for row in connection.execute(query)}
+    return [Candidate(str(run_id), frozenset(found[run_id])) for run_id in runs if run_id in found]
 
 
 def _taken(reviewers: Sequence[str]) -> ColumnElement[Any]:

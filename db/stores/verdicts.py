@@ -144,6 +144,11 @@ class VerdictStore:
         """What reviewers say of each of these runs that has a verdict; of each point the newest word counts."""
         return {run_id: together(reversed(given)) for run_id, given in self.of_runs(run_ids).items()}
 
+    def version(self) -> object:
+        """What tells all verdicts from what they were and will be."""
+        with self._engine.connect() as connection:
+            return tuple(connection.execute(select(func.count(), func.max(VERDICTS.c.created_at))).one())
+
     def _own(self, connection: Connection, run_id: UUID, author: str, *, locked: bool = False) -> GivenVerdict | None:
         query = select(VERDICTS).where(VERDICTS.c.run_id == run_id, VERDICTS.c.author == author)
         row = connection.execute(query.with_for_update() if locked else query).mappings().one_or_none()

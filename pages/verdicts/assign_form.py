@@ -9,10 +9,11 @@ from typing import get_args
 import streamlit as st
 from pydantic import ValidationError
 
-from db.stores.assignments import MAX_NAME, MAX_RUNS, NewAssignment
+from db.stores.assignments import MAX_RUNS, NewAssignment
 from db.stores.run_filters import HistoryFilter
 from db.stores.run_samples import EVEN, Sampling, Way
-from pages.components import kept, links, markup
+from pages.components import links, markup
+from pages.components.assignment_form import expected_text, forget_fields, given_text, recipient_fields
 from pages.components.flash import flash
 from pages.components.identity import has_name, person
 from pages.components.labels import count_label
@@ -22,7 +23,7 @@ from pages.verdicts import wording
 from pipeline.agreement.allotment import Sharing
 from pipeline.errors import WorkbenchError
 
-SEED, MAX_SEED = "assign-seed", 2**53 - 1
+KEY, SEED, MAX_SEED = "assign", "assign-seed", 2**53 - 1
 WAYS: tuple[Way, ...] = get_args(Way)
 HINTS = {
     "random": "Drawn from the seed: figures of agreement hold for all of the runs.",
@@ -77,10 +78,10 @@ def show() -> None:
     with which_at:
         sampling = _which(narrowed)
     with who_at:
-        name, sharing, is_blind = _whom()
-    st.html(markup.meta(_preview(sampling, sharing)))
+        to = recipient_fields(KEY)
+    st.html(markup.meta(_preview(sampling, to.sharing)))
     if st.button("Give them out", type="primary", icon=":material/send:", key="assign"):
-        _create(NewAssignment(name, sampling, sharing, is_blind))
+        _create(NewAssignment(to.name, sampling, to.sharing, to.is_blind))
 
 
 def _which(narrowed: HistoryFilter) -> Sampling:
@@ -117,46 +118,23 @@ def _threshold() -> float:
     )
 
 
-def _whom() -> tuple[str, Sharing, bool]:
-    people = workbench().assignments.people()
-    reviewers = st.multiselect(
-        "Reviewers", people, accept_new_options=True, placeholder="Choose or type names", **kept.choice("assign-to", [])
-    )
-    overlap_at, judges_at = st.columns(2)
-    overlap = overlap_at.number_input(
-        "Judged by several, %", 0, 100, 20 if len(reviewers) > 1 else 0, 5, key=f"assign-overlap-{len(reviewers) > 1}"
-    )
-    judges = judges_at.number_input(
-        "By how many", 2, max(2, len(reviewers)), 2, key="assign-judges", disabled=len(reviewers) < 3
-    )
-    name = st.text_input("Name", max_chars=MAX_NAME, placeholder="As: Data roles, week 48", **kept.text("assign-name"))
-    is_blind = st.checkbox(
-        "Blind", value=True, key="assign-blind", help="What a run found is hidden until the role is chosen"
-    )
-    sharing = Sharing(tuple(" ".join(one.split()) for one in reviewers), overlap / 100, int(judges))
-    return name or "", sharing, is_blind
-
-
 def _preview(sampling: Sampling, sharing: Sharing) -> str:
     """What would be given out."""
     there = workbench().run_samples.count(sampling.way, sampling.narrowed)
-    taken = min(there, sampling.size)
-    text = f"{count_label(there, 'text')} to take from."
-    if sharing.reviewers and taken:
-        shared = sharing.shared_of(taken)
-        each = (taken + shared * (sharing.judges - 1)) / len(sharing.reviewers)
-        text += f" {count_label(taken, 'run')}, {shared:,} of them to {sharing.judges}: about {each:.0f} each."
-    return text + " Nobody is given what they have or have judged."
+    parts = (
+        f"{count_label(there, 'text')} to take from.",
+        expected_text(min(there, sampling.size), sharing),
+        "Nobody is given what they have or have judged.",
+    )
+    return " ".join(filter(None, parts))
 
 
 def _create(wish: NewAssignment) -> None:
     def create() -> None:
         created = workbench().assignments.create(wish, person())
-        fewer = f" There were no more than {created.runs:,}." if created.runs < wish.sampling.size else ""
-        kept.forget("assign-name", "assign-to")
+        forget_fields(KEY)
         st.session_state.pop(SEED, None)
-        shared = f", {created.shared:,} of them to {wish.sharing.judges} each" if created.shared else ""
-        flash(f"{count_label(created.runs, 'run')} given out{shared}.{fewer}")
+        flash(given_text(created, wish, wish.sampling.size))
 
     try:
         if has_name(create):

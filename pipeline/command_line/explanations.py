@@ -36,6 +36,7 @@ def repair(args: Namespace) -> None:
     """Print the smallest changes that put a run right, the best first; where there is none, the reason goes to standard error."""
     from pipeline.catalog.index_edits import IndexEdits
     from pipeline.config import Config
+    from pipeline.experiments.results import Gold
     from pipeline.held import HeldRun
     from pipeline.repair import JudgedRun, Repairer
 
@@ -45,7 +46,9 @@ def repair(args: Namespace) -> None:
     held = HeldRun(_encoded(text, args.title, indexes), indexes, Config())
     judged = [
         JudgedRun(
-            str(row["id"]), HeldRun(_encoded(row["text"], row.get("title"), indexes), indexes, Config()), gold=row
+            str(row["id"]),
+            HeldRun(_encoded(row["text"], row.get("title"), indexes), indexes, Config()),
+            gold=Gold.of_row(row),
         )
         for row in gold
     ]

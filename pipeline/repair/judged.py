@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from pipeline.catalog.changes import Change
 from pipeline.catalog.folding import fold, fold_key
 from pipeline.catalog.indexes import Indexes
 from pipeline.evaluation import count_skills
+from pipeline.experiments.results import Gold
 from pipeline.held import HeldRun, Result
-from pipeline.impact import MIN_CONFIDENCE_CHANGE, ROLE_FAULTS, Verdict
+from pipeline.impact import MIN_CONFIDENCE_CHANGE, ROLE_FAULTS, Verdict, faults
 
 OF_TEXTS = frozenset({"skill_aliases", "skill_dimensions", "skills"})
 """Tables whose changes touch no text but those that hold a form of their skills."""
 
 
 class JudgedRun:
-    """A run that is held, with what is right. ``gold`` is an object of the gold files, ``verdict`` what a reviewer said of it."""
+    """A run that is held, with what is right. ``gold`` is that of its text, ``verdict`` what a reviewer said of it."""
 
-    def __init__(
-        self, run_id: str, held: HeldRun, *, gold: Mapping[str, Any] | None = None, verdict: Verdict | None = None
-    ) -> None:
+    def __init__(self, run_id: str, held: HeldRun, *, gold: Gold | None = None, verdict: Verdict | None = None) -> None:
         self.run_id = run_id
         self.held = held
         self._gold = gold
@@ -37,16 +35,18 @@ class JudgedRun:
     def faults(self, result: Result) -> int:
         """Return how many points of what is right a result contradicts; a wrong role counts as ``ROLE_FAULTS`` skills."""
         if self._verdict is not None:
-            wrong = len(result.skill_slugs & self._verdict.wrong_skills)
-            return ROLE_FAULTS * (result.role_slug != self._verdict.role_slug) + wrong
-        if self._gold is None:
-            return 0
-        of_role = ROLE_FAULTS * ((result.role_slug or "NONE") not in self._gold["acceptable"])
-        if self._gold["role"] == "NONE":
-            return of_role
+            return faults(self._verdict, result.role_slug, result.skill_slugs, result.links)
+        return 0 if self._gold is None else self._gold_faults(self._gold, result)
+
+    def _gold_faults(self, gold: Gold, result: Result) -> int:
+        of_role = ROLE_FAULTS * (result.role_slug not in gold.roles)
         hard = [s for s in result.skills if s.nature != "SOFT_SKILL"]
+        if gold.slugs is not None:
+            return of_role + len(gold.slugs ^ {s.slug for s in hard})
+        if gold.surfaces is None:
+            return of_role
         places = [[(m.raw_start, m.raw_end) for m in s.mentions] for s in hard]
-        counts = count_skills(self.held.jd.text.raw, self._gold["skills"], places)
+        counts = count_skills(self.held.jd.text.raw, gold.surfaces, places)
         return of_role + counts.predicted - counts.right + counts.wanted - counts.found
 
     def may_change(self, changes: Sequence[Change]) -> bool:

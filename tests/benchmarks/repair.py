@@ -18,6 +18,7 @@ from pipeline.catalog.folder import read_folder
 from pipeline.catalog.index_edits import IndexEdits
 from pipeline.catalog.indexes import Indexes
 from pipeline.config import Config
+from pipeline.experiments.results import Gold
 from pipeline.explain import Explainer
 from pipeline.file_store import FileStore
 from pipeline.held import HeldRun, Result
@@ -48,7 +49,7 @@ def judged_texts(indexes: Indexes) -> Iterator[JudgedRun]:
         role = None if row["role"] == "NONE" else row["role"]
         yield JudgedRun(row["id"], held_on(indexes, text, None), verdict=Verdict(role))
     for row in _rows(SHARED / "data" / "jds_dev.jsonl"):
-        yield JudgedRun(row["id"], held_on(indexes, row["text"], row["title"]), gold=row)
+        yield JudgedRun(row["id"], held_on(indexes, row["text"], row["title"]), gold=Gold.of_row(row))
 
 
 def _rows(path: Any) -> list[dict[str, Any]]:

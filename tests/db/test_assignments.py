@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -88,6 +89,17 @@ def test_a_sample_is_shared_out_exactly_and_the_seed_gives_it_again(kept: Databa
     store.close(created.id, "Lea")
     again = store.create(wish("Week 1 again", overlap=0.3), "Lea")
     assert set(given(kept, again.id)) == set(runs)
+
+
+def test_runs_that_were_chosen_are_given_whether_they_are_finished_or_not(kept: Database) -> None:
+    store = AssignmentStore(kept.engine)
+    chosen = (*add_runs(kept, 2, "Chosen"), *add_runs(kept, 1, "Queued", status="created"))
+    created = store.create(replace(wish(size=3, overlap=0.0), runs=chosen), "Ada")
+    assert set(given(kept, created.id)) == set(chosen)
+    with pytest.raises(StoreError, match="No run is left"):
+        store.create(replace(wish("Week 2", 3, ("Ada",)), runs=(uuid4(),), sharing=Sharing(("Ada",))), "Ada")
+    with pytest.raises(StoreError, match="There is an assignment “Week 1” already"):
+        store.check(wish(), "Ada")
 
 
 def test_what_a_reviewer_has_is_not_given_again_and_what_is_left_runs_out(kept: Database) -> None:

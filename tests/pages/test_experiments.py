@@ -15,8 +15,9 @@ from db.stores.experiments import Experiment
 from db.stores.run_filters import HistoryFilter
 from pipeline.config import Config
 from tests.conftest import JD
-from tests.pages.conftest import button, field, flashed, html_of, open_page, text_of
+from tests.pages.conftest import button, field, flashed, html_of, open_page, press_in_dialog, text_of
 
+SEND = "Send to reviewers …"
 ROWS = [
     {"id": "freight", "title": "Senior Data Engineer", "text": JD, "source": "board", "role": "data-engineer"},
     {
@@ -160,6 +161,29 @@ def test_what_was_broken_becomes_runs_under_a_label_once(pair: tuple[str, str], 
         button(app, "Put the 2 right").click().run()
         runs = without_runs.history.of_ids(without_runs.history.ids(HistoryFilter(label="broken in strict"), 10))
         assert sorted(run.given_title or "" for run in runs) == ["<b>Data</b> Engineer", "Senior Data Engineer"]
+
+
+def test_what_was_broken_goes_to_reviewers_as_one_assignment_that_is_linked(
+    pair: tuple[str, str], without_runs: Workbench
+) -> None:
+    app = open_page("experiments", "Ada", a=pair[0], b=pair[1])
+    button(app, SEND).click().run()
+    assert "2 job descriptions, broken in strict" in text_of(app)
+    press_in_dialog(app, SEND, "Send them")
+    assert "Nobody is to judge: name at least one reviewer." in text_of(app)
+    assert without_runs.history.ids(HistoryFilter(label="broken in strict"), 10) == []
+    button(app, SEND).click()
+    field(app.multiselect, "Reviewers").set_value(["Ada", "Bo"]).run()
+    button(app, SEND).click()
+    field(app.number_input, "Judged by several, %").set_value(100)
+    press_in_dialog(app, SEND, "Send them")
+    assert flashed(app) == "2 runs given out, 2 of them to 2 each."
+    (made,) = without_runs.assignments.all()
+    assert (made.name, made.runs, made.shared, made.is_blind) == ("broken in strict", 2, 2, True)
+    assert made.narrowed == HistoryFilter(label="broken in strict")
+    again = open_page("experiments", "Ada", a=pair[0], b=pair[1])
+    assert "With reviewers: broken in strict (2 runs, 0 verdicts)" in text_of(again)
+    assert f"verdicts?view=assignments&amp;id={made.id}" in html_of(again)
 
 
 def test_one_text_shows_what_both_made_of_it_and_can_be_run(pair: tuple[str, str], without_runs: Workbench) -> None:
