@@ -84,14 +84,14 @@ class Outcome:
         drawn = set(self.sample.drawn)
         return tuple(key for key in self.left if key not in drawn and key not in self.sample.known)
 
-    def said(self, judgement: str) -> tuple[str, ...]:
+    def judged_as(self, judgement: str) -> tuple[str, ...]:
         """The items that are there of which this was said."""
         return tuple(key for key in self.left if self.sample.everything.get(key) == judgement)
 
     @cached_property
     def accepted(self) -> tuple[str, ...]:
         """The items that would be accepted: those that were judged right, and those that nobody has judged."""
-        right, unjudged = set(self.said("right")), set(self.unjudged)
+        right, unjudged = set(self.judged_as("right")), set(self.unjudged)
         return tuple(key for key in self.left if key in right or key in unjudged)
 
     @cached_property
@@ -120,7 +120,7 @@ class Outcome:
     @property
     def further(self) -> int:
         """How many more must be judged in a further sample, if none of them is wrong; 0 where nothing is left to judge."""
-        right, unjudged = len(self.said("right")), len(self.unjudged) + len(self.waiting)
+        right, unjudged = len(self.judged_as("right")), len(self.unjudged) + len(self.waiting)
         return judgements_needed(unjudged, 0, right, self.sample.terms, self.sample.round + 1) if unjudged else 0
 
     def cut(self) -> Cut | None:
@@ -181,7 +181,7 @@ class Acceptances:
         def act(connection: Connection, outcome: Outcome) -> tuple[Staged, set[str]]:
             chosen = [findings[key][0] for key in outcome.accepted]
             done = accept_open_in(connection, [(f, f.repair) for f in chosen], person)
-            wrong = [findings[key][0] for key in outcome.said("wrong")] if reject else []
+            wrong = [findings[key][0] for key in outcome.judged_as("wrong")] if reject else []
             rejected = reject_open_in(connection, wrong, person, JUDGED_WRONG) if wrong else None
             staged = Staged(done.draft or 0, done.decisions, (), done.keys, rejected.keys if rejected else ())
             return staged, set(done.keys)
@@ -200,7 +200,7 @@ class Acceptances:
             done = decide_in(connection, decision, [approvals[key][0] for key in outcome.accepted])
             left_out = {str(one.number) for one in done.left_out}
             acts = [done.number]
-            wrong = [Approval(int(key)) for key in outcome.said("wrong")] if reject else []
+            wrong = [Approval(int(key)) for key in outcome.judged_as("wrong")] if reject else []
             if wrong:
                 rejection = QueueDecision("rejected", decision.author, f"{len(wrong):,} judged wrong", JUDGED_WRONG)
                 acts.append(decide_in(connection, rejection, wrong).number)

@@ -22,7 +22,7 @@ _COLUMNS = (
     "s.id, s.created_at, s.owner, s.place, s.group_key, s.title, s.address, s.act, s.round, s.previous, s.error_limit, "
     "s.confidence, s.seed, s.revision_id, s.population, s.marks, s.scores, s.drawn, s.known, s.ended, s.ended_at"
 )
-_SAID = text(
+_JUDGED = text(
     "SELECT item, judgement, label, shown, author, judged_at FROM sample_judgement WHERE sample_id = :id ORDER BY judged_at, item"
 )
 _OPEN = text("""
@@ -93,7 +93,7 @@ class Draw:
 
 
 @dataclass(frozen=True)
-class Said:
+class JudgedItem:
     """What was said of an item, by what it was called and what there was to judge then."""
 
     item: str
@@ -119,7 +119,7 @@ class OpenSample:
 @dataclass(frozen=True)
 class Sample:
     """A sample as it is kept; ``population`` are the items as they were when it was drawn, by their key, ``known`` those that earlier
-    samples of the group judged (mark and judgement), ``said`` what was said in this one, in its order.
+    samples of the group judged (mark and judgement), ``judged_items`` what was said in this one, in its order.
     """
 
     id: int
@@ -138,14 +138,14 @@ class Sample:
     population: Mapping[str, Candidate]
     drawn: tuple[str, ...]
     known: Mapping[str, tuple[str, Judgement]]
-    said: tuple[Said, ...]
+    judged_items: tuple[JudgedItem, ...]
     ended: End | None
     ended_at: datetime | None
 
     @cached_property
     def judgements(self) -> Mapping[str, Judgement]:
         """What was said of items that were drawn."""
-        return {one.item: one.judgement for one in self.said}
+        return {one.item: one.judgement for one in self.judged_items}
 
     @cached_property
     def everything(self) -> Mapping[str, Judgement]:
@@ -217,9 +217,9 @@ class GroupSampleStore:
         """Forget what was said last in a sample; returns the item. Raises ``StoreError`` where nothing was."""
         with self._engine.begin() as connection:
             sample = lock_sample(connection, number, person)
-            if not sample.said:
+            if not sample.judged_items:
                 raise StoreError("Nothing is judged yet in this sample.")
-            item = sample.said[-1].item
+            item = sample.judged_items[-1].item
             query = text("DELETE FROM sample_judgement WHERE sample_id = :id AND item = :item")
             connection.execute(query, {"id": number, "item": item})
             return item
@@ -276,11 +276,11 @@ def read_sample(connection: Connection, number: int, *, lock: bool = False) -> S
     cells: dict[str, Any] = dict(row)
     columns: Sequence[Sequence[Any]] = [cells.pop(name) for name in ("population", "marks", "scores")]
     terms = Terms(cells.pop("error_limit"), cells.pop("confidence"))
-    said = tuple(Said(**one) for one in connection.execute(_SAID, {"id": number}).mappings())
+    judged_items = tuple(JudgedItem(**one) for one in connection.execute(_JUDGED, {"id": number}).mappings())
     known = {key: (mark, judgement) for key, (mark, judgement) in cells.pop("known").items()}
     population = {key: Candidate(key, mark, score) for key, mark, score in zip(*columns, strict=True)}
     drawn = tuple(cells.pop("drawn"))
-    return Sample(**cells, terms=terms, population=population, drawn=drawn, known=known, said=said)
+    return Sample(**cells, terms=terms, population=population, drawn=drawn, known=known, judged_items=judged_items)
 
 
 def lock_sample(connection: Connection, number: int, person: str) -> Sample:

@@ -153,7 +153,7 @@ def _back_button(sample: Sample) -> None:
         icon=":material/undo:",
         shortcut="P",
         key="sample-back",
-        disabled=not sample.said,
+        disabled=not sample.judged_items,
         help="What you said last is open again",
         on_click=lambda: _try(lambda: workbench().acceptances.samples.take_back(sample.id, person())),
     )
@@ -187,7 +187,7 @@ def _verdict(outcome: Outcome, judged: Judged) -> None:
 
 
 def _accept(outcome: Outcome, judged: Judged) -> None:
-    wrong, count = len(outcome.said("wrong")), len(outcome.accepted)
+    wrong, count = len(outcome.judged_as("wrong")), len(outcome.accepted)
     reject = False
     if wrong:
         label = f"The {wrong:,} judged wrong" if wrong > 1 else "The one judged wrong"
@@ -263,7 +263,7 @@ def _ended(sample: Sample, judged: Judged) -> None:
 
 def _what_was_said(sample: Sample) -> None:
     samples = [*workbench().acceptances.kept.samples_of(sample.id)]
-    if any(one.said for one in samples):
+    if any(one.judged_items for one in samples):
         with st.expander("What was said", icon=":material/list:"):
             st.html(said_table(samples))
 

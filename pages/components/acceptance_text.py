@@ -111,6 +111,6 @@ def said_table(samples: Sequence[Sample]) -> Markup:
             one.author,
         )
         for sample in samples
-        for one in sample.said
+        for one in sample.judged_items
     ]
     return markup.table(("Judged", Column("Said", "w4"), Column("By", "w4")), rows)

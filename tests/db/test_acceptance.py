@@ -113,7 +113,7 @@ def test_all_are_accepted_within_the_limit_as_one_act_that_is_kept_and_taken_bac
         *found_in(draft, bench, findings),
     }
     assert bench.acceptances.kept.of_change_sets([draft])[draft] == [kept]
-    assert [len(sample.said) for sample in bench.acceptances.kept.samples_of(number)] == [16]
+    assert [len(sample.judged_items) for sample in bench.acceptances.kept.samples_of(number)] == [16]
     with pytest.raises(StoreError, match="come to its end"):
         bench.acceptances.accept_findings(number, present(findings), "Ada", reject=True)
 
@@ -189,7 +189,7 @@ def test_where_too_much_moved_for_the_limit_nothing_is_accepted(bench: Workbench
     judge(bench, number, findings, ["right"] * 12)
     found = outcome(bench, number, findings)
     assert found.can_be_accepted
-    for key in found.said("right"):
+    for key in found.judged_as("right"):
         bench.findings.reject(findings[key], "Bob", "it is right")
     with pytest.raises(StoreError, match="judge more of them first"):
         bench.acceptances.accept_findings(number, present(findings), "Ada", reject=True)
