@@ -19,6 +19,7 @@ from db.services.draft_reports import DraftReports
 from db.services.editions import Editions, initialise
 from db.services.executor import RunExecutor
 from db.services.experiments import Experiments
+from db.services.explanations import Explanations
 from db.services.gate import Gate
 from db.services.gold_replays import GoldReplays
 from db.services.gold_verdicts import GoldVerdicts
@@ -58,6 +59,7 @@ from db.stores.model_calls import ModelAnswerStore
 from db.stores.old_runs import OldRunStore
 from db.stores.parse_verdicts import ParseVerdictStore
 from db.stores.review_queue import ProposalStore
+from db.stores.row_history import RowHistory
 from db.stores.run_deletions import RunDeletions
 from db.stores.run_history import RunHistory
 from db.stores.run_matches import RunMatchStore
@@ -114,6 +116,7 @@ class Workbench:
         self.gold_verdicts = GoldVerdicts(engine, self.snapshots)
         self.impacts = Impacts(engine, self.encoder, self.snapshots)
         self.held_runs = HeldRuns(engine, self.encoder, self.snapshots)
+        self.explanations = Explanations(engine, self.snapshots, self.held_runs)
         self.experiments = Experiments(engine, self.snapshots)
         self.attached = AttachedExperiments(engine, self.snapshots, self.experiments, settings.data_dir / ATTACHED)
         self.gold_replays = GoldReplays(engine, self.encoder)
@@ -122,8 +125,8 @@ class Workbench:
         self.gate_store = GateStore(engine)
         self.change_sets = ChangeSetStore(engine, settings.second_person, self.gate.complete)
         self.editions = Editions(engine, self.change_sets)
-        self.thresholds = Thresholds(engine, self.snapshots)
-        self.trends = Trends(engine, self.experiments)
+        self.thresholds = Thresholds(engine, self.snapshots, self.attached)
+        self.trends = Trends(engine, self.experiments, self.attached)
         self.quality = Quality(engine, self.encoder, self.snapshots)
         self.queue_signs = QueueSigns(engine, self.encoder, self.snapshots)
         self.run_bases = RunBases(engine, self.encoder, self.snapshots)
@@ -138,6 +141,7 @@ class Workbench:
     def _open_stores(self, engine: Engine) -> None:
         self.catalog = CatalogStore(engine)
         self.audit_trail = AuditTrail(engine)
+        self.row_history = RowHistory(engine)
         self.findings = FindingStore(engine)
         self.acceptances = Acceptances(engine)
         self.collisions = CollisionStore(engine)
