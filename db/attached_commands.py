@@ -28,6 +28,9 @@ def add_attach(actions: Any) -> None:
     sub.add_argument("--results", required=True, metavar="DIR", help="what 'python -m pipeline batch' has written")
     sub.add_argument("--jds", metavar="'DIR/*.parquet'", help="its job descriptions, for titles, texts and slices")
     sub.add_argument("--gold", metavar="FILE|gold:NAME", help="what is right (default: the columns of --jds, if any)")
+    sub.add_argument(
+        "--revision", type=int, metavar="R", help="of the catalog, on which it ran (default: as its manifest says)"
+    )
     sub.set_defaults(function=_attach)
 
 
@@ -39,7 +42,8 @@ def _attached(database: Database, args: argparse.Namespace) -> AttachedExperimen
 
 
 def _attach(database: Database, args: argparse.Namespace) -> None:
-    found = _attached(database, args).attach(args.name, args.author, Source(args.results, args.jds, args.gold))
+    source = Source(args.results, args.jds, args.gold)
+    found = _attached(database, args).attach(args.name, args.author, source, args.revision)
     print(line_of(found))
 
 
@@ -47,7 +51,8 @@ def line_of(found: Attached) -> str:
     """An attached experiment in a line."""
     contents = found.contents
     gold = f"{contents.marked:,} with gold" if contents.marked else "no gold"
-    return f"{SIGN}{found.id}  {found.name}: {contents.size:,} results in {found.source.results}, {contents.broken:,} broken, {gold}"
+    on = f", on revision {found.revision}" if found.revision is not None else ""
+    return f"{SIGN}{found.id}  {found.name}: {contents.size:,} results in {found.source.results}, {contents.broken:,} broken, {gold}{on}"
 
 
 def print_all(database: Database, args: argparse.Namespace) -> None:

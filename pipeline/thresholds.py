@@ -21,10 +21,11 @@ WANTED_PRECISIONS = (0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 1.0)
 
 @dataclass(frozen=True)
 class JudgedAnswer:
-    """The confidence of an answer, and whether it is right."""
+    """The confidence of an answer, and whether it is right; ``n`` answers of which both is so."""
 
     confidence: float
     is_right: bool
+    n: int = 1
 
 
 @dataclass(frozen=True)
@@ -72,18 +73,16 @@ class ThresholdCurve:
 
     def __init__(self, answers: Iterable[JudgedAnswer]) -> None:
         ordered = sorted(answers, key=lambda a: a.confidence)
-        grouped = [
-            (confidence, [a.is_right for a in same]) for confidence, same in groupby(ordered, lambda a: a.confidence)
-        ]
-        self.total = len(ordered)
+        grouped = [(confidence, list(same)) for confidence, same in groupby(ordered, lambda a: a.confidence)]
+        self.total = sum(a.n for a in ordered)
         self._confidences = [confidence for confidence, _ in grouped]
         # Any threshold above the confidence before takes the same answers: the plainest number is the one to be chosen.
         self._plain = [
             _plain(low, high) for low, high in zip([-1.0, *self._confidences], self._confidences, strict=False)
         ]
         # How many are below each confidence, and how many of these are right; the last of both is all of them.
-        self._below = [0, *accumulate(len(same) for _, same in grouped)]
-        self._right_below = [0, *accumulate(sum(same) for _, same in grouped)]
+        self._below = [0, *accumulate(sum(a.n for a in same) for _, same in grouped)]
+        self._right_below = [0, *accumulate(sum(a.n for a in same if a.is_right) for _, same in grouped)]
 
     def at(self, threshold: float) -> ThresholdPoint:
         """Return what a threshold takes."""

@@ -21,13 +21,15 @@ MIN_DRAWS = 200
 
 @dataclass(frozen=True)
 class TrendPoint:
-    """A figure on a revision. ``total`` is how many it is counted from, ``experiment`` the one that measured it (null: none did)."""
+    """A figure on a revision. ``total`` is how many it is counted from, ``experiment`` refers to the one that measured it (null: none
+    did).
+    """
 
     revision: int
     value: float
     interval: Interval | None = None
     total: int | None = None
-    experiment: int | None = None
+    experiment: str | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Backlog:
     median_age: float | None
 
 
-def share_point(revision: int, right: int, total: int, experiment: int | None = None) -> TrendPoint | None:
+def share_point(revision: int, right: int, total: int, experiment: str | None = None) -> TrendPoint | None:
     """Return so many of so many as a point with Wilson's interval; null of none."""
     return TrendPoint(revision, right / total, wilson(right, total), total, experiment) if total else None
 

@@ -3,7 +3,7 @@ broken.
 """
 
 from db.models.assignments import SAMPLE_WAYS, AdjudicationRow, AssignmentItem, AssignmentRow
-from db.models.attached import AttachedRow
+from db.models.attached import AttachedGoldRow, AttachedRow
 from db.models.base import Base, metadata
 from db.models.catalog import CATALOG_TABLES, CatalogRevision
 from db.models.curation import (
@@ -66,6 +66,7 @@ __all__ = [
     "AdjudicationRow",
     "AssignmentItem",
     "AssignmentRow",
+    "AttachedGoldRow",
     "AttachedRow",
     "Base",
     "CatalogRevision",

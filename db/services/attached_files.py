@@ -12,6 +12,7 @@ from typing import Any, Literal
 import duckdb
 
 from db.errors import StoreError
+from db.services.jd_files import GOLD
 from db.stores.attached import Source
 from pipeline.errors import InputError
 from pipeline.scale.blocks import JDTable, find_tables
@@ -22,6 +23,11 @@ MEMORY = "2GB"
 """What a query may take; what needs more uses the disk."""
 NEEDED = ("id", "role", "confidence", "case", "skills")
 """Columns that results must have."""
+
+
+def quoted(text: str) -> str:
+    """A text as a literal of a query."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 @dataclass(frozen=True)
@@ -47,13 +53,28 @@ def connect_duck() -> duckdb.DuckDBPyConnection:
     return duck
 
 
-def find_files(source: Source) -> Files:
-    """The files of a source. Raises ``StoreError`` or ``InputError`` that says which are not there."""
+def stamp_of(gold: str | None) -> int | None:
+    """When a file of gold was changed last; 0 for gold that is no file, null for a file that is not there."""
+    if gold is None or gold.startswith(GOLD):
+        return 0
+    try:
+        return Path(gold).stat().st_mtime_ns
+    except OSError:
+        return None
+
+
+def find_files(source: Source, stamp: int = 0) -> Files:
+    """The files of a source, whose gold has a stamp. Raises ``StoreError`` or ``InputError`` that says which are not there."""
     shards = shards_of(source.results)
     tables = tuple(find_tables(source.jds)) if source.jds else ()
     folder = Path(source.results)
     manifest = read_manifest(folder) if folder.is_dir() else None
-    return Files(shards, tables, _digest(source, shards, tables), manifest.model_dump(mode="json") if manifest else {})
+    return Files(
+        shards,
+        tables,
+        _digest(source.gold, stamp, shards, tables),
+        manifest.model_dump(mode="json") if manifest else {},
+    )
 
 
 def shards_of(results: str) -> tuple[str, ...]:
@@ -67,18 +88,16 @@ def shards_of(results: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def state_of(source: Source, digest: str) -> FilesState:
+def state_of(source: Source, digest: str, stamp: int) -> FilesState:
     """Whether the files of a source are there, and those that were read."""
     try:
-        return "there" if find_files(source).digest == digest else "changed"
+        return "there" if find_files(source, stamp).digest == digest else "changed"
     except (StoreError, InputError, OSError):
         return "moved"
 
 
-def _digest(source: Source, shards: Sequence[str], tables: Sequence[JDTable]) -> str:
+def _digest(gold: str | None, stamp: int, shards: Sequence[str], tables: Sequence[JDTable]) -> str:
     """A digest of what would be read: names and sizes of shards, footers of job descriptions, the gold."""
-    gold = source.gold
-    stamp = Path(gold).stat().st_mtime_ns if gold and Path(gold).is_file() else 0
     basis = [
         [(Path(shard).name, Path(shard).stat().st_size) for shard in shards],
         [(table.name, table.digest) for table in tables],

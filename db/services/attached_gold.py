@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -20,8 +22,31 @@ _SCHEMA = pa.schema(
         *((name, pa.int32()) for name in COUNTS),
     ]
 )
+MAX_KEPT = 32 * 2**20
+"""Bytes of compressed gold that are kept with an attached experiment; of more than that the file must stay."""
 Brought = Mapping[str, tuple[Gold, str]]
 """Gold by the id of its job description, with the text whose words it may name."""
+
+
+def packed(given: Brought) -> bytes | None:
+    """Gold as it is kept: compressed lines of JSON, with the texts whose words it names; null where that would be too much."""
+    lines = (
+        json.dumps([jd_id, gold.wire(), text if gold.surfaces is not None else ""], ensure_ascii=False) + "\n"
+        for jd_id, (gold, text) in given.items()
+    )
+    found = zlib.compress("".join(lines).encode())
+    return found if len(found) <= MAX_KEPT else None
+
+
+def unpacked(labels: bytes) -> Brought:
+    """Gold from what is kept of it."""
+    found: dict[str, tuple[Gold, str]] = {}
+    for line in zlib.decompress(labels).decode().split("\n")[:-1]:
+        jd_id, wire, text = json.loads(line)
+        gold = Gold.of_row(wire)
+        if gold is not None:
+            found[jd_id] = (gold, text)
+    return found
 
 
 def mark_given(duck: duckdb.DuckDBPyConnection, given: Brought) -> None:

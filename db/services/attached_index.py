@@ -13,15 +13,20 @@ import duckdb
 import pyarrow as pa
 
 from db.errors import StoreError
-from db.services.attached_files import NEEDED, Files, connect_duck
+from db.services.attached_files import NEEDED, Files, connect_duck, quoted
 from db.services.attached_gold import Brought, mark_brought, mark_given
+from db.services.attached_sums import sums_of
 from db.stores.attached import Contents
+from pipeline.contracts import Decision, Extraction, RunDocument
 from pipeline.experiments.columns import sliced
 from pipeline.experiments.results import NO_ROLE
 
 OWN = frozenset(("id", "title", "text", "role", "acceptable", "skills", "primary", "jd_file"))
 """Columns of job descriptions that are no way of slicing."""
 _SCALARS = ("VARCHAR", "BOOLEAN", "INTEGER", "BIGINT", "SMALLINT", "TINYINT", "DOUBLE", "FLOAT", "DATE", "UINTEGER")
+STEP = RunDocument.key_of("extraction")
+"""The column of step 1, where a batch was asked for whole runs."""
+NONE_PATH = "$." + ".".join((Extraction.key_of("decision"), Decision.key_of("none_probability")))
 MAX_BROUGHT = 30
 """Columns of job descriptions that are looked at, by their names."""
 
@@ -51,7 +56,7 @@ def make_index(files: Files, gold: Brought | None, file: Path) -> Contents:
         raise StoreError(f"The results cannot be read: {str(error).splitlines()[0]}") from None
     finally:
         duck.close()
-    return Contents(files.digest, size, broken, marked, tuple(brought), files.made_by)
+    return Contents(files.digest, size, broken, marked, tuple(brought), files.made_by, sums_of(file))
 
 
 def _check(duck: duckdb.DuckDBPyConnection, size: int, ids: int, marked: int, gold: Brought | None) -> None:
@@ -61,11 +66,6 @@ def _check(duck: duckdb.DuckDBPyConnection, size: int, ids: int, marked: int, go
         raise StoreError(f"The id {named} stands in the results more than once, or is not given; ids must differ.")
     if gold is not None and not marked:
         raise StoreError("The gold is of other job descriptions: none of its ids is in the results.")
-
-
-def quoted(text: str) -> str:
-    """A text as a literal of a query."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def file_list(paths: Sequence[str]) -> str:
@@ -87,8 +87,11 @@ def _view_results(duck: duckdb.DuckDBPyConnection, shards: Sequence[str]) -> Non
             f"{shards[0]} is no result of a batch: the column {missing[0]!r} is missing; it has {', '.join(names[:-1])}."
         )
     error = "error" if "error" in names else "NULL::VARCHAR AS error"
+    # How sure an answer of none is stands in the whole of step 1 alone.
+    none = f"json_extract_string({STEP}, '{NONE_PATH}')::DOUBLE" if STEP in names else "NULL::DOUBLE"
     duck.execute(
-        f'CREATE TEMP VIEW result AS SELECT id::VARCHAR AS id, role, confidence, "case", skills, {error}, shard FROM {source}'
+        f'CREATE TEMP VIEW result AS SELECT id::VARCHAR AS id, role, confidence, "case", skills, {error}, shard, '
+        f"CASE WHEN role IS NULL THEN {none} ELSE confidence END AS answer FROM {source}"
     )
 
 
@@ -156,7 +159,8 @@ def _index_query(brought: int, has_jds: bool, has_marks: bool) -> str:
     joins = " LEFT JOIN jd j ON j.id = r.id LEFT JOIN slices v ON v.id = r.id" if has_jds else ""
     joins += " LEFT JOIN marks m ON m.id = r.id" if has_marks else ""
     return f"""
-        SELECT r.id, r.role, r.confidence, r."case", r.error, r.shard, len(r.skills)::INTEGER AS n_skills,
+        SELECT r.id, r.role, r.confidence, r.answer, r."case", r.error, r.shard, len(r.skills)::INTEGER AS n_skills,
+            len(list_filter(r.skills, lambda s: s.slug IS NOT NULL))::INTEGER AS n_linked,
             hash(list_sort(list_transform(r.skills, lambda s: {key}))) AS skills_hash, {of_jd}, {of_marks}{values}
         FROM result r{joins}
     """

@@ -10,9 +10,9 @@ from typing import Any
 import duckdb
 
 from db.services.attached_comparison import family_query, length_query, register_families
-from db.services.attached_files import connect_duck
+from db.services.attached_files import connect_duck, quoted
 from db.services.attached_gold import outcome_of
-from db.services.attached_index import file_list, gold_name, quoted
+from db.services.attached_index import file_list, gold_name
 from pipeline.evaluation import SkillCounts
 from pipeline.experiments.columns import NO_VALUE
 from pipeline.experiments.results import NO_ROLE, Outcome

@@ -41,14 +41,20 @@ class CatalogStates:
             current = self._snapshots.current()
             indexes = current.indexes
             if revision != current.revision:
-                indexes = indexes.for_catalog(self._as_it_was(revision, current.revision, current.catalog))
+                indexes = indexes.for_catalog(self.catalog_at(revision))
             if changes:
                 indexes = indexes.for_catalog(preview(indexes.catalog, changes))
             self._kept[revision, changes] = indexes
             return indexes
 
+    def catalog_at(self, revision: int) -> Catalog:
+        """The catalog of a revision: of a past one, the current one with the change sets since taken back. Raises as ``at`` does."""
+        snapshot = self._snapshots.current()
+        if revision == snapshot.revision:
+            return snapshot.catalog
+        return self._as_it_was(revision, snapshot.revision, snapshot.catalog)
+
     def _as_it_was(self, revision: int, current: int, catalog: Catalog) -> Catalog:
-        """The catalog of a past revision: the current one with the change sets since taken back."""
         with self._engine.connect() as connection:
             if connection.execute(_IS_THERE, {"revision": revision}).first() is None:
                 raise StoreError(f"There is no revision {revision} of the catalog; the current one is {current}.")

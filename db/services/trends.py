@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
 from time import monotonic
 from typing import Literal, get_args
 
 from sqlalchemy import Engine
 
 from db.services.agreements import Agreements
+from db.services.attached import SIGN, AttachedExperiments
 from db.services.experiments import Experiments, Way
 from db.services.jd_files import GOLD
 from db.services.revision_quality import by_verdicts
+from db.stores.attached import Attached
 from db.stores.audit_trail import AuditTrail
 from db.stores.experiments import Experiment
 from db.stores.gold_sets import VERSION_SIGN, GoldSets
@@ -40,13 +45,14 @@ OfRuns = Callable[[int, RevisionRuns], TrendPoint | None]
 class Trends:
     """Trends, on the stores and the experiments. Safe to use from several threads."""
 
-    def __init__(self, engine: Engine, experiments: Experiments) -> None:
+    def __init__(self, engine: Engine, experiments: Experiments, attached: AttachedExperiments) -> None:
         self._store = TrendStore(engine)
         self._measures = MeasureStore(engine)
         self._audit_trail = AuditTrail(engine)
         self._agreements = Agreements(engine)
         self._gold_sets = GoldSets(engine)
         self._experiments = experiments
+        self._attached = attached
 
     def revisions(self, limit: int = MAX_REVISIONS) -> list[Revision]:
         """The newest revisions, the newest first."""
@@ -68,11 +74,18 @@ class Trends:
         return [_within(panel, shown) for panel in makers[measure](revisions)]
 
     def sum_up(self, seconds: float = 0.5) -> int:
-        """Sum up finished experiments that are not yet, for so long at most; returns how many are left."""
-        left = self._store.unsummed()
+        """Sum up finished experiments that are not yet, for so long at most; returns how many are left. Attached ones whose index is
+        not on this machine are left as they are.
+        """
+        left: list[Callable[[], object]] = [partial(self._store.sum_up, number) for number in self._store.unsummed()]
+        left += [
+            partial(self._attached.sum_up, found)
+            for found in self._attached.all()
+            if found.contents.sums is None and self._attached.has_index(found)
+        ]
         began = monotonic()
         while left and monotonic() - began < seconds:
-            self._store.sum_up(left.pop(0))
+            left.pop(0)()
         return len(left)
 
     # --- a gold set on the revisions that lack it -----------------------------------------------------------------
@@ -111,7 +124,7 @@ class Trends:
     def _roles(self, revisions: Sequence[Revision]) -> list[TrendPanel]:
         gold = self._measures.gold([r.id for r in revisions])
         own = [share_point(r, sum(g.is_right for g in found), len(found)) for r, found in gold.items()]
-        lines = self._of_experiments(lambda e: share_point(e.revision_id, e.n_right, e.n_judged, e.id))
+        lines = self._of_experiments(lambda e: share_point(e.revision_id, e.n_right, e.n_judged, e.reference))
         return [TrendPanel("Roles right, of the gold texts", "share", (_line(WITH_REVISION, own), *lines))]
 
     def _skills(self, revisions: Sequence[Revision]) -> list[TrendPanel]:
@@ -127,8 +140,10 @@ class Trends:
     def _coverage(self, _: Sequence[Revision]) -> list[TrendPanel]:
         with_role = self._of_runs(lambda r, runs: share_point(r, runs.with_role, runs.n))
         linked = self._of_runs(lambda r, runs: share_point(r, runs.linked, runs.skills))
-        roles = self._of_experiments(lambda e: share_point(e.revision_id, e.n_with_role, e.n, e.id))
-        skills = self._of_experiments(lambda e: share_point(e.revision_id, e.n_linked, e.n_skills, e.id))
+        roles = self._of_experiments(lambda e: share_point(e.revision_id, e.n_with_role, e.n, e.reference))
+        skills = self._of_experiments(
+            lambda e: None if e.n_linked is None else share_point(e.revision_id, e.n_linked, e.n_skills, e.reference)
+        )
         return [
             TrendPanel("With a role, of the job descriptions", "share", (_line("runs", with_role), *roles)),
             TrendPanel("In the catalog, of the skills found", "share", (_line("runs", linked), *skills)),
@@ -191,7 +206,9 @@ class Trends:
         )
         lines = self._of_experiments(
             lambda e: (
-                None if e.milliseconds is None else TrendPoint(e.revision_id, e.milliseconds / 1000, None, e.n, e.id)
+                None
+                if e.milliseconds is None
+                else TrendPoint(e.revision_id, e.milliseconds / 1000, None, e.n, e.reference)
             )
         )
         title = "Seconds for a job description, the median (experiments end with step 1)"
@@ -199,7 +216,11 @@ class Trends:
 
     def _cost(self, _: Sequence[Revision]) -> list[TrendPanel]:
         runs = self._of_runs(lambda r, runs: TrendPoint(r, runs.cost_usd, None, runs.n))
-        lines = self._of_experiments(lambda e: TrendPoint(e.revision_id, e.cost_usd / e.n, None, e.n, e.id))
+        lines = self._of_experiments(
+            lambda e: (
+                None if e.cost_usd is None else TrendPoint(e.revision_id, e.cost_usd / e.n, None, e.n, e.reference)
+            )
+        )
         return [TrendPanel("US dollars for a job description, the mean", "usd", (_line("runs", runs), *lines))]
 
     def _of_runs(self, point: OfRuns) -> list[TrendPoint | None]:
@@ -207,16 +228,46 @@ class Trends:
 
     def _of_experiments(self, point: OfExperiment) -> list[TrendLine]:
         """A line for each set of job descriptions and way of running it; of several experiments on a revision the newest counts."""
-        found: dict[tuple[int, str, bool], dict[int, TrendPoint]] = defaultdict(dict)
-        names: dict[tuple[int, str, bool], str] = {}
-        for experiment in self._store.experiments():
+        found: dict[tuple[str, str, bool], dict[int, TrendPoint]] = defaultdict(dict)
+        names: dict[tuple[str, str, bool], str] = {}
+        for experiment in [*self._store.experiments(), *_of_batches(self._attached.all())]:
             key = experiment.set_id, experiment.engine, experiment.hide_title
             made = point(experiment)
             if made is not None:
                 found[key][experiment.revision_id] = made
                 names[key] = _name(experiment)
-        ordered = sorted(found, key=lambda key: (-len(found[key]), -key[0]))
+        # Of equally long ones those whose job descriptions came last.
+        place = {key: number for number, key in enumerate(names)}
+        ordered = sorted(names, key=lambda key: (-len(found[key]), -place[key]))
         return [_line(names[key], found[key].values()) for key in ordered]
+
+
+def _of_batches(attached: Sequence[Attached]) -> list[MeasuredExperiment]:
+    """Attached experiments whose revision is known, as experiments of the store are summed up, the oldest first."""
+    return [
+        MeasuredExperiment(
+            reference=f"{SIGN}{one.id}",
+            name=one.name,
+            revision_id=one.revision,
+            set_id=f"{SIGN}{one.source.jds or one.name}",
+            set_name=_jds_name(one),
+            engine="local",
+            hide_title=one.contents.hides_title,
+            milliseconds=None,
+            cost_usd=None,
+            **asdict(one.contents.sums),
+        )
+        for one in reversed(attached)
+        if one.revision is not None and one.contents.sums is not None and one.contents.sums.n
+    ]
+
+
+def _jds_name(attached: Attached) -> str:
+    """What the job descriptions of a batch are called: by their file, or the folder of their files."""
+    if attached.source.jds is None:
+        return f"{attached.name}, attached"
+    place = Path(attached.source.jds)
+    return f"{place.parent.name if '*' in place.name else place.name}, attached"
 
 
 def _name(experiment: MeasuredExperiment) -> str:
@@ -232,7 +283,7 @@ def _skills_of(experiment: MeasuredExperiment) -> TrendPoint | None:
     value, low, high = experiment.skills_f1, experiment.skills_f1_low, experiment.skills_f1_high
     if value is None or low is None or high is None:
         return None
-    return TrendPoint(experiment.revision_id, value, Interval(low, high), experiment.n_judged, experiment.id)
+    return TrendPoint(experiment.revision_id, value, Interval(low, high), experiment.n_judged, experiment.reference)
 
 
 def _line(name: str, points: Iterable[TrendPoint | None]) -> TrendLine:

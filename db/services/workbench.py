@@ -18,11 +18,13 @@ from db.services.draft_reports import DraftReports
 from db.services.editions import Editions, initialise
 from db.services.executor import RunExecutor
 from db.services.experiments import Experiments
+from db.services.explanations import Explanations
 from db.services.gate import Gate
 from db.services.gold_replays import GoldReplays
 from db.services.gold_verdicts import GoldVerdicts
 from db.services.held_runs import HeldRuns
 from db.services.impacts import Impacts
+from db.services.live_impacts import LiveImpacts
 from db.services.old_runs import OldRunImport
 from db.services.quality import Quality
 from db.services.queue_signs import QueueSigns
@@ -57,6 +59,7 @@ from db.stores.model_calls import ModelAnswerStore
 from db.stores.old_runs import OldRunStore
 from db.stores.parse_verdicts import ParseVerdictStore
 from db.stores.review_queue import ProposalStore
+from db.stores.row_history import RowHistory
 from db.stores.run_deletions import RunDeletions
 from db.stores.run_history import RunHistory
 from db.stores.run_matches import RunMatchStore
@@ -113,6 +116,8 @@ class Workbench:
         self.gold_verdicts = GoldVerdicts(engine, self.snapshots)
         self.impacts = Impacts(engine, self.encoder, self.snapshots)
         self.held_runs = HeldRuns(engine, self.encoder, self.snapshots)
+        self.live_impacts = LiveImpacts(engine, self.snapshots, self.held_runs)
+        self.explanations = Explanations(engine, self.snapshots, self.held_runs)
         self.experiments = Experiments(engine, self.snapshots)
         self.attached = AttachedExperiments(engine, self.snapshots, self.experiments, settings.data_dir / ATTACHED)
         self.gold_replays = GoldReplays(engine, self.encoder)
@@ -121,8 +126,8 @@ class Workbench:
         self.gate_store = GateStore(engine)
         self.change_sets = ChangeSetStore(engine, settings.second_person, self.gate.complete)
         self.editions = Editions(engine, self.change_sets)
-        self.thresholds = Thresholds(engine, self.snapshots)
-        self.trends = Trends(engine, self.experiments)
+        self.thresholds = Thresholds(engine, self.snapshots, self.attached)
+        self.trends = Trends(engine, self.experiments, self.attached)
         self.quality = Quality(engine, self.encoder, self.snapshots)
         self.queue_signs = QueueSigns(engine, self.encoder, self.snapshots)
         self.run_bases = RunBases(engine, self.encoder, self.snapshots)
@@ -137,6 +142,7 @@ class Workbench:
     def _open_stores(self, engine: Engine) -> None:
         self.catalog = CatalogStore(engine)
         self.audit_trail = AuditTrail(engine)
+        self.row_history = RowHistory(engine)
         self.findings = FindingStore(engine)
         self.collisions = CollisionStore(engine)
         self.centroids = CentroidStore(engine)
@@ -187,6 +193,7 @@ class Workbench:
         self.quality.close()
         self.queue_signs.close()
         self.run_bases.close()
+        self.live_impacts.close()
         self.snapshots.close()
         self.waits.close()
         self.executor.close()
@@ -214,6 +221,7 @@ class Workbench:
             self.quality.notice(self.snapshots.revision())
             self.queue_signs.begin()
             self.run_bases.begin()
+            self.live_impacts.begin()
         except Exception:
             if not is_stopping():
                 log.exception("warming up failed; the first run tries again")

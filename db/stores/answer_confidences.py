@@ -60,7 +60,7 @@ class AnswerConfidences:
         """The answers of an experiment that have gold."""
         with self._engine.connect() as connection:
             rows = connection.execute(_OF_EXPERIMENT, {"experiment": experiment}).all()
-        return [answer for row in rows for answer in [JudgedAnswer(row.confidence, row.is_right)] * row.n]
+        return [JudgedAnswer(row.confidence, row.is_right, row.n) for row in rows]
 
     def of_verdicts(self, successors: Mapping[tuple[str, str], str]) -> list[JudgedAnswer]:
         """The answers of runs that reviewers have judged, by the newest verdict of each; a role that was merged counts as its

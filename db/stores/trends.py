@@ -24,7 +24,7 @@ _RUNS = text("""
 """)
 _PROPOSALS = text("SELECT created_at, CASE WHEN status <> 'pending' THEN decided_at END AS decided_at FROM proposal")
 _EXPERIMENTS = text("""
-    SELECT e.id, e.name, e.revision_id, e.set_id, s.name AS set_name, e.config ->> 'engine' AS engine,
+    SELECT e.id::text AS reference, e.name, e.revision_id, e.set_id::text AS set_id, s.name AS set_name, e.config ->> 'engine' AS engine,
         coalesce((e.config ->> 'hide_title')::boolean, false) AS hide_title, m.n, m.n_with_role, m.n_skills, m.n_linked, m.n_judged,
         m.n_right, m.skills_f1, m.skills_f1_low, m.skills_f1_high, m.milliseconds, m.cost_usd
     FROM experiment e JOIN jd_set s ON s.id = e.set_id JOIN experiment_measure m ON m.experiment_id = e.id
@@ -70,26 +70,30 @@ class RevisionRuns:
 
 @dataclass(frozen=True)
 class MeasuredExperiment:
-    """A finished experiment on the catalog of a revision, in sums."""
+    """A finished experiment on the catalog of a revision, in sums.
 
-    id: int
+    ``reference`` refers to it, ``set_id`` to its job descriptions. ``n_linked``, ``milliseconds`` and ``cost_usd`` are null where they
+    were not kept.
+    """
+
+    reference: str
     name: str
     revision_id: int
-    set_id: int
+    set_id: str
     set_name: str
     engine: str
     hide_title: bool
     n: int
     n_with_role: int
     n_skills: int
-    n_linked: int
+    n_linked: int | None
     n_judged: int
     n_right: int
     skills_f1: float | None
     skills_f1_low: float | None
     skills_f1_high: float | None
     milliseconds: float | None
-    cost_usd: float
+    cost_usd: float | None
 
 
 class TrendStore:

@@ -11,7 +11,7 @@ from db.errors import StoreError
 from db.services.attached import SIGN
 from db.services.attached_queries import ONLY, PAGE_ROWS, IndexQueries, Row, SliceFigures, Wanted
 from db.stores.attached import Attached, Source
-from pages.components import frame, markup
+from pages.components import frame, links, markup
 from pages.components.flash import flash
 from pages.components.identity import has_name, person
 from pages.components.labels import count_label
@@ -122,6 +122,7 @@ def show(number: str) -> None:
         + markup.meta(f"Attached {found.id} · {found.author} · {ago(found.created_at)} · {_size(found)}")
     )
     _files(found)
+    _catalog(found)
     if not workbench().attached.has_index(found):
         st.html(
             markup.empty("What was read of it is not on this machine. “Read anew” makes it, where its files are there.")
@@ -133,14 +134,29 @@ def show(number: str) -> None:
         _figures(found, queries)
         by, value = _slices(found, queries)
         _compare_with(found)
+        if found.contents.marked:
+            address = links.page_url(links.THRESHOLDS, experiment=f"{SIGN}{found.id}")
+            st.html(markup.meta(markup.link("Thresholds on its answers", address)))
     with left_at:
         _list(found, queries, by, value)
 
 
 def _files(found: Attached) -> None:
     """Where it lies, whether that is still so, and what can be done."""
-    state = workbench().attached.state(found)
-    source = found.source
+    attached, source = workbench().attached, found.source
+    state, gold = attached.state(found), attached.gold_state(found)
+    if gold == "gone":
+        st.warning(
+            verbatim(
+                f"The gold {source.gold} is not there any more, and no copy of it was kept: it cannot be read anew until it is back. "
+                "What was marked with it is shown."
+            ),
+            icon=":material/folder_off:",
+        )
+    elif gold == "kept":
+        st.html(
+            markup.meta(f"The gold {source.gold} is not there any more; what was read of it is kept, and is taken.")
+        )
     if state == "moved":
         st.warning(
             verbatim(
@@ -149,7 +165,7 @@ def _files(found: Attached) -> None:
             ),
             icon=":material/folder_off:",
         )
-    elif state == "changed":
+    elif state == "changed" and gold != "gone":
         st.warning(
             "The files are others than those that were read. What was read then is shown until you read them anew.",
             icon=":material/update:",
@@ -157,12 +173,40 @@ def _files(found: Attached) -> None:
     parts = [source.results, source.jds or "no job descriptions", f"gold: {source.gold or 'as the texts brought it'}"]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(markup.meta(" · ".join(parts)) + markup.tag(STATES[state], TONES[state]))
-        if (state == "changed" or not workbench().attached.has_index(found)) and st.button(
-            "Read anew", icon=":material/refresh:", key="read-anew", disabled=state == "moved"
+        if (state == "changed" or not attached.has_index(found)) and st.button(
+            "Read anew", icon=":material/refresh:", key="read-anew", disabled=state == "moved" or gold == "gone"
         ):
             _act(lambda: _read_anew(found))
         if st.button("Detach", icon=":material/link_off:", key="detach", help="The files stay as they are"):
             _act(lambda: _detach(found))
+
+
+def _catalog(found: Attached) -> None:
+    """On which revision it ran: by that it stands in Trends."""
+    numbers = [revision.id for revision in workbench().trends.revisions()]
+
+    def take() -> None:
+        workbench().attached.set_revision(found.id, st.session_state[key])
+
+    key = f"attached-revision-{found.id}-{found.revision}"
+    options = [None, *numbers] if found.revision in (None, *numbers) else [None, found.revision, *numbers]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            "Ran on",
+            options,
+            index=options.index(found.revision),
+            format_func=lambda n: "a catalog that is no revision" if n is None else f"revision {n}",
+            key=key,
+            on_change=take,
+            width=260,
+            help="Found by the catalog that the batch’s manifest names; change it where it is known better",
+        )
+        trends = markup.link("Trends", links.page_url(links.TRENDS))
+        if found.revision is None:
+            said = markup.fill("With its revision it stands in {}.", trends)
+        else:
+            said = markup.fill("It stands in {} at its revision.", trends)
+        st.html(markup.meta(said), width="content")
 
 
 def _read_anew(found: Attached) -> None:
@@ -191,6 +235,9 @@ def _figures(found: Attached, queries: IndexQueries) -> None:
         names = ("Skills, precision", "Skills, recall", "Skills, F1")
         of = f"{counts.wanted:,} skills"
         rows += [(name, f"{figure:.3f}", of) for name, figure in zip(names, f_score(counts), strict=True)]
+        sums = found.contents.sums
+        if sums and sums.skills_f1_low is not None and sums.skills_f1_high is not None:
+            rows[-1] = (*rows[-1][:2], f"{of}, {sums.skills_f1_low:.3f} to {sums.skills_f1_high:.3f}")
     st.html(markup.table(["Measure", Column("Figure", "n"), Column("Of", "n")], rows))
     if not found.contents.marked:
         st.html(markup.meta("There is no gold, so that it is not known what is right."))

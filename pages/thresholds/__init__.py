@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from db.services.experiments import Way
-from db.stores.experiments import Experiment
+from db.services.thresholds import AnswerSource
 from pages.components import frame, links, markup
 from pages.components.draft import attempt
 from pages.components.identity import person
@@ -16,6 +16,7 @@ from pages.thresholds.choice import choose
 
 SHIPPED_GOLD = "shipped"
 WATCH_SECONDS = 1.5
+NONE_UNKNOWN = "This batch did not write how sure its answers of none are: no threshold above 0 takes them. A batch with --full writes it."
 
 
 def page() -> None:
@@ -27,19 +28,21 @@ def page() -> None:
             "From which confidence on is an answer, a role or that none fits, taken without a reviewer? A run below it keeps its role."
         )
     )
-    found = workbench().thresholds.experiments()
+    found = workbench().thresholds.sources()
     if not found:
         _without_gold()
         return
-    experiment = _experiment(found)
-    study = workbench().thresholds.study(experiment)
+    source = _source(found)
+    study = workbench().thresholds.study(source)
     if not study.gold.total:
         st.html(
             markup.empty("None of what this experiment has done so far has an answer with gold; choose another one.")
         )
         return
-    if not experiment.is_over:
-        _watch(experiment)
+    if not source.keeps_none:
+        st.html(markup.meta(NONE_UNKNOWN))
+    if not source.is_over:
+        _watch(source)
     choice = choose(study)
     st.html(answers.show(study, choice))
     curves.show(study, choice)
@@ -47,21 +50,20 @@ def page() -> None:
     effects.show(study, choice)
 
 
-def _experiment(found: list[Experiment]) -> Experiment:
-    """The experiment that the address names, or the newest that has finished; the choice of another."""
-    by_number = {str(e.id): e for e in found}
-    finished = next((e for e in found if e.status == "finished"), found[0])
-    asked = st.query_params.get("experiment", "")
-    chosen = by_number.get(asked, finished)
+def _source(found: list[AnswerSource]) -> AnswerSource:
+    """The experiment that the address names, or the newest that is over; the choice of another."""
+    by_reference = {source.reference: source for source in found}
+    over = next((source for source in found if source.is_over), found[0])
+    chosen = by_reference.get(st.query_params.get("experiment", ""), over)
 
     def take() -> None:
         st.query_params["experiment"] = st.session_state["threshold-experiment"]
 
     st.selectbox(
         "Gold",
-        list(by_number),
-        index=list(by_number).index(str(chosen.id)),
-        format_func=lambda number: verbatim(_label(by_number[number])),
+        list(by_reference),
+        index=list(by_reference).index(chosen.reference),
+        format_func=lambda reference: verbatim(_label(by_reference[reference])),
         key="threshold-experiment",
         on_change=take,
         help="Experiments on job descriptions with gold: how sure each answer was, and whether it is right",
@@ -69,8 +71,8 @@ def _experiment(found: list[Experiment]) -> Experiment:
     return chosen
 
 
-def _label(experiment: Experiment) -> str:
-    return f"{experiment.name}: {experiment.gold:,} with gold of {experiment.set_name}, {experiment.way}"
+def _label(source: AnswerSource) -> str:
+    return f"{source.name}: {source.gold:,} with gold of {source.set_name}, {source.way}"
 
 
 def _without_gold() -> None:
@@ -94,18 +96,14 @@ def _run_shipped() -> None:
     experiments.start(experiments.free_name("Gold that ships"), person(), experiments.read_gold(SHIPPED_GOLD), Way())
 
 
-def _watch(experiment: Experiment | None) -> None:
+def _watch(source: AnswerSource | None) -> None:
     """Draw the page anew as more is done."""
 
     @st.fragment(run_every=WATCH_SECONDS)
     def draw() -> None:
-        now = workbench().experiments.all()
-        shown = next((e for e in now if experiment is not None and e.id == experiment.id), None)
-        if (shown is None and any(e.gold and e.done for e in now)) or (
-            shown is not None
-            and experiment is not None
-            and (shown.done, shown.status) != (experiment.done, experiment.status)
-        ):
+        now = workbench().thresholds.sources()
+        shown = next((s for s in now if source is not None and s.reference == source.reference), None)
+        if bool(now) if shown is None else shown != source:
             st.rerun()
         done = f"{shown.done:,} of {shown.size:,} are done" if shown else "An experiment with gold runs"
         st.html(markup.status(f"{done}; the page is drawn anew as more is."))

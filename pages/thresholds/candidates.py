@@ -33,7 +33,7 @@ def show(study: ThresholdStudy, choice: Choice) -> None:
 
 def _row(point: ThresholdPoint, study: ThresholdStudy, choice: Choice) -> list[Markup | str]:
     query = {
-        "experiment": str(study.experiment.id),
+        "experiment": study.source.reference,
         "wanted": f"{choice.wanted:g}",
         "at": threshold_text(point.threshold),
     }

@@ -28,7 +28,7 @@ def show(drawn: Drawn) -> None:
         chosen = plots.show_points(_figure(panel), f"trend-{number}", _alt(panel), PLOT)
         if chosen:
             revision, _, experiment = chosen.partition(" ")
-            drawn.open(int(revision), int(experiment) if experiment else None)
+            drawn.open(int(revision), experiment or None)
         more = len(panel.lines) - MAX_LINES
         if more > 0:
             st.html(markup.meta(f"{more} more lines stand in the table alone: those with the fewest revisions."))

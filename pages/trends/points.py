@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 from markupsafe import Markup
 
+from db.services.attached import SIGN
 from db.stores.measures import Revision
 from pages.components import links, markup
 from pages.components.labels import count_label
@@ -43,13 +44,13 @@ class Drawn:
     def address(self, point: TrendPoint) -> str:
         """Where a point leads: to the experiment that measured it, else to its revision."""
         if point.experiment is not None:
-            return links.page_url(links.EXPERIMENTS, id=str(point.experiment))
+            return links.page_url(links.EXPERIMENTS, **_query_of(point.experiment))
         return self.revision_url(point.revision)
 
-    def open(self, revision: int, experiment: int | None) -> None:
+    def open(self, revision: int, experiment: str | None) -> None:
         """Show what a point leads to instead of this page."""
         if experiment is not None:
-            links.open_page(links.EXPERIMENTS, id=str(experiment))
+            links.open_page(links.EXPERIMENTS, **_query_of(experiment))
         found = self.revisions.get(revision)
         links.open_page(links.REVISIONS, **({"set": str(found.change_set)} if found and found.change_set else {}))
 
@@ -59,6 +60,13 @@ class Drawn:
         if found is None or found.change_set is None:
             return links.page_url(links.REVISIONS)
         return links.page_url(links.REVISIONS, set=str(found.change_set))
+
+
+def _query_of(experiment: str) -> dict[str, str]:
+    """The parameters of an experiment's page, of what refers to it."""
+    if experiment.startswith(SIGN):
+        return {"attached": experiment.removeprefix(SIGN)}
+    return {"id": experiment}
 
 
 def value_text(value: float, unit: Unit) -> str:

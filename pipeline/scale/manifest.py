@@ -68,10 +68,15 @@ def fingerprint(catalog: Path, model: str) -> Fingerprint:
     libraries = " ".join(f"{name} {version(name)}" for name in _LIBRARIES)
     program = [p for p in ROOT.rglob("*") if p.is_file() and "__pycache__" not in p.parts]
     return Fingerprint(
-        catalog=_digest(sorted(catalog.glob("*.csv")), catalog),
+        catalog=catalog_digest(catalog),
         program=_digest(sorted(program), ROOT, libraries),
         model=model,
     )
+
+
+def catalog_digest(folder: Path) -> str:
+    """The digest of the catalog in a folder."""
+    return _digest(sorted(folder.glob("*.csv")), folder)
 
 
 def _digest(files: Sequence[Path], folder: Path, seed: str = "") -> str:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.scale.answers import Answer
+from pipeline.scale.manifest import Fingerprint, Manifest, catalog_digest, write_manifest
 from pipeline.scale.parquet import schema_of, table_of
 
 Said = Mapping[str, tuple[str | None, float, Sequence[str]]]
@@ -25,6 +26,12 @@ def write_results(folder: Path, said: Said, broken: Sequence[str] = (), shards: 
     for shard in range(shards):
         pq.write_table(table_of(answers[shard::shards], schema_of()), folder / f"part-{shard}.parquet")
     return folder
+
+
+def write_made_by(folder: Path, catalog: Path) -> None:
+    """The manifest of a batch on the catalog of a folder."""
+    made_by = Fingerprint(catalog=catalog_digest(catalog), program="p", model="m")
+    write_manifest(folder, Manifest(made_by=made_by, hide_title=True, shard_rows=10, inputs=()))
 
 
 def _answer(jd_id: str, role: str | None, confidence: float, skills: Sequence[str]) -> Answer:

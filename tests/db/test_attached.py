@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import text
@@ -19,10 +20,12 @@ from db.services.attached import AttachedExperiments
 from db.services.attached_queries import SliceFigures, Wanted
 from db.services.workbench import Workbench
 from db.stores.attached import Source
+from pipeline.catalog.operations import ChangeReason, edit
+from pipeline.contracts import Decision, Extraction
 from pipeline.errors import InputError
 from pipeline.evaluation import SkillCounts
 from tests.conftest import SETTINGS, own_database
-from tests.db.batch_results import BROKEN, write_jds, write_results
+from tests.db.batch_results import BROKEN, write_jds, write_made_by, write_results
 from tests.db.stored_results import stored
 
 JDS = [
@@ -174,6 +177,71 @@ def test_an_index_that_has_gone_is_made_anew(attached: AttachedExperiments, sour
     with pytest.raises(StoreError, match="read it anew"):
         attached.queries(found)
     assert attached.has_index(attached.read_anew(found.id))
+
+
+def test_a_batch_stands_in_trends_at_the_revision_whose_catalog_it_had(
+    bench: Workbench, attached: AttachedExperiments, source: Source, tmp_path: Path
+) -> None:
+    assert attached.attach("nowhere", "Ada", source).revision is None
+    bench.catalog.export(tmp_path / "catalog")
+    number = bench.snapshots.revision()
+    product = bench.snapshots.current().catalog.role["product-manager"]
+    change = edit(product, ChangeReason("a test"), domain="Elsewhere")
+    bench.change_sets.commit(bench.change_sets.open_draft("Bea", "a step", change), "Bea")
+    write_made_by(Path(source.results), tmp_path / "catalog")
+    found = attached.attach("march", "Ada", source)
+    assert found.revision == number == bench.snapshots.revision() - 1
+    sums = found.contents.sums
+    assert sums is not None and (sums.n, sums.n_with_role, sums.n_skills, sums.n_linked) == (3, 2, 3, 3)
+    assert (sums.n_judged, sums.n_right, sums.skills_f1) == (3, 2, pytest.approx(2 / 3))
+    assert 0 <= (sums.skills_f1_low or 0) < 2 / 3 < (sums.skills_f1_high or 0) <= 1
+
+    with bench.database.engine.begin() as connection:
+        # As a release left it that did not sum up.
+        connection.execute(text("UPDATE attached_experiment SET sums = NULL"))
+    revisions = bench.trends.revisions()
+    assert bench.trends.panels("roles", revisions)[0].lines == () and bench.trends.sum_up() == 0
+    (line,) = bench.trends.panels("roles", revisions)[0].lines
+    assert line.name == "a.parquet, attached, title hidden"
+    (point,) = line.points
+    assert (point.revision, point.value, point.experiment) == (number, pytest.approx(2 / 3), f"attached:{found.id}")
+    assert attached.set_revision(found.id, number + 1).revision == number + 1
+    with pytest.raises(StoreError, match="There is no revision 99"):
+        attached.set_revision(found.id, 99)
+
+
+def test_thresholds_are_studied_on_the_answers_of_a_batch(
+    bench: Workbench, attached: AttachedExperiments, source: Source
+) -> None:
+    found = attached.attach("march", "Ada", source)
+    (of_batch,) = [s for s in bench.thresholds.sources() if s.reference == f"attached:{found.id}"]
+    assert (of_batch.gold, of_batch.is_over, of_batch.keeps_none) == (3, True, False)
+    curve = bench.thresholds.study(of_batch).gold
+    assert [(p.taken, p.right) for p in map(curve.at, (0.0, 0.5, 0.8, 1.0))] == [(3, 2), (2, 1), (1, 1), (0, 0)]
+    # A batch of whole runs says how sure an answer of none is.
+    for shard in Path(source.results).glob("*.parquet"):
+        table = pq.read_table(shard)
+        step = json.dumps({"stage4_decision": {"none_probability": 0.9}})
+        assert Decision.key_of("none_probability") in step and Extraction.key_of("decision") in step
+        pq.write_table(table.append_column("api1", pa.array([step] * len(table))), shard)
+    whole = attached.read_anew(found.id)
+    (of_batch,) = [s for s in bench.thresholds.sources() if s.reference == f"attached:{found.id}"]
+    assert of_batch.keeps_none
+    assert [(a.confidence, a.is_right, a.n) for a in attached.answers(whole)] == [(0.7, False, 1), (0.9, True, 2)]
+
+
+def test_gold_whose_file_has_gone_is_kept(attached: AttachedExperiments, source: Source, tmp_path: Path) -> None:
+    gold = tmp_path / "gold.jsonl"
+    row = {"id": "1", "text": "Python", "role": "qa-engineer", "skills": [{"name": "Python", "surface": ["Pyth"]}]}
+    gold.write_text(json.dumps(row), encoding="utf-8")
+    found = attached.attach("march", "Ada", Source(source.results, source.jds, str(gold)))
+    gold.unlink()
+    assert (attached.state(found), attached.gold_state(found)) == ("there", "kept")
+    attached._index(found.contents.digest).unlink()
+    now = attached.read_anew(found.id)
+    assert now.contents == found.contents and now.contents.marked == 1
+    gold.write_text(json.dumps(row | {"id": "2"}), encoding="utf-8")
+    assert (attached.state(found), attached.gold_state(found)) == ("changed", "there")
 
 
 def test_what_is_no_result_of_a_batch_is_refused(attached: AttachedExperiments, source: Source, tmp_path: Path) -> None:

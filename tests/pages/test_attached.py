@@ -110,6 +110,35 @@ def test_two_stand_side_by_side(attached: tuple[Attached, Attached]) -> None:
     assert "Source: mail" in said and "1 fixed" in said and "1 broken" not in said.split("Source: mail")[1]
 
 
+def test_its_revision_is_named_and_it_stands_in_trends_and_thresholds(attached: tuple[Attached, Attached]) -> None:
+    first, _ = attached
+    app = open_page("experiments", attached=str(first.id))
+    assert "With its revision it stands in Trends" in text_of(
+        app
+    ) and f"thresholds?experiment=attached%3A{first.id}" in html_of(app)
+    field(app.selectbox, "Ran on").set_value(1).run()
+    assert "It stands in Trends at its revision." in text_of(app)
+    trends = open_page("trends")
+    assert f"experiments?attached={first.id}" in html_of(trends) and "66.7 % 20.8 to 93.9 of 3" in text_of(trends)
+    thresholds = open_page("thresholds", experiment=f"attached:{first.id}", at="0.8")
+    assert "100.0 % of those taken right 1 of 1 on gold" in text_of(thresholds)
+    assert "did not write how sure its answers of none are" in text_of(thresholds)
+    assert f"experiment=attached%3A{first.id}" in html_of(thresholds)
+
+
+def test_gold_that_has_gone_is_said_to_be(bench: Workbench, tmp_path: Path) -> None:
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text('{"id": "1", "text": "x", "role": "qa-engineer"}')
+    results = str(write_results(tmp_path / "first", FIRST))
+    found = bench.attached.attach("first", "Ada", Source(results, None, str(gold)))
+    gold.unlink()
+    assert "what was read of it is kept, and is taken" in text_of(open_page("experiments", attached=str(found.id)))
+    with bench.database.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM attached_gold")
+    (warning,) = open_page("experiments", attached=str(found.id)).warning
+    assert "no copy of it was kept: it cannot be read anew until it is back" in warning.value
+
+
 def test_one_that_is_not_there_is_said_not_to_be(bench: Workbench) -> None:
     app = open_page("experiments", attached="77")
     assert any("There is no attached experiment 77" in warning.value for warning in app.warning)

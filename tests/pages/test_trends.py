@@ -118,11 +118,11 @@ def test_a_gold_set_is_measured_on_the_revisions_that_lack_it(writing: Workbench
 
 
 def test_a_point_opens_its_experiment_and_lines_are_named_apart() -> None:
-    points = tuple(TrendPoint(r, r / 10, None, None, 40 + r if r > 1 else None) for r in (1, 2, 3))
+    points = tuple(TrendPoint(r, r / 10, None, None, f"attached:{r}" if r > 1 else None) for r in (1, 2, 3))
     panel = TrendPanel("Right", "share", (TrendLine("a <b>", points), TrendLine("b", points)))
     figure = charts._figure(panel)
     drawn = [trace for trace in figure.data if trace.mode == "lines+markers"]
-    assert [row[0] for row in drawn[0].customdata] == ["1", "2 42", "3 43"]
+    assert [row[0] for row in drawn[0].customdata] == ["1", "2 attached:2", "3 attached:3"]
     assert [a.text for a in figure.layout.annotations] == ["a &lt;b&gt;", "b"]
     assert figure.layout.annotations[1].y > figure.layout.annotations[0].y
     assert charts._alt(panel) == "Right, by revision up to 3: a <b> 30.0 %, b 30.0 %"
