@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 
 from db.logs import configure_logs
 from db.server import Database, open_database
+from db.services.acceptance import Acceptances
 from db.services.adjudication import Adjudicator
 from db.services.agreements import Agreements
 from db.services.attached import ATTACHED, AttachedExperiments
@@ -18,11 +19,13 @@ from db.services.draft_reports import DraftReports
 from db.services.editions import Editions, initialise
 from db.services.executor import RunExecutor
 from db.services.experiments import Experiments
+from db.services.explanations import Explanations
 from db.services.gate import Gate
 from db.services.gold_replays import GoldReplays
 from db.services.gold_verdicts import GoldVerdicts
 from db.services.held_runs import HeldRuns
 from db.services.impacts import Impacts
+from db.services.live_impacts import LiveImpacts
 from db.services.old_runs import OldRunImport
 from db.services.past_findings import PastFindings
 from db.services.quality import Quality
@@ -58,6 +61,7 @@ from db.stores.model_calls import ModelAnswerStore
 from db.stores.old_runs import OldRunStore
 from db.stores.parse_verdicts import ParseVerdictStore
 from db.stores.review_queue import ProposalStore
+from db.stores.row_history import RowHistory
 from db.stores.run_deletions import RunDeletions
 from db.stores.run_history import RunHistory
 from db.stores.run_matches import RunMatchStore
@@ -114,6 +118,8 @@ class Workbench:
         self.gold_verdicts = GoldVerdicts(engine, self.snapshots)
         self.impacts = Impacts(engine, self.encoder, self.snapshots)
         self.held_runs = HeldRuns(engine, self.encoder, self.snapshots)
+        self.live_impacts = LiveImpacts(engine, self.snapshots, self.held_runs)
+        self.explanations = Explanations(engine, self.snapshots, self.held_runs)
         self.experiments = Experiments(engine, self.snapshots)
         self.attached = AttachedExperiments(engine, self.snapshots, self.experiments, settings.data_dir / ATTACHED)
         self.gold_replays = GoldReplays(engine, self.encoder)
@@ -139,7 +145,9 @@ class Workbench:
     def _open_stores(self, engine: Engine) -> None:
         self.catalog = CatalogStore(engine)
         self.audit_trail = AuditTrail(engine)
+        self.row_history = RowHistory(engine)
         self.findings = FindingStore(engine)
+        self.acceptances = Acceptances(engine)
         self.collisions = CollisionStore(engine)
         self.centroids = CentroidStore(engine)
         self.proposals = ProposalStore(engine)
@@ -190,6 +198,7 @@ class Workbench:
         self.past_findings.close()
         self.queue_signs.close()
         self.run_bases.close()
+        self.live_impacts.close()
         self.snapshots.close()
         self.waits.close()
         self.executor.close()
@@ -218,6 +227,7 @@ class Workbench:
             self.queue_signs.begin()
             self.past_findings.begin()
             self.run_bases.begin()
+            self.live_impacts.begin()
         except Exception:
             if not is_stopping():
                 log.exception("warming up failed; the first run tries again")

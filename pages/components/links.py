@@ -38,6 +38,7 @@ NEW_RUN = PagePlace("New run", ":material/play_arrow:", "new", "pages.new_run", 
 HISTORY = PagePlace("History", ":material/history:", "history", "pages.history", "Run")
 COMPARE = PagePlace("Compare", ":material/compare_arrows:", "compare", "pages.compare", "Run")
 RUN = PagePlace("Run", ":material/description:", "run", "pages.run", "Run", visible=False)
+WHY = PagePlace("Why", ":material/help:", "why", "pages.why", "Run", visible=False)
 HEALTH = PagePlace("Health", ":material/health_and_safety:", "health", "pages.health", "Review")
 REVIEW_QUEUE = PagePlace("Review queue", ":material/inbox:", "queue", "pages.review_queue", "Review")
 VERDICTS = PagePlace("Verdicts", ":material/how_to_reg:", "verdicts", "pages.verdicts", "Review")
@@ -61,6 +62,7 @@ PAGES = (
     HISTORY,
     COMPARE,
     RUN,
+    WHY,
     HEALTH,
     REVIEW_QUEUE,
     VERDICTS,
@@ -135,6 +137,11 @@ def page_url(place: PagePlace, **query: str) -> str:
 def run_url(run_id: UUID | str) -> str:
     """The address of a run's page."""
     return page_url(RUN, id=str(run_id))
+
+
+def why_url(run_id: UUID | str, **query: str) -> str:
+    """The address at which a run is explained; ``query`` are further parameters ("against" a role, by its slug)."""
+    return page_url(WHY, id=str(run_id), **query)
 
 
 JUDGE, BLIND = "judge", "blind"

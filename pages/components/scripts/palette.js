@@ -122,6 +122,10 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "/") { event.preventDefault(); openPalette(); }
   else if (event.key === "?") { event.preventDefault(); openHelp(); }
   else if (event.key.toLowerCase() === "n" && !event.shiftKey) { event.preventDefault(); window.jdwGo("new"); }
+  else if (!event.shiftKey && /^[a-z]$/i.test(event.key)) {
+    const link = document.querySelector(`a[aria-keyshortcuts="${event.key.toUpperCase()}"]`);
+    if (link) { event.preventDefault(); link.click(); }
+  }
 }, true);
 document.addEventListener("click", (event) => {
   if (event.target.closest?.(".jdw-open-search")) { event.preventDefault(); openPalette(); }

@@ -23,15 +23,16 @@ SECTIONS = {
 def show(stored: StoredRun, view: RunView) -> None:
     """The section that the address names, and the choice of another."""
     result = view.shown
-    section = st.segmented_control(
-        "Details",
-        list(SECTIONS),
-        key="section",
-        bind="query-params",
-        format_func=SECTIONS.__getitem__,
-        default="skills",
-        label_visibility="collapsed",
-    )
+    with st.container(key="run-details"):
+        section = st.segmented_control(
+            "Details",
+            list(SECTIONS),
+            key="section",
+            bind="query-params",
+            format_func=SECTIONS.__getitem__,
+            default="skills",
+            label_visibility="collapsed",
+        )
     match section:
         case "skills":
             skills.show(view)
