@@ -19,7 +19,7 @@ from db.services.experiments import Experiments
 from db.services.held_runs import HeldRuns
 from db.services.repair_groups import Group, GroupMembers, Member, is_alike
 from db.services.repair_wants import wants_of_verdicts
-from db.services.searches_behind import Progress, SearchesBehind, Standing, Watch
+from db.services.searches_behind import Progress, SearchesBehind, SearchState, Watch
 from db.services.snapshot import Snapshot, SnapshotKey
 from db.stores.verdicts import VerdictStore
 from pipeline.catalog.index_edits import IndexEdits
@@ -28,7 +28,7 @@ from pipeline.repair import JudgedRun, Repairer, Repairs, Want
 from pipeline.repair.group import GroupRepair, repair_group
 from pipeline.repair.judged import effects
 
-__all__ = ["FoundGroup", "FoundRepairs", "Group", "Progress", "RunRepairs", "Standing"]
+__all__ = ["FoundGroup", "FoundRepairs", "Group", "Progress", "RunRepairs", "SearchState"]
 
 MAX_EDITS = 4
 """States of the catalog whose indexes are kept ready to be edited."""
@@ -81,7 +81,7 @@ class RunRepairs:
         self._runs.close()
         self._groups.close()
 
-    def of_run(self, run_id: UUID, want: Want, snapshot: Snapshot, seconds: float = 0.0) -> Standing[FoundRepairs]:
+    def of_run(self, run_id: UUID, want: Want, snapshot: Snapshot, seconds: float = 0.0) -> SearchState[FoundRepairs]:
         """How the search for repairs of a run stands, which this begins; waits so many seconds for the first of them."""
         key = run_id, want, snapshot.key, self._held.version()
         return self._runs.ask(key, lambda watch: self._of_run(run_id, want, snapshot, watch), seconds)
@@ -97,7 +97,7 @@ class RunRepairs:
         own = [verdict for verdict in given if verdict.author == person]
         return wants_of_verdicts(own or given, held) if held else []
 
-    def of_group(self, group: Group, snapshot: Snapshot, seconds: float = 0.0) -> Standing[FoundGroup]:
+    def of_group(self, group: Group, snapshot: Snapshot, seconds: float = 0.0) -> SearchState[FoundGroup]:
         """The same of a group: first who is wrong in it, then the changes."""
         key = group, snapshot.key, self._held.version()
         return self._groups.ask(key, lambda watch: self._of_group(group, snapshot, watch), seconds)

@@ -47,7 +47,7 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Standing(Generic[Found]):
+class SearchState(Generic[Found]):
     """How a search stands: what is ``found`` so far (null: nothing yet), and how far it is (null while it waits, and at the end).
 
     ``error`` says in words why it could not be made to its end.
@@ -64,7 +64,7 @@ class _Going(Generic[Found]):
     """A search and when it was asked for last, in seconds of a steady clock."""
 
     asked_at: float
-    standing: Standing[Found] = field(default_factory=Standing)
+    state: SearchState[Found] = field(default_factory=SearchState)
 
 
 class SearchesBehind(Generic[Found]):
@@ -84,7 +84,7 @@ class SearchesBehind(Generic[Found]):
             self._is_closing = True
             self._moved.notify_all()
 
-    def ask(self, key: Hashable, search: Search[Found], seconds: float = 0.0) -> Standing[Found]:
+    def ask(self, key: Hashable, search: Search[Found], seconds: float = 0.0) -> SearchState[Found]:
         """How the search of a key stands, which is begun where it is not known; waits so many seconds for its first finding."""
         with self._moved:
             going = self._going.get(key)
@@ -92,8 +92,8 @@ class SearchesBehind(Generic[Found]):
                 going = self._going[key] = _Going(time.monotonic())
                 threading.Thread(target=self._make, args=(key, search, going), name=self._name, daemon=True).start()
             going.asked_at = time.monotonic()
-            self._moved.wait_for(lambda: going.standing.found is not None or going.standing.is_over, seconds)
-            return going.standing
+            self._moved.wait_for(lambda: going.state.found is not None or going.state.is_over, seconds)
+            return going.state
 
     def forget(self, key: Hashable) -> None:
         """Let a search that has failed be made again when it is asked for."""
@@ -127,5 +127,5 @@ class SearchesBehind(Generic[Found]):
 
     def _note(self, going: _Going[Found], **cells: object) -> None:
         with self._moved:
-            going.standing = replace(going.standing, **cells)  # type: ignore[arg-type]
+            going.state = replace(going.state, **cells)  # type: ignore[arg-type]
             self._moved.notify_all()

@@ -7,7 +7,7 @@ from uuid import UUID
 import streamlit as st
 from markupsafe import Markup
 
-from db.services.repairs import FoundRepairs, HeldAgainst, Standing
+from db.services.repairs import FoundRepairs, HeldAgainst, SearchState
 from db.services.results import RunResult
 from db.services.snapshot import Snapshot
 from db.stores.runs import StoredRun
@@ -38,32 +38,32 @@ def show(stored: StoredRun, result: RunResult) -> None:
         if asked is None:
             st.html(markup.empty("Say what this run should be, and the fewest changes that make it so are looked for."))
             return
-        standing = workbench().repairs.of_run(stored.id, asked, view.shown, FIRST_SECONDS)
-        if standing.is_over:
-            _draw(stored.id, asked, view.shown, standing)
+        state = workbench().repairs.of_run(stored.id, asked, view.shown, FIRST_SECONDS)
+        if state.is_over:
+            _draw(stored.id, asked, view.shown, state)
         else:
             _wait(stored.id, asked, view.shown)
-        _foot(stored.id, asked, standing)
+        _foot(stored.id, asked, state)
 
 
 @st.fragment(run_every=POLL_SECONDS)
 def _wait(run_id: UUID, asked: Want, snapshot: Snapshot) -> None:
     """Ask again until the search has come to its end, then draw the page with it."""
-    standing = workbench().repairs.of_run(run_id, asked, snapshot)
-    if standing.is_over:
+    state = workbench().repairs.of_run(run_id, asked, snapshot)
+    if state.is_over:
         st.rerun()
-    _draw(run_id, asked, snapshot, standing)
+    _draw(run_id, asked, snapshot, state)
 
 
-def _draw(run_id: UUID, asked: Want, snapshot: Snapshot, standing: Standing[FoundRepairs]) -> None:
-    found, catalog = standing.found, snapshot.catalog
-    if standing.error:
-        st.error(verbatim(standing.error), icon=":material/error:")
+def _draw(run_id: UUID, asked: Want, snapshot: Snapshot, state: SearchState[FoundRepairs]) -> None:
+    found, catalog = state.found, snapshot.catalog
+    if state.error:
+        st.error(verbatim(state.error), icon=":material/error:")
         if st.button("Try again", icon=":material/refresh:", key="retry-repair"):
             workbench().repairs.retry_run(run_id, asked, snapshot)
             st.rerun()
     if found is None:
-        if not standing.error:
+        if not state.error:
             st.html(markup.meta("Changes are being tried on this run …"))
         return
     if asked.is_met(found.result):
@@ -72,7 +72,7 @@ def _draw(run_id: UUID, asked: Want, snapshot: Snapshot, standing: Standing[Foun
     if not found.repairs.found:
         st.html(markup.empty(markup.fill("No change that is small enough does it. {}", found.repairs.reason)))
         return
-    st.html(markup.meta(_line(found, standing)))
+    st.html(markup.meta(_line(found, state)))
     suggestions.show(
         [_suggestion(repair, asked, catalog, run_id, found.against) for repair in found.repairs.found], catalog
     )
@@ -99,13 +99,13 @@ def _is_right(found: FoundRepairs, asked: Want, snapshot: Snapshot) -> None:
     st.html(markup.status(markup.tag("put right", "good") + Markup(" ") + line))
 
 
-def _line(found: FoundRepairs, standing: Standing[FoundRepairs]) -> str:
+def _line(found: FoundRepairs, state: SearchState[FoundRepairs]) -> str:
     """What the list is held against, or how far that has come."""
-    against, progress = found.against, standing.progress
+    against, progress = found.against, state.progress
     begin = "The fewest changes that do it, replayed here"
     if against is not None:
         return f"{begin}, {against_words(against)}."
-    if standing.error or progress is None:
+    if state.error or progress is None:
         return f"{begin}. What they do to judged runs and gold is not known."
     doing = "are read" if progress.phase == "reading" else "are replayed"
     return f"{begin}. Judged runs and gold {doing}: {progress.done:,} of {progress.of:,} …"
@@ -137,10 +137,10 @@ def _suggestion(repair: Repair, asked: Want, catalog: Catalog, run_id: UUID, aga
     )
 
 
-def _foot(run_id: UUID, asked: Want, standing: Standing[FoundRepairs]) -> None:
+def _foot(run_id: UUID, asked: Want, state: SearchState[FoundRepairs]) -> None:
     """The others that look like this one, and what to do where nothing fits."""
     said: list[Markup] = []
-    found = standing.found
+    found = state.found
     if found is not None and found.alike and isinstance(asked, WantRole):
         url = links.put_right_url(like=str(run_id), want=want_text(asked))
         count = len(found.alike)

@@ -8,7 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from db.services.repair_groups import AlikeRuns, ExperimentFailures, FilteredRuns, Group, Member
-from db.services.repairs import FoundGroup, Standing
+from db.services.repairs import FoundGroup, SearchState
 from db.services.snapshot import Snapshot
 from pages.components import draft, links, markup, suggestions
 from pages.components.judged_names import judged_links
@@ -33,9 +33,9 @@ def show(group: Group) -> None:
     """Draw the page of a group."""
     view = draft.view()
     st.html(markup.title("The one change that puts most right") + markup.meta(_of_whom(group)))
-    standing = workbench().repairs.of_group(group, view.shown, FIRST_SECONDS)
-    if standing.is_over:
-        _draw(group, view.shown, standing)
+    state = workbench().repairs.of_group(group, view.shown, FIRST_SECONDS)
+    if state.is_over:
+        _draw(group, view.shown, state)
     else:
         _wait(group, view.shown)
 
@@ -57,29 +57,32 @@ def _of_whom(group: Group) -> Markup:
         case AlikeRuns():
             run = markup.link("this run", links.run_url(group.run_id))
             catalog = workbench().snapshots.current().catalog
-            line = "{} and those that are taken for the same role and should all have been {}"
-            return markup.fill(line, run, want_html(group.want, catalog))
+            return markup.fill(
+                "{} and those that are taken for the same role and should all have been {}",
+                run,
+                want_html(group.want, catalog),
+            )
 
 
 @st.fragment(run_every=POLL_SECONDS)
 def _wait(group: Group, snapshot: Snapshot) -> None:
     """Ask again until the search has come to its end, then draw the page with it."""
-    standing = workbench().repairs.of_group(group, snapshot)
-    if standing.is_over:
+    state = workbench().repairs.of_group(group, snapshot)
+    if state.is_over:
         st.rerun()
-    _draw(group, snapshot, standing)
+    _draw(group, snapshot, state)
 
 
-def _draw(group: Group, snapshot: Snapshot, standing: Standing[FoundGroup]) -> None:
-    if standing.error:
-        st.error(verbatim(standing.error), icon=":material/error:")
+def _draw(group: Group, snapshot: Snapshot, state: SearchState[FoundGroup]) -> None:
+    if state.error:
+        st.error(verbatim(state.error), icon=":material/error:")
         if st.button("Try again", icon=":material/refresh:", key="retry-group"):
             workbench().repairs.retry_group(group, snapshot)
             st.rerun()
         return
-    found = standing.found
+    found = state.found
     if found is None:
-        st.html(markup.meta(f"Looking who is wrong{_how_far(standing)} …"))
+        st.html(markup.meta(f"Looking who is wrong{_how_far(state)} …"))
         return
     if not found.members:
         st.html(markup.empty(_nobody(snapshot)))
@@ -87,7 +90,7 @@ def _draw(group: Group, snapshot: Snapshot, standing: Standing[FoundGroup]) -> N
     names = member_links(group, found.members)
     left_at, right_at = st.columns([3, 2], gap="large")
     with left_at:
-        _repairs(found, standing, snapshot.catalog, names)
+        _repairs(found, state, snapshot.catalog, names)
     with right_at:
         _members(found.members, snapshot.catalog, names)
 
@@ -99,18 +102,18 @@ def _nobody(snapshot: Snapshot) -> Markup:
     return markup.fill("Nobody of them is wrong on today’s catalog, or nobody has said what is right.")
 
 
-def _how_far(standing: Standing[FoundGroup]) -> str:
-    progress = standing.progress
+def _how_far(state: SearchState[FoundGroup]) -> str:
+    progress = state.progress
     return f": {progress.done:,} of {progress.of:,}" if progress and progress.of else ""
 
 
-def _repairs(found: FoundGroup, standing: Standing[FoundGroup], catalog: Catalog, names: Mapping[str, Markup]) -> None:
+def _repairs(found: FoundGroup, state: SearchState[FoundGroup], catalog: Catalog, names: Mapping[str, Markup]) -> None:
     count = len({member.name for member in found.members})
     st.html(markup.heading("Changes"))
     if found.repairs is None:
-        reading = standing.progress is not None and standing.progress.phase == "reading"
+        reading = state.progress is not None and state.progress.phase == "reading"
         doing = "Judged runs and gold are read" if reading else "Changes that several of them share are tried on all"
-        st.html(markup.meta(f"{doing}{_how_far(standing)} …"))
+        st.html(markup.meta(f"{doing}{_how_far(state)} …"))
         return
     if not found.repairs:
         st.html(

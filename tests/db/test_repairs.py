@@ -15,7 +15,7 @@ from db.services import searches_behind
 from db.services.gold_replays import GoldSource
 from db.services.repair_groups import AlikeRuns, FilteredRuns
 from db.services.repair_wants import wants_of_verdicts
-from db.services.searches_behind import SearchesBehind, Standing, Watch
+from db.services.searches_behind import SearchesBehind, SearchState, Watch
 from db.services.workbench import Workbench
 from db.stores.run_filters import HistoryFilter
 from db.stores.verdicts import GivenVerdict
@@ -49,13 +49,13 @@ def runs(bench: Workbench) -> list[UUID]:
     return ids
 
 
-def through(ask: Callable[[], Standing[Found]]) -> Standing[Found]:
+def through(ask: Callable[[], SearchState[Found]]) -> SearchState[Found]:
     """A search at its end."""
     deadline = time.monotonic() + 60
-    while not (standing := ask()).is_over and time.monotonic() < deadline:
+    while not (state := ask()).is_over and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert standing.is_over and not standing.error, standing
-    return standing
+    assert state.is_over and not state.error, state
+    return state
 
 
 def test_repairs_of_a_run_are_ranked_by_the_other_judged_runs(bench: Workbench, runs: list[UUID]) -> None:
@@ -133,10 +133,10 @@ def test_wants_are_what_a_verdict_says_and_the_run_does_not_come_to(bench: Workb
 
 def test_a_run_that_is_not_there_is_said_and_can_be_asked_again(bench: Workbench) -> None:
     snapshot, run_id = bench.snapshots.current(), uuid4()
-    standing = bench.repairs.of_run(run_id, WantRole(None), snapshot, 10)
-    while not standing.is_over:
-        standing = bench.repairs.of_run(run_id, WantRole(None), snapshot)
-    assert standing.error == "This run has no result of this system that could be put right."
+    state = bench.repairs.of_run(run_id, WantRole(None), snapshot, 10)
+    while not state.is_over:
+        state = bench.repairs.of_run(run_id, WantRole(None), snapshot)
+    assert state.error == "This run has no result of this system that could be put right."
     bench.repairs.retry_run(run_id, WantRole(None), snapshot)
     assert not bench.repairs.of_run(run_id, WantRole(None), snapshot).error
 
@@ -175,9 +175,9 @@ def test_a_search_says_how_far_it_is_and_keeps_what_it_found() -> None:
 
     searches: SearchesBehind[str] = SearchesBehind("test")
     assert searches.ask("key", search, 5).found == "first"
-    while (standing := searches.ask("key", search)).progress is None or standing.progress.of != 8:
+    while (state := searches.ask("key", search)).progress is None or state.progress.of != 8:
         time.sleep(0.005)
-    assert (standing.progress.done, standing.progress.of) == (3, 8)
+    assert (state.progress.done, state.progress.of) == (3, 8)
     go_on.set()
     assert through(lambda: searches.ask("key", search)).found == "all"
     searches.close()
