@@ -17,7 +17,7 @@ def wants_of_verdicts(given: Sequence[GivenVerdict], held: HeldRun) -> list[Want
     """What a run does not come to and reviewers say that it should, the role first; verdicts are given the newest first, and of each
     point the newest word counts. What the catalog does not know any more is left out.
     """
-    return [want for want in _said(given) if _is_known(want, held.indexes.catalog) and not want.is_met(held.result)]
+    return [want for want in _wants(given) if _is_known(want, held.indexes.catalog) and not want.is_met(held.result)]
 
 
 def want_of_gold(gold: Gold, held: HeldRun) -> Want | None:
@@ -28,7 +28,7 @@ def want_of_gold(gold: Gold, held: HeldRun) -> Want | None:
     return want
 
 
-def _said(given: Sequence[GivenVerdict]) -> Iterator[Want]:
+def _wants(given: Sequence[GivenVerdict]) -> Iterator[Want]:
     verdict = together(reversed(given))
     if verdict.has_role:
         yield WantRole(verdict.role_slug)
