@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import text
 
 from db.embedded import EmbeddedServer
 from db.errors import StoreError
+from db.services import adjudication
 from db.services.workbench import Workbench
 from db.stores.adjudications import Ruling
 from db.stores.runs import StoredRun
@@ -145,10 +147,15 @@ def test_runs_on_which_reviewers_agree_go_into_gold_together(bench: Workbench, r
 
 
 def test_skills_that_nobody_has_judged_leave_the_list_out_and_a_bad_name_decides_nothing(
-    bench: Workbench, run: StoredRun
+    bench: Workbench, run: StoredRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     give(bench, run, "Ada", "data-engineer", right_skills=("kafka",))
     bench.verdicts.give(run.id, "Bo", None)
+    with monkeypatch.context() as broken:
+        broken.setattr(adjudication, "add_in", Mock(side_effect=StoreError("the gold cannot be written")))
+        with pytest.raises(StoreError, match="cannot be written"):
+            bench.adjudicator.decide(run.id, ruling(bench, run, "role ", "data-engineer"), "Lea")
+    assert bench.adjudications.of_run(run.id) == [], "a decision stands with its gold or not at all"
     with pytest.raises(InputError, match="cannot be named"):
         bench.adjudicator.decide(run.id, ruling(bench, run, "role ", "data-engineer", gold_set="shipped"), "Lea")
     assert bench.adjudications.of_run(run.id) == []
