@@ -11,13 +11,15 @@ from sqlalchemy import Connection, Engine
 from db.errors import StoreError
 from db.services.agreements import Agreements, Dispute
 from db.services.reviewed_gold import ReviewedGold, gold_of
+from db.services.skill_alternatives import Alternative, alternatives_to
 from db.services.snapshots import CatalogSnapshots
 from db.stores.adjudications import Adjudication, AdjudicationStore, Ruling, decide_in, in_force_in, undo_in
 from db.stores.gold_items import GoldItem, ParseLabel
 from db.stores.gold_listing import GoldListing
 from db.stores.gold_sets import GoldSets, add_in, check_name, remove_in
 from db.stores.gold_versions import Why
-from db.stores.runs import RunStore, jd_hash
+from db.stores.runs import RunStore, StoredRun, jd_hash
+from pipeline.agreement.reviews import NO, YES
 from pipeline.catalog.refs import Ref, RunRef
 
 TAKEN_BACK = "A decision of it was taken back"
@@ -27,9 +29,11 @@ GOLD_KINDS = ("role", "skills")
 
 @dataclass(frozen=True)
 class Ruled:
-    """What came of a decision: its number, what the run makes now, and the version of the gold set where that has changed."""
+    """What came of a decision: the numbers of what was decided, what the run makes now, and the version of the gold set where that has
+    changed.
+    """
 
-    number: int
+    numbers: tuple[int, ...]
     gold: ReviewedGold
     version: int | None = None
 
@@ -57,33 +61,56 @@ class Adjudicator:
         with self._engine.connect() as connection:
             return self._gold_in(connection, run_id)
 
+    def alternatives(self, dispute: Dispute, stored: StoredRun) -> tuple[Alternative, ...]:
+        """What reviewers see in the words of a skill instead of it; nothing for what is no skill."""
+        about = dispute.disagreement
+        if about.kind != "skills":
+            return ()
+        return alternatives_to(about.subject, stored, self._agreements.of_run(dispute.run_id))
+
+    def decide_instead(self, run_id: UUID, ruling: Ruling, skill: str, author: str) -> Ruled:
+        """Keep that the text does not ask for the skill of a ruling but for another in its words; raises as ``decide`` does."""
+        of_other = [one for one in self._agreements.disputes_of(run_id) if one.key == f"skills {skill}"]
+        rulings = [replace(ruling, value=NO)]
+        for one in of_other:
+            replaces = one.decided.id if one.decided else None
+            rulings.append(replace(ruling, subject=skill, value=YES, said=one.said, replaces=replaces))
+        return self._decide(run_id, rulings, author)
+
     def decide(self, run_id: UUID, ruling: Ruling, author: str) -> Ruled:
         """Keep a decision; once nothing of the run's role and skills is open, it goes into the ruling's gold set: both or neither.
 
         Raises ``StoreError`` as ``decide_in`` does, ``InputError`` for a gold set that cannot be, and ``InvalidGold`` where what the
         decision makes of the run cannot be written as gold.
         """
-        check_name(ruling.gold_set)
-        with self._engine.begin() as connection:
-            number = decide_in(connection, run_id, ruling, author)
-            gold = self._gold_in(connection, run_id)
-            why = Why(author, ruling.reason or "Reviewers differed, and it was decided")
-            return Ruled(number, gold, self._put(connection, gold, ruling.gold_set, why))
+        return self._decide(run_id, [ruling], author)
 
-    def undo(self, number: int, author: str) -> Ruled:
-        """Take a decision back. What the run made goes out of the gold set if nobody has changed it there, and what the set had of
-        its text before comes back; so does what an earlier decision makes of it: all or nothing. Raises ``StoreError`` as ``undo_in``
-        does.
+    def _decide(self, run_id: UUID, rulings: Sequence[Ruling], author: str) -> Ruled:
+        first = rulings[0]
+        check_name(first.gold_set)
+        with self._engine.begin() as connection:
+            numbers = tuple(decide_in(connection, run_id, ruling, author) for ruling in rulings)
+            gold = self._gold_in(connection, run_id)
+            why = Why(author, first.reason or "Reviewers differed, and it was decided")
+            return Ruled(numbers, gold, self._put(connection, gold, first.gold_set, why))
+
+    def undo(self, numbers: Sequence[int], author: str) -> Ruled:
+        """Take back what was decided of a run at once. What it made goes out of the gold set if nobody has changed it there, and what
+        the set had of its text before comes back; so does what an earlier decision makes of it: all or nothing.
+
+        Raises ``StoreError`` as ``undo_in`` does.
         """
         why = Why(author, TAKEN_BACK)
-        before = {one.id: one for one in self._store.in_force()}.get(number)
+        before = {one.id: one for one in self._store.in_force()}.get(numbers[0])
         made = self.gold_of(before.run_id).item if before else None
         with self._engine.begin() as connection:
-            undone = undo_in(connection, number, author)
+            undone, *_ = [undo_in(connection, number, author) for number in numbers]
             gold = self._gold_in(connection, undone.run_id)
             if gold.item is None and made is not None:
-                return Ruled(number, gold, self._take_out(connection, made, undone, why))
-            return Ruled(number, gold, self._put(connection, gold, undone.gold_set, why))
+                version = self._take_out(connection, made, undone, why)
+            else:
+                version = self._put(connection, gold, undone.gold_set, why)
+            return Ruled(tuple(numbers), gold, version)
 
     def _gold_in(self, connection: Connection, run_id: UUID) -> ReviewedGold:
         """What a run makes by the decisions that a transaction sees."""
