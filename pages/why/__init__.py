@@ -19,7 +19,7 @@ from pages.components.labels import ENGINE_NAMES
 from pages.components.run_address import run_of_address
 from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
-from pages.why import fixes, waterfall
+from pages.why import fixes, skills, waterfall
 from pages.why.answer import answer
 from pages.why.view import Basis, WhyView
 from pipeline.errors import WorkbenchError
@@ -89,6 +89,7 @@ def _show(stored: StoredRun, result: RunResult) -> None:
     with left_at:
         st.html(waterfall.show(view))
         _beside_none(view)
+    skills.show(view)
     fixes.show(view)
 
 

@@ -243,7 +243,8 @@ def _of_side(view: WhyView, explanation: Explanation, found: Sequence[Row], *, i
 
 def _headings(first: str) -> Markup:
     heads = markup.join(
-        markup.fill('<span class="{}">{}</span>', "n" if head == "Gives" else "", head) for head in rows.HEADINGS
+        markup.fill('<span class="{}">{}</span>', "n" if head in ("Gives", "Runs on it") else "", head)
+        for head in rows.HEADINGS
     )
     return markup.fill('<div class="line hd"><span>{}</span>{}</div>', first, heads)
 
@@ -256,7 +257,7 @@ def _line(view: WhyView, place: Place, row: Row, points: float | None = None) ->
 
 
 def _cells(first: Markup, others: Sequence[Markup | str]) -> Markup:
-    css = ("n", "wo", "by", "fx")
+    css = ("n", "wo", "by", "n on", "fx")
     cells = markup.join(
         markup.fill('<span class="{}" data-of="{}">{}</span>', kind, head, cell)
         for kind, head, cell in zip(css, rows.HEADINGS, others, strict=True)
@@ -269,7 +270,7 @@ def _group(view: WhyView, group: DimensionGroup) -> Markup:
     name = view.name("dimension", group.dimension)
     first = name + markup.meta(markup.join(_skills(view, group), ", "))
     link = group.link
-    others: Sequence[Markup | str] = ("", "", "", "")
+    others: Sequence[Markup | str] = ("", "", "", "", "")
     if link is not None:
         others = rows.cells(view, (link.table, link.key), group.points, link.without)
     inner = markup.join(_line(view, (r.row.table, r.row.key), r.row, r.points) for r in group.rows)
