@@ -19,6 +19,7 @@ from xdist.scheduler import LoadScopeScheduling
 from db.embedded import EmbeddedServer
 from db.server import Database, open_database
 from pipeline.catalog import Catalog
+from pipeline.catalog.changes import preview
 from pipeline.catalog.folder import read_folder
 from pipeline.catalog.indexes import Indexes
 from pipeline.file_store import FileStore
@@ -26,6 +27,7 @@ from pipeline.gate import Demand, Policy
 from pipeline.learned.encoder import CachedEncoder
 from pipeline.learned.shipped_vectors import ShippedFirst
 from pipeline.settings import Settings
+from tests.made_once import AuditsOnce, IndexesOnce
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -110,6 +112,18 @@ def _rules_alone() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gate, "default_policy", lambda: Policy({"rules": Demand("not breaking")}))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _made_once() -> Iterator[None]:
+    """Stores of the tests share what follows from the catalog that ships."""
+    from db.services import audits, snapshots
+
+    with pytest.MonkeyPatch.context() as patch:
+        # In the order of the store.
+        patch.setattr(snapshots, "Indexes", IndexesOnce(lambda: preview(read_folder(SEED_CATALOG).catalog, ())))
+        patch.setattr(audits, "audit_in", AuditsOnce())
         yield
 
 

@@ -59,6 +59,7 @@ ROOMS = {
     "pipeline.explain": "catalog config contracts errors held learned stages",
     "pipeline.repair": "audit catalog errors evaluation experiments explain held impact stages",
     "pipeline.basis": "catalog explain held stages",
+    "pipeline.movable": "basis catalog config held learned stages vectors",
     "pipeline.linkage": "contracts",
     "pipeline.evaluation": "contracts run",
     "pipeline.parse_evaluation": "contracts",

@@ -19,7 +19,7 @@ from db.services.snapshots import CatalogSnapshots
 from db.stores.past_runs import PastRunStore
 from db.stores.vectors import load_centroids
 from pipeline.catalog.changes import Change, preview, squash
-from pipeline.gate import CheckResult
+from pipeline.gate import CHECKS, CheckResult
 from pipeline.gate.checks import GOLD, RUNS, AuditSides
 from pipeline.impact import Effect, Impact, Scope, impact_in_steps
 from pipeline.learned.encoder import CachedEncoder
@@ -184,7 +184,7 @@ class DraftReports:
 
     def _is_ended(self, key: object) -> bool:
         found = self._reports.get(key)
-        return key in self._failed or (found is not None and found.audit is not None)
+        return key in self._failed or (found is not None and len(found.checks) == len(CHECKS))
 
     def _make(self, draft: CheckedDraft) -> None:
         """Make the report of a draft's state, unless the draft has another by the time that it is its turn."""
@@ -218,11 +218,12 @@ class DraftReports:
         checks = [rules, *self._checks.runs(draft, report.whole, report.judged)]
         report = self._keep(draft, replace(report, checks={c.name: c for c in checks}))
         yield
-        checks.append(self._checks.gold(draft, self._watch(draft, GOLD.name)))
-        report = self._keep(draft, replace(report, checks={c.name: c for c in checks}))
-        yield
         audited, sides = self._checks.audit(draft)
-        self._keep(draft, replace(report, checks={**report.checks, audited.name: audited}, audit=sides))
+        checks.append(audited)
+        report = self._keep(draft, replace(report, checks={c.name: c for c in checks}, audit=sides))
+        yield
+        checks.append(self._checks.gold(draft, self._watch(draft, GOLD.name)))
+        self._keep(draft, replace(report, checks={c.name: c for c in checks}))
 
     def _is_wanted(self, draft: CheckedDraft) -> bool:
         with self._lock:

@@ -1,7 +1,8 @@
 """The gold texts of the store, run on the stored catalog and on it with a draft.
 
-A text is encoded once, its vectors stay in the store. What it comes to on the stored catalog is kept by the process from one revision
-to the next, unless a commit can have touched it; of a draft, only texts that it can touch are run.
+A text is encoded once, its vectors stay in the store: beside the pages from the start on, or before that when a draft can touch it.
+What it comes to on the stored catalog is kept by the process from one revision to the next, unless a commit can have touched it; of a
+draft, only texts that it can touch are run.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
+from typing import TypeVar
 
 from sqlalchemy import Engine
 
@@ -23,10 +26,11 @@ from db.stores.gold_items import GoldItem
 from db.stores.gold_sets import GoldSets
 from pipeline.catalog.changes import Change
 from pipeline.catalog.indexes import Indexes
+from pipeline.contracts import ParsedJD
 from pipeline.experiments.results import Gold
 from pipeline.gate import CheckResult
 from pipeline.gate.checks import GOLD
-from pipeline.gate.gold import GoldSide, GoldText, touched
+from pipeline.gate.gold import GoldSide, GoldText
 from pipeline.impact import Scope
 from pipeline.learned.encoder import CachedEncoder
 from pipeline.stages.encoding import encode_jds
@@ -35,8 +39,11 @@ from pipeline.text import JDText
 
 log = logging.getLogger("workbench")
 
-ENCODED_AT_ONCE = 16
-"""Texts that are encoded in one go: so many wait for each other."""
+ENCODED_AT_ONCE, WARMED_AT_ONCE = 16, 2
+"""Texts that are encoded in one go, where somebody waits and where nobody does: so many wait for each other."""
+LOOK_SECONDS = 5.0
+"""How often it is looked whether a gold set has another text."""
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -95,6 +102,20 @@ def _of_item(name: str, item: GoldItem) -> Iterator[GoldSource]:
         yield GoldSource.of_gold(f"{name}/{item.id}", f"{item.title or item.id} · {name}", item.title, item.text, gold)
 
 
+@dataclass(frozen=True)
+class _Read:
+    """A gold text that is parsed, and so far no more than that: whether a draft can touch it is known by now."""
+
+    source: GoldSource
+    text: JDText
+    parsed: ParsedJD
+
+    @classmethod
+    def of_source(cls, source: GoldSource) -> _Read:
+        text = JDText(source.text)
+        return cls(source, text, parse_jd(text, source.title))
+
+
 class GoldReplays:
     """Gold texts on catalogs. Safe to use from several threads: one at a time replays."""
 
@@ -103,8 +124,9 @@ class GoldReplays:
         self._audit_trail = AuditTrail(engine)
         self._sources = StoredGold(engine)
         self._lock = threading.Lock()
+        self._read: dict[str, _Read] = {}
         self._texts: dict[str, GoldText] = {}
-        """By the digests of their sources."""
+        """Those that are encoded; both by the digests of their sources."""
         self._side: GoldSide | None = None
         self._stopping = threading.Event()
 
@@ -115,45 +137,75 @@ class GoldReplays:
     def check(
         self, base: Snapshot, after: Indexes, changes: Sequence[Change], watch: Watch | None = None
     ) -> CheckResult:
-        """What a draft makes of gold: ``base`` is the stored catalog, ``after`` it with the ``changes``."""
+        """What a draft makes of gold: ``base`` is the stored catalog, ``after`` it with the ``changes``. Only what the draft can touch has
+        to be encoded.
+        """
         scope = Scope(base.indexes, after)
+        read = self._parsed(watch)
+        chosen = self._encoded([one for one in read if scope.touches(one.text.view, one.parsed.role)], watch)
         with self._lock:
-            texts = self._ready(watch)
             successors, later = self._successors(changes)
             side = self._side_of(base.indexes, successors)
-            chosen = touched(texts, scope)
             pairs = list(side.pairs(watched(chosen, watch), after, later))
-            known = all(side.knows(text.item) for text in texts)
-            right = sum(side.is_right(text) for text in texts) if known else None
-        return GOLD.judge(pairs, len(texts), right)
+            right = self._right(side, read)
+        return GOLD.judge(pairs, len(read), right)
+
+    @property
+    def is_encoded(self) -> bool:
+        """Whether no gold text of the store is left that was never encoded."""
+        return all(source.digest in self._texts for source in self._sources.gold_items())
 
     def version(self) -> object:
         """What tells the gold of the store from what it was and will be."""
         return self._sources.version()
 
     def begin(self, current: Callable[[], Snapshot]) -> None:
-        """Make the gold texts ready in a thread of its own: see ``warm``."""
-        threading.Thread(target=lambda: self.warm(current), name="gold", daemon=True).start()
+        """Make the gold texts ready in a thread of its own, from now on: see ``warm``."""
+        threading.Thread(target=lambda: self._keep_warm(current), name="gold", daemon=True).start()
+
+    def _keep_warm(self, current: Callable[[], Snapshot]) -> None:
+        """Make ready what a gold set gets, too."""
+        ready: object = None
+        while not self._stopping.is_set():
+            try:
+                version = self.version()
+                if version != ready:
+                    self.warm(current)
+                    ready = version
+            except Exception:
+                if not self._stopping.is_set():
+                    log.exception("gold texts could not be made ready; the next check of a draft does it")
+            self._stopping.wait(LOOK_SECONDS)
 
     def warm(self, current: Callable[[], Snapshot]) -> None:
-        """Run the gold texts on the stored catalog, one by one, with a rest after each as long as it took, so that a draft finds one side
-        of the comparison made.
+        """Encode the gold texts and run them on the stored catalog, a few at a time, with a rest after each as long as it took, so
+        that a draft finds one side of the comparison made.
         """
-        try:
-            base = current()
-            with self._lock:
-                count = len(self._ready(None))
-            for n in range(count):
-                began = perf_counter()
-                with self._lock:
-                    texts = self._ready(None)
-                    if n < len(texts):
-                        self._side_of(base.indexes, self._successors(())[0]).is_right(texts[n])
-                if self._stopping.wait(perf_counter() - began):
-                    return
-        except Exception:
-            if not self._stopping.is_set():
-                log.exception("gold texts could not be made ready; the next check of a draft does it")
+        base = current()
+        read = self._parsed(None, self._rested)
+        for start in range(0, len(read), WARMED_AT_ONCE):
+            for text in self._rested(partial(self._encoded, read[start : start + WARMED_AT_ONCE])):
+                self._rested(partial(self._run, base, text))
+            if self._stopping.is_set():
+                return
+
+    def _run(self, base: Snapshot, text: GoldText) -> None:
+        with self._lock:
+            self._side_of(base.indexes, self._successors(())[0]).is_right(text)
+
+    def _rested(self, act: Callable[[], Made]) -> Made:
+        """Do something for nobody who waits, then let others have the processor for as long."""
+        began = perf_counter()
+        made = act()
+        self._stopping.wait(perf_counter() - began)
+        return made
+
+    def _right(self, side: GoldSide, read: Sequence[_Read]) -> int | None:
+        """How many of all texts come to a right role on one side; null while some were never run there."""
+        texts = [self._texts.get(one.source.digest) for one in read]
+        if not all(text is not None and side.knows(text.item) for text in texts):
+            return None
+        return sum(side.is_right(text) for text in texts if text is not None)
 
     def _successors(self, changes: Sequence[Change]) -> tuple[Mapping[str, str], Mapping[str, str]]:
         """The entries that stand for those that are gone, in the stored catalog, and in it with the changes."""
@@ -168,19 +220,39 @@ class GoldReplays:
             self._side = self._side.on_next(indexes, successors)
         return self._side
 
-    def _ready(self, watch: Watch | None) -> list[GoldText]:
-        """The gold texts of the store, encoded; those that are there already are not encoded again."""
-        sources = self._sources.gold_items()
-        missing = [source for source in sources if source.digest not in self._texts]
+    def _parsed(
+        self, watch: Watch | None, around: Callable[[Callable[[], _Read]], _Read] = lambda act: act()
+    ) -> list[_Read]:
+        """The gold texts of the store, parsed; those that are there already are not parsed again."""
+        found, sources = dict[str, _Read](), self._sources.gold_items()
+        missing = sum(source.digest not in self._read for source in sources)
+        for source in sources:
+            if self._stopping.is_set():
+                break
+            one = self._read.get(source.digest)
+            if one is None:
+                if watch is not None:
+                    watch(len(sources) - missing, len(sources))
+                one = around(partial(_Read.of_source, source))
+                missing -= 1
+            found[source.digest] = self._read[source.digest] = one
+        # Another thread may do the same: each goes by what it has found itself.
+        self._read = found
+        self._texts = {digest: text for digest, text in self._texts.copy().items() if digest in found}
+        return list(found.values())
+
+    def _encoded(self, wanted: Sequence[_Read], watch: Watch | None = None) -> list[GoldText]:
+        """Some texts, encoded; those that are already are not encoded again."""
+        found = {one.source.digest: self._texts.get(one.source.digest) for one in wanted}
+        missing = [one for one in wanted if found[one.source.digest] is None]
         for start in range(0, len(missing), ENCODED_AT_ONCE):
             if self._stopping.is_set():
                 break
             if watch is not None:
                 watch(start, len(missing))
             batch = missing[start : start + ENCODED_AT_ONCE]
-            parsed = [(jd, parse_jd(jd, source.title)) for source in batch for jd in (JDText(source.text),)]
-            for source, jd in zip(batch, encode_jds(parsed, self._encoder), strict=True):
-                self._texts[source.digest] = GoldText(source.item, source.label, jd, source.gold)
-        wanted = {source.digest for source in sources}
-        self._texts = {digest: text for digest, text in self._texts.items() if digest in wanted}
-        return list(self._texts.values())
+            jds = encode_jds([(one.text, one.parsed) for one in batch], self._encoder)
+            for source, jd in zip((one.source for one in batch), jds, strict=True):
+                made = GoldText(source.item, source.label, jd, source.gold)
+                found[source.digest] = self._texts.setdefault(source.digest, made)
+        return [text for text in found.values() if text is not None]

@@ -52,6 +52,8 @@ class CatalogSnapshots:
         self._change_sets = ChangeSetStore(engine)
         self._snapshots: LRUCache[object, Snapshot] = LRUCache(MAX_SNAPSHOTS)
         self._snapshots_made = threading.Condition()
+        self._newest: Indexes | None = None
+        """The indexes of the stored catalog that was read last: a commit changes a few of its tables."""
         self._decisions = FindingStore(engine)
         self._trends = TrendStore(engine)
         self._audits = Audits(UsageStore(engine).load_for_audit, self._keep_found)
@@ -136,7 +138,9 @@ class CatalogSnapshots:
     def _of_revision(self, revision: int) -> Snapshot:
         stored, catalog = self._catalog.load()
         # Somebody may have committed since the number was asked for: what was read is what counts.
-        return Snapshot(stored or revision, Indexes(catalog, self.encoder))
+        newest = self._newest
+        self._newest = newest.for_catalog(catalog) if newest is not None else Indexes(catalog, self.encoder)
+        return Snapshot(stored or revision, self._newest)
 
     @cachedmethod(lambda self: self._snapshots, key=_of_changes_key, condition=lambda self: self._snapshots_made)
     def _of_changes(self, base: Snapshot, changes: tuple[Change, ...]) -> Snapshot:

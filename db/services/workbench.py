@@ -24,6 +24,7 @@ from db.services.gold_replays import GoldReplays
 from db.services.gold_verdicts import GoldVerdicts
 from db.services.held_runs import HeldRuns
 from db.services.impacts import Impacts
+from db.services.live_impacts import LiveImpacts
 from db.services.old_runs import OldRunImport
 from db.services.quality import Quality
 from db.services.queue_signs import QueueSigns
@@ -115,6 +116,7 @@ class Workbench:
         self.gold_verdicts = GoldVerdicts(engine, self.snapshots)
         self.impacts = Impacts(engine, self.encoder, self.snapshots)
         self.held_runs = HeldRuns(engine, self.encoder, self.snapshots)
+        self.live_impacts = LiveImpacts(engine, self.snapshots, self.held_runs)
         self.explanations = Explanations(engine, self.snapshots, self.held_runs)
         self.experiments = Experiments(engine, self.snapshots)
         self.attached = AttachedExperiments(engine, self.snapshots, self.experiments, settings.data_dir / ATTACHED)
@@ -191,6 +193,7 @@ class Workbench:
         self.quality.close()
         self.queue_signs.close()
         self.run_bases.close()
+        self.live_impacts.close()
         self.snapshots.close()
         self.waits.close()
         self.executor.close()
@@ -218,6 +221,7 @@ class Workbench:
             self.quality.notice(self.snapshots.revision())
             self.queue_signs.begin()
             self.run_bases.begin()
+            self.live_impacts.begin()
         except Exception:
             if not is_stopping():
                 log.exception("warming up failed; the first run tries again")

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import chain
 from math import log
 from typing import ClassVar
 
@@ -71,8 +72,10 @@ class Indexes:
     def for_catalog(self, catalog: Catalog) -> Indexes:
         """Return the indexes of another catalog; those built from equal tables are shared."""
         other = Indexes(catalog, self.encoder, self._nearness)
-        for name, tables in self.DEPENDS_ON.items():
-            if name in self.__dict__ and all(_equal(getattr(self.catalog, t), getattr(catalog, t)) for t in tables):
+        built = {name: tables for name, tables in self.DEPENDS_ON.items() if name in self.__dict__}
+        equal = {t: _equal(getattr(self.catalog, t), getattr(catalog, t)) for t in {*chain(*built.values())}}
+        for name, tables in built.items():
+            if all(equal[t] for t in tables):
                 other.__dict__[name] = self.__dict__[name]
         return other
 

@@ -33,6 +33,23 @@ def tagger_name() -> str:
     return f"{file.stem}-{hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
 
 
+_LOADING = threading.Lock()
+
+
+def carried_model() -> MiniLM:
+    """Return the carried model with its branch; a process loads it once, since nothing changes it. Raises ``EmbeddingError``."""
+    with _LOADING:
+        return _carried_model()
+
+
+@cache
+def _carried_model() -> MiniLM:
+    from pipeline.learned.branch import read_branch
+    from pipeline.learned.minilm import MiniLM
+
+    return MiniLM(branch=read_branch())
+
+
 class NamedEncoder:
     """Another sentence-transformers model, by the name or path that the user gave; it may be fetched."""
 
@@ -93,11 +110,8 @@ class CachedEncoder:
 
     def _carried(self) -> MiniLM:
         """The same, where the lock is held."""
-        from pipeline.learned.branch import read_branch
-        from pipeline.learned.minilm import MiniLM
-
         if self._tagger is None:
-            self._tagger = MiniLM(branch=read_branch())
+            self._tagger = carried_model()
         return self._tagger
 
     @property

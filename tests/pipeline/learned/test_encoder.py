@@ -59,6 +59,8 @@ def test_known_texts_are_not_encoded_again(tmp_path: Path) -> None:
 
 def test_other_weights_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transformer, "CARRIED_SHA256", "0" * 64)
+    # As in a process that has not loaded the model yet.
+    monkeypatch.setattr(encoder, "_carried_model", encoder._carried_model.__wrapped__)
     with pytest.raises(EmbeddingError, match="not those that this version expects"):
         CachedEncoder(MemoryStore()).encode(["a"])
 
