@@ -76,7 +76,8 @@ def _show(stored: StoredRun, result: RunResult) -> None:
             return
         line_at.html(_of_run(stored, _state(basis, explained)))
         whole = _whole(stored, result, explained)
-        other = _question(explained, whole)
+        sure = result.extraction.decision.confidence if stored.engine == "openai" else whole.confidence
+        other = _question(explained, whole, sure)
     view = WhyView(stored, result, explained, basis, whole, other)
     for line in (note, _differs(view)):
         if line:
@@ -172,8 +173,11 @@ def _differs(view: WhyView) -> str:
 # --- the question -------------------------------------------------------------------------------------------------
 
 
-def _question(explained: ExplainedRun, whole: Explanation) -> Explanation | None:
-    """The title of the page as a question, in which the other role can be chosen; returns how that role stands."""
+def _question(explained: ExplainedRun, whole: Explanation, sure: float) -> Explanation | None:
+    """The title of the page as a question, in which the other role can be chosen; returns how that role stands.
+
+    ``sure`` is the confidence in the role that is asked about.
+    """
     catalog = explained.snapshot.catalog
     ranking = explained.held.result.ranking
     if whole.case == "rejected" or ranking is None:
@@ -189,9 +193,7 @@ def _question(explained: ExplainedRun, whole: Explanation) -> Explanation | None
     default = explained.whole.role if explained.whole.role != whole.role else whole.runner_up
     chosen = given if given in options else default or next(iter(options), None)
     if whole.role:
-        name = markup.fill(
-            "{} {}", markup.span(catalog.role[whole.role].display_name, "role"), f"{whole.confidence:.2f}"
-        )
+        name = markup.fill("{} {}", markup.span(catalog.role[whole.role].display_name, "role"), f"{sure:.2f}")
     else:
         name = markup.fill("no role")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="why-question"):

@@ -98,12 +98,12 @@ def test_runs_without_a_role_rejected_ones_and_those_of_others_say_why(writing: 
     assert "Why no role, and not" in none and "No role of the catalog fits" in none and "it would take 0" in none
     assert "Technologies" in none and "What speaks for" in none
 
-    _become(writing, run, "openai", {"slug": "backend-engineer", "display_name": "Backend Engineer"})
+    _become(writing, run, "openai", {"slug": "backend-engineer", "display_name": "Backend Developer"})
     judged = text_of(open_page("why", id=str(run)))
-    assert "A model chose Backend Engineer" in judged and "By the local evidence it would be Data Engineer" in judged
+    assert "A model chose Backend Developer" in judged and "By the local evidence it would be Data Engineer" in judged
     _become(writing, run, "old_system", {})
     old = text_of(open_page("why", id=str(run)))
-    assert "The old system chose Backend Engineer, and kept nothing of how" in old
+    assert "The old system chose Backend Developer, and kept nothing of how" in old
     waiting = writing.runs.create("A text that waits. " * 20, None, Config())
     assert "This run is not finished yet" in text_of(open_page("why", id=str(waiting)))
 
