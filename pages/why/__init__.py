@@ -192,10 +192,9 @@ def _question(explained: ExplainedRun, whole: Explanation, sure: float) -> Expla
     given = st.query_params.get(AGAINST, "")
     default = explained.whole.role if explained.whole.role != whole.role else whole.runner_up
     chosen = given if given in options else default or next(iter(options), None)
+    name = Markup("no role")
     if whole.role:
         name = markup.fill("{} {}", markup.span(catalog.role[whole.role].display_name, "role"), f"{sure:.2f}")
-    else:
-        name = markup.fill("no role")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="why-question"):
         st.html(markup.title(markup.fill("Why {}, and not", name)))
         key = f"why-against-{whole.role}-{chosen}"
