@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from db.stores import findings
 from db.stores.row_history import RowEvent, RowStory, WholeCatalog
 from pages.components import links, markup
 from pages.why.view import MAX_KRA, WhyView
@@ -53,6 +54,14 @@ def _kra(view: WhyView, role: str, text: str) -> Markup:
     sentence = next((m.sentence for m in matches if m.kra_text == text), "")
     said = f": “{shortened(sentence)}”" if sentence else ""
     return name + markup.meta(markup.fill("of {}{}", view.name("role", role), said))
+
+
+def doubt(view: WhyView, place: Place) -> Markup:
+    """That Health suspects a row, as a link to the finding; nothing where it does not."""
+    finding = view.suspected.get(place)
+    if finding is None:
+        return Markup()
+    return markup.meta(markup.link(finding.check.label, links.finding_url(findings.key_of(finding)), "bad"))
 
 
 def without(view: WhyView, found: Without | None) -> Markup:

@@ -18,6 +18,7 @@ from db.stores.runs import StoredRun
 from pages.components import draft, links, markup
 from pages.components.links import EntityKind
 from pages.components.workbench import workbench
+from pipeline.audit import Finding
 from pipeline.catalog import Catalog
 from pipeline.catalog.changes import Place
 from pipeline.explain import Explanation
@@ -53,6 +54,11 @@ class WhyView:
     def counts(self) -> Mapping[Place, int]:
         """How many past runs rest on each row that is shown."""
         return workbench().run_rows.counts(self.places)
+
+    @cached_property
+    def suspected(self) -> Mapping[Place, Finding]:
+        """The rows that Health suspects, as far as it has looked."""
+        return workbench().snapshots.suspicions(self.draft)
 
     @property
     def places(self) -> set[Place]:
