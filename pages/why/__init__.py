@@ -76,8 +76,8 @@ def _show(stored: StoredRun, result: RunResult) -> None:
             return
         line_at.html(_of_run(stored, _state(basis, explained)))
         whole = _whole(stored, result, explained)
-        sure = result.extraction.decision.confidence if stored.engine == "openai" else whole.confidence
-        other = _question(explained, whole, sure)
+        confidence = result.extraction.decision.confidence if stored.engine == "openai" else whole.confidence
+        other = _question(explained, whole, confidence)
     view = WhyView(stored, result, explained, basis, whole, other)
     for line in (note, _differs(view)):
         if line:
@@ -173,10 +173,10 @@ def _differs(view: WhyView) -> str:
 # --- the question -------------------------------------------------------------------------------------------------
 
 
-def _question(explained: ExplainedRun, whole: Explanation, sure: float) -> Explanation | None:
+def _question(explained: ExplainedRun, whole: Explanation, confidence: float) -> Explanation | None:
     """The title of the page as a question, in which the other role can be chosen; returns how that role stands.
 
-    ``sure`` is the confidence in the role that is asked about.
+    ``confidence`` is that in the role that is asked about.
     """
     catalog = explained.snapshot.catalog
     ranking = explained.held.result.ranking
@@ -194,7 +194,7 @@ def _question(explained: ExplainedRun, whole: Explanation, sure: float) -> Expla
     chosen = given if given in options else default or next(iter(options), None)
     name = Markup("no role")
     if whole.role:
-        name = markup.fill("{} {}", markup.span(catalog.role[whole.role].display_name, "role"), f"{sure:.2f}")
+        name = markup.fill("{} {}", markup.span(catalog.role[whole.role].display_name, "role"), f"{confidence:.2f}")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="why-question"):
         st.html(markup.title(markup.fill("Why {}, and not", name)))
         key = f"why-against-{whole.role}-{chosen}"
