@@ -139,6 +139,11 @@ class PastRunStore:
         with self._engine.connect() as connection:
             return list(connection.execute(query).scalars())
 
+    def newest_ids(self, most: int) -> list[UUID]:
+        """The newest ``most`` finished runs."""
+        with self._engine.connect() as connection:
+            return self._newest_ids(connection, most)
+
     def of(self, run_ids: Sequence[UUID], encoder: Encoder) -> list[PastRun]:
         """Some runs that have a result of ours, the newest first."""
         with self._engine.connect() as connection:

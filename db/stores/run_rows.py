@@ -32,6 +32,8 @@ _NEWEST = text(
     "SELECT b.run_id FROM run_basis b JOIN run ON run.id = b.run_id WHERE b.rows && CAST(:keys AS bigint[]) "
     "ORDER BY run.created_at DESC, run.id LIMIT :limit"
 )
+_NEAR = text("SELECT run_id FROM run_basis WHERE rows && CAST(:keys AS bigint[]) OR near && CAST(:keys AS bigint[])")
+_WITH_WORDS = text("SELECT run_id FROM run_basis WHERE near @> CAST(:keys AS bigint[])")
 _MISSING = text(
     "SELECT run.id FROM run LEFT JOIN run_basis b ON b.run_id = run.id "
     f"WHERE {_OURS} AND (b.run_id IS NULL OR EXISTS (SELECT 1 FROM stale_basis s WHERE s.run_id = run.id)) "
@@ -71,6 +73,23 @@ class RunRows:
         with self._engine.connect() as connection:
             found = connection.execute(_COUNTS, {"keys": _listed(places)}).all()
         return {places[key]: int(count) for key, count in found}
+
+    def with_forms(self, forms: Iterable[str], skills: Iterable[str]) -> list[UUID]:
+        """The runs whose texts may hold one of these forms, or that have one of these skills, the newest first."""
+        some = [_listed(map(word_key, words_of_form(form))) for form in forms]
+        with self._engine.connect() as connection:
+            found = set(
+                connection.execute(_NEAR, {"keys": _listed(row_key(("skills", (s,))) for s in skills)}).scalars()
+            )
+            for words in some:
+                found.update(connection.execute(_WITH_WORDS, {"keys": words}).scalars())
+            return _newest_first(connection, found)
+
+    def near_roles(self, slugs: Iterable[str]) -> list[UUID]:
+        """The runs in which one of these roles is chosen, or near to the one that is, the newest first."""
+        with self._engine.connect() as connection:
+            keys = _listed(row_key(("roles", (slug,))) for slug in slugs)
+            return _newest_first(connection, set(connection.execute(_NEAR, {"keys": keys}).scalars()))
 
     def missing(self, limit: int) -> list[UUID]:
         """The newest finished runs of which it is not kept yet on what they rest, or that a commit can have moved."""
@@ -119,19 +138,10 @@ def mark_stale(connection: Connection, changes: Sequence[Change]) -> None:
     for change in changes:
         for slug in owners_of(change):
             keys.add(row_key(slug))
-    words = [words_of_form(form) for form in forms_of_changes(changes)]
-    near = "SELECT run_id FROM run_basis WHERE rows && CAST(:keys AS bigint[]) OR near && CAST(:keys AS bigint[])"
-    connection.execute(
-        text(f"INSERT INTO stale_basis {near} ON CONFLICT DO NOTHING"),
-        {"keys": _listed(keys)},
-    )
-    for some in words:
-        connection.execute(
-            text(
-                "INSERT INTO stale_basis SELECT run_id FROM run_basis WHERE near @> CAST(:keys AS bigint[]) ON CONFLICT DO NOTHING"
-            ),
-            {"keys": _listed(map(word_key, some))},
-        )
+    connection.execute(text(f"INSERT INTO stale_basis {_NEAR} ON CONFLICT DO NOTHING"), {"keys": _listed(keys)})
+    for form in forms_of_changes(changes):
+        words = {"keys": _listed(map(word_key, words_of_form(form)))}
+        connection.execute(text(f"INSERT INTO stale_basis {_WITH_WORDS} ON CONFLICT DO NOTHING"), words)
 
 
 def owners_of(change: Change) -> Iterable[Place]:
@@ -147,6 +157,13 @@ def forms_of_changes(changes: Iterable[Change]) -> frozenset[str]:
     rows = [row for change in changes for row in (change.before, change.after) if row is not None]
     forms = {fold_key(row.alias_text) for row in rows if hasattr(row, "skill_slug") and hasattr(row, "alias_text")}
     return frozenset(forms - {""})
+
+
+def _newest_first(connection: Connection, found: Collection[UUID]) -> list[UUID]:
+    if not found:
+        return []
+    query = text(f"SELECT id FROM run WHERE id = ANY(:ids) AND {_OURS} ORDER BY created_at DESC, id")
+    return list(connection.execute(query, {"ids": list(found)}).scalars())
 
 
 def _listed(keys: Iterable[int]) -> str:

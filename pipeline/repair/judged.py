@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pipeline.catalog.changes import Change
 from pipeline.catalog.folding import fold, fold_key
 from pipeline.catalog.indexes import Indexes
+from pipeline.catalog.value import Catalog
 from pipeline.evaluation import count_skills
 from pipeline.experiments.results import Gold
 from pipeline.held import HeldRun, Result
-from pipeline.impact import MIN_CONFIDENCE_CHANGE, ROLE_FAULTS, Verdict, faults
+from pipeline.impact import MIN_CONFIDENCE_CHANGE, ROLE_FAULTS, Verdict, carried, faults
 
 OF_TEXTS = frozenset({"skill_aliases", "skill_dimensions", "skills"})
 """Tables whose changes touch no text but those that hold a form of their skills."""
@@ -48,6 +49,17 @@ class JudgedRun:
         places = [[(m.raw_start, m.raw_end) for m in s.mentions] for s in hard]
         counts = count_skills(self.held.jd.text.raw, gold.surfaces, places)
         return of_role + counts.predicted - counts.right + counts.wanted - counts.found
+
+    def carried(self, before: Catalog, after: Catalog) -> JudgedRun:
+        """The run with what is right as it reads on a catalog after a change: an entry that was merged is the one that it was merged into
+        (``impact.carried``).
+        """
+        verdict = carried(self._verdict, before, after) if self._verdict else None
+        gold = self._gold
+        if gold is not None:
+            roles = (carried(Verdict(role), before, after).role_slug for role in gold.roles)
+            gold = replace(gold, roles=tuple(dict.fromkeys(roles)))
+        return JudgedRun(self.run_id, self.held, gold=gold, verdict=verdict)
 
     def may_change(self, changes: Sequence[Change]) -> bool:
         """Whether the run can come to something else by some changes."""

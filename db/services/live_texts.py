@@ -1,0 +1,187 @@
+"""The runs and gold texts that are held in memory for the impact of edits: the newest runs, and those that somebody judged."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Engine
+
+from db.services.held_runs import HeldRuns
+from db.services.live_counting import GOLD
+from db.services.snapshot import Snapshot
+from db.services.snapshots import CatalogSnapshots
+from db.stores.past_runs import PastRunStore
+from db.stores.verdicts import VerdictStore
+from pipeline.basis import words_of, words_of_form
+from pipeline.catalog.changes import Change, diff
+from pipeline.catalog.edits import LINK_TABLES
+from pipeline.catalog.index_edits import IndexEdits
+from pipeline.catalog.indexes import Indexes
+from pipeline.config import Config
+from pipeline.movable import Footing, HeldTexts, estimate, footing_of
+from pipeline.repair import JudgedRun
+
+MAX_RUNS = 1_200
+"""The newest runs that are held; one takes about half a megabyte."""
+MAX_JUDGED = 500
+"""Runs with a verdict that are held beside, the last judged."""
+BATCH_SIZE = 4
+REBUILT_EVERY = 64
+"""Runs after which those that are held are laid out anew, while more are read."""
+MAX_SINCE = 60
+"""Rows by which the catalog may differ from the base; beyond, the runs are held anew on the catalog as it is."""
+
+
+@dataclass
+class _Held:
+    """A text that is held, with where it stands; null for one that is no usable job description."""
+
+    run: JudgedRun
+    footing: Footing | None
+    words: frozenset[str] = frozenset()
+    """The words of a gold text: those of runs are in the store."""
+
+
+@dataclass(frozen=True)
+class LiveBase:
+    """The texts that are held, on one state of the catalog; ``since`` is what has been committed after it."""
+
+    edits: IndexEdits
+    since: tuple[Change, ...]
+    names: tuple[str, ...]
+    texts: HeldTexts
+    runs: Mapping[str, JudgedRun]
+    words: Mapping[str, frozenset[str]]
+    """The words of the gold texts."""
+
+    def movable(self, before: Indexes, after: Indexes, changes: Sequence[Change]) -> list[str]:
+        """The held texts whose role or confidence changes can move, those that they move most first."""
+        found = estimate(self.texts, before, after, changes)
+        return [self.names[place] for place in found.places]
+
+    def gold_with(self, forms: Sequence[str], skills: frozenset[str]) -> list[str]:
+        """The gold texts that hold a form, or have a skill."""
+        wanted = [words_of_form(form) for form in forms]
+        return [
+            name
+            for name, words in self.words.items()
+            if any(some <= words for some in wanted) or skills & self.runs[name].held.result.skill_slugs
+        ]
+
+
+class LiveTexts:
+    """Holds texts, a few at a time. Safe to use from several threads."""
+
+    def __init__(self, engine: Engine, snapshots: CatalogSnapshots, held_runs: HeldRuns) -> None:
+        self._snapshots = snapshots
+        self._held_runs = held_runs
+        self._past_runs = PastRunStore(engine)
+        self._verdicts = VerdictStore(engine)
+        self._lock = threading.RLock()
+        self._base: Snapshot | None = None
+        self._edits: IndexEdits | None = None
+        self._since: tuple[int, tuple[Change, ...]] = (0, ())
+        self._held: dict[str, _Held] = {}
+        self._gone: set[UUID] = set()
+        self._judged_as: object = None
+        self._laid_out: tuple[tuple[str, ...], HeldTexts] | None = None
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def base(self) -> LiveBase:
+        """The texts as they are held now."""
+        with self._lock:
+            base, edits = self._on_base()
+            if self._laid_out is None:
+                self._lay_out(base)
+            assert self._laid_out is not None
+            names, texts = self._laid_out
+            runs = {name: held.run for name, held in self._held.items()}
+            words = {name: held.words for name, held in self._held.items() if held.words}
+            return LiveBase(edits, self._since[1], names, texts, runs, words)
+
+    def load(self, name: str) -> JudgedRun | None:
+        """A run by its id, read where it is not held; null where it is gone."""
+        held = self._held.get(name)
+        if held is not None or name.startswith(GOLD):
+            return held.run if held else None
+        with self._lock:
+            base, _ = self._on_base()
+        run_id = UUID(name)
+        found = self._held_runs.on(base, [run_id]).get(run_id)
+        verdict = self._verdicts.newest([run_id]).get(run_id)
+        return None if found is None else JudgedRun(name, found, verdict=verdict)
+
+    def hold_more(self) -> bool:
+        """Hold a few texts that are not held yet; whether there were any."""
+        with self._lock:
+            base, _ = self._on_base()
+            self._read_judgements(base)
+            missing = self._missing()
+            batch = missing[:BATCH_SIZE]
+        found = self._held_runs.on(base, batch) if batch else {}
+        verdicts = self._verdicts.newest(batch) if batch else {}
+        made = {
+            str(i): _Held(JudgedRun(str(i), held, verdict=verdicts.get(i)), footing_of(held))
+            for i, held in found.items()
+        }
+        with self._lock:
+            if base is not self._base:
+                return True
+            self._gone |= set(batch) - set(found)
+            self._held |= made
+            laid_out = len(self._laid_out[0]) if self._laid_out else 0
+            if len(self._held) - laid_out >= REBUILT_EVERY or (not missing and laid_out != len(self._held)):
+                self._lay_out(base)
+        return bool(batch)
+
+    def _on_base(self) -> tuple[Snapshot, IndexEdits]:
+        """The base, which moves to the stored catalog where that has become another one."""
+        current = self._snapshots.current()
+        if self._base is None or self._edits is None:
+            self._base, self._edits, self._since = current, IndexEdits(current.indexes), (current.revision, ())
+        elif self._since[0] != current.revision:
+            since = diff(self._base.catalog, current.catalog)
+            if len(since) > MAX_SINCE or not {c.table for c in since} <= LINK_TABLES:
+                self._base = self._edits = self._laid_out = None
+                self._held.clear()
+                return self._on_base()
+            self._since = (current.revision, since)
+        return self._base, self._edits
+
+    def _missing(self) -> list[UUID]:
+        """The runs that should be held and are not; those that are held and should not be are let go."""
+        wanted = dict.fromkeys([*self._past_runs.newest_ids(MAX_RUNS), *self._past_runs.judged_ids(MAX_JUDGED)])
+        names = {str(run_id) for run_id in wanted}
+        stray = [name for name in self._held if name not in names and not name.startswith(GOLD)]
+        for name in stray:
+            del self._held[name]
+        if stray:
+            self._laid_out = None
+        return [run_id for run_id in wanted if str(run_id) not in self._held and run_id not in self._gone]
+
+    def _read_judgements(self, base: Snapshot) -> None:
+        """Take over what was judged of the runs that are held, and the gold texts, where these have become others."""
+        version = self._held_runs.version()
+        if version == self._judged_as and any(name.startswith(GOLD) for name in self._held):
+            return
+        ids = [UUID(name) for name in self._held if not name.startswith(GOLD)]
+        verdicts = self._verdicts.newest(ids) if ids else {}
+        for run_id in ids:
+            held = self._held[str(run_id)]
+            held.run = JudgedRun(str(run_id), held.run.held, verdict=verdicts.get(run_id))
+        for name in [name for name in self._held if name.startswith(GOLD)]:
+            del self._held[name]
+        for run in self._held_runs.judged(base, 0):
+            words = words_of(f"{run.held.jd.text.view}\n{run.held.jd.title or ''}")
+            self._held[GOLD + run.run_id] = _Held(run, footing_of(run.held), words)
+        self._judged_as, self._laid_out = version, None
+
+    def _lay_out(self, base: Snapshot) -> None:
+        footing = {name: held.footing for name, held in self._held.items()}
+        known = {name: found for name, found in footing.items() if found is not None}
+        self._laid_out = tuple(known), HeldTexts(list(known.values()), base.indexes, Config())
