@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import ColumnElement, String, and_, bindparam, exists, false, func, or_, select, text
@@ -42,6 +44,8 @@ class HistoryFilter(BaseModel):
     changed: int | None = None
     label: str = ""
     review: Literal["", "needed"] = ""
+    runs: str = ""
+    """Ids of runs with commas between them: those that a link names."""
 
 
 def conditions(wanted: HistoryFilter) -> list[ColumnElement[bool]]:
@@ -72,8 +76,19 @@ def conditions(wanted: HistoryFilter) -> list[ColumnElement[bool]]:
                 OUTCOMES.c.run_id == RUN.c.id, OUTCOMES.c.revision_id == wanted.changed, OUTCOMES.c.is_changed
             )
         )
+    if wanted.runs:
+        found.append(RUN.c.id.in_(_ids(wanted.runs)))
     if wanted.verdict or wanted.reviewer:
         found.append(_judged(wanted.verdict, wanted.reviewer))
+    return found
+
+
+def _ids(text: str) -> list[UUID]:
+    """The ids that a text names; what is none names no run."""
+    found = []
+    for part in text.split(","):
+        with suppress(ValueError):
+            found.append(UUID(part.strip()))
     return found
 
 

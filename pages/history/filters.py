@@ -76,6 +76,7 @@ def show() -> HistoryFilter:
         changed=int(changed) if changed.isdigit() else None,
         label=label,
         review="needed" if review else "",
+        runs=st.query_params.get("runs", ""),
     )
     _say(found)
     return found
@@ -123,6 +124,7 @@ def _say(found: HistoryFilter) -> None:
         "until": lambda: f"to {found.until}",
         "finding": lambda: _finding(found.finding),
         "changed": lambda: f"changed by revision {found.changed}",
+        "runs": lambda: f"of a list of {found.runs.count(',') + 1:,}",
     }
     set_now = [name for name in folded if getattr(found, name)]
     if not set_now:
