@@ -17,7 +17,7 @@ from pipeline.stages.decision import choose_role
 from pipeline.stages.encoding import EncodedJD
 from pipeline.stages.parse import rejection_reason
 from pipeline.stages.ranking import RoleRanking, rank_roles
-from pipeline.stages.signals import Centroid, RoleSignals, TextSignals, kra_scores, read_signals, read_text, with_skills
+from pipeline.stages.signals import Centroid, RoleSignals, TextSignals, kra_scores, read_signals, read_text, scores_of
 from pipeline.stages.skills import FoundSkill, SkillMemo, extract_skills, mentioned_skills
 
 
@@ -106,21 +106,18 @@ class HeldRun:
         if indexes.aliases is not base.aliases or indexes.skill_weight is not base.skill_weight:
             skills = extract_skills(self.jd, indexes, self.memo)
         of_text = self._of_text(indexes)
-        if of_text is self.of_text:
-            if skills == self.skills and indexes.catalog.roles_of_skill is base.catalog.roles_of_skill:
-                return replace(
-                    self.result, ranking=self.result.ranking and replace(self.result.ranking, catalog=indexes.catalog)
-                )
-            signals = with_skills(self.signals, of_text, skills, indexes, self.config)
-        else:
-            signals = read_signals(of_text, skills, indexes, self.config)
-        return self._decided(signals, skills, indexes)
+        has_same_reach = indexes.catalog.roles_of_skill is base.catalog.roles_of_skill
+        if of_text is self.of_text and has_same_reach and skills == self.skills:
+            ranking = self.result.ranking
+            return replace(self.result, ranking=ranking and replace(ranking, catalog=indexes.catalog))
+        return self._decided(scores_of(self.signals, of_text, skills, indexes, self.config), skills, indexes)
 
     def without_centroid(self, slug: str) -> Result:
         """Return what the run comes to on its own catalog when a role has no centroid."""
         central = {role: score for role, score in self.of_text.centroid.items() if role != slug}
         of_text = replace(self.of_text, centroid=central)
-        return self._decided(read_signals(of_text, self.skills, self.indexes, self.config), self.skills, self.indexes)
+        scores = scores_of(self.signals, of_text, self.skills, self.indexes, self.config)
+        return self._decided(scores, self.skills, self.indexes)
 
     def _of_text(self, indexes: Indexes) -> TextSignals:
         base = self.indexes
@@ -128,7 +125,7 @@ class HeldRun:
         if indexes.titles is base.titles and indexes.title_matrix is base.title_matrix:
             if has_same_kras:
                 return self.of_text
-            return replace(self.of_text, kra=kra_scores(self.jd, indexes, self.config))
+            return replace(self.of_text, kra=kra_scores(self.jd, indexes, self.config, self.of_text.kra))
         kra = self.of_text.kra if has_same_kras else None
         return read_text(self.jd, indexes, self.centroids, self.config, kra)
 

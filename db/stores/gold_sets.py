@@ -173,7 +173,9 @@ class GoldSets:
                 raise StoreError(
                     f"{item.id} has changed in {name!r} meanwhile; nothing was saved. Look at it as it is now, then try again."
                 )
-            return write_version(connection, now, plan_addition([item], now.held), Why(author, reason))
+            return write_version(
+                connection, now, plan_addition([item], now.held, keeps_answers=False), Why(author, reason)
+            )
 
     def remove(self, name: str, ids: Sequence[str], *, author: str, reason: str) -> GoldWritten:
         """Take items out of a set; its versions of before keep them. Raises ``StoreError`` for an id that is not in it."""

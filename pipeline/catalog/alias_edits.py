@@ -7,20 +7,23 @@ finds them as they are now: the form of a changed alias, and those that are made
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from heapq import merge
 from math import log1p
 from operator import itemgetter
+from typing import TypeVar
 
 import ahocorasick
 from typing_extensions import override
 
-from pipeline.catalog.aliases import AliasIndex, Entry, Form, Owners, entries, forms_of
+from pipeline.catalog.aliases import MAX_PREPARED, AliasIndex, Entry, Form, Longest, Owners, entries, forms_of
 from pipeline.catalog.changes import Change
 from pipeline.catalog.folding import fold_key
+from pipeline.catalog.overlay import Overlay
 from pipeline.catalog.value import Catalog, Skill, SkillAlias
 
+T = TypeVar("T")
 TABLES = frozenset({"skill_aliases", "skill_dimensions"})
 """The tables whose changes an index is edited for; others make a new one."""
 
@@ -30,7 +33,10 @@ class AliasSources:
     as a part.
     """
 
-    def __init__(self, catalog: Catalog, forms: Mapping[str, Owners]) -> None:
+    def __init__(self, catalog: Catalog, aliases: AliasIndex) -> None:
+        self._index = aliases
+        self._entries_in: dict[str, list[tuple[int, Entry]]] = {}
+        self._longest_in: dict[str, tuple[str, Longest]] = {}
         self.aliases: dict[str, list[SkillAlias]] = defaultdict(list)
         for alias in catalog.skill_aliases:
             self.aliases[fold_key(alias.alias_text)].append(alias)
@@ -38,9 +44,27 @@ class AliasSources:
         for skill in catalog.skills:
             self.named[fold_key(skill.display_name)].append(skill)
         self.holding: dict[str, list[str]] = defaultdict(list)
-        for key in forms:
+        for key in aliases.forms():
             for part in parts_of(key):
                 self.holding[part].append(key)
+
+    def entries_in(self, folded_text: str) -> Sequence[tuple[int, Entry]]:
+        """Return what the unchanged index finds in a folded text; a text is searched on one catalog after the other."""
+        return _kept(self._entries_in, folded_text, lambda: list(self._index._entries(folded_text)))
+
+    def longest_in(self, text: str) -> tuple[str, Longest]:
+        """Return the longest forms of the unchanged index in a text."""
+        return _kept(self._longest_in, text, lambda: self._index._longest_in(text))
+
+
+def _kept(kept: dict[str, T], text: str, find: Callable[[], T]) -> T:
+    """What was found in a text, kept for the texts that were asked for last."""
+    found = kept.get(text)
+    if found is None:
+        if len(kept) >= MAX_PREPARED:
+            kept.clear()
+        found = kept[text] = find()
+    return found
 
 
 def parts_of(key: str) -> set[str]:
@@ -55,6 +79,7 @@ class EditedAliasIndex(AliasIndex):
     def __init__(self, base: AliasIndex, catalog: Catalog, changes: Sequence[Change], sources: AliasSources) -> None:
         self._catalog = catalog
         self._base = base
+        self._sources = sources
         of_aliases = [c for c in changes if c.table == "skill_aliases"]
         self._forms = base._forms
         self._names = base._names
@@ -68,16 +93,16 @@ class EditedAliasIndex(AliasIndex):
         linked = {c.key[0] for c in changes if c.table == "skill_dimensions"}
         if linked:
             now = {s: frozenset(d.slug for d in catalog.dimensions_of_skill.get(s, ())) for s in linked}
-            self._dimensions = base._dimensions | now
+            self._dimensions = Overlay(base._dimensions, now)
 
     def _edit_forms(self, changes: Sequence[Change], sources: AliasSources) -> None:
         base = self._base
         keys = {fold_key(row.alias_text) for c in changes for row in (c.before, c.after) if row is not None} - {""}
         now = {key: self._owners_now(key, changes, sources) for key in keys}
-        self._forms = {**base._forms, **now}
-        for key in [key for key, owners in now.items() if not owners]:
-            del self._forms[key]
-        self._names = {**base._names, **{slug: self._names_now(slug) for slug in _owners(changes)}}
+        self._forms = Overlay(
+            base._forms, {k: owners for k, owners in now.items() if owners}, [k for k in now if not now[k]]
+        )
+        self._names = Overlay(base._names, {slug: self._names_now(slug) for slug in _owners(changes)})
         affected = keys | {key for part in keys for key in sources.holding.get(part, ())}
         self._edited = frozenset(affected)
         shared = []
@@ -88,7 +113,8 @@ class EditedAliasIndex(AliasIndex):
                 self._own.add_word(word, entry)
         if len(self._own):
             self._own.make_automaton()
-        self._shared = sorted({*base._shared} - affected | {*shared})
+        had = affected.intersection(base._shared)
+        self._shared = base._shared if had == {*shared} else sorted({*base._shared} - affected | {*shared})
 
     @cached_property
     @override
@@ -122,10 +148,12 @@ class EditedAliasIndex(AliasIndex):
         return tuple(f.alias_text for f in forms if f.skill_slug == slug)
 
     @override
+    def _longest_in(self, text: str) -> tuple[str, Longest]:
+        return super()._longest_in(text) if self._edited else self._sources.longest_in(text)
+
+    @override
     def _entries(self, folded_text: str) -> Iterable[tuple[int, Entry]]:
-        found = self._base._entries(folded_text)
-        if not self._edited:
-            return found
+        found = self._sources.entries_in(folded_text)
         kept = self._unedited(found, folded_text)
         # Forms that begin and end alike are told apart by which is found first, so that the order is that of one automaton.
         return merge(kept, self._own.iter(folded_text), key=itemgetter(0)) if len(self._own) else kept

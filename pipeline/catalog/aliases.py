@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import log1p
 from operator import attrgetter
 from typing import NamedTuple
@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from pipeline.catalog.addresses import addresses
 from pipeline.catalog.borders import crosses_border
+from pipeline.catalog.folding import Folded
 from pipeline.catalog.folding import fold as fold
 from pipeline.catalog.folding import fold_key as fold_key
 from pipeline.catalog.form_context import MAX_NEIGHBOUR_DISTANCE, nearest_context, words_around
@@ -32,6 +33,8 @@ _LEADS = " /"
 _NONE: frozenset[str] = frozenset()
 _TAILS = " /.&"
 """Characters that may be directly behind a word once signs are blanked."""
+MAX_PREPARED = 16
+"""Texts that are kept as forms are looked for in them."""
 MAX_SHORT = 3
 """Characters of a form that is stored with the characters that end a word behind it."""
 MIN_LAST_LANGUAGE = 3
@@ -62,7 +65,7 @@ class Hit(NamedTuple):
 
 
 Owners = tuple[Form, ...]
-Candidate = tuple[int, int, int, Owners, bool]
+Candidate = tuple[int, int, tuple[bool, int], Owners, bool]
 """Start and negated end in the folded text, a running number, the owners, and whether the owner is certain."""
 
 
@@ -88,7 +91,7 @@ class _Span(NamedTuple):
     owners: Owners
 
 
-class _Longest(NamedTuple):
+class Longest(NamedTuple):
     """Hits whose owner is certain, spans whose owner is not, and shorter hits within those by their ``folded_end``."""
 
     certain: list[Hit]
@@ -102,10 +105,13 @@ class AliasIndex:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._forms = forms_of(catalog)
-        self._names: dict[str, tuple[str, ...]] = {}
+        names: dict[str, tuple[str, ...]] = {}
         for form in (f for owners in self._forms.values() for f in owners):
-            self._names[form.skill_slug] = (*self._names.get(form.skill_slug, ()), form.alias_text)
-        self._dimensions = {s: frozenset(d.slug for d in ds) for s, ds in catalog.dimensions_of_skill.items()}
+            names[form.skill_slug] = (*names.get(form.skill_slug, ()), form.alias_text)
+        self._names: Mapping[str, tuple[str, ...]] = names
+        self._dimensions: Mapping[str, frozenset[str]] = {
+            s: frozenset(d.slug for d in ds) for s, ds in catalog.dimensions_of_skill.items()
+        }
         self._shared: list[str] = []
         self._automaton = ahocorasick.Automaton(ahocorasick.STORE_ANY)
         for key in self._forms:
@@ -195,17 +201,17 @@ class AliasIndex:
         """Return the skills of which any form stands in a text as a whole word, whether it is meant or not."""
         if not len(self._automaton):
             return frozenset()
-        found = self._candidates(fold(text).text + " ")
+        found = self._candidates(_prepared(text)[0].text + " ")
         return frozenset(form.skill_slug for candidate in found for form in candidate[3])
 
-    def _longest_in(self, text: str) -> tuple[str, _Longest]:
+    def _longest_in(self, text: str) -> tuple[str, Longest]:
         """The folded text and its longest forms."""
-        folded = fold(text)
+        folded, of_addresses = _prepared(text)
         folded_text = folded.text + " "
         candidates = self._candidates(folded_text)
         if not candidates:
-            return folded_text, _Longest([], [], {})
-        return folded_text, _longest(candidates, folded.places, addresses(text), text)
+            return folded_text, Longest([], [], {})
+        return folded_text, _longest(candidates, folded.places, of_addresses, text)
 
     def _entries(self, folded_text: str) -> Iterable[tuple[int, Entry]]:
         """The forms that stand in a folded text behind a sign that begins a word, each with the place of its last character."""
@@ -216,17 +222,17 @@ class AliasIndex:
         """Every form in a folded text that is a whole word, from left to right, the longest first."""
         candidates: list[Candidate] = []
         for last, (size, tail, owners, plain, takes_plural) in self._entries(folded_text):
-            end = last + 1 - tail
+            end, is_plural = last + 1 - tail, False
             after = folded_text[end] if end < len(folded_text) else " "
             if after != " ":
                 if after.isalnum():
                     if not takes_plural or after != "s" or folded_text[end + 1].isalnum():
                         continue
-                    end += 1
+                    end, is_plural = end + 1, True
                 elif after in "+#_" or (after == "." and size < 4 and folded_text[end + 1].isalnum()):
                     continue
-            # The running number keeps the sort from comparing owners.
-            candidates.append((last + 1 - tail - size, -end, len(candidates), owners, plain))
+            # A form goes before another's plural; the running number keeps the sort from comparing owners.
+            candidates.append((last + 1 - tail - size, -end, (is_plural, len(candidates)), owners, plain))
         candidates.sort()
         return candidates
 
@@ -264,6 +270,12 @@ class AliasIndex:
         return False
 
 
+@lru_cache(MAX_PREPARED)
+def _prepared(text: str) -> tuple[Folded, list[tuple[int, int]]]:
+    """A text as forms are looked for in it: folded, with its addresses. A text is searched on one catalog after the other."""
+    return fold(text), addresses(text)
+
+
 def entries(key: str, usable: Owners) -> Iterator[tuple[str, Entry]]:
     """Yield the words under which a folded key with its owners is searched for; none without owners.
 
@@ -280,7 +292,7 @@ def entries(key: str, usable: Owners) -> Iterator[tuple[str, Entry]]:
 
 def _longest(
     candidates: list[Candidate], places: npt.NDArray[np.int64] | None, addresses: list[tuple[int, int]], text: str
-) -> _Longest:
+) -> Longest:
     """The longest of the candidates that do not overlap, are in no address and cross no border."""
     certain: list[Hit] = []
     unclear: list[_Span] = []
@@ -308,7 +320,7 @@ def _longest(
             certain.append(Hit(left, right, owners[0]))
         else:
             unclear.append(_Span(start, covered, left, right, owners))
-    return _Longest(certain, unclear, inside)
+    return Longest(certain, unclear, inside)
 
 
 def _of_case(owners: Owners, surface: str) -> Owners:

@@ -6,12 +6,13 @@ already is carried over, and only what the changed rows are part of is looked up
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from pipeline.catalog.changes import Change, Key
+from pipeline.catalog.overlay import Overlay
 from pipeline.catalog.tables import key_of
-from pipeline.catalog.value import Catalog, RoleDimension, RoleKra, SkillDimension
+from pipeline.catalog.value import Catalog, Dimension, Role, RoleDimension, RoleKra, SkillDimension
 
 DEPENDS_ON: Mapping[str, frozenset[str]] = {
     "role": frozenset({"roles"}),
@@ -43,9 +44,21 @@ class RowEdits:
 
     def after(self, changes: Sequence[Change]) -> Catalog:
         """Return the catalog with some changes, each of another row; one whose row is another than it says changes nothing."""
+        changes = [c for c in changes if self.row(*c.place) == c.before]
+        fields = {name: getattr(self.catalog, name) for name in self.catalog.counts()}
+        new = Catalog(**{**fields, **self._tables_after(changes)})
+        self._carry(new, changes)
+        return new
+
+    def _tables_after(self, changes: Sequence[Change]) -> dict[str, tuple[Any, ...]]:
+        """The tables that some changes make others."""
+        if len(changes) == 1 and changes[0].after is None:
+            (change,) = changes
+            rows = getattr(self.catalog, change.table)
+            gap = self._places_in(change.table)[change.key]
+            return {change.table: rows[:gap] + rows[gap + 1 :]}
         tables: dict[str, list[Any]] = {}
         gone: dict[str, set[int]] = {}
-        changes = [c for c in changes if self.row(*c.place) == c.before]
         for change in changes:
             rows = tables.setdefault(change.table, list(getattr(self.catalog, change.table)))
             place = self._places_in(change.table).get(change.key)
@@ -58,10 +71,7 @@ class RowEdits:
         for table, places in gone.items():
             for place in sorted(places, reverse=True):
                 del tables[table][place]
-        fields = {name: getattr(self.catalog, name) for name in self.catalog.counts()}
-        new = Catalog(**{**fields, **{table: tuple(rows) for table, rows in tables.items()}})
-        self._carry(new, changes)
-        return new
+        return {table: tuple(rows) for table, rows in tables.items()}
 
     def row(self, table: str, key: Key) -> Any | None:
         """Return the row of a key; null where there is none."""
@@ -138,11 +148,25 @@ def _relinked(old: Catalog, by_table: Mapping[str, Sequence[Change]]) -> dict[st
         skills |= {s.slug for d in dimensions for s in members.get(d, ())}
     if skills:
         carried = found.get("dimensions_of_skill", old.dimensions_of_skill)
-        rows = [SkillDimension(s, d.slug) for s in skills for d in carried.get(s, ())]
-        small = _small(old, skill_dimensions=tuple(rows))
-        small.__dict__["roles_of_dimension"] = found.get("roles_of_dimension", old.roles_of_dimension)
-        found["roles_of_skill"] = _with(old.roles_of_skill, small.roles_of_skill, skills)
+        carriers = found.get("roles_of_dimension", old.roles_of_dimension)
+        found["roles_of_skill"] = _with(old.roles_of_skill, _reached(skills, carried, carriers), skills)
     return found
+
+
+def _reached(
+    skills: Iterable[str], dimensions: Mapping[str, Sequence[Dimension]], carriers: Mapping[str, Sequence[Role]]
+) -> Mapping[str, frozenset[str]]:
+    """The roles that some skills reach; a skill that reaches none has no entry."""
+    roles: dict[str, frozenset[str]] = {}
+    reached = {}
+    for slug in skills:
+        ways = [d.slug for d in dimensions.get(slug, ())]
+        for way in ways:
+            if way not in roles:
+                roles[way] = frozenset(role.slug for role in carriers.get(way, ()))
+        if found := frozenset().union(*(roles[way] for way in ways)):
+            reached[slug] = found
+    return reached
 
 
 def _small(old: Catalog, **tables: Any) -> Catalog:
@@ -159,12 +183,7 @@ def _edited(rows: Iterable[Any], changes: Sequence[Change]) -> list[Any]:
     return [row for row in kept if row is not None] + [c.after for c in changes if c.before is None]
 
 
-def _with(old: Mapping[str, Any], new: Mapping[str, Any], owners: Iterable[str]) -> dict[str, Any]:
+def _with(old: Mapping[str, Any], new: Mapping[str, Any], owners: Collection[str]) -> Mapping[str, Any]:
     """Look-ups with those of some owners replaced; an owner that has nothing any more has no entry."""
-    found = dict(old)
-    for owner in owners:
-        if owner in new:
-            found[owner] = new[owner]
-        else:
-            found.pop(owner, None)
-    return found
+    own = {owner: new[owner] for owner in owners if owner in new}
+    return Overlay(old, own, [owner for owner in owners if owner not in own])

@@ -6,7 +6,7 @@ of a repair are held against runs on the changed folder.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from math import log
 from typing import Any
@@ -19,6 +19,7 @@ from pipeline.catalog.edits import LINK_TABLES, RowEdits
 from pipeline.catalog.indexes import Indexes
 from pipeline.catalog.kras import KraMatrix, kra_matrix, matrix_with_dimensions
 from pipeline.catalog.kras import matrix_without as kras_without
+from pipeline.catalog.overlay import Overlay
 from pipeline.catalog.titles import TitleMatrix, Titles, edited_titles, fold_title, specific_titles, title_matrix
 from pipeline.catalog.titles import matrix_without as titles_without
 from pipeline.catalog.value import Catalog
@@ -56,14 +57,14 @@ class IndexEdits:
         if "role_aliases" in changed:
             forms = {fold_title(row.alias_text) for c in changes if c.table == "role_aliases" for row in _sides(c)}
             titles = edited_titles(self.base.titles, catalog, forms)
-            found += [("titles", titles), ("title_matrix", self._title_matrix(titles))]
+            found += [("titles", titles), ("title_matrix", self._title_matrix(titles, forms))]
         if changed & {"role_kras", "role_dimensions"}:
             found.append(("kras", self._kras(catalog, changes)))
         return found
 
     @cached_property
     def _sources(self) -> AliasSources:
-        return AliasSources(self.base.catalog, self.base.aliases.forms())
+        return AliasSources(self.base.catalog, self.base.aliases)
 
     def _aliases(self, catalog: Catalog, changes: Sequence[Change]) -> AliasIndex:
         if not self.base.aliases.forms():
@@ -77,28 +78,27 @@ class IndexEdits:
         for change in changes:
             if change.table == "role_dimensions":
                 slugs |= {skill.slug for skill in catalog.skills_of_dimension.get(change.key[1], ())}
-        weights = dict(self.base.skill_weight)
-        for slug in slugs:
-            if roles := catalog.roles_of_skill.get(slug):
-                weights[slug] = log((n + 1) / len(roles)) / log(n + 1)
-            else:
-                weights.pop(slug, None)
-        return weights
+        roles = {slug: catalog.roles_of_skill.get(slug, ()) for slug in slugs}
+        own = {slug: log((n + 1) / len(of_skill)) / log(n + 1) for slug, of_skill in roles.items() if of_skill}
+        return Overlay(self.base.skill_weight, own, [slug for slug in slugs if slug not in own])
 
-    def _title_matrix(self, titles: Titles) -> TitleMatrix:
-        """The matrix of titles: without one where one is gone, else made anew."""
+    def _title_matrix(self, titles: Titles, forms: Iterable[str]) -> TitleMatrix:
+        """The matrix of titles, of which those of some folded forms have changed: without one where one is gone, else made anew."""
         base = self.base.title_matrix
-        before, now = self._specific, specific_titles(titles)
+        before, now = (
+            {title for form in forms for title in specific_titles({form: of.get(form, ())})}
+            for of in (self.base.titles, titles)
+        )
         if before == now:
             return base
-        gone = set(before) - set(now)
-        if len(gone) == 1 and len(now) == len(before) - 1 and now:
-            return titles_without(base, before.index(gone.pop()))
+        gone = before - now
+        if len(gone) == 1 and now < before and len(base.texts) > 1:
+            return titles_without(base, self._places_of_titles[gone.pop()])
         return title_matrix(titles, self.base.encoder, self.base.nearness)
 
     @cached_property
-    def _specific(self) -> list[tuple[str, str]]:
-        return specific_titles(self.base.titles)
+    def _places_of_titles(self) -> Mapping[tuple[str, str], int]:
+        return {title: row for row, title in enumerate(specific_titles(self.base.titles))}
 
     def _kras(self, catalog: Catalog, changes: Sequence[Change]) -> KraMatrix:
         """The matrix of KRAs: without one where one is gone, with other profiles where dimensions are others, else made anew."""

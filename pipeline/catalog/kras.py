@@ -33,8 +33,6 @@ class KraMatrix:
     profile_hubness: Vectors = field(default_factory=lambda: np.zeros(0, np.float32))
 
     NEIGHBOURS = 10
-    SPARE = 6
-    """Nearest KRAs that are known beside those that count, to take the place of one that goes."""
     DIMENSIONS_WEIGHT = 2.0
     """Weight of a role's dimensions in its profile; its KRAs and its archetype weigh one each."""
 
@@ -48,16 +46,23 @@ class KraMatrix:
 
     def role_at(self, row: int) -> str:
         """Return the slug of the role whose KRA is at a row."""
-        return self.roles[int(np.searchsorted(self.starts, row, side="right")) - 1]
+        return self.roles[int(self.owner[row])]
 
     @cached_property
-    def near(self) -> np.ndarray:
-        """The rows of the nearest KRAs of other roles of each, in no order, (n_kras, at most ``NEIGHBOURS`` + ``SPARE``)."""
-        cosine = self.vectors @ self.vectors.T
-        owner = np.searchsorted(self.starts, np.arange(len(self.texts)), side="right")
-        cosine[owner[:, None] == owner[None, :]] = -1.0
-        some = min(self.NEIGHBOURS + self.SPARE, len(self.texts))
-        return np.argpartition(-cosine, some - 1, axis=1)[:, :some]
+    def owner(self) -> np.ndarray:
+        """The place of the role of each KRA, (n_kras,)."""
+        return np.searchsorted(self.starts, np.arange(len(self.texts)), side="right") - 1
+
+    @cached_property
+    def cosine(self) -> Vectors:
+        """The cosines of the KRAs with those of other roles, (n_kras, n_kras); -1 for those of their own."""
+        return _cosine(self.vectors, self.owner)
+
+    @cached_property
+    def nearest(self) -> Vectors:
+        """The cosine of each KRA with the last of its ``NEIGHBOURS`` nearest ones of other roles, (n_kras,)."""
+        k = min(self.NEIGHBOURS, len(self.texts))
+        return np.asarray(-np.partition(-self.cosine, k - 1, axis=1)[:, k - 1], np.float32)
 
     def nearness(
         self, vectors: Vectors, corrected: Vectors, context: float, profiles: Vectors | None = None
@@ -78,13 +83,13 @@ def kra_matrix(catalog: Catalog, encoder: Encoder) -> KraMatrix:
     order = sorted(catalog.kras_of_role, key=slug_order)
     texts: list[str] = []
     starts: list[int] = []
-    owners: list[str] = []
+    owners: list[int] = []
     for slug in order:
         starts.append(len(texts))
         texts += catalog.kras_of_role[slug]
-        owners += [slug] * len(catalog.kras_of_role[slug])
+        owners += [len(starts)] * len(catalog.kras_of_role[slug])
     vectors = encoder.encode(texts)
-    hubness = _hubness(vectors, owners, KraMatrix.NEIGHBOURS)
+    hubness = _hubness(_cosine(vectors, owners))
     contexts = _role_contexts(catalog, encoder, order)
     return _with_profiles(
         KraMatrix(tuple(order), tuple(texts), vectors, hubness, np.asarray(starts, np.int64), contexts)
@@ -96,8 +101,14 @@ def _with_profiles(matrix: KraMatrix) -> KraMatrix:
     vectors = matrix.vectors
     if not len(vectors):
         return matrix
-    profiles = unit(unit(np.add.reduceat(vectors, matrix.starts, axis=0)) + matrix.contexts)
-    return replace(matrix, profiles=profiles, profile_hubness=(profiles @ vectors.T).mean(axis=1))
+    profiles = _profiles(np.add.reduceat(vectors, matrix.starts, axis=0), matrix.contexts)
+    # The mean of the cosines with all KRAs is the product with their mean.
+    return replace(matrix, profiles=profiles, profile_hubness=profiles @ vectors.mean(axis=0))
+
+
+def _profiles(sums: Vectors, contexts: Vectors) -> Vectors:
+    """The profiles of roles whose KRAs have these sums, (n_roles, width)."""
+    return unit(unit(sums) + contexts)
 
 
 def matrix_without(matrix: KraMatrix, row: int) -> KraMatrix:
@@ -111,7 +122,7 @@ def matrix_without(matrix: KraMatrix, row: int) -> KraMatrix:
         starts, contexts = np.delete(starts, place), np.delete(contexts, place, axis=0)
     texts = matrix.texts[:row] + matrix.texts[row + 1 :]
     vectors = np.delete(matrix.vectors, row, axis=0)
-    hubness = _hubness_without(matrix, row, vectors)
+    hubness = _hubness_without(matrix, row)
     return _with_profiles(KraMatrix(tuple(roles), texts, vectors, hubness, starts, contexts))
 
 
@@ -120,9 +131,13 @@ def matrix_with_dimensions(matrix: KraMatrix, catalog: Catalog, encoder: Encoder
     changed = [slug for slug in roles if slug in matrix.roles]
     if not changed:
         return matrix
-    contexts = matrix.contexts.copy()
-    contexts[[matrix.roles.index(slug) for slug in changed]] = _role_contexts(catalog, encoder, changed)
-    return _with_profiles(replace(matrix, contexts=contexts))
+    contexts, profiles = matrix.contexts.copy(), matrix.profiles.copy()
+    places = [matrix.roles.index(slug) for slug in changed]
+    contexts[places] = _role_contexts(catalog, encoder, changed)
+    sums = [np.add.reduceat(matrix.vectors[matrix.rows_of(slug)], [0], axis=0) for slug in changed]
+    profiles[places] = _profiles(np.concatenate(sums), contexts[places])
+    hubness = profiles @ matrix.vectors.mean(axis=0)
+    return replace(matrix, contexts=contexts, profiles=profiles, profile_hubness=hubness)
 
 
 def _role_contexts(catalog: Catalog, encoder: Encoder, slugs: Sequence[str]) -> Vectors:
@@ -135,27 +150,34 @@ def _role_contexts(catalog: Catalog, encoder: Encoder, slugs: Sequence[str]) -> 
     return np.asarray(vectors[: len(roles)] + KraMatrix.DIMENSIONS_WEIGHT * vectors[len(roles) :], np.float32)
 
 
-def _hubness_without(matrix: KraMatrix, row: int, vectors: Vectors) -> Vectors:
-    """The hubness of each KRA but the one at a row, by the nearest of ``vectors``, which are without it."""
-    owners = np.delete(np.searchsorted(matrix.starts, np.arange(len(matrix.texts)), side="right"), row)
-    if len(vectors) <= KraMatrix.NEIGHBOURS + KraMatrix.SPARE:
-        return _hubness(vectors, owners.tolist(), KraMatrix.NEIGHBOURS)
-    near = np.delete(matrix.near, row, axis=0)
-    # A place behind the row moves up; that of the row itself counts for nothing.
-    now = np.minimum(near - (near > row), len(vectors) - 1)
-    cosine = np.take_along_axis(vectors @ vectors.T, now, axis=1)
-    cosine[(near == row) | (owners[now] == owners[:, None])] = -1.0
-    nearest = -np.sort(-cosine, axis=1)[:, : KraMatrix.NEIGHBOURS]
-    return np.asarray(np.clip(nearest, 0, None).mean(axis=1), np.float32)
+def _hubness_without(matrix: KraMatrix, row: int) -> Vectors:
+    """The hubness of each KRA but the one at a row: made anew for those that have it among their nearest."""
+    hubness = np.delete(matrix.hubness, row)
+    if len(hubness) < KraMatrix.NEIGHBOURS:
+        return _hubness(np.delete(np.delete(matrix.cosine, row, axis=0), row, axis=1))
+    changed = np.flatnonzero(matrix.cosine[:, row] >= matrix.nearest)
+    changed = changed[changed != row]
+    hubness[changed - (changed > row)] = _hubness(np.delete(matrix.cosine[changed], row, axis=1))
+    return hubness
 
 
-def _hubness(vectors: Vectors, owners: Sequence[object], neighbours: int) -> Vectors:
-    """Mean cosine (n_kras,) of each KRA with its ``neighbours`` nearest KRAs of other owners."""
+def _cosine(vectors: Vectors, owners: Sequence[int] | np.ndarray) -> Vectors:
+    """The cosines of KRAs with those of other owners, (n_kras, n_kras) float32; -1 for those of their own.
+
+    They are products in double precision, so that those of some KRAs are the same whichever others stand beside them.
+    """
     if not len(vectors):
-        return np.zeros(0, np.float32)
+        return np.zeros((0, 0), np.float32)
+    exact = vectors.astype(np.float64)
+    cosine = np.asarray(exact @ exact.T, np.float32)
     owner = np.asarray(owners)
-    cosine = vectors @ vectors.T
     cosine[owner[:, None] == owner[None, :]] = -1.0
-    k = min(neighbours, cosine.shape[1])
-    nearest = -np.sort(-cosine, axis=1)[:, :k]
+    return cosine
+
+
+def _hubness(cosine: Vectors) -> Vectors:
+    """Mean cosine (n,) of KRAs with their ``NEIGHBOURS`` nearest ones of other roles; ``cosine`` is (n, n_kras)."""
+    if not len(cosine):
+        return np.zeros(0, np.float32)
+    nearest = -np.sort(-cosine, axis=1)[:, : KraMatrix.NEIGHBOURS]
     return np.asarray(np.clip(nearest, 0, None).mean(axis=1), np.float32)

@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from pipeline.catalog.grams import GramIndex, GramIndexWithout
+from pipeline.catalog.overlay import Overlay
 from pipeline.catalog.value import Catalog, Role, RoleAlias, slug_order
 from pipeline.learned.nearness import Nearness
 from pipeline.vectors import Encoder, Vectors, unit
@@ -165,18 +166,13 @@ def titles_of(catalog: Catalog) -> Titles:
 
 def edited_titles(titles: Titles, catalog: Catalog, forms: Iterable[str]) -> Titles:
     """Return the titles of a catalog whose titles of some folded forms have changed, given those before."""
-    found = dict(titles)
     wanted = set(forms)
     aliases = [a for a in catalog.role_aliases if fold_title(a.alias_text) in wanted]
     roles = {a.role_slug for a in aliases}
     named = [r for r in catalog.roles if r.slug in roles or fold_title(r.display_name) in wanted]
     small = titles_of(Catalog(roles=tuple(named), role_aliases=tuple(aliases)))
-    for form in wanted:
-        if form in small:
-            found[form] = small[form]
-        else:
-            found.pop(form, None)
-    return found
+    own = {form: small[form] for form in wanted if form in small}
+    return Overlay(titles, own, wanted - own.keys())
 
 
 def specific_titles(titles: Titles) -> list[tuple[str, str]]:

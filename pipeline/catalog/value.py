@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, ClassVar, TypeVar
 
 from pipeline.catalog.setting_kinds import REVIEW_CONFIDENCE, SETTING_KINDS, NumberSetting
@@ -232,6 +232,7 @@ class Setting:
 Named = TypeVar("Named", Role, Dimension, Skill)
 
 
+@lru_cache(65_536)
 def slug_order(slug: str) -> tuple[str, str]:
     """Return the sort key of slugs where names tie: letters first, hyphens last.
 

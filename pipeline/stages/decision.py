@@ -266,16 +266,22 @@ def _inside_the_best_family(ranking: RoleRanking) -> Choice:
 
 def _leader(scores: Mapping[str, float]) -> str | None:
     """The role with the highest score, ties by slug."""
-    return min(scores, key=lambda r: (-scores[r], slug_order(r))) if scores else None
+    if not scores:
+        return None
+    most = max(scores.values())
+    return min((slug for slug, score in scores.items() if score == most), key=slug_order)
 
 
 def _agree(slug: str, signals: RoleSignals) -> bool:
     """Whether a role is among the first ``MAX_AGREEING_RANK`` of both the skill and the KRA signal."""
-    for scores in (signals.skill, signals.kra):
-        first = sorted(scores, key=lambda r: (-scores[r], slug_order(r)))[:MAX_AGREEING_RANK]
-        if slug not in first:
-            return False
-    return True
+    return all(slug in _first(scores, MAX_AGREEING_RANK) for scores in (signals.skill, signals.kra))
+
+
+def _first(scores: Mapping[str, float], n: int) -> list[str]:
+    """The roles with the highest scores, ties by slug."""
+    least = sorted(scores.values())[-n:][:1]
+    high = [slug for slug, score in scores.items() if least and score >= least[0]]
+    return sorted(high, key=lambda slug: (-scores[slug], slug_order(slug)))[:n]
 
 
 def _reasoning(ranking: RoleRanking, choice: Choice, runner_up: RankedRole | None, decided_by: str) -> str:

@@ -8,7 +8,7 @@ much else of its role is in the text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import exp, log1p
 
 import numpy as np
@@ -28,7 +28,7 @@ def field_signs(signals: RoleSignals, has_title: bool) -> dict[str, float]:
     """Return the signs that a text is of the catalog's field, by the names of ``FieldSigns``."""
     titled = signals.alias_specific
     is_known = bool(titled or signals.alias_generic)
-    backing = _kra_backing(signals.kra)
+    backing = _kra_backing(signals.kra, titled)
     return {
         "technologies": log1p(signals.technologies),
         "skill": max(signals.skill.values(), default=0.0),
@@ -41,12 +41,14 @@ def field_signs(signals: RoleSignals, has_title: bool) -> dict[str, float]:
     }
 
 
-def _kra_backing(scores: Mapping[str, float]) -> dict[str, float]:
-    """How far the KRAs of each role are nearer to a text than those of all roles on average, 1 for ``KRA_DEVIATIONS``."""
+def _kra_backing(scores: Mapping[str, float], slugs: Sequence[str]) -> dict[str, float]:
+    """How far the KRAs of some roles are nearer to a text than those of all roles on average, 1 for ``KRA_DEVIATIONS``."""
+    if not slugs:
+        return {}
     values = np.array(list(scores.values()) or [0.0])
     unit = (float(values.std()) or 1.0) * KRA_DEVIATIONS
     mean = float(values.mean())
-    return {slug: min(max((score - mean) / unit, MIN_BACKING), 1.0) for slug, score in scores.items()}
+    return {slug: min(max((scores[slug] - mean) / unit, MIN_BACKING), 1.0) for slug in slugs if slug in scores}
 
 
 def field_log_odds(signals: RoleSignals, has_title: bool) -> float:

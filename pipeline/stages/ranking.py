@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
+from typing import overload
 
 import numpy as np
 
@@ -42,13 +44,45 @@ class RankedRole:
     share: float
 
 
+class RankedRoles(Sequence[RankedRole]):
+    """Roles in their order, each made when it is asked for: of a ranking mostly the first few are."""
+
+    def __init__(
+        self, slugs: Sequence[str], evidence: Mapping[str, np.ndarray], totals: Sequence[float], shares: Sequence[float]
+    ) -> None:
+        self._slugs = slugs
+        self._evidence = evidence
+        self._totals = totals
+        self._shares = shares
+        self._made: dict[int, RankedRole] = {}
+
+    def __len__(self) -> int:
+        return len(self._slugs)
+
+    @overload
+    def __getitem__(self, place: int) -> RankedRole: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[RankedRole]: ...
+
+    def __getitem__(self, place: int | slice) -> RankedRole | Sequence[RankedRole]:
+        """Return the role, or the roles, at a place."""
+        if isinstance(place, slice):
+            return [self[i] for i in range(*place.indices(len(self)))]
+        i = range(len(self._slugs))[place]
+        if i not in self._made:
+            evidence = {name: float(values[i]) for name, values in self._evidence.items()}
+            self._made[i] = RankedRole(self._slugs[i], evidence, self._totals[i], self._shares[i])
+        return self._made[i]
+
+
 @dataclass(frozen=True)
 class RoleRanking:
     """The roles that the signals of a text support, best first, with the values on which a decision depends."""
 
     title: str | None
     signals: RoleSignals
-    roles: tuple[RankedRole, ...]
+    roles: Sequence[RankedRole]
     catalog: Catalog
     config: Config
 
@@ -78,27 +112,36 @@ def rank_roles(title: str | None, signals: RoleSignals, catalog: Catalog, config
     slugs = signals.roles
     if not slugs:
         return RoleRanking(title, signals, (), catalog, config)
-    features = _features(signals, catalog)
-    weights = config.evidence_weights
-    totals = {slug: sum(weights[name] * value for name, value in f.items()) for slug, f in features.items()}
-    peak = max(totals.values())
-    odds = {slug: exp(total - peak) for slug, total in totals.items()}
-    mass = sum(odds.values())
-    roles = sorted(
-        (RankedRole(slug, features[slug], totals[slug], odds[slug] / mass) for slug in slugs),
-        key=lambda r: (-wire_score(r.total), -len(signals.skill_counts.get(r.slug, ())), slug_order(r.slug)),
+    evidence = _evidence(signals, catalog)
+    weighted = [config.evidence_weights[name] * values for name, values in evidence.items()]
+    # Summed signal by signal, so that the sum of a role is that of its parts from left to right.
+    totals = sum(weighted[1:], weighted[0]).tolist()
+    peak = max(totals)
+    odds = [exp(total - peak) for total in totals]
+    mass = sum(odds)
+    counts = signals.skill_counts
+    order = sorted(
+        range(len(slugs)),
+        key=lambda i: (-wire_score(totals[i]), -len(counts.get(slugs[i], ())), slug_order(slugs[i])),
     )
-    return RoleRanking(title, signals, tuple(roles), catalog, config)
+    roles = RankedRoles(
+        [slugs[i] for i in order],
+        {name: values[order] for name, values in evidence.items()},
+        [totals[i] for i in order],
+        [odds[i] / mass for i in order],
+    )
+    return RoleRanking(title, signals, roles, catalog, config)
 
 
-def _features(signals: RoleSignals, catalog: Catalog) -> dict[str, dict[str, float]]:
-    """The evidence for each role by signal, in 0..1.
+def _evidence(signals: RoleSignals, catalog: Catalog) -> dict[str, np.ndarray]:
+    """The evidence by signal for each of ``signals.roles``, (n_roles,) in 0..1.
 
     KRA scores count by their distance from the mean of all roles in standard deviations, as far as any is near; the evidence for a role's family
     is the skill evidence of its best role.
     """
-    kra = np.array([signals.kra.get(slug, 0.0) for slug in signals.roles])
-    with_kras = np.array([signals.kra[slug] for slug in signals.roles if slug in signals.kra] or [0.0])
+    slugs = signals.roles
+    kra = np.array([signals.kra.get(slug, 0.0) for slug in slugs])
+    with_kras = np.array([signals.kra[slug] for slug in slugs if slug in signals.kra] or [0.0])
     spread = float(with_kras.std()) or 1.0
     nearness = np.clip((kra - float(with_kras.mean())) / spread / MAX_KRA_DEVIATIONS, 0.0, 1.0) * _kra_worth(signals)
     alias = PART_OF_TITLE if signals.title_says_more else 1.0
@@ -106,25 +149,23 @@ def _features(signals: RoleSignals, catalog: Catalog) -> dict[str, dict[str, flo
     for slug, score in signals.skill.items():
         domain = catalog.role[slug].domain
         family[domain] = max(family.get(domain, 0.0), score)
+    title = np.array([signals.title.get(slug, 0.0) for slug in slugs])
+    centroid = np.array([signals.centroid.get(slug, 0.0) for slug in slugs])
     return {
-        slug: {
-            "alias": alias if slug in signals.alias_specific else 0.0,
-            "title": max(0.0, (signals.title.get(slug, 0.0) - MIN_TITLE) / (1 - MIN_TITLE)),
-            "skill": signals.skill.get(slug, 0.0),
-            "kra": float(nearness[i]),
-            "centroid": max(0.0, (signals.centroid.get(slug, 0.0) - MIN_CENTROID) / (1 - MIN_CENTROID)),
-            "family": family.get(catalog.role[slug].domain, 0.0),
-        }
-        for i, slug in enumerate(signals.roles)
+        "alias": np.array([alias if slug in signals.alias_specific else 0.0 for slug in slugs]),
+        "title": np.maximum((title - MIN_TITLE) / (1 - MIN_TITLE), 0.0),
+        "skill": np.array([signals.skill.get(slug, 0.0) for slug in slugs]),
+        "kra": nearness,
+        "centroid": np.maximum((centroid - MIN_CENTROID) / (1 - MIN_CENTROID), 0.0),
+        "family": np.array([family.get(catalog.role[slug].domain, 0.0) for slug in slugs]),
     }
 
 
 def _kra_worth(signals: RoleSignals) -> float:
     """How far the KRAs speak at all, 0..1: of a text that is near to none, the nearest are so by chance."""
-    listed = signals.signals.kra_match_roles
-    if not listed:
+    nearest = signals.nearest_kra
+    if nearest is None:
         return 1.0
-    nearest = max(role.score for role in listed)
     return float(np.clip((nearest - MIN_KRA_SCORE) / (FULL_KRA_SCORE - MIN_KRA_SCORE), 0.0, 1.0))
 
 

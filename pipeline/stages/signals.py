@@ -95,6 +95,8 @@ class RoleSignals:
     """How much the text's duties are of computing: log odds."""
     leading_skill: str | None = None
     """Name of the technology that says most about the text's role; null where it names none."""
+    nearest_kra: float | None = None
+    """The plain KRA score of the nearest of the listed roles, as the wire has it; null where no role has KRAs."""
 
     @cached_property
     def roles(self) -> tuple[str, ...]:
@@ -156,17 +158,19 @@ class KraScores:
     matches: KraMatches
 
 
-def kra_scores(jd: EncodedJD, indexes: Indexes, config: Config) -> KraScores:
+def kra_scores(jd: EncodedJD, indexes: Indexes, config: Config, known: KraScores | None = None) -> KraScores:
     """Return how near the sentences of a text are to each role's KRAs.
 
     For each sentence the role's best KRA counts; the role's best
     ``kra_sentences`` sentences make its score, their mean. The corrected score subtracts part of the KRA's hubness, so that
     a KRA that is near every text counts less, and adds how near a sentence is to the role's profile, so that one odd KRA
-    counts less too.
+    counts less too. ``known`` are the scores on another catalog: what they have of the same KRAs is not made again.
     """
     matrix, vectors = indexes.kras, jd.vectors
     if not len(jd.sentences) or not matrix.texts:
         return KraScores({}, {}, KraMatches(jd.text, matrix, (), vectors[:0], vectors[:0], 0))
+    if known is not None and known.matches.matrix.hubness is matrix.hubness:
+        return _with_other_profiles(jd, known, matrix, config)
     cosine = vectors @ matrix.vectors.T
     corrected = cosine - config.hub_correction * matrix.hubness[None, :]
     nearness = matrix.nearness(vectors, corrected, config.kra_context)
@@ -175,6 +179,14 @@ def kra_scores(jd: EncodedJD, indexes: Indexes, config: Config) -> KraScores:
     near = -np.sort(-nearness, axis=0)[:limit]
     scores = [dict(zip(matrix.roles, top.mean(axis=0).tolist(), strict=True)) for top in (raw, near)]
     return KraScores(scores[0], scores[1], KraMatches(jd.text, matrix, jd.sentences, cosine, corrected, limit))
+
+
+def _with_other_profiles(jd: EncodedJD, known: KraScores, matrix: KraMatrix, config: Config) -> KraScores:
+    """The scores for the same KRAs of roles with other profiles."""
+    nearness = matrix.nearness(jd.vectors, known.matches.corrected, config.kra_context)
+    near = -np.sort(-nearness, axis=0)[: config.kra_sentences]
+    corrected = dict(zip(matrix.roles, near.mean(axis=0).tolist(), strict=True))
+    return KraScores(known.raw, corrected, replace(known.matches, matrix=matrix))
 
 
 def centroid_scores(vectors: Vectors, centroids: Mapping[str, Centroid], config: Config) -> dict[str, float]:
@@ -243,6 +255,7 @@ def read_signals(of_text: TextSignals, skills: Sequence[FoundSkill], indexes: In
     skill = skill_scores(skills, indexes, config)
     roles = indexes.catalog.role
     listed = config.listed_roles
+    by_kra = _best(kra.corrected, kra.raw)[:listed]
     signals = Signals(
         alias_found=bool(hits),
         alias_match_roles=[_role_score(h.role, 1.0, alias_text=h.alias_text, is_generic=h.is_generic) for h in hits],
@@ -253,7 +266,7 @@ def read_signals(of_text: TextSignals, skills: Sequence[FoundSkill], indexes: In
                 kra_matches=list(kra.matches.of(slug)),
                 rank_score=wire_score(kra.corrected[slug]),
             )
-            for slug in _best(kra.corrected, kra.raw)[:listed]
+            for slug in by_kra
         ],
         skill_match_roles=_skill_match_roles(skill, indexes, listed),
         centroid_match_roles=[_role_score(roles[slug], central[slug]) for slug in _best(central)[:listed]],
@@ -274,19 +287,41 @@ def read_signals(of_text: TextSignals, skills: Sequence[FoundSkill], indexes: In
         title_says_more=of_text.title_says_more,
         duty_leaning=of_text.duty_leaning,
         leading_skill=_leading_skill(skills, indexes),
+        nearest_kra=_nearest_kra(kra, by_kra),
     )
 
 
-def with_skills(
+def _nearest_kra(kra: KraScores, listed: Sequence[str]) -> float | None:
+    return max((wire_score(kra.raw[slug]) for slug in listed), default=None)
+
+
+def scores_of(
     signals: RoleSignals, of_text: TextSignals, skills: Sequence[FoundSkill], indexes: Indexes, config: Config
 ) -> RoleSignals:
-    """Return the signals of a text with other skills; ``signals.signals``, what the wire lists, stays what it was."""
-    skill = skill_scores(skills, indexes, config)
-    return replace(
-        signals,
+    """Return the signals by which roles are ranked for other skills, titles or KRAs than those of ``signals``.
+
+    ``signals.signals``, what the wire lists, and the name of the leading skill stay what they were: no rank depends on them.
+    """
+    skill, kra, hits = skill_scores(skills, indexes, config), of_text.kra, of_text.hits
+    nearest = signals.nearest_kra
+    if kra.corrected is not signals.kra:
+        nearest = _nearest_kra(kra, _best(kra.corrected, kra.raw)[: config.listed_roles])
+    return RoleSignals(
+        signals=signals.signals,
+        alias_specific=tuple(h.role.slug for h in hits if not h.is_generic),
+        alias_generic=tuple(h.role.slug for h in hits if h.is_generic),
+        title=of_text.titles,
         skill=skill.weighted,
         skill_counts=skill.matched,
+        kra=kra.corrected,
+        kra_matches=kra.matches,
+        centroid=of_text.centroid,
         technologies=_technologies(skills, of_text.has_demands),
+        named_roles=of_text.named_roles,
+        title_says_more=of_text.title_says_more,
+        duty_leaning=of_text.duty_leaning,
+        leading_skill=signals.leading_skill,
+        nearest_kra=nearest,
     )
 
 

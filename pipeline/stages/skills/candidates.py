@@ -76,6 +76,7 @@ def names_kind(word: str) -> bool:
     return word in _OF_KINDS
 
 
+@lru_cache(MAX_KNOWN_PIECES)
 def term_key(term: str) -> str:
     """Return what the spellings of a term have in common: its letters without case, signs, plural and version."""
     key = _NO_LETTER.sub("", _unversioned(term).lower())
@@ -251,12 +252,18 @@ def _is_glued(term: str, forms: Container[str]) -> bool:
     first an everyday word in small letters ("servicesAPIs"), two of its parts or its two halves are catalog skills
     ("JSONOracle", "BootstrapTypeScript"), or it is an everyday word and the capitals of one ("ServerITIL").
     """
+    return any(_are_glued(parts, forms) for parts in _parts_of_words(term))
+
+
+@lru_cache(MAX_KNOWN_PIECES)
+def _parts_of_words(term: str) -> tuple[tuple[str, ...], ...]:
+    """The parts of each word of a term by its capitals; of words of two parts and more alone."""
     words = _ALPHANUMERIC.findall(term)
-    if len(words) > 1:
-        return any(_is_glued(word, forms) for word in words)
-    parts = _PART.findall(term)
-    if len(parts) < 2:
-        return False
+    parts = (tuple(_PART.findall(word)) for word in (words if len(words) > 1 else [term]))
+    return tuple(of_word for of_word in parts if len(of_word) > 1)
+
+
+def _are_glued(parts: Sequence[str], forms: Container[str]) -> bool:
     last = parts[-1].lower()
     skills = sum(len(part) >= MIN_FORM and fold_key(part) in forms for part in parts)
     names_nothing = (

@@ -7,18 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from pipeline.catalog.aliases import AliasIndex, Hit, Owners, fold_key
 from pipeline.catalog.indexes import Indexes
+from pipeline.catalog.value import TECHNOLOGY
 from pipeline.learned.fitted import demand_weights
 from pipeline.stages import demand
 from pipeline.stages.encoding import EncodedJD
 from pipeline.stages.skills.candidates import Candidate
 from pipeline.stages.skills.found import FoundSkill, SkillMention, mention_at
 from pipeline.stages.skills.new_terms import new_terms, term_candidates
-from pipeline.stages.skills.sense_signs import SenseSigns, SignMemo
+from pipeline.stages.skills.sense_signs import SenseSigns
 from pipeline.stages.skills.senses import meant, possible_hits, sure_hits
+from pipeline.stages.skills.sign_memo import SignMemo
 from pipeline.stages.skills.term_signs import Surroundings
 from pipeline.text import JDText, SentenceFacts
 
@@ -48,6 +51,7 @@ class _First:
     aliases: AliasIndex
     dimensions: Mapping[str, Any]
     asks_context: bool
+    found: list[Hit]
     possible: list[Hit]
     signs: SenseSigns
     hits: list[Hit]
@@ -66,6 +70,12 @@ class SkillMemo:
     mentions: dict[tuple[int, int, str], SkillMention | None] = field(default_factory=dict)
     """By place and alias; null for a form that is no mention."""
     demand: dict[tuple[Any, ...], float] = field(default_factory=dict)
+    found: dict[tuple[Any, ...], FoundSkill] = field(default_factory=dict)
+    """The skills that are mentioned, by slug, rank and mentions."""
+    kept: dict[tuple[int, float], FoundSkill] = field(default_factory=dict)
+    """Those of ``found`` that are demanded, by identity and confidence."""
+    first_demand: dict[tuple[str | None, float], float] = field(default_factory=dict)
+    """Of the skills of ``first``, how probably each is demanded, by slug and specificity."""
     terms: tuple[Sequence[Hit], Mapping[str, Owners], list[FoundSkill]] | None = None
     """The terms of the first catalog, with the meant forms and all forms that they followed from."""
     first: _First | None = None
@@ -89,21 +99,24 @@ def _forms_of(
     signs_memo = memo.signs if memo else None
     aliases, dimensions = indexes.aliases, indexes.catalog.dimensions_of_skill
     first = memo.first if memo else None
-    if first is not None and aliases.forms() is first.aliases.forms() and not first.asks_context:
-        if dimensions is first.dimensions:
-            return first.hits, first.mentioned
-        hits = sure_hits(first.possible, first.signs.on(indexes), indexes, signs_memo)
-        return (first.hits, first.mentioned) if hits == first.hits else (hits, _mentioned(jd, hits, indexes, memo))
-    if first is not None and aliases is first.aliases and dimensions is first.dimensions:
+    if first is not None and aliases.forms() is first.aliases.forms() and dimensions is first.dimensions:
         return first.hits, first.mentioned
-    found = aliases.find(jd.text.view, out_of_context=True)
+    found = None
+    if first is not None and aliases.forms() is first.aliases.forms():
+        if first.asks_context:
+            found = aliases.find(jd.text.view, out_of_context=True)
+        if found is None or (found == first.found and _in_title(jd, indexes) == first.mentioned[1]):
+            hits = sure_hits(first.possible, first.signs.on(indexes), indexes, signs_memo)
+            return (first.hits, first.mentioned) if hits == first.hits else (hits, _mentioned(jd, hits, indexes, memo))
+    if found is None:
+        found = aliases.find(jd.text.view, out_of_context=True)
     possible = possible_hits(jd.text, found, indexes, signs_memo)
     signs = SenseSigns(jd, possible, indexes, signs_memo)
     hits = sure_hits(possible, signs, indexes, signs_memo)
     mentioned = _mentioned(jd, hits, indexes, memo)
     if memo is not None and first is None:
         asks_context = aliases.asks_context(jd.text.view) or (bool(jd.title) and aliases.asks_context(jd.title or ""))
-        memo.first = _First(aliases, dimensions, asks_context, possible, signs, hits, mentioned)
+        memo.first = _First(aliases, dimensions, asks_context, found, possible, signs, hits, mentioned)
     return hits, mentioned
 
 
@@ -155,8 +168,13 @@ def candidate_terms(jd: EncodedJD, indexes: Indexes) -> list[tuple[Candidate, Su
 def _mentioned(
     jd: EncodedJD, hits: list[Hit], indexes: Indexes, memo: SkillMemo | None = None
 ) -> tuple[list[FoundSkill], set[str]]:
-    in_title = {hit.form.skill_slug for hit in indexes.aliases.find(jd.title)} if jd.title else set()
-    return _rank(_collect_mentions(jd.text, hits, indexes, memo), in_title, indexes), in_title
+    in_title = _in_title(jd, indexes)
+    return _rank(_collect_mentions(jd.text, hits, indexes, memo), in_title, indexes, memo), in_title
+
+
+def _in_title(jd: EncodedJD, indexes: Indexes) -> set[str]:
+    """The slugs of the skills that a text's title names."""
+    return {hit.form.skill_slug for hit in indexes.aliases.find(jd.title)} if jd.title else set()
 
 
 def _collect_mentions(jd: JDText, hits: list[Hit], indexes: Indexes, memo: SkillMemo | None) -> dict[str, _Mentions]:
@@ -188,25 +206,31 @@ def is_mention(facts: SentenceFacts | None, position: int, soft: bool) -> bool:
     return (boilerplate is None or position < boilerplate) and not facts.negates(position)
 
 
-def _rank(mentions_of: dict[str, _Mentions], in_title: set[str], indexes: Indexes) -> list[FoundSkill]:
+def _rank(
+    mentions_of: dict[str, _Mentions], in_title: set[str], indexes: Indexes, memo: SkillMemo | None
+) -> list[FoundSkill]:
     """The catalog's skills with their rank. Where every demand is hedged, all count as primary."""
     all_hedged = not any(m.is_demanded for m in mentions_of.values())
+    known = memo.found if memo else {}
     found = []
     for slug, collected in mentions_of.items():
-        row = indexes.catalog.skill[slug]
         primary = slug in in_title or all_hedged or collected.is_demanded
-        found.append(
-            FoundSkill(
+        # A mention of a text is one object on all catalogs, which the memo keeps.
+        places = tuple(map(id, collected.mentions))
+        key = slug, primary, collected.in_context, tuple(sorted(collected.rivals)), places
+        if key not in known:
+            row = indexes.catalog.skill[slug]
+            known[key] = FoundSkill(
                 name=row.display_name,
                 slug=slug,
                 nature=row.skill_nature,
                 is_primary=primary and row.skill_nature != "SOFT_SKILL",
                 confidence=1.0,
                 mentions=tuple(collected.mentions),
-                rivals=tuple(sorted(collected.rivals)),
+                rivals=key[3],
                 in_context=collected.in_context,
             )
-        )
+        found.append(known[key])
     return found
 
 
@@ -227,17 +251,43 @@ def _keep_demanded(
     jd: EncodedJD, found: list[FoundSkill], in_title: set[str], indexes: Indexes, memo: SkillMemo | None = None
 ) -> list[FoundSkill]:
     """The skills that the text demands, each with the probability of that as its confidence."""
-    starts = sorted(m.start for skill in found if skill.nature != "SOFT_SKILL" for m in skill.mentions)
-    least = demand_weights().min_probability
-    known = memo.demand if memo else {}
+    fitted = demand_weights()
+    probabilities = _Demand(jd, found, indexes, memo)
+    is_first = memo is not None and memo.first is not None and found is memo.first.mentioned[0]
+    known = memo.kept if memo else {}
     kept = []
     for skill in found:
-        is_certain = skill.nature == "SOFT_SKILL" or skill.slug in in_title
-        candidate = demand_candidate(skill, indexes)
-        basis = demand.basis(candidate, starts)
-        probability = known.get(basis)
-        if probability is None:
-            probability = known[basis] = demand.probability(jd, candidate, starts)
-        if is_certain or probability >= least:
-            kept.append(replace(skill, confidence=max(probability, least)))
+        is_technology = skill.nature in TECHNOLOGY
+        probability = fitted.technology_probability if is_technology else probabilities.of(skill, is_first)
+        if probability >= fitted.min_probability or skill.nature == "SOFT_SKILL" or skill.slug in in_title:
+            key = id(skill), max(probability, fitted.min_probability)
+            if key not in known:
+                known[key] = replace(skill, confidence=key[1])
+            kept.append(known[key])
     return kept
+
+
+class _Demand:
+    """How probably a text demands skills that it mentions."""
+
+    def __init__(self, jd: EncodedJD, found: Sequence[FoundSkill], indexes: Indexes, memo: SkillMemo | None) -> None:
+        self._jd = jd
+        self._found = found
+        self._indexes = indexes
+        self._memo = memo or SkillMemo()
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return sorted(m.start for skill in self._found if skill.nature != "SOFT_SKILL" for m in skill.mentions)
+
+    def of(self, skill: FoundSkill, is_first: bool) -> float:
+        """The probability of a skill; ``is_first`` says that the mentioned skills are those of the first catalog."""
+        key = skill.slug, self._indexes.skill_weight.get(skill.slug or "", 0.0)
+        known = self._memo.first_demand if is_first else {}
+        if key not in known:
+            candidate = demand_candidate(skill, self._indexes)
+            basis = demand.basis(candidate, self._starts)
+            if basis not in self._memo.demand:
+                self._memo.demand[basis] = demand.probability(self._jd, candidate, self._starts)
+            known[key] = self._memo.demand[basis]
+        return known[key]

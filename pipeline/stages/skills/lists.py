@@ -18,17 +18,28 @@ _SEPARATOR = re.compile(r"[\s,/;|+•·()&]{0,6}(?:(?:and|or|and/or)\b)?[\s,/|(]
 _SIGNS = "•*-–| \t"
 
 
-def find_listed(view: str, hits: Sequence[Hit], named: Sequence[bool], clear: Sequence[bool]) -> list[int]:
+def find_listed(
+    view: str,
+    hits: Sequence[Hit],
+    named: Sequence[bool],
+    clear: Sequence[bool],
+    joins: dict[tuple[int, int, int], bool] | None = None,
+) -> list[int]:
     """Return for each form 0 where it is in no list, 2 in one with a form that is clear by itself, else 1.
 
-    ``named`` are the forms in their own case: two in any other case make no list, three do.
+    ``named`` are the forms in their own case: two in any other case make no list, three do. ``joins`` keeps which forms that stand one
+    behind the other are in one list, by where the first starts and ends and where the other starts.
     """
+    joins = {} if joins is None else joins
     listed = [0] * len(hits)
     run: list[int] = []
     for i, hit in enumerate(hits):
         if run:
             above = hits[i - 1]
-            if not _is_separator(view[above.end : hit.start]) and not _are_rows(view, above, hit):
+            pair = above.start, above.end, hit.start
+            if pair not in joins:
+                joins[pair] = _is_separator(view[above.end : hit.start]) or _are_rows(view, above, hit)
+            if not joins[pair]:
                 _mark(run, listed, named, clear)
                 run = []
         run.append(i)

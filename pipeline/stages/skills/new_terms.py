@@ -32,11 +32,14 @@ def new_terms(
     ``aliases`` the catalog's forms; the confidence of a term is the probability that it is a skill that the text asks for.
     With ``of_catalog`` terms that are no form of the catalog at all are left out.
     """
+    named = candidates(jd, taken, _listed(jd, found), aliases.forms())
+    if of_catalog:
+        named = [candidate for candidate in named if aliases.usable(fold_key(candidate.name))]
+    if not named:
+        return []
     terms = []
-    searched = jd.text.view[:MAX_SEARCHED]
-    for candidate, near in term_candidates(jd, taken, found, aliases):
-        if of_catalog and not aliases.usable(fold_key(candidate.name)):
-            continue
+    searched, near = jd.text.view[:MAX_SEARCHED], _near(jd, taken, found, aliases)
+    for candidate in named:
         p = probability(jd, candidate, near)
         mentions = _mentions(jd, candidate) if p >= MIN_PROBABILITY else ()
         if mentions and not weak_skill(ProposedTerm(candidate.name, searched, jd.parsed.company_name or "")):
@@ -49,14 +52,23 @@ def term_candidates(
     jd: EncodedJD, taken: Sequence[Span], found: Sequence[FoundSkill], aliases: AliasIndex
 ) -> list[tuple[Candidate, Surroundings]]:
     """Return the candidates of a text with what is around them; arguments as those of ``new_terms``."""
+    near = _near(jd, taken, found, aliases)
+    return [(candidate, near) for candidate in candidates(jd, taken, _listed(jd, found), aliases.forms())]
+
+
+def _near(jd: EncodedJD, taken: Sequence[Span], found: Sequence[FoundSkill], aliases: AliasIndex) -> Surroundings:
     hard = [m for skill in found if skill.nature != "SOFT_SKILL" for m in skill.mentions]
-    near = surroundings(jd, taken, [m.start for m in hard], aliases.heads)
+    return surroundings(jd, taken, [m.start for m in hard], aliases.heads)
+
+
+def _listed(jd: EncodedJD, found: Sequence[FoundSkill]) -> Counter[int]:
+    """How many skills name a technology in a sentence, by the sentence's start."""
     listed: Counter[int] = Counter()
     for mention in (m for skill in found if skill.nature not in NOT_LISTED_NATURES for m in skill.mentions):
         sentence = jd.text.sentence_at(mention.start)
         if sentence is not None:
             listed[sentence.start] += 1
-    return [(candidate, near) for candidate in candidates(jd, taken, listed, aliases.forms())]
+    return listed
 
 
 def _mentions(jd: EncodedJD, candidate: Candidate) -> tuple[SkillMention, ...]:

@@ -11,7 +11,6 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
 from math import log
 from typing import Any
 
@@ -19,15 +18,15 @@ from pipeline.catalog.aliases import Hit
 from pipeline.catalog.indexes import Indexes
 from pipeline.catalog.value import TECHNOLOGY
 from pipeline.stages.encoding import EncodedJD
+from pipeline.stages.skills.form_words import is_noun_for_product, stems
 from pipeline.stages.skills.lists import find_listed
 from pipeline.stages.skills.proper_names import names_place
 from pipeline.stages.skills.sense_places import Place, place_of
-from pipeline.text.words import commonness, is_ordinary
+from pipeline.stages.skills.sign_memo import PlaceKey, SignMemo, key_of, known
+from pipeline.text.words import commonness
 
 MAX_LABEL = 40
 """Code points of the label of a list."""
-MIN_STEM = 4
-"""Letters by which two words are the same but for their endings."""
 MAX_COUNTED = 8
 """Upper bound of what is counted around a form."""
 MAX_NEAR = 150
@@ -101,52 +100,29 @@ DEMANDS = frozenset({"requirements", "preferred"})
 SILENT = frozenset({"benefits", "pay", "place", "legal", "apply", "chrome", "similar_jobs"})
 
 
-Signs = dict[str, float]
-PlaceKey = tuple[int, int, str, str, bool, bool]
-
-
-@dataclass
-class SignMemo:
-    """What is known of forms of a text already, by the form in its place and what else it follows from, for further catalogs in which
-    the skills themselves are the same.
-    """
-
-    places: dict[PlaceKey, Place] = field(default_factory=dict)
-    own: dict[PlaceKey, Signs] = field(default_factory=dict)
-    around: dict[tuple[Any, ...], Signs] = field(default_factory=dict)
-    passage: dict[PlaceKey, Signs] = field(default_factory=dict)
-    other_names: dict[tuple[int, int], bool] = field(default_factory=dict)
-    """Whether what stands at a span is part of another name."""
-    probability: dict[tuple[Any, ...], float] = field(default_factory=dict)
-    """That a form means its skill, by the basis of its signs."""
-
-
-def _key(hit: Hit) -> PlaceKey:
-    form = hit.form
-    return hit.start, hit.end, form.skill_slug, form.alias_text, bool(form.context), hit.out_of_context
-
-
 class SenseSigns:
     """The forms of a text, and the signs of each of them; ``memo`` keeps what other catalogs may share."""
 
     def __init__(self, jd: EncodedJD, hits: Sequence[Hit], indexes: Indexes, memo: SignMemo | None = None) -> None:
         self._memo = memo or SignMemo()
-        self._keys = [_key(hit) for hit in hits]
+        self._keys = [key_of(hit) for hit in hits]
         self._jd = jd.text
         self._knowledge = jd.knowledge
         self._indexes = indexes
         self._dimensions = indexes.catalog.dimensions_of_skill
         self.places = [self._place(key, hit) for key, hit in zip(self._keys, hits, strict=True)]
-        self._clear = [self._is_clear(place) for place in self.places]
+        self._clear = [known(self._memo.clear, key, self._is_clear, i) for i, key in enumerate(self._keys)]
         clear = [hit for hit, is_clear in zip(hits, self._clear, strict=True) if is_clear]
         self._clear_slugs = {hit.form.skill_slug for hit in clear}
         self._clear_starts = [hit.start for hit in clear]
         self._starts = [hit.start for hit in hits]
         self._beside = self._by_dimension()
-        self._listed = find_listed(jd.text.view, hits, [not place.is_lower for place in self.places], self._clear)
-        self._strong = {i for i in range(len(hits)) if self._is_strong(i)}
+        named = [not place.is_lower for place in self.places]
+        self._listed = find_listed(jd.text.view, hits, named, self._clear, self._memo.joins)
+        self._strong = {i for i, key in enumerate(self._keys) if known(self._memo.strong, key, self._is_strong, i)}
         self._n_strong = Counter(hits[i].form.skill_slug for i in self._strong)
         self._employer = " ".join((jd.parsed.company_name or "").lower().split())
+        self._n_beside: dict[str, int] = {}
 
     def on(self, indexes: Indexes) -> SenseSigns:
         """Return the signs of the same forms on a catalog with other links."""
@@ -154,6 +130,7 @@ class SenseSigns:
         other._indexes = indexes
         other._dimensions = indexes.catalog.dimensions_of_skill
         other._beside = other._by_dimension()
+        other._n_beside = {}
         return other
 
     def _by_dimension(self) -> Mapping[str, set[str]]:
@@ -185,7 +162,7 @@ class SenseSigns:
 
     def basis(self, i: int) -> tuple[Any, ...]:
         """Return what the signs of a form follow from: equal bases have equal signs."""
-        return (self._keys[i], *self._nearby(i), *self._beside_signs(i).values())
+        return (self._keys[i], *self._nearby(i), *self._beside_basis(i))
 
     def _place(self, key: PlaceKey, hit: Hit) -> Place:
         if key not in self._memo.places:
@@ -203,7 +180,7 @@ class SenseSigns:
         form = place.hit.form
         if place.is_abbreviation:
             return "abbreviation"
-        if form.alias_text == form.alias_text.lower() and _is_noun_for_product(form.alias_text, self._name(place)):
+        if form.alias_text == form.alias_text.lower() and is_noun_for_product(form.alias_text, self._name(place)):
             return "noun"
         if not place.is_word and not (place.common and place.is_lower):
             return ""
@@ -212,9 +189,9 @@ class SenseSigns:
     def _name(self, place: Place) -> str:
         return self._indexes.catalog.skill[place.hit.form.skill_slug].display_name
 
-    def _is_clear(self, place: Place) -> bool:
+    def _is_clear(self, i: int) -> bool:
         """Whether a form by itself leaves no doubt: no everyday word, no short form, no noun, nothing that asks for context."""
-        hit = place.hit
+        place, hit = self.places[i], self.places[i].hit
         nature = self._indexes.catalog.skill[hit.form.skill_slug].skill_nature
         if hit.out_of_context or place.is_abbreviation or place.common or nature not in TECHNOLOGY:
             return False
@@ -233,7 +210,7 @@ class SenseSigns:
         skill = self._indexes.catalog.skill[hit.form.skill_slug]
         alias, common = hit.form.alias_text, place.common
         is_phrase = len(place.words) > 1
-        is_noun = alias == alias.lower() and _is_noun_for_product(alias, skill.display_name)
+        is_noun = alias == alias.lower() and is_noun_for_product(alias, skill.display_name)
         inside = place.is_word and not place.is_lower and not place.opens and place.surface[:1].isupper()
         return {
             "everyday": place.is_word,
@@ -319,9 +296,12 @@ class SenseSigns:
 
     def _is_paired(self, i: int) -> bool:
         """Whether an everyday word without its capital is joined to others by a word alone: "the EMR and react"."""
+        return self._listed[i] > 0 and known(self._memo.paired, self._keys[i], self._is_joined, i)
+
+    def _is_joined(self, i: int) -> bool:
         place = self.places[i]
-        is_joined = _AND_BEFORE.search(place.before) is not None and not _ITEM_END.match(place.after)
-        return is_joined and place.is_lower and place.common > 0 and self._listed[i] > 0
+        is_everyday = place.is_lower and place.common > 0
+        return is_everyday and _AND_BEFORE.search(place.before) is not None and not _ITEM_END.match(place.after)
 
     def _has_kin_beside(self, i: int) -> bool:
         """Whether the form before or behind is of a skill of the same dimension: "Rust/Go" are two languages by each other."""
@@ -343,26 +323,55 @@ class SenseSigns:
             return False
         return i == 0 or self.places[i - 1].hit.end < place.hit.start - 1
 
+    def _in_doubt(self, place: Place) -> bool:
+        return place.common > 0 or place.is_abbreviation or place.hit.out_of_context
+
+    def _beside_basis(self, i: int) -> tuple[Any, ...]:
+        """What the signs of the other skills of the text follow from, beside the form in its place and whether it is listed.
+
+        It is whether a neighbour in its list is kin, how many skills share a dimension, how many clear forms are near, how many clear
+        skills there are, and whether the skill stands strong, or clear, elsewhere.
+        """
+        place, slug, start = self.places[i], self.places[i].hit.form.skill_slug, self.places[i].hit.start
+        near = _count_between(self._clear_starts, start - MAX_NEAR, start + MAX_NEAR) - self._clear[i]
+        return (
+            self._listed[i] > 0 and self._in_doubt(place) and self._has_kin_beside(i),
+            self._count_beside(slug),
+            min(near, MAX_COUNTED),
+            min(len(self._clear_slugs), 4 * MAX_COUNTED),
+            self._n_strong[slug] > (i in self._strong),
+            slug in self._clear_slugs and not self._clear[i],
+        )
+
+    def _count_beside(self, slug: str) -> int:
+        """How many other skills whose forms leave no doubt share a dimension with one."""
+        if slug not in self._n_beside:
+            beside = {s for d in self._dimensions.get(slug, ()) for s in self._beside.get(d.slug, ())}
+            self._n_beside[slug] = len(beside - {slug})
+        return self._n_beside[slug]
+
+    def _tagged(self, i: int) -> float | None:
+        hit = self.places[i].hit
+        return self._knowledge.over(hit.start, hit.end)
+
     def _beside_signs(self, i: int) -> dict[str, float]:
         """The other skills of the text."""
-        place, slug = self.places[i], self.places[i].hit.form.skill_slug
-        start = place.hit.start
-        beside = {s for d in self._dimensions.get(slug, ()) for s in self._beside.get(d.slug, ())} - {slug}
-        near = _count_between(self._clear_starts, start - MAX_NEAR, start + MAX_NEAR) - self._clear[i]
-        doubt = place.common > 0 or place.is_abbreviation or place.hit.out_of_context
-        tagged = self._knowledge.over(start, place.hit.end)
+        place, hit = self.places[i], self.places[i].hit
+        has_kin, beside, near, clear, strong_elsewhere, elsewhere = self._beside_basis(i)
+        doubt, is_paired = self._in_doubt(place), self._is_paired(i)
+        tagged = known(self._memo.tagged, (hit.start, hit.end), self._tagged, i)
         return {
-            "listed": 0 if self._is_paired(i) else self._listed[i],
-            "listed_with_kin": doubt and self._listed[i] > 0 and self._has_kin_beside(i),
-            "listed_lower": place.is_lower and self._listed[i] > 0 and not self._is_paired(i),
-            "paired": self._is_paired(i),
-            "neighbours": log(1 + len(beside)),
+            "listed": 0 if is_paired else self._listed[i],
+            "listed_with_kin": has_kin,
+            "listed_lower": place.is_lower and self._listed[i] > 0 and not is_paired,
+            "paired": is_paired,
+            "neighbours": log(1 + beside),
             "stranger": not beside and doubt,
-            "near": log(1 + min(near, MAX_COUNTED)),
-            "no_technology": doubt and not self._clear_slugs,
-            "technologies": log(1 + min(len(self._clear_slugs), 4 * MAX_COUNTED)),
-            "strong_elsewhere": self._n_strong[slug] > (i in self._strong),
-            "elsewhere": slug in self._clear_slugs and not self._clear[i],
+            "near": log(1 + near),
+            "no_technology": doubt and not clear,
+            "technologies": log(1 + clear),
+            "strong_elsewhere": strong_elsewhere,
+            "elsewhere": elsewhere,
             "tagged": tagged or 0.0,
             "untagged": tagged is None,
         }
@@ -384,17 +393,3 @@ class SenseSigns:
 
 def _count_between(starts: Sequence[int], first: int, last: int) -> int:
     return bisect_right(starts, last) - bisect_left(starts, first)
-
-
-def stems(text: str) -> set[str]:
-    """Return the first letters of the words of a text."""
-    return {w[:MIN_STEM] for w in re.findall(r"[a-z0-9+#]+", text.lower())}
-
-
-def _is_noun_for_product(alias: str, name: str) -> bool:
-    """Whether an alias is a common noun of another stem than the product that owns it, and not the long form of its name."""
-    words = re.findall(r"[a-z]+", alias)
-    if not words or not all(is_ordinary(w) and len(w) > 3 for w in words) or not alias.replace(" ", "").isalpha():
-        return False
-    initials = "".join(w[0] for w in words)
-    return not stems(alias) & stems(name) and initials != name.lower()[: len(initials)]

@@ -15,8 +15,10 @@ from pipeline.catalog.indexes import Indexes
 from pipeline.catalog.value import TECHNOLOGY
 from pipeline.learned.fitted import sense_weights
 from pipeline.stages.encoding import EncodedJD
+from pipeline.stages.skills.form_words import stems
 from pipeline.stages.skills.proper_names import expansion, is_other_name
-from pipeline.stages.skills.sense_signs import SenseSigns, SignMemo, stems
+from pipeline.stages.skills.sense_signs import SenseSigns
+from pipeline.stages.skills.sign_memo import SignMemo
 from pipeline.text import JDText
 
 MAX_EXPLAINED = 6
