@@ -24,7 +24,7 @@ from pipeline.catalog.value import RoleAlias, RoleDimension, RoleKra, SkillAlias
 from pipeline.contracts import Extraction
 from pipeline.held import HeldRun
 from tests.benchmarks import line, percentile
-from tests.benchmarks.pages import in_use
+from tests.benchmarks.pages import REAL_RUNS, in_use
 
 SMALL, LARGE = 1_000, 20_000
 EDITS = 8
@@ -89,7 +89,7 @@ def _vary(workbench: Workbench) -> None:
     draw, catalog = random.Random(5), workbench.snapshots.current().catalog
     with workbench.database.engine.begin() as connection:
         titles = list(connection.execute(text("SELECT DISTINCT title FROM run WHERE title IS NOT NULL")).scalars())
-        for run_id in _ids(workbench)[60:]:
+        for run_id in _ids(workbench)[REAL_RUNS:]:
             skills = draw.sample(catalog.skills, draw.randint(2, 6))
             words = f"Requirements: {', '.join(s.display_name for s in skills)}."
             connection.execute(_VARY, {"path": _ROLE, "id": run_id, "title": draw.choice(titles), "words": words})
