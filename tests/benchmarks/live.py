@@ -31,7 +31,7 @@ EDITS = 8
 """Random edits of each kind."""
 _ROLE = f"{{{Extraction.key_of('parsed')},role}}"
 _VARY = text("""
-UPDATE run SET jd_text = :words || E'\\n' || jd_text, title = :title,
+UPDATE run SET jd_text = :words || E'\\n' || jd_text, title = CAST(:title AS text),
   extraction = jsonb_set(extraction, CAST(:path AS text[]), to_jsonb(CAST(:title AS text)))
 WHERE id = :id
 """)
