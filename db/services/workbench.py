@@ -27,6 +27,7 @@ from db.services.held_runs import HeldRuns
 from db.services.impacts import Impacts
 from db.services.live_impacts import LiveImpacts
 from db.services.old_runs import OldRunImport
+from db.services.past_findings import PastFindings
 from db.services.quality import Quality
 from db.services.queue_signs import QueueSigns
 from db.services.run_bases import RunBases
@@ -130,6 +131,7 @@ class Workbench:
         self.thresholds = Thresholds(engine, self.snapshots, self.attached)
         self.trends = Trends(engine, self.experiments, self.attached)
         self.quality = Quality(engine, self.encoder, self.snapshots)
+        self.past_findings = PastFindings(engine, self.snapshots)
         self.queue_signs = QueueSigns(engine, self.encoder, self.snapshots)
         self.run_bases = RunBases(engine, self.encoder, self.snapshots)
         threads = RunThreads(RunWorker(engine, self.encoder, self.models, self.snapshots), JobStore(engine))
@@ -193,6 +195,7 @@ class Workbench:
         self.gold_replays.close()
         self.reports.close()
         self.quality.close()
+        self.past_findings.close()
         self.queue_signs.close()
         self.run_bases.close()
         self.live_impacts.close()
@@ -222,6 +225,7 @@ class Workbench:
             self.gold_replays.begin(self.snapshots.current)
             self.quality.notice(self.snapshots.revision())
             self.queue_signs.begin()
+            self.past_findings.begin()
             self.run_bases.begin()
             self.live_impacts.begin()
         except Exception:

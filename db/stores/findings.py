@@ -59,6 +59,25 @@ class FindingStore:
         with self._engine.connect() as connection:
             return _still_open(connection, findings, draft)
 
+    def open_at(self, findings: Sequence[Finding], revision: int, moment: datetime) -> list[Finding]:
+        """The findings in a past revision that nobody had decided about by a moment, by the decisions that are kept.
+
+        One that had been accepted by then was away as long as its change set was not committed.
+        """
+        columns = DECISIONS.c.key, DECISIONS.c.decision, SETS.c.revision_id
+        query = (
+            select(*columns)
+            .outerjoin(SETS, SETS.c.id == DECISIONS.c.change_set_id)
+            .where(DECISIONS.c.decision != "unsure", DECISIONS.c.decided_at <= moment)
+        )
+        with self._engine.connect() as connection:
+            away = {
+                row.key
+                for row in connection.execute(query)
+                if row.decision == "rejected" or row.revision_id is None or row.revision_id > revision
+            }
+        return [finding for finding in findings if key_of(finding) not in away]
+
     def frequent_reasons(self, kind: str, limit: int = 4) -> list[str]:
         """The reasons with which findings of a kind were rejected most often, the newest first of equal ones."""
         query = (

@@ -13,8 +13,10 @@ from db import models as m
 from db.stores.catalog import table_of
 from db.stores.runs import OLD_SYSTEM, RUN
 from db.stores.verdicts import VERDICTS
+from pipeline.basis import row_key
+from pipeline.catalog.places import place_of_text
 
-FORMS, OUTCOMES = table_of(m.RunSkill), table_of(m.RunOutcome)
+FORMS, OUTCOMES, BASIS = table_of(m.RunSkill), table_of(m.RunOutcome), table_of(m.RunBasisRow)
 VerdictFilter = Literal["", "none", "given", "right", "wrong"]
 
 
@@ -23,7 +25,8 @@ class HistoryFilter(BaseModel):
 
     ``verdict`` says whether a reviewer has judged the run, and whether its role was right; ``reviewer`` is who. ``finding`` is the key
     of a finding that touches the run, ``changed`` a revision on which it comes to something else than before,
-    ``review`` whether a reviewer must see it before its role is taken.
+    ``review`` whether a reviewer must see it before its role is taken, ``row`` a row of the catalog that the run rests on, by its text
+    (``pipeline.catalog.places``).
     """
 
     model_config = ConfigDict(frozen=True)
@@ -42,6 +45,7 @@ class HistoryFilter(BaseModel):
     changed: int | None = None
     label: str = ""
     review: Literal["", "needed"] = ""
+    row: str = ""
 
 
 def conditions(wanted: HistoryFilter) -> list[ColumnElement[bool]]:
@@ -66,6 +70,11 @@ def conditions(wanted: HistoryFilter) -> list[ColumnElement[bool]]:
         found.append(RUN.c.needs_review)
     if wanted.finding:
         found.append(_touched(wanted.finding))
+    if wanted.row:
+        place = place_of_text(wanted.row)
+        found.append(
+            RUN.c.id.in_(select(BASIS.c.run_id).where(BASIS.c.rows.contains([row_key(place)]))) if place else false()
+        )
     if wanted.changed is not None:
         found.append(
             exists().where(

@@ -243,20 +243,21 @@ def _of_side(view: WhyView, explanation: Explanation, found: Sequence[Row], *, i
 
 def _headings(first: str) -> Markup:
     heads = markup.join(
-        markup.fill('<span class="{}">{}</span>', "n" if head == "Gives" else "", head) for head in rows.HEADINGS
+        markup.fill('<span class="{}">{}</span>', "n" if head in ("Gives", "Runs on it") else "", head)
+        for head in rows.HEADINGS
     )
     return markup.fill('<div class="line hd"><span>{}</span>{}</div>', first, heads)
 
 
 def _line(view: WhyView, place: Place, row: Row, points: float | None = None) -> Markup:
     return _cells(
-        rows.in_words(view, place),
+        rows.in_words(view, place) + rows.doubt(view, place),
         rows.cells(view, place, row.points if points is None else points, row.without),
     )
 
 
 def _cells(first: Markup, others: Sequence[Markup | str]) -> Markup:
-    css = ("n", "wo", "by", "fx")
+    css = ("n", "wo", "by", "n on", "fx")
     cells = markup.join(
         markup.fill('<span class="{}" data-of="{}">{}</span>', kind, head, cell)
         for kind, head, cell in zip(css, rows.HEADINGS, others, strict=True)
@@ -269,7 +270,7 @@ def _group(view: WhyView, group: DimensionGroup) -> Markup:
     name = view.name("dimension", group.dimension)
     first = name + markup.meta(markup.join(_skills(view, group), ", "))
     link = group.link
-    others: Sequence[Markup | str] = ("", "", "", "")
+    others: Sequence[Markup | str] = ("", "", "", "", "")
     if link is not None:
         others = rows.cells(view, (link.table, link.key), group.points, link.without)
     inner = markup.join(_line(view, (r.row.table, r.row.key), r.row, r.points) for r in group.rows)
@@ -282,8 +283,25 @@ MAX_SKILLS = 4
 
 
 def _skills(view: WhyView, group: DimensionGroup) -> Iterator[Markup]:
-    """The skills of a dimension that the text demands."""
-    for slug in group.skills[:MAX_SKILLS]:
-        yield view.name("skill", slug)
+    """The skills of a dimension that the text demands; one by a form that Health suspects is red and names the form."""
+    suspects = {r.row.key[0]: r.row.key for r in group.rows if _is_suspect(view, r.row)}
+    for slug in sorted(group.skills, key=lambda slug: slug not in suspects)[:MAX_SKILLS]:
+        if slug in suspects:
+            yield _suspect(view, slug, suspects[slug])
+        else:
+            yield view.name("skill", slug)
     if len(group.skills) > MAX_SKILLS:
         yield Markup.escape(f"{len(group.skills) - MAX_SKILLS} more")
+
+
+def _is_suspect(view: WhyView, row: Row) -> bool:
+    return row.table in ("skill_aliases", "skill_dimensions") and (row.table, row.key) in view.suspected
+
+
+def _suspect(view: WhyView, slug: str, key: tuple[str, ...]) -> Markup:
+    """A skill that is met by a form or a link that looks wrong."""
+    table = "skill_aliases" if ("skill_aliases", key) in view.suspected else "skill_dimensions"
+    finding = view.suspected[table, key]
+    by = f", by “{key[1]}”" if table == "skill_aliases" else ""
+    text = f"{view.name_of('skill', slug)}{by}"
+    return markup.fill('<span class="jdw-bad" title="{}">{}</span>', finding.check.label, text)
