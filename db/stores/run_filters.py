@@ -74,21 +74,26 @@ def conditions(wanted: HistoryFilter) -> list[ColumnElement[bool]]:
         found.append(RUN.c.needs_review)
     if wanted.finding:
         found.append(_touched(wanted.finding))
-    if wanted.row:
-        place = place_of_text(wanted.row)
-        found.append(
-            RUN.c.id.in_(select(BASIS.c.run_id).where(BASIS.c.rows.contains([row_key(place)]))) if place else false()
-        )
+    found += _linked(wanted)
     if wanted.changed is not None:
         found.append(
             exists().where(
                 OUTCOMES.c.run_id == RUN.c.id, OUTCOMES.c.revision_id == wanted.changed, OUTCOMES.c.is_changed
             )
         )
-    if wanted.runs:
-        found.append(RUN.c.id.in_(_ids(wanted.runs)))
     if wanted.verdict or wanted.reviewer:
         found.append(_judged(wanted.verdict, wanted.reviewer))
+    return found
+
+
+def _linked(wanted: HistoryFilter) -> list[ColumnElement[bool]]:
+    """The runs that a link names, and those that rest on the row of the catalog that it names."""
+    found: list[ColumnElement[bool]] = [RUN.c.id.in_(_ids(wanted.runs))] if wanted.runs else []
+    if wanted.row:
+        place = place_of_text(wanted.row)
+        found.append(
+            RUN.c.id.in_(select(BASIS.c.run_id).where(BASIS.c.rows.contains([row_key(place)]))) if place else false()
+        )
     return found
 
 
