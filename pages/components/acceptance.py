@@ -38,7 +38,7 @@ PARAMETER = "sample"
 """The parameter of the address that names the sample that is judged."""
 KEYS = {"A": "It is right", "X": "It is wrong", "U": "Unsure", "P": "Take the last one back"}
 """The keys while a sample is judged."""
-REJECT, LEAVE = "Reject them", "Leave them open"
+REJECT, LEAVE = "Reject", "Leave open"
 
 
 @dataclass(frozen=True)
@@ -181,8 +181,6 @@ def _verdict(outcome: Outcome, judged: Judged) -> None:
         _accept(outcome, judged)
     else:
         _go_on(outcome)
-    with st.container(horizontal=True):
-        _back_button(sample)
     _what_was_said(sample)
 
 
@@ -196,7 +194,10 @@ def _accept(outcome: Outcome, judged: Judged) -> None:
         )
         reject = chosen == REJECT
     label = f"Accept {count_label(count, judged.noun)}"
-    if st.button(verbatim(label), type="primary", icon=":material/done_all:", key="accept-sample"):
+    with st.container(horizontal=True):
+        is_pressed = st.button(verbatim(label), type="primary", icon=":material/done_all:", key="accept-sample")
+        _back_button(outcome.sample)
+    if is_pressed:
         draft.attempt(
             lambda: judged.accept(reject),
             lambda done: (
@@ -212,21 +213,20 @@ def _lost(outcome: Outcome, judged: Judged) -> None:
     said = f"{count_label(bad, judged.noun)} not right: this sample cannot come within your limit any more, whatever the rest is like."
     st.html(markup.fill('<div class="jdw-lead">{}</div>', said) + markup.meta(judged_sentence(outcome)))
     _go_on(outcome)
-    with st.container(horizontal=True):
-        _back_button(outcome.sample)
     _what_was_said(outcome.sample)
 
 
 def _go_on(outcome: Outcome) -> None:
     """How many more to judge, or where to cut, so that what is left comes within the limit."""
     size, cut = outcome.further, outcome.cut()
-    if size:
+    said = f"If none of {size:,} more that are drawn now is wrong, the rest can be accepted."
+    st.html(markup.meta(said if size else "All of it is judged: accept what is right one by one in the list."))
+    with st.container(horizontal=True):
         more = f"Judge {size:,} more"
-        st.html(markup.meta(f"If none of {size:,} more that are drawn now is wrong, the rest can be accepted."))
-        if st.button(verbatim(more), type="primary", icon=":material/casino:", key="judge-more"):
-            _draw_further(outcome, size, None)
-    else:
-        st.html(markup.meta("All of it is judged: accept what is right one by one in the list."))
+        is_pressed = bool(size) and st.button(verbatim(more), type="primary", icon=":material/casino:", key="draw-more")
+        _back_button(outcome.sample)
+    if is_pressed:
+        _draw_further(outcome, size, None)
     if cut is not None:
         st.html(markup.meta(cut_sentence(cut)))
         label = f"Keep those {cut.certainty:.2f} sure and more"
