@@ -115,7 +115,7 @@ def _neighbours(view: WhyView, reason: Reason) -> Markup:
 def _judged(reason: Reason, verb: str, judgement: str) -> Markup:
     """A judgement with how probable it was and what it takes; what spoke for and against in a line of its own."""
     head = markup.fill(
-        '{}, <span class="jdw-tn">{}</span> of <span class="jdw-tn">{}</span> needed',
+        '{}: <span class="jdw-tn">{}</span>, and <span class="jdw-tn">{}</span> is needed',
         verb,
         f"{reason['probability']:.2f}",
         f"{reason['least']:.2f}",
