@@ -185,7 +185,7 @@ def _summary(found: Findings, chosen: HealthFilter, listed: Sequence[FindingView
         if (
             len(sampled) > 1
             and chosen.whose != MINE
-            and st.button("Judge a sample…", icon=":material/casino:", key="judge-sample")
+            and st.button("Judge a sample…", icon=":material/casino:", key="draw-group")
         ):
             draw_findings(sampled, chosen.title(KIND_LABELS), chosen.address())
         _measured(found.calibration, chosen.kind)

@@ -18,6 +18,8 @@ from pipeline.sampling import Judgement, Tally, Terms, draw
 Place = Literal["findings", "proposals"]
 End = Literal["accepted", "continued", "abandoned"]
 
+DRAW_LOCK = 7_218
+"""Class of the advisory locks under which a person's sample is drawn."""
 _COLUMNS = (
     "s.id, s.created_at, s.owner, s.place, s.group_key, s.title, s.address, s.act, s.round, s.previous, s.error_limit, "
     "s.confidence, s.seed, s.revision_id, s.population, s.marks, s.scores, s.drawn, s.known, s.ended, s.ended_at"
@@ -42,6 +44,7 @@ INSERT INTO group_sample (owner, place, group_key, title, address, act, round, p
 VALUES (:owner, :place, :group_key, :title, CAST(:address AS jsonb), CAST(:act AS jsonb), :round, :previous, :error_limit,
   :confidence, :seed, :revision, :population, :marks, :scores, :drawn, CAST(:known AS jsonb)) RETURNING id
 """)
+_LOCK = text("SELECT pg_advisory_xact_lock(:key, hashtext(:person))")
 _END = text("UPDATE group_sample SET ended = :ended, ended_at = now() WHERE id = :id")
 
 
@@ -90,6 +93,15 @@ class Draw:
     terms: Terms
     size: int
     seed: int
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """Where a sample of a group begins: the how many-th of the group it is, how many are left to judge, how many are known to be right."""
+
+    round: int
+    left: int
+    known_right: int
 
 
 @dataclass(frozen=True)
@@ -180,6 +192,13 @@ class GroupSampleStore:
         with self._engine.begin() as connection:
             return draw_in(connection, group, how, person)
 
+    def beginning(self, group: Group, person: str) -> Beginning:
+        """Where a sample of a group would begin for a person, by what they judged of it before."""
+        with self._engine.connect() as connection:
+            earlier = _earlier(connection, group, person)
+        right = sum(judgement == "right" for _, judgement in earlier.known.values())
+        return Beginning(earlier.round + 1, len(group.candidates) - len(earlier.known), right)
+
     def load(self, number: int) -> Sample | None:
         """A sample; null for a number that none has."""
         with self._engine.connect() as connection:
@@ -231,16 +250,33 @@ class GroupSampleStore:
             end_in(connection, number, "abandoned")
 
 
+@dataclass(frozen=True)
+class _Earlier:
+    """What a person judged of a group in samples that led to no acceptance: the last of these, its place, and what is known."""
+
+    id: int | None
+    round: int
+    known: Mapping[str, tuple[str, Judgement]]
+
+
+def _earlier(connection: Connection, group: Group, person: str) -> _Earlier:
+    marks = {candidate.key: candidate.mark for candidate in group.candidates}
+    values = {"owner": person, "place": group.place, "items": list(marks)}
+    rows = connection.execute(_EARLIER, values).all()
+    known = {row.item: (row.mark, row.judgement) for row in rows if row.mark == marks[row.item]}
+    last = max(rows, key=lambda row: (row.round, row.id), default=None)
+    return _Earlier(last.id if last else None, last.round if last else 0, known)
+
+
 def draw_in(connection: Connection, group: Group, how: Draw, person: str) -> int:
     """Draw a sample; see ``GroupSampleStore.draw``."""
-    items = {candidate.key: candidate for candidate in group.candidates}
+    # Two clicks at once must not draw two.
+    connection.execute(_LOCK, {"key": DRAW_LOCK, "person": person})
     cells = {"owner": person, "place": group.place}
-    earlier = connection.execute(_EARLIER, {**cells, "items": list(items)}).all()
-    known = {row.item: (row.mark, row.judgement) for row in earlier if row.mark == items[row.item].mark}
-    population = [candidate for key, candidate in items.items() if key not in known]
+    earlier = _earlier(connection, group, person)
+    population = [candidate for candidate in group.candidates if candidate.key not in earlier.known]
     if not population:
         raise StoreError("There is nothing to judge in this group: it is empty, or all of it is judged.")
-    last = max(earlier, key=lambda row: (row.round, row.id), default=None)
     ending = text(
         "UPDATE group_sample SET ended = 'continued', ended_at = now() "
         "WHERE owner = :owner AND place = :place AND group_key = :group_key AND ended IS NULL"
@@ -252,8 +288,8 @@ def draw_in(connection: Connection, group: Group, how: Draw, person: str) -> int
         "title": group.title,
         "address": json.dumps(dict(group.address)),
         "act": json.dumps(dict(group.act)),
-        "round": last.round + 1 if last else 1,
-        "previous": last.id if last else None,
+        "round": earlier.round + 1,
+        "previous": earlier.id,
         "error_limit": how.terms.limit,
         "confidence": how.terms.confidence,
         "seed": how.seed,
@@ -262,7 +298,7 @@ def draw_in(connection: Connection, group: Group, how: Draw, person: str) -> int
         "marks": [candidate.mark for candidate in population],
         "scores": [candidate.score for candidate in population],
         "drawn": list(draw((candidate.key for candidate in population), max(how.size, 1), how.seed)),
-        "known": json.dumps(known),
+        "known": json.dumps(earlier.known),
     }
     return int(connection.execute(_INSERT, values).scalar_one())
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import ColumnElement, String, and_, bindparam, exists, false, func, or_, select, text
@@ -45,6 +47,8 @@ class HistoryFilter(BaseModel):
     changed: int | None = None
     label: str = ""
     review: Literal["", "needed"] = ""
+    runs: str = ""
+    """Ids of runs with commas between them: those that a link names."""
     row: str = ""
 
 
@@ -70,11 +74,7 @@ def conditions(wanted: HistoryFilter) -> list[ColumnElement[bool]]:
         found.append(RUN.c.needs_review)
     if wanted.finding:
         found.append(_touched(wanted.finding))
-    if wanted.row:
-        place = place_of_text(wanted.row)
-        found.append(
-            RUN.c.id.in_(select(BASIS.c.run_id).where(BASIS.c.rows.contains([row_key(place)]))) if place else false()
-        )
+    found += _linked(wanted)
     if wanted.changed is not None:
         found.append(
             exists().where(
@@ -83,6 +83,26 @@ def conditions(wanted: HistoryFilter) -> list[ColumnElement[bool]]:
         )
     if wanted.verdict or wanted.reviewer:
         found.append(_judged(wanted.verdict, wanted.reviewer))
+    return found
+
+
+def _linked(wanted: HistoryFilter) -> list[ColumnElement[bool]]:
+    """The runs that a link names, and those that rest on the row of the catalog that it names."""
+    found: list[ColumnElement[bool]] = [RUN.c.id.in_(_ids(wanted.runs))] if wanted.runs else []
+    if wanted.row:
+        place = place_of_text(wanted.row)
+        found.append(
+            RUN.c.id.in_(select(BASIS.c.run_id).where(BASIS.c.rows.contains([row_key(place)]))) if place else false()
+        )
+    return found
+
+
+def _ids(text: str) -> list[UUID]:
+    """The ids that a text names; what is none names no run."""
+    found = []
+    for part in text.split(","):
+        with suppress(ValueError):
+            found.append(UUID(part.strip()))
     return found
 
 

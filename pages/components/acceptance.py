@@ -38,7 +38,7 @@ PARAMETER = "sample"
 """The parameter of the address that names the sample that is judged."""
 KEYS = {"A": "It is right", "X": "It is wrong", "U": "Unsure", "P": "Take the last one back"}
 """The keys while a sample is judged."""
-REJECT, LEAVE = "Reject them", "Leave them open"
+REJECT, LEAVE = "Reject", "Leave open"
 
 
 @dataclass(frozen=True)
@@ -181,8 +181,6 @@ def _verdict(outcome: Outcome, judged: Judged) -> None:
         _accept(outcome, judged)
     else:
         _go_on(outcome)
-    with st.container(horizontal=True):
-        _back_button(sample)
     _what_was_said(sample)
 
 
@@ -196,7 +194,10 @@ def _accept(outcome: Outcome, judged: Judged) -> None:
         )
         reject = chosen == REJECT
     label = f"Accept {count_label(count, judged.noun)}"
-    if st.button(verbatim(label), type="primary", icon=":material/done_all:", key="accept-sample"):
+    with st.container(horizontal=True):
+        is_pressed = st.button(verbatim(label), type="primary", icon=":material/done_all:", key="accept-sample")
+        _back_button(outcome.sample)
+    if is_pressed:
         draft.attempt(
             lambda: judged.accept(reject),
             lambda done: (
@@ -212,21 +213,20 @@ def _lost(outcome: Outcome, judged: Judged) -> None:
     said = f"{count_label(bad, judged.noun)} not right: this sample cannot come within your limit any more, whatever the rest is like."
     st.html(markup.fill('<div class="jdw-lead">{}</div>', said) + markup.meta(judged_sentence(outcome)))
     _go_on(outcome)
-    with st.container(horizontal=True):
-        _back_button(outcome.sample)
     _what_was_said(outcome.sample)
 
 
 def _go_on(outcome: Outcome) -> None:
     """How many more to judge, or where to cut, so that what is left comes within the limit."""
     size, cut = outcome.further, outcome.cut()
-    if size:
+    said = f"If none of {size:,} more that are drawn now is wrong, the rest can be accepted."
+    st.html(markup.meta(said if size else "All of it is judged: accept what is right one by one in the list."))
+    with st.container(horizontal=True):
         more = f"Judge {size:,} more"
-        st.html(markup.meta(f"If none of {size:,} more that are drawn now is wrong, the rest can be accepted."))
-        if st.button(verbatim(more), type="primary", icon=":material/casino:", key="judge-more"):
-            _draw_further(outcome, size, None)
-    else:
-        st.html(markup.meta("All of it is judged: accept what is right one by one in the list."))
+        is_pressed = bool(size) and st.button(verbatim(more), type="primary", icon=":material/casino:", key="draw-more")
+        _back_button(outcome.sample)
+    if is_pressed:
+        _draw_further(outcome, size, None)
     if cut is not None:
         st.html(markup.meta(cut_sentence(cut)))
         label = f"Keep those {cut.certainty:.2f} sure and more"
@@ -250,7 +250,7 @@ def take_back(number: int) -> None:
 def _ended(sample: Sample, judged: Judged) -> None:
     """What came of a sample that has ended."""
     if sample.ended == "accepted" and (found := workbench().acceptances.kept.of_sample(sample.id)) is not None:
-        show_acceptance(found)
+        show_acceptance(found, can_undo=found.author == person())
         links.change_set_link(found.staged.draft, f"Change set {found.staged.draft}")
     elif sample.ended == "continued":
         st.html(markup.meta("Another sample went on from this one; what was said in it is known there."))
@@ -268,22 +268,24 @@ def _what_was_said(sample: Sample) -> None:
             st.html(said_table(samples))
 
 
-def show_acceptance(found: Acceptance) -> None:
-    """An acceptance on the page of its change set: what the sample said, what was judged, and taking all of it back."""
+def show_acceptance(found: Acceptance, *, can_undo: bool) -> None:
+    """An acceptance on the page of its change set: what the sample said, what was judged, and, where that may be, taking all back."""
     with st.container(horizontal=True, vertical_alignment="center", key=f"acceptance-{found.id}"):
         st.html(markup.meta(markup.fill("{} {}", markup.tag("sampled"), accepted_sentence(found))))
         with st.popover("What was judged", type="tertiary", key=f"judged-{found.id}"):
             st.html(said_table(workbench().acceptances.kept.samples_of(found.sample_id)))
-        if found.can_be_undone and st.button(
-            "Take all back", icon=":material/undo:", type="tertiary", key=f"undo-acceptance-{found.id}"
+        if (
+            can_undo
+            and found.can_be_undone
+            and st.button("Take all back", icon=":material/undo:", type="tertiary", key=f"undo-acceptance-{found.id}")
         ):
             draft.attempt(lambda: take_back(found.id), "It is taken back: all of it waits again.")
 
 
-def show_acceptances(number: int) -> None:
-    """What was accepted into a change set on the strength of samples; nothing for none."""
+def show_acceptances(number: int, *, can_undo: bool = False) -> None:
+    """What was accepted into a change set on the strength of samples; nothing for none. ``can_undo`` is whether it is the person's."""
     for found in workbench().acceptances.kept.of_change_sets([number]).get(number, ()):
-        show_acceptance(found)
+        show_acceptance(found, can_undo=can_undo)
 
 
 def open_samples(page: PagePlace, place: Place) -> None:

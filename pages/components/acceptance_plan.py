@@ -23,7 +23,14 @@ MOST_WRONG = 4
 
 def plan_sample(group: Group, noun: str, before: Callable[[], None] = lambda: None) -> None:
     """The fields by which a sample of a group is drawn, and the button that does it; ``before`` clears the address for it."""
-    size = len(group.candidates)
+    beginning = workbench().acceptances.samples.beginning(group, person())
+    size = beginning.left
+    if beginning.round > 1:
+        judged = len(group.candidates) - size
+        st.html(markup.meta(f"You judged {judged:,} of them in earlier samples: these are known, and not drawn again."))
+    if not size:
+        st.html(markup.meta("All of them are judged: decide them in the list."))
+        return
     limit_at, confidence_at = st.columns(2)
     limit = limit_at.number_input(
         "May be wrong, % of what is accepted", 0.0, 50.0, 5.0, 1.0, format="%.4g", key="sample-limit"
@@ -32,7 +39,10 @@ def plan_sample(group: Group, noun: str, before: Callable[[], None] = lambda: No
         "Sure to", CONFIDENCES, default=0.95, format_func=lambda c: f"{100 * c:.0f} %", required=True, key="sample-sure"
     )
     terms = Terms(round(limit / 100, 6), confidence or 0.95)
-    sizes = [judgements_needed(size, wrong, 0, terms) for wrong in range(min(MOST_WRONG, size - 1) + 1)]
+    sizes = [
+        judgements_needed(size, wrong, beginning.known_right, terms, beginning.round)
+        for wrong in range(min(MOST_WRONG, size - 1) + 1)
+    ]
     options = list(dict.fromkeys(sizes))
     bears = {n: max(wrong for wrong, needed in enumerate(sizes) if needed == n) for n in options}
     drawn = st.radio(
@@ -42,7 +52,7 @@ def plan_sample(group: Group, noun: str, before: Callable[[], None] = lambda: No
         format_func=lambda n: verbatim(_size_label(n, size, bears[n])),
         key=f"sample-size-{terms.limit}-{terms.confidence}",
     )
-    allowed = terms.allowed(size)
+    allowed = terms.allowed(size + beginning.known_right)
     st.html(
         markup.meta(
             f"They are drawn at random from these {count_label(size, noun)} and judged blind, one key each. Then the page says how many "

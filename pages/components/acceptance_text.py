@@ -97,8 +97,9 @@ def accepted_sentence(found: Acceptance) -> str:
         f"{found.title}: accepted after a sample: {said.judged:,} judged, {said.wrong:,} wrong{unsure}, "
         f"at most {said.at_most:,} of {said.accepted:,} wrong at {percent(said.confidence)}, by {found.author}"
     )
-    if found.taken_out and len(found.staged.decisions) > 1:
-        text += f"; {found.taken_out:,} taken out since"
+    if found.taken_out:
+        is_all = found.taken_out == len(found.staged.decisions)
+        text += f"; {'all of it' if is_all else f'{found.taken_out:,}'} taken out since"
     return text
 
 

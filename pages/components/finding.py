@@ -56,7 +56,8 @@ def show_evidence(view: FindingView, catalog: Catalog) -> None:
     """A finding to be judged by itself: what is said to be wrong, where runs show it, and its repair; not how sure the audit is."""
     st.html(markup.title(_heading(view), 18) + markup.meta(view.finding.check.label) + _reasons(view))
     _sentences(view)
-    _repair(view, catalog)
+    heading = f"The repair · {count_label(len(view.finding.repair), 'change')}"
+    st.html(markup.caption(heading) + changes_html(view.finding.repair, catalog, reason=False))
     _places(view)
 
 

@@ -164,7 +164,7 @@ def precision_table(precisions: Sequence[tuple[str, Precision]]) -> Markup:
     rows = [
         (label, _on_scale(precision), markup.meta_span(precision_text(precision))) for label, precision in precisions
     ]
-    return markup.table(("Kind", Column("Right", "w3"), ""), rows)
+    return markup.fill('<div class="jdw-measured">{}</div>', markup.table(("Kind", Column("Right", "w4"), ""), rows))
 
 
 def _on_scale(precision: Precision) -> Markup:

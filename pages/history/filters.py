@@ -78,6 +78,7 @@ def show() -> HistoryFilter:
         changed=int(changed) if changed.isdigit() else None,
         label=label,
         review="needed" if review else "",
+        runs=st.query_params.get("runs", ""),
         row=st.query_params.get("row", ""),
     )
     _say(found)
@@ -126,6 +127,7 @@ def _say(found: HistoryFilter) -> None:
         "until": lambda: f"to {found.until}",
         "finding": lambda: _finding(found.finding),
         "changed": lambda: f"changed by revision {found.changed}",
+        "runs": lambda: f"of a list of {found.runs.count(',') + 1:,}",
         "row": lambda: _row(found.row),
     }
     set_now = [name for name in folded if getattr(found, name)]

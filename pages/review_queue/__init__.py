@@ -149,7 +149,7 @@ def _tools(shown: QueueAddress, view: DraftView, found: Page) -> None:
         ):
             numbers = tuple(workbench().proposals.ids(shown.wanted))
             decide_many(Chosen(numbers, narrowed_to(shown.wanted, view), _first_page), view)
-        if pending and found.total > 1 and st.button("Judge a sample…", icon=":material/casino:", key="judge-sample"):
+        if pending and found.total > 1 and st.button("Judge a sample…", icon=":material/casino:", key="draw-group"):
             draw_proposals(shown, view)
 
 

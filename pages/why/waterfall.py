@@ -51,7 +51,6 @@ HINTS = {
     "untitled": "The text has no title",
     "duty": "How far the duties are those of trades that the catalog does not have",
 }
-NOTHING = {"centroid": "no filed runs of either role", "alias": "the title is none of theirs"}
 MAX_FIRST = 4
 """Rows or dimensions that a signal opens with; the rest is one click further."""
 OPEN = 2
@@ -144,14 +143,14 @@ def _signal(view: WhyView, n: int, chart: _Chart, *, is_open: bool) -> Markup:
     signal = view.whole.signals[n]
     label = (SIGNALS if view.whole.role else FIELD_SIGNS).get(signal.name, signal.name)
     points = [side.points[n] for side in chart.sides]
-    is_empty = not any(points) and signal.name in NOTHING
+    nothing = "" if any(points) else _why_nothing(view, signal.name)
     inner = _inside(view, signal)
     line = markup.fill(
         '<i class="jdw-icon">{}</i><span title="{}">{}</span><span>{}</span>{}',
         "expand_more" if inner else "",
         HINTS.get(signal.name, ""),
         label,
-        markup.meta_span(NOTHING[signal.name]) if is_empty else chart.bars(n),
+        markup.meta_span(nothing) if nothing else chart.bars(n),
         _numbers(points),
     )
     if not inner:
@@ -163,6 +162,17 @@ def _signal(view: WhyView, n: int, chart: _Chart, *, is_open: bool) -> Markup:
         line,
         inner,
     )
+
+
+def _why_nothing(view: WhyView, name: str) -> str:
+    """Why a signal gives neither side anything; empty where its bars say all there is."""
+    if name == "alias":
+        return "no specific title of either role"
+    if name != "centroid":
+        return ""
+    known = view.explained.held.of_text.centroid
+    roles = {view.whole.role, view.other.role if view.other else None}
+    return "the runs filed under them are not like this one" if roles & known.keys() else "no filed runs of either role"
 
 
 def _bar(side: _Column, n: int, scale: _Scale, css: str) -> Markup:
