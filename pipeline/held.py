@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from pipeline.catalog.folding import fold
 from pipeline.catalog.indexes import Indexes
 from pipeline.config import Config
 from pipeline.contracts import Case
@@ -19,6 +20,7 @@ from pipeline.stages.parse import rejection_reason
 from pipeline.stages.ranking import RoleRanking, rank_roles
 from pipeline.stages.signals import Centroid, RoleSignals, TextSignals, kra_scores, read_signals, read_text, scores_of
 from pipeline.stages.skills import FoundSkill, SkillMemo, extract_skills, mentioned_skills
+from pipeline.stages.title_signal import titles_of_items
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,25 @@ class HeldRun:
         return sorted(m.start for skill in self.mentioned if skill.nature != "SOFT_SKILL" for m in skill.mentions)
 
     @cached_property
+    def folded(self) -> str:
+        """The text with its title as forms are looked for in it."""
+        return fold(self._text).text + " "
+
+    @cached_property
+    def owners(self) -> frozenset[str]:
+        """The skills of which any form of its own catalog stands in the text, whether it is meant or not."""
+        return self.indexes.aliases.owners_in(self._text)
+
+    @cached_property
+    def items(self) -> frozenset[str]:
+        """The beginnings of the text's items that may be titles, folded."""
+        return frozenset(titles_of_items(self.jd.text))
+
+    @property
+    def _text(self) -> str:
+        return f"{self.jd.text.view}\n{self.jd.title or ''}"
+
+    @cached_property
     def of_text(self) -> TextSignals:
         """The signals of title and duties, on its own catalog."""
         return read_text(self.jd, self.indexes, self.centroids, self.config)
@@ -108,9 +129,13 @@ class HeldRun:
         of_text = self._of_text(indexes)
         has_same_reach = indexes.catalog.roles_of_skill is base.catalog.roles_of_skill
         if of_text is self.of_text and has_same_reach and skills == self.skills:
-            ranking = self.result.ranking
-            return replace(self.result, ranking=ranking and replace(ranking, catalog=indexes.catalog))
+            return self.with_role(skills, indexes)
         return self._decided(scores_of(self.signals, of_text, skills, indexes, self.config), skills, indexes)
+
+    def with_role(self, skills: tuple[FoundSkill, ...], indexes: Indexes) -> Result:
+        """Return what the run comes to on another catalog with some skills, where it is known that its role and confidence stay."""
+        ranking = self.result.ranking
+        return replace(self.result, skills=skills, ranking=ranking and replace(ranking, catalog=indexes.catalog))
 
     def without_centroid(self, slug: str) -> Result:
         """Return what the run comes to on its own catalog when a role has no centroid."""

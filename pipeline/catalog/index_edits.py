@@ -24,6 +24,9 @@ from pipeline.catalog.titles import TitleMatrix, Titles, edited_titles, fold_tit
 from pipeline.catalog.titles import matrix_without as titles_without
 from pipeline.catalog.value import Catalog
 
+MAX_KEPT = 8
+"""Matrices of titles that are kept."""
+
 
 class IndexEdits:
     """The indexes of a catalog, and those of catalogs that differ from it in a few rows."""
@@ -93,8 +96,21 @@ class IndexEdits:
             return base
         gone = before - now
         if len(gone) == 1 and now < before and len(base.texts) > 1:
-            return titles_without(base, self._places_of_titles[gone.pop()])
+            return self._matrix_without(gone.pop())
         return title_matrix(titles, self.base.encoder, self.base.nearness)
+
+    def _matrix_without(self, title: tuple[str, str]) -> TitleMatrix:
+        """The matrix without one title, whether that is gone or generic now; those that were asked for last are kept."""
+        kept = self._kept_matrices
+        if title not in kept:
+            if len(kept) >= MAX_KEPT:
+                kept.clear()
+            kept[title] = titles_without(self.base.title_matrix, self._places_of_titles[title])
+        return kept[title]
+
+    @cached_property
+    def _kept_matrices(self) -> dict[tuple[str, str], TitleMatrix]:
+        return {}
 
     @cached_property
     def _places_of_titles(self) -> Mapping[tuple[str, str], int]:

@@ -16,7 +16,7 @@ from pipeline.catalog.index_edits import IndexEdits
 from pipeline.catalog.indexes import Indexes
 from pipeline.held import HeldRun, Result
 from pipeline.repair.candidates import Candidate, Candidates
-from pipeline.repair.judged import Effects, JudgedRun, effects
+from pipeline.repair.judged import Effects, JudgedRun, JudgedRuns
 from pipeline.repair.reasons import why_none
 from pipeline.repair.wants import Want, WantDimension, WantRole, check_want
 
@@ -83,11 +83,11 @@ class Repairer:
         if not helping:
             helping = list(self._pairs(held, want, [(c, after) for c, after, _ in tried]))
         helping.sort(key=lambda pair: _order(pair[0], pair[1]))
-        found = []
+        found, runs = [], JudgedRuns(judged)
         for candidate, after in helping[:MAX_REPLAYED]:
             indexes = self._edits.after(candidate.changes)
             found.append(
-                (candidate, Repair(candidate.changes, after.confidence, effects(judged, candidate.changes, indexes)))
+                (candidate, Repair(candidate.changes, after.confidence, runs.effects(candidate.changes, indexes)))
             )
         found.sort(key=lambda pair: (-pair[1].effects.gain, pair[0].size, pair[0].rank, -pair[1].confidence_after))
         return Repairs(tuple(r for _, r in found), "" if found else why_none(held, want))
