@@ -113,7 +113,10 @@ class HeldRun:
         """What the run comes to on its own catalog."""
         if self.rejection:
             return Result(None, 0.0, "rejected")
-        return self._decided(self.signals, self.skills, self.indexes)
+        result = self._decided(self.signals, self.skills, self.indexes)
+        # Many runs are held at once, and few of them are asked for more than their result.
+        self.of_text.kra.matches.forget()
+        return result
 
     def on(self, indexes: Indexes) -> Result:
         """Return what the run comes to on another catalog; little is made anew where its skills but for their forms and links are the same."""
