@@ -12,6 +12,7 @@ from functools import cached_property
 
 from pipeline.catalog.folding import fold
 from pipeline.catalog.indexes import Indexes
+from pipeline.catalog.value import Catalog
 from pipeline.config import Config
 from pipeline.contracts import Case
 from pipeline.stages.decision import choose_role
@@ -123,12 +124,15 @@ class HeldRun:
         if self.rejection:
             return self.result
         base = self.indexes
-        if indexes.catalog.skills is not base.catalog.skills and indexes.catalog.skills != base.catalog.skills:
-            # What is known of the text's forms follows from the skills.
-            return HeldRun(self.jd, indexes, self.config, self.centroids).result
+        # What is known of the text's forms follows from what the skills are.
+        memo = self.memo if _are_same_skills(base.catalog, indexes.catalog) else SkillMemo()
         skills = self.skills
-        if indexes.aliases is not base.aliases or indexes.skill_weight is not base.skill_weight:
-            skills = extract_skills(self.jd, indexes, self.memo)
+        if (
+            indexes.aliases is not base.aliases
+            or indexes.skill_weight is not base.skill_weight
+            or memo is not self.memo
+        ):
+            skills = extract_skills(self.jd, indexes, memo)
         of_text = self._of_text(indexes)
         has_same_reach = indexes.catalog.roles_of_skill is base.catalog.roles_of_skill
         if of_text is self.of_text and has_same_reach and skills == self.skills:
@@ -161,3 +165,13 @@ class HeldRun:
         ranking = rank_roles(self.jd.title, signals, indexes.catalog, self.config)
         chosen = choose_role(ranking)
         return Result(chosen.role_slug, chosen.confidence, chosen.case, skills, ranking)
+
+
+def _are_same_skills(before: Catalog, after: Catalog) -> bool:
+    """Whether two catalogs have the same skills, but for whether texts are searched for them."""
+    if before.skills is after.skills:
+        return True
+    pairs = zip(before.skills, after.skills, strict=False)
+    return len(before.skills) == len(after.skills) and all(
+        old is new or replace(old, is_extractable=new.is_extractable) == new for old, new in pairs
+    )

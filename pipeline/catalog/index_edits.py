@@ -132,13 +132,13 @@ class IndexEdits:
 
 
 def _has_same_forms(change: Change) -> bool:
-    """Whether a change leaves the forms of a skill, which follow from its name, whether it is looked for, and whether it is a language."""
+    """Whether a change leaves the forms of a skill, which follow from its name, and from whether it is a language."""
     before, after = change.before, change.after
     if change.table != "skills":
         return True
     if before is None or after is None or "LANGUAGE" in (before.skill_nature, after.skill_nature):
         return False
-    return bool(before.display_name == after.display_name and before.is_extractable == after.is_extractable)
+    return bool(before.display_name == after.display_name)
 
 
 def _sides(change: Change) -> list[Any]:
