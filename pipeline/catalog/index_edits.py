@@ -48,6 +48,9 @@ class IndexEdits:
         if changed <= LINK_TABLES or (changed <= LINK_TABLES | {"skills"} and all(map(_has_same_forms, changes))):
             for name, value in self._edited(catalog, changes, changed):
                 indexes.__dict__[name] = value
+        elif changed & ALIAS_TABLES and "skills" not in changed:
+            # Of all indexes this one takes longest to make, and it follows from forms and links alone.
+            indexes.__dict__["aliases"] = self._aliases(catalog, changes)
         return indexes
 
     def _edited(self, catalog: Catalog, changes: Sequence[Change], changed: set[str]) -> list[tuple[str, Any]]:

@@ -10,12 +10,12 @@ from itertools import combinations
 from typing import Any
 
 from pipeline.audit.checks.links import catch_all_dimensions, namesakes_of_links
-from pipeline.audit.links import score_links
 from pipeline.catalog.changes import Change
 from pipeline.catalog.index_edits import IndexEdits
 from pipeline.catalog.indexes import Indexes
 from pipeline.held import HeldRun, Result
 from pipeline.repair.candidates import Candidate, Candidates
+from pipeline.repair.doubles import Doubles
 from pipeline.repair.judged import Effects, JudgedRun, JudgedRuns
 from pipeline.repair.reasons import why_none
 from pipeline.repair.wants import Want, WantDimension, WantRole, check_want
@@ -69,6 +69,7 @@ class Repairer:
 
     def __init__(self, edits: IndexEdits) -> None:
         self._edits = edits
+        self._doubles = Doubles(edits.base)
 
     def repair(self, held: HeldRun, want: Want, judged: Sequence[JudgedRun] = ()) -> Repairs:
         """Return the repairs of one run, as the function of that name does."""
@@ -77,7 +78,7 @@ class Repairer:
             want = replace(want, others=self._others(want))
         if held.rejection or want.is_met(held.result):
             return Repairs((), why_none(held, want))
-        candidates = Candidates(held, self._edits.rows).for_want(want)
+        candidates = Candidates(held, self._edits.rows, self._doubles).for_want(want)
         tried = [(candidate, *self._replayed(held, candidate)) for candidate in candidates]
         helping = [(candidate, after) for candidate, after, _ in tried if want.is_met(after)]
         if not helping:
@@ -104,7 +105,7 @@ class Repairer:
         for (one, _), (other, _) in combinations(order, 2):
             if one.places & other.places:
                 continue
-            both = Candidate((*one.changes, *other.changes), max(one.rank, other.rank))
+            both = one.with_other(other)
             after, _ = self._replayed(held, both)
             if want.is_met(after):
                 yield both, after
@@ -123,7 +124,7 @@ class Repairer:
         A dimension that no role carries, or whose skills have nothing in common, holds none rightly; nor does one whose skill shares but a
         name with the others.
         """
-        catalog, links = self._edits.base.catalog, score_links(self._edits.base)
+        catalog, links = self._edits.base.catalog, self._doubles.links
         alone = {j for j, slug in enumerate(links.dimensions) if slug not in catalog.roles_of_dimension}
         doubtful = alone | set(catch_all_dimensions(links))
         namesakes = namesakes_of_links(links)
