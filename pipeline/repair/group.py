@@ -13,7 +13,7 @@ from pipeline.held import HeldRun
 from pipeline.repair.candidates import Candidate, Candidates
 from pipeline.repair.doubles import Doubles
 from pipeline.repair.judged import Effects, JudgedRun, JudgedRuns
-from pipeline.repair.wants import Want, WantDimension, check_want
+from pipeline.repair.wants import Want, WantDimension, check_place, check_want
 
 MAX_ASKED = 40
 """Runs of a group whose candidates are collected."""
@@ -52,6 +52,7 @@ def repair_group(wrong: Sequence[WrongRun], judged: Sequence[JudgedRun] = ()) ->
     edits = IndexEdits(wrong[0].held.indexes)
     for run in wrong:
         check_want(run.want, edits.base.catalog)
+        check_place(run.want, run.held.jd.text.raw)
     wrong = [replace(run, want=_with_others(run.want, edits)) for run in wrong]
     runs = JudgedRuns(judged)
     tried = [(c, _tried(c, wrong, runs, edits)) for c in _shared(wrong, edits)]

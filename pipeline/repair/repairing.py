@@ -18,7 +18,7 @@ from pipeline.repair.candidates import Candidate, Candidates
 from pipeline.repair.doubles import Doubles
 from pipeline.repair.judged import Effects, JudgedRun, JudgedRuns
 from pipeline.repair.reasons import why_none
-from pipeline.repair.wants import Want, WantDimension, WantRole, check_want
+from pipeline.repair.wants import Want, WantDimension, WantRole, check_place, check_want
 
 MAX_REPLAYED = 8
 """Repairs that are replayed on judged runs: those that help, the smallest and likeliest first."""
@@ -74,6 +74,7 @@ class Repairer:
     def repair(self, held: HeldRun, want: Want, judged: Sequence[JudgedRun] = ()) -> Repairs:
         """Return the repairs of one run, as the function of that name does."""
         check_want(want, held.indexes.catalog)
+        check_place(want, held.jd.text.raw)
         if isinstance(want, WantDimension):
             want = replace(want, others=self._others(want))
         if held.rejection or want.is_met(held.result):
