@@ -5,15 +5,19 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SCALE_READY := $(VENV)/.ready-scale
 
-# Two tests at a time; which go together, tests/conftest.py says.
-PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+# Three tests at a time: one of them is mostly in the browser, which is waited for. Which go together, tests/conftest.py says.
+PYTEST := $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test check bench lint install scale chromium
+.PHONY: run test check bench lint install scale chromium every-test
 
 run: install
 	@$(BIN)/streamlit run app.py
 
-test: lint chromium
+# Lint goes on beside the tests.
+test: scale chromium
+	@$(MAKE) --no-print-directory --jobs 2 lint every-test
+
+every-test:
 	@$(PYTEST)
 
 # What a change is tried with while it is made: neither the slow tests nor the browser.

@@ -15,7 +15,7 @@ from db.stores.gold_sets import split_name
 from db.stores.gold_versions import GoldWritten
 
 _ACTIONS = """\
-import NAME FILE.jsonl [--parse] [--reason WHY]
+import NAME FILE.jsonl [FILE.jsonl ...] [--parse] [--reason WHY]
 export NAME[@VERSION] FILE.jsonl [--parse] [--version V]
 list [NAME]
 """
@@ -34,7 +34,13 @@ def add_commands(commands: Any) -> None:
         "import", help="add the lines of a file to a set, all or nothing; the same again changes nothing"
     )
     sub.add_argument("name", metavar="NAME")
-    sub.add_argument("file", type=Path, metavar="FILE", help="lines in the format of eval, or of parse-eval")
+    sub.add_argument(
+        "files",
+        type=Path,
+        metavar="FILE",
+        nargs="+",
+        help="lines in the format of eval, or of parse-eval; texts alone beside their labels",
+    )
     sub.add_argument("--parse", action="store_true", help="all lines are parse labels (default: told by their keys)")
     sub.add_argument("--reason", default="", metavar="WHY", help="why; default: the name of the file")
     sub.set_defaults(function=_import)
@@ -52,8 +58,8 @@ def add_commands(commands: Any) -> None:
 
 
 def _import(database: Database, args: argparse.Namespace) -> None:
-    file = read_gold_file(args.file, args.parse)
-    done = import_gold(open_gold_sets(database.engine), args.name, file, args.author, args.reason)
+    files = [read_gold_file(file, args.parse) for file in args.files]
+    done = import_gold(open_gold_sets(database.engine), args.name, files, args.author, args.reason)
     print(f"gold set {args.name.strip()!r}, version {done.version}: {written_text(done)}")
     if done.unlabelled:
         print(

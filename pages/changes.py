@@ -15,6 +15,7 @@ from db.services.draft_reports import DraftReport
 from db.stores.change_sets import ChangeSet, Examination
 from db.stores.draft_decisions import DraftDecision
 from pages.components import draft, impact, links, markup
+from pages.components.acceptance import show_acceptances
 from pages.components.change_set import change_set_comments, committed_decisions
 from pages.components.check_lines import TONES
 from pages.components.conflict import Sides, show_conflict
@@ -81,6 +82,7 @@ def _show_draft(chosen: ChangeSet) -> None:
     blocked = blocked_because(inside, found)
     st.html(_lead(chosen, inside, found))
     _stands_on(chosen)
+    show_acceptances(chosen.id, can_undo=is_mine)
     if st.query_params.get("runs"):
         _runs(chosen)
         return

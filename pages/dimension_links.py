@@ -18,6 +18,7 @@ from pages.components.frame import name_tab
 from pages.components.grid import FIT, MARK, NOTE, WARN, GridSpec, editable_grid
 from pages.components.identity import person
 from pages.components.labels import count_label
+from pages.components.live_impact import live_impact
 from pages.components.markup import Column
 from pages.components.run_usage import run_usage
 from pages.components.verbatim import verbatim
@@ -264,21 +265,31 @@ def _move_form(matrix: Matrix, chosen: Sequence[str]) -> None:
         target = choose_entry("To", (d for d in catalog.dimensions if d.slug != source), "Any dimension", key="move-to")
         moved = [s for s in chosen if source is not None and matrix.is_linked(s, source)]
         label = f"Move {count_label(len(moved), 'skill')}" if moved else "Move the chosen skills"
+        changes = _moved(matrix, moved, source, target)
         pressed = stage_button(label, disabled=not moved or target is None, key="move")
         left = len(chosen) - len(moved)
         hint = f"{left} of the chosen {'is' if left == 1 else 'are'} not in it." if left and chosen else ""
         st.html(markup.meta(hint if chosen else "Choose skills by the boxes at their names."), width="content")
+    if changes:
+        live_impact(changes)
     if not pressed or source is None or target is None:
         return
-    present = set(catalog.skill_dimensions)
+    names = catalog.dimension[source].display_name, catalog.dimension[target].display_name
+    draft.stage(changes, f"{count_label(len(moved), 'skill')} moved from {names[0]} to {names[1]}.")
+
+
+def _moved(matrix: Matrix, moved: Sequence[str], source: str | None, target: str | None) -> list[Change]:
+    """The changes that move skills from one dimension to another; none before both are chosen."""
+    if source is None or target is None:
+        return []
+    present = set(matrix.view.catalog.skill_dimensions)
     changes = []
     for skill in moved:
         old, new = SkillDimension(skill, source), SkillDimension(skill, target)
         changes.append(Change(old, None, "moved in the matrix"))
         if new not in present:
             changes.append(Change(None, new, "moved in the matrix"))
-    names = catalog.dimension[source].display_name, catalog.dimension[target].display_name
-    draft.stage(changes, f"{count_label(len(moved), 'skill')} moved from {names[0]} to {names[1]}.")
+    return changes
 
 
 def _heat_map(matrix: Matrix) -> None:

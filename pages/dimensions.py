@@ -144,10 +144,10 @@ def _roles_form(dimension: Dimension, view: DraftView) -> None:
     carriers = {r.slug for r in view.catalog.roles_of_dimension.get(dimension.slug, ())}
     chosen = set(choose_entries("Roles that carry it", view.catalog.roles, sorted(carriers)))
     reason = reason_field(key="why-carriers")
-    if stage_button(disabled=chosen == carriers):
-        added = [reason.change(None, RoleDimension(r, dimension.slug)) for r in sorted(chosen - carriers)]
-        removed = [reason.change(RoleDimension(r, dimension.slug), None) for r in sorted(carriers - chosen)]
-        draft.stage(added + removed, "The roles that carry it are changed.")
+    changes = [reason.change(None, RoleDimension(r, dimension.slug)) for r in sorted(chosen - carriers)]
+    changes += [reason.change(RoleDimension(r, dimension.slug), None) for r in sorted(carriers - chosen)]
+    if stage_button(changes=changes, disabled=not changes):
+        draft.stage(changes, "The roles that carry it are changed.")
 
 
 @st.dialog("New dimension")

@@ -10,10 +10,13 @@ import streamlit as st
 from db.services.audits import Audited
 from db.stores.findings import Decision
 from pages.components import draft, links, markup
+from pages.components.acceptance import KEYS as SAMPLE_KEYS
+from pages.components.acceptance import asked_sample, open_samples
 from pages.components.finding import MAX_NEIGHBOURS, decision_text, show_finding
 from pages.components.finding_actions import PARAMETER, Decider
 from pages.components.finding_dialogs import decide_all
-from pages.components.finding_filter import MINE, HealthFilter, choose_filter
+from pages.components.finding_filter import MINE, HealthFilter, choose_filter, precision_table, precision_text
+from pages.components.finding_sample import can_be_sampled, draw_findings, show_finding_sample
 from pages.components.finding_view import FindingView, views_of
 from pages.components.frame import name_tab
 from pages.components.identity import person
@@ -25,6 +28,7 @@ from pages.components.run_usage import run_usage
 from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
 from pipeline.audit import CHECKS, Usage
+from pipeline.calibration import Calibration
 from pipeline.catalog import Catalog
 
 KIND_LABELS = {check.kind: check.label for check in CHECKS}
@@ -46,12 +50,14 @@ class Findings:
     """What the audit found, what was decided of it, and who else has what open.
 
     ``every`` are all findings, ``undecided`` those that wait for a decision; ``holders`` are the colleagues by the key of what
-    they have open. ``is_final`` is false while what the draft changes is still being judged. ``draft`` is the draft's number.
+    they have open. ``calibration`` is how right findings
+    turned out to be, kind by kind. ``is_final`` is false while what the draft changes is still being judged. ``draft`` is the draft's number.
     """
 
     revision: int
     catalog: Catalog
     every: Sequence[FindingView]
+    calibration: Calibration
     undecided: Sequence[FindingView]
     decisions: Mapping[str, Decision]
     holders: Mapping[str, str]
@@ -62,11 +68,17 @@ class Findings:
 def page() -> None:
     """Draw the page."""
     name_tab("Health")
-    page_keys(KEYS)
+    sample = asked_sample("findings")
+    page_keys(KEYS if sample is None else SAMPLE_KEYS)
     st.html(markup.title("Health"))
     found = _load()
-    chosen = choose_filter(found.undecided, KIND_LABELS)
+    if sample is not None:
+        name_tab(f"Sample of {sample.title} · Health")
+        show_finding_sample(sample, can_be_sampled(found.undecided, found.holders), found.catalog)
+        return
+    chosen = choose_filter(found.undecided, KIND_LABELS, found.calibration.precisions)
     listed = _listed(found, chosen)
+    open_samples(links.HEALTH, "findings")
     _summary(found, chosen, listed)
     if not found.is_final:
         _await_judgement(found.draft)
@@ -107,13 +119,15 @@ def _load() -> Findings:
         judgement = snapshots.judge(number)
         audited, is_final = judgement.audited or Audited((), Usage()), judgement.is_final
     state = snapshots.with_draft(number) if number is not None else snapshots.current()
-    every = views_of(audited.findings, state.catalog, run_usage(state.revision))
+    calibration = workbench().acceptances.calibration()
+    every = views_of(audited.findings, state.catalog, run_usage(state.revision), calibration)
     waiting = {id(f) for f in workbench().findings.still_open(audited.findings, number)}
     me = person()
     return Findings(
         revision=state.revision,
         catalog=state.catalog,
         every=every,
+        calibration=calibration,
         undecided=[view for view in every if id(view.finding) in waiting],
         decisions=workbench().findings.decisions(),
         holders={key: who for key, who in workbench().teamwork.claims().items() if who != me},
@@ -137,7 +151,7 @@ def _listed(found: Findings, chosen: HealthFilter) -> list[FindingView]:
     def rank(view: FindingView) -> tuple[bool, float, str]:
         decision = found.decisions.get(view.key)
         was_unsure = decision is not None and decision.decision == "unsure" and decision.author == me
-        first = view.finding.score if chosen.by_certainty else view.harm
+        first = view.certainty.value if chosen.by_certainty else view.harm
         return was_unsure or view.key in found.holders, -first, view.key
 
     views = found.every if chosen.whose == MINE else found.undecided
@@ -167,12 +181,31 @@ def _summary(found: Findings, chosen: HealthFilter, listed: Sequence[FindingView
             and st.button(f"Decide all {len(listed):,}…", icon=":material/done_all:", key="decide-all")
         ):
             decide_all(listed, found.holders, found.catalog)
+        sampled = can_be_sampled(listed, found.holders)
+        if (
+            len(sampled) > 1
+            and chosen.whose != MINE
+            and st.button("Judge a sample…", icon=":material/casino:", key="draw-group")
+        ):
+            draw_findings(sampled, chosen.title(KIND_LABELS), chosen.address())
+        _measured(found.calibration, chosen.kind)
+
+
+def _measured(calibration: Calibration, kind: str) -> None:
+    """How right the findings of each kind were that somebody decided; that of the chosen kind at once."""
+    if not calibration.precisions:
+        return
+    if kind in calibration.precisions:
+        st.html(markup.meta(precision_text(calibration.precisions[kind])))
+    with st.popover("How right they were", icon=":material/target:", type="tertiary", key="measured"):
+        listed = [(KIND_LABELS[k], calibration.precisions[k]) for k in KIND_LABELS if k in calibration.precisions]
+        st.html(precision_table(listed))
 
 
 def _row(view: FindingView, found: Findings) -> ListRow:
     holder = found.holders.get(view.key)
     below = view.finding.check.label.lower() + (f" · {holder} has it open" if holder else "")
-    return ListRow(view.key, view.label, (f"{view.runs:,}", f"{view.finding.score:.2f}"), below)
+    return ListRow(view.key, view.label, (f"{view.runs:,}", f"{view.certainty.value:.2f}"), below)
 
 
 def _next_key(listed: Sequence[FindingView], view: FindingView) -> str:

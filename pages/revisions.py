@@ -8,9 +8,12 @@ from datetime import UTC, datetime, time, timedelta
 import streamlit as st
 from markupsafe import Markup
 
+from db.stores.acceptances import Acceptance
 from db.stores.audit_trail import Search
 from db.stores.change_sets import ChangeSet
 from pages.components import impact, links, markup
+from pages.components.acceptance import show_acceptances
+from pages.components.acceptance_text import accepted_sentence
 from pages.components.change_set import change_set_comments, committed_decisions, entity_groups
 from pages.components.check_lines import kept_checks
 from pages.components.edition_actions import EDITION_NAMES, edition_actions
@@ -102,21 +105,25 @@ def _list() -> None:
     elif not found:
         st.html(markup.empty("No revision is of this kind. Try fewer words, or any time."))
     else:
-        st.html(markup.meta(count_label(len(found), "revision")) + markup.join(map(_line, found)))
+        accepted = workbench().acceptances.kept.of_change_sets([one.id for one in found])
+        lines = (_line(one, accepted.get(one.id, ())) for one in found)
+        st.html(markup.meta(count_label(len(found), "revision")) + markup.join(lines))
 
 
-def _line(found: ChangeSet) -> Markup:
+def _line(found: ChangeSet, accepted: Sequence[Acceptance]) -> Markup:
     facts = [found.committer or found.author, count_label(found.size, "row")]
     if KIND_LABELS[found.kind]:
         facts.insert(0, KIND_LABELS[found.kind])
     if found.override_checks:
         facts.append("checks overridden")
+    sampled = markup.join(markup.meta(accepted_sentence(one)) for one in accepted)
     return markup.fill(
-        '<div class="jdw-revision"><span class="k">{}</span><span>{}</span><span class="jdw-meta">{}</span>{}</div>',
+        '<div class="jdw-revision"><span class="k">{}</span><span>{}</span><span class="jdw-meta">{}</span>{}{}</div>',
         str(found.revision_id),
         markup.link(found.title, links.page_url(links.REVISIONS, set=str(found.id))),
         f"{' · '.join(facts)} · {ago(found.committed_at or found.created_at)}",
         markup.meta(found.why) if found.why else Markup(),
+        sampled,
     )
 
 
@@ -140,6 +147,7 @@ def _show_one(asked: str) -> None:
     catalog = workbench().snapshots.current().catalog
     impact.kept_impact(workbench().change_sets.impact_of(chosen.id))
     st.html(kept_checks(workbench().gate_store.passed(chosen.id), chosen.committer or chosen.author, catalog))
+    show_acceptances(chosen.id)
     left, right = st.columns([1.4, 1], vertical_alignment="center")
     left.html(markup.heading("What it changed"))
     by = right.segmented_control(

@@ -22,6 +22,7 @@ from pages.components.entity_story import (
 from pages.components.fix_forms import fix_kra
 from pages.components.form_fields import choose_entries, reason_field, stage_button, stage_form_button, stop
 from pages.components.labels import count_label
+from pages.components.live_impact import live_impact
 from pages.components.markup import Column
 from pages.components.role_baseline import BASELINE, baseline_form, show_baseline
 from pages.components.role_centroid import show_centroid
@@ -155,17 +156,19 @@ def _titles_form(role: Role, view: DraftView) -> None:
         "New title", placeholder="As job descriptions write it", **kept.text(kept.of_form("new-title"))
     ).strip()
     reason = reason_field(key="why-title")
-    if stage_button("Stage the title", disabled=not new or new in stored):
-        change = reason.change(None, RoleAlias(role.slug, new))
-        draft.stage([change], f"“{new}” is a title of {role.display_name}.")
+    changes = [reason.change(None, RoleAlias(role.slug, new))] if new and new not in stored else []
+    if stage_button("Stage the title", changes=changes, disabled=not changes):
+        draft.stage(changes, f"“{new}” is a title of {role.display_name}.")
     chosen = st.selectbox("A stored title", list(stored), index=None, placeholder="Choose a title to correct")
     if not chosen:
         return
     row = stored[chosen]
+    change = reason.change(row, RoleAlias(role.slug, chosen, not row.is_generic))
+    label = "Mark as specific" if row.is_generic else "Mark as generic"
+    live_impact([change], f"{label}: past runs")
+    live_impact([reason.change(row, None)], "Drop it: past runs")
     with st.container(horizontal=True):
-        label = "Mark as specific" if row.is_generic else "Mark as generic"
         if st.button(verbatim(label), help="A generic title never decides alone"):
-            change = reason.change(row, RoleAlias(role.slug, chosen, not row.is_generic))
             draft.stage([change], f"“{chosen}” is corrected.")
         if st.button("Drop it", icon=":material/delete:"):
             draft.stage([reason.change(row, None)], f"“{chosen}” is dropped.")
@@ -181,8 +184,9 @@ def _kras_form(role: Role, view: DraftView) -> None:
         **kept.text(kept.of_form("new-kra")),
     ).strip()
     reason = reason_field(key="why-kra")
-    if stage_button("Stage the KRA", disabled=not new or new in stored):
-        draft.stage([reason.change(None, RoleKra(role.slug, new))], "The KRA is added.")
+    changes = [reason.change(None, RoleKra(role.slug, new))] if new and new not in stored else []
+    if stage_button("Stage the KRA", changes=changes, disabled=not changes):
+        draft.stage(changes, "The KRA is added.")
     chosen = st.selectbox("A stored KRA", list(stored), index=None, placeholder="Choose a KRA to drop or move")
     if chosen:
         fix_kra(role.slug, chosen)
@@ -193,10 +197,10 @@ def _dimensions_form(role: Role, view: DraftView) -> None:
     carried = {d.slug for d in view.catalog.dimensions_of_role.get(role.slug, ())}
     chosen = set(choose_entries("Dimensions that it carries", view.catalog.dimensions, sorted(carried)))
     reason = reason_field(key="why-carried")
-    if stage_button(disabled=chosen == carried):
-        added = [reason.change(None, RoleDimension(role.slug, d)) for d in sorted(chosen - carried)]
-        removed = [reason.change(RoleDimension(role.slug, d), None) for d in sorted(carried - chosen)]
-        draft.stage(added + removed, "What the role carries is changed.")
+    changes = [reason.change(None, RoleDimension(role.slug, d)) for d in sorted(chosen - carried)]
+    changes += [reason.change(RoleDimension(role.slug, d), None) for d in sorted(carried - chosen)]
+    if stage_button(changes=changes, disabled=not changes):
+        draft.stage(changes, "What the role carries is changed.")
 
 
 @st.dialog("New role")

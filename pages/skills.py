@@ -202,8 +202,9 @@ def _dimension_form(skill: Skill, view: DraftView) -> None:
     own = {d.slug for d in catalog.dimensions_of_skill.get(skill.slug, ())}
     target = choose_entry("Dimension", (d for d in catalog.dimensions if d.slug not in own), "Type to search")
     reason = reason_field(key="why-link")
-    if stage_button(disabled=target is None) and target is not None:
-        draft.stage([reason.change(None, SkillDimension(skill.slug, target))], "The link is added.")
+    changes = [reason.change(None, SkillDimension(skill.slug, target))] if target is not None else []
+    if stage_button(changes=changes, disabled=not changes):
+        draft.stage(changes, "The link is added.")
 
 
 @st.dialog("New skill")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -52,6 +53,8 @@ os.environ |= {
 
 
 BROWSER_TESTS = "tests/e2e/"
+SELDOM = (20_000, 20, 20)
+"""Objects after which Python looks for garbage, and how often it looks among older ones."""
 
 
 class FilesTogether(LoadScopeScheduling):  # type: ignore[misc]
@@ -79,6 +82,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "server" in getattr(item, "fixturenames", ()):
             item.add_marker("slow")
     items.sort(key=lambda item: not item.nodeid.startswith(BROWSER_TESTS))
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays: garbage is looked for among what tests make, and seldom, or a catalog that is read
+    would be interrupted by a look at all modules several times.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*SELDOM)
 
 
 def least_seconds(act: Callable[[], object], enough: float) -> float:

@@ -66,6 +66,8 @@ ROOMS = {
     "pipeline.intervals": "",
     "pipeline.gate": "audit catalog config errors evaluation experiments impact intervals stages",
     "pipeline.thresholds": "intervals",
+    "pipeline.sampling": "errors",
+    "pipeline.calibration": "intervals",
     "pipeline.trends": "evaluation experiments intervals",
     "pipeline.experiments": "catalog config contracts engines errors evaluation impact intervals stages text vectors",
     "pipeline.agreement": "errors experiments intervals verdicts",

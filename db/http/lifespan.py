@@ -82,8 +82,8 @@ def erase_deleted(
 def warm(open_: Callable[[], Workbench], preload: Sequence[str], stopping: threading.Event) -> None:
     """Load what the first visit and the first run would wait for; a failure is logged, and the first visit tries again.
 
-    Garbage is collected after every run of a page. What stays for the life of the process (half a million objects:
-    catalog, gazetteer, model) is frozen, or each of those collections would stop all threads for a third of a second.
+    What stays for the life of the process (half a million objects: catalog, gazetteer, model) is frozen, or each collection of all
+    garbage would stop all threads for a third of a second.
     """
     try:
         for name in preload:

@@ -2,6 +2,7 @@
 broken.
 """
 
+from db.models.acceptance import AcceptanceRow, GroupSample, SampleJudgement
 from db.models.assignments import SAMPLE_WAYS, AdjudicationRow, AssignmentItem, AssignmentRow
 from db.models.attached import AttachedGoldRow, AttachedRow
 from db.models.base import Base, metadata
@@ -63,6 +64,7 @@ __all__ = [
     "GOLD_CHANGES",
     "PARSE_FIELDS",
     "SAMPLE_WAYS",
+    "AcceptanceRow",
     "AdjudicationRow",
     "AssignmentItem",
     "AssignmentRow",
@@ -93,6 +95,7 @@ __all__ = [
     "GoldOutcome",
     "GoldSetRow",
     "GoldVersionRow",
+    "GroupSample",
     "JDRow",
     "JDSetRow",
     "Job",
@@ -114,6 +117,7 @@ __all__ = [
     "RunRow",
     "RunSkill",
     "RunVector",
+    "SampleJudgement",
     "SavedView",
     "StackMaturity",
     "StaleBasis",

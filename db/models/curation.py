@@ -122,6 +122,7 @@ class FindingDecision(Base, table=True):
     __table_args__ = (
         one_of("decision", DECISIONS),
         ForeignKeyConstraint(["change_set_id"], ["change_set.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["acceptance_id"], ["acceptance.id"], ondelete="SET NULL"),
     )
     key: str = Field(primary_key=True)
     decided_at: datetime = Field(sa_column=Column(DateTime(timezone=True), server_default=func.now(), nullable=False))
@@ -130,6 +131,10 @@ class FindingDecision(Base, table=True):
     author: str
     reason: str
     change_set_id: int | None = None
+    score: float | None = None
+    """How sure the audit was of it then; null where an earlier release kept the decision."""
+    acceptance_id: int | None = None
+    """Where it was accepted on the strength of a sample: nobody need have looked at it by itself."""
 
 
 class ProposalRow(Base, table=True):

@@ -66,7 +66,7 @@ class GoldItemRow(Base, table=True):
     length: int
     """Characters of the text."""
     role: str
-    """The best role, ``NONE`` where none fits."""
+    """The best role, ``NONE`` where none fits; empty where it is not asked for."""
     acceptable: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     skills: list[str] | None = Field(default=None, sa_column=Column(ARRAY(Text)))
     """Names of its skills; null where they are not asked for."""

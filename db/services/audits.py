@@ -21,6 +21,7 @@ from pipeline.audit import AuditContext, Finding, Scores, Usage, audit_in
 from pipeline.audit.links import score_links
 from pipeline.audit.owners import form_texts
 from pipeline.catalog.changes import Change, Place
+from pipeline.catalog.indexes import Indexes
 from pipeline.vectors import Vectors
 
 MAX_STATES = 16
@@ -112,6 +113,10 @@ class Audits:
                 found, revision = audited.findings, snapshot.revision
                 self._guarded(lambda: self._keep_found and self._keep_found(revision, found))
         return audited
+
+    def in_another(self, indexes: Indexes) -> Sequence[Finding]:
+        """What the audit finds in a catalog of which nothing is kept, from the scores of the stored one."""
+        return audit_in(AuditContext(indexes, self._read_usage(), self._scores))
 
     def kept(self, snapshot: Snapshot) -> Audited | None:
         """What was found in a state; null where it has not been audited yet. Never waits."""

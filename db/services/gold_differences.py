@@ -44,6 +44,8 @@ def _differences(before: GoldItem, after: GoldItem) -> Iterator[ItemDifference]:
 
 
 def _roles(item: GoldItem) -> str:
+    if not item.has_answers:
+        return "not asked for"
     return ", ".join([item.role, *(role for role in item.acceptable if role != item.role)])
 
 

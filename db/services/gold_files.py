@@ -93,20 +93,24 @@ def read_gold(name: str, content: bytes, parse: bool = False) -> GoldFile:
     return GoldFile(name, tuple(items), tuple(numbers))
 
 
-def import_gold(sets: GoldSets, name: str, file: GoldFile, author: str, reason: str = "") -> GoldWritten:
-    """Add what a file holds to a set. Raises ``GoldFileError`` that names the lines that do not fit it."""
-    why = reason.strip() or f"imported from {Path(file.name).name}"
+def import_gold(sets: GoldSets, name: str, files: Sequence[GoldFile], author: str, reason: str = "") -> GoldWritten:
+    """Add what files hold to a set, as one version. Raises ``GoldFileError`` that names the lines that do not fit it."""
+    why = reason.strip() or f"imported from {', '.join(Path(file.name).name for file in files)}"
     try:
-        return sets.add(name, file.items, author=author, reason=why)
+        return sets.add(name, [item for file in files for item in file.items], author=author, reason=why)
     except UnfitGold as error:
-        _raise_by_line(file, error)
+        _raise_by_line(files, error)
 
 
-def _raise_by_line(file: GoldFile, error: UnfitGold) -> NoReturn:
-    # What does not fit is a label: it names a text that is not there, or another.
-    line_of = {i.id: n for i, n in zip(file.items, file.lines, strict=True) if isinstance(i, ParseLabel)}
-    problems = [LineProblem(line_of[i.jd_id], p.field, p.problem) for i in error.items for p in i.problems]
-    raise GoldFileError(file.name, problems) from error
+def _raise_by_line(files: Sequence[GoldFile], error: UnfitGold) -> NoReturn:
+    """Raise for the first file that something does not fit of: a label without its text, or of another, a text without a label."""
+    wrong = {item.jd_id: item.problems for item in error.items}
+    for kind in (ParseLabel, GoldItem):
+        for file in files:
+            lines = [(i.id, n) for i, n in zip(file.items, file.lines, strict=True) if isinstance(i, kind)]
+            if problems := [LineProblem(n, p.field, p.problem) for jd_id, n in lines for p in wrong.get(jd_id, ())]:
+                raise GoldFileError(file.name, problems) from error
+    raise error
 
 
 def export_lines(items: Sequence[GoldItem], parse: bool = False) -> list[str]:

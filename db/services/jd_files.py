@@ -104,7 +104,11 @@ def _gold(reference: str, engine: Engine) -> JDFile:
         listed = ", ".join(f"{GOLD}{known}" for known in gold_names(engine))
         raise InputError(f"There is no gold {name!r}; there are {listed}.")
     version = sets.check_version(found, asked)
-    jds = tuple(_jd_of(item) for item in sets.items(name, version))
+    jds = tuple(_jd_of(item) for item in sets.items(name, version) if item.has_answers)
+    if not jds:
+        raise InputError(
+            f"Of the texts of gold {name!r} it is not said what is right, only what they say: nothing to be run."
+        )
     return JDFile(f"{GOLD}{name}{VERSION_SIGN}{version}", jds, GoldSource(found.id, version))
 
 

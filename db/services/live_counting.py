@@ -29,6 +29,16 @@ class MovedRun:
     judged: Judgement
 
     @property
+    def is_run(self) -> bool:
+        """Whether it is a run, and no gold text."""
+        return not self.run_id.startswith(GOLD)
+
+    @property
+    def gold_name(self) -> str:
+        """The name of a gold text; empty for a run."""
+        return self.run_id.removeprefix(GOLD) if self.run_id.startswith(GOLD) else ""
+
+    @property
     def role_changes(self) -> bool:
         """Whether another role is chosen, or none any more."""
         return self.before != self.after
@@ -48,15 +58,19 @@ class LiveImpact:
     counted: int
     among: int
     listed: tuple[MovedRun, ...] = ()
+    is_begun: bool = True
+    """Whether it is known which runs the edit can move: that of a merge takes a moment."""
 
     @property
     def is_complete(self) -> bool:
         """Whether all that can be moved is counted."""
-        return self.counted >= self.among
+        return self.is_begun and self.counted >= self.among
 
 
 NOTHING = LiveImpact(0, 0, 0, 0, 0, 0)
 """What an edit comes to that no past run rests on."""
+NOT_BEGUN = LiveImpact(0, 0, 0, 0, 0, 0, is_begun=False)
+"""What is known of an edit at first whose catalog takes a moment to be made ready."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +116,8 @@ class Counting:
     def progress(self) -> LiveImpact:
         """How far it has come."""
         done = self._among - len(self._waiting)
-        return LiveImpact(**self._counts, counted=done, among=self._among, listed=tuple(_first(self._listed)))
+        runs, roles, better, worse = (self._counts[name] for name in ("runs", "roles", "better", "worse"))
+        return LiveImpact(runs, roles, better, worse, done, self._among, tuple(_first(self._listed)))
 
     def _replay(self, run_id: str) -> None:
         run = self._load(run_id)
@@ -113,9 +128,8 @@ class Counting:
             return
         judged = self._judged(run, before, after)
         moved = MovedRun(run_id, before.role_slug, after.role_slug, judged)
-        is_run = not run_id.startswith(GOLD)
-        self._counts["runs"] += is_run
-        self._counts["roles"] += is_run and moved.role_changes
+        self._counts["runs"] += moved.is_run
+        self._counts["roles"] += moved.is_run and moved.role_changes
         if judged != "unknown":
             self._counts[judged] += 1
         if len(self._listed) < MAX_LISTED:

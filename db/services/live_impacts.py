@@ -17,20 +17,21 @@ from cachetools import LRUCache
 from sqlalchemy import Engine
 
 from db.services.held_runs import HeldRuns
-from db.services.live_counting import NOTHING, Counting, LiveImpact, States
+from db.services.live_counting import NOT_BEGUN, NOTHING, Counting, LiveImpact, States
 from db.services.live_texts import LiveTexts
 from db.services.snapshots import CatalogSnapshots
 from db.stores.run_rows import RunRows, forms_of_changes
 from pipeline.catalog import Catalog
 from pipeline.catalog.aliases import fold_key
 from pipeline.catalog.changes import Change, squash
+from pipeline.catalog.edits import LINK_TABLES
 from pipeline.catalog.tables import REFERENCES, SLUG_TABLES
 from pipeline.held import Result
 from pipeline.repair import JudgedRun
 
 log = logging.getLogger("workbench")
 
-ANSWER_SECONDS = 0.2
+ANSWER_SECONDS = 0.15
 """How long whoever asks waits for replays; what is left goes on behind."""
 SLICE_SECONDS = 0.05
 """How long replays go on behind before the pages have the processor as long."""
@@ -66,6 +67,7 @@ class LiveImpacts:
         self._rows = RunRows(engine)
         self._texts = LiveTexts(engine, snapshots, held_runs)
         self._countings: LRUCache[_Key, Counting] = LRUCache(MAX_COUNTINGS)
+        self._wanted: dict[_Key, float] = {}
         self._counting = threading.Lock()
         """Held by whoever replays."""
         self._lock = threading.Lock()
@@ -93,32 +95,46 @@ class LiveImpacts:
             most -= 1
         return len(self._texts)
 
-    def of(
-        self, changes: Sequence[Change], before: Sequence[Change] = (), seconds: float = ANSWER_SECONDS
-    ) -> LiveImpact:
-        """What changes make of past runs on the stored catalog, or on it with the changes ``before``: as far as it is known after so many
-        seconds. Whoever asks again is answered at once with what has been counted meanwhile.
+    def of(self, changes: Sequence[Change], before: Sequence[Change] = ()) -> LiveImpact:
+        """What changes make of past runs on the stored catalog, or on it with the changes ``before``: as far as it is known within a
+        fraction of a second. Whoever asks again is answered at once with what has been counted meanwhile.
+
+        Nothing is known before runs are held (``begin``).
         """
-        changes = _plain(changes)
-        if not any(change.table in MOVES for change in changes):
+        plain = _plain(changes)
+        if not any(change.table in MOVES for change in plain):
             return NOTHING
-        key = _Key(self._snapshots.revision(), _plain(before), changes)
+        if self._thread is None:
+            return NOT_BEGUN
+        key = _Key(self._snapshots.revision(), _plain(before), plain)
+        with self._lock:
+            is_known = key in self._countings
+        if not is_known and not {c.table for c in plain} <= LINK_TABLES:
+            self._wanted[key] = monotonic()
+            self._asked.set()
+            return NOT_BEGUN
+        return self._count(key, ANSWER_SECONDS)
+
+    def _count(self, key: _Key, seconds: float) -> LiveImpact:
+        end = perf_counter() + seconds
         with self._lock:
             counting = self._countings.get(key)
         if counting is None:
-            end = perf_counter() + seconds
             counting = self._begin(key)
-            with self._lock:
-                counting = self._countings.setdefault(key, counting)
             self._advance(counting, max(end - perf_counter(), 0.0))
         counting.asked_at = monotonic()
         if not counting.is_complete:
             self._asked.set()
         return counting.progress()
 
-    def finish(self, changes: Sequence[Change], before: Sequence[Change] = ()) -> LiveImpact:
-        """The same, to its end."""
-        return self.of(changes, before, seconds=float("inf"))
+    def count(
+        self, changes: Sequence[Change], before: Sequence[Change] = (), seconds: float = float("inf")
+    ) -> LiveImpact:
+        """The same, counted here and now: to its end, or for so many seconds, however long it takes to begin."""
+        plain = _plain(changes)
+        if not any(change.table in MOVES for change in plain):
+            return NOTHING
+        return self._count(_Key(self._snapshots.revision(), _plain(before), plain), seconds)
 
     def _advance(self, counting: Counting, seconds: float) -> None:
         if seconds and self._counting.acquire(timeout=min(seconds, CLOSE_SECONDS)):
@@ -153,14 +169,16 @@ class LiveImpacts:
         roles = {c.key[0] for c in key.changes if c.table in OF_ROLES}
         others += map(str, self._rows.near_roles(roles)) if roles else ()
         waiting |= dict.fromkeys(name for name in others if name not in known)
-        return Counting(States(before, after, before_of, renames), list(waiting)[::-1], self._texts.load)
+        counting = Counting(States(before, after, before_of, renames), list(waiting)[::-1], self._texts.load)
+        with self._lock:
+            return self._countings.setdefault(key, counting)
 
     def _watch(self) -> None:
         """Hold what is not held, and count on what somebody waits for, by turns with the pages."""
         while not self._stopping.is_set():
             began, worked = perf_counter(), False
             try:
-                worked = self.count_on() or self._texts.hold_more()
+                worked = self._begin_wanted() or self.count_on() or self._texts.hold_more()
             except Exception:
                 if not self._stopping.is_set():
                     log.exception("the impact of edits could not be counted on; the next round tries again")
@@ -168,6 +186,17 @@ class LiveImpacts:
                 self._stopping.wait(perf_counter() - began)
             elif self._asked.wait(PAUSE_SECONDS):
                 self._asked.clear()
+
+    def _begin_wanted(self) -> bool:
+        """Find the runs of the edit that was asked for last and whose catalog takes a moment; whether there was one."""
+        key = max(self._wanted, key=self._wanted.__getitem__, default=None)
+        if key is None:
+            return False
+        try:
+            self._begin(key)
+        finally:
+            self._wanted.clear()
+        return True
 
     def count_on(self) -> bool:
         """Count on a little at the edit that was asked for last; whether there was one."""

@@ -21,6 +21,7 @@ from db.stores.findings import FindingStore
 from db.stores.trends import TrendStore
 from db.stores.usage import UsageStore
 from pipeline.audit import Finding
+from pipeline.catalog import Catalog
 from pipeline.catalog.changes import Change, Place, preview
 from pipeline.catalog.indexes import Indexes
 from pipeline.vectors import Encoder, Vectors
@@ -84,6 +85,10 @@ class CatalogSnapshots:
     def findings_in(self, snapshot: Snapshot) -> Sequence[Finding]:
         """What the audit finds in a state of the catalog, audited once a state."""
         return self._audits.of(snapshot).findings
+
+    def findings_of(self, catalog: Catalog) -> Sequence[Finding]:
+        """What the audit finds in another state of the catalog than those that are kept, by what runs use today."""
+        return self._audits.in_another(self.current().indexes.for_catalog(catalog))
 
     def findings(self, draft: int | None = None) -> tuple[int, list[Finding]]:
         """The current revision and what the audit finds in it, or in it with a draft, with how often runs used its rows then;

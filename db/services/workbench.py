@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 
 from db.logs import configure_logs
 from db.server import Database, open_database
+from db.services.acceptance import Acceptances
 from db.services.adjudication import Adjudicator
 from db.services.agreements import Agreements
 from db.services.attached import ATTACHED, AttachedExperiments
@@ -26,8 +27,10 @@ from db.services.held_runs import HeldRuns
 from db.services.impacts import Impacts
 from db.services.live_impacts import LiveImpacts
 from db.services.old_runs import OldRunImport
+from db.services.past_findings import PastFindings
 from db.services.quality import Quality
 from db.services.queue_signs import QueueSigns
+from db.services.repairs import RunRepairs
 from db.services.run_bases import RunBases
 from db.services.run_processes import RunProcesses
 from db.services.run_threads import RunThreads
@@ -120,6 +123,7 @@ class Workbench:
         self.explanations = Explanations(engine, self.snapshots, self.held_runs)
         self.experiments = Experiments(engine, self.snapshots)
         self.attached = AttachedExperiments(engine, self.snapshots, self.experiments, settings.data_dir / ATTACHED)
+        self.repairs = RunRepairs(engine, self.held_runs, self.experiments)
         self.gold_replays = GoldReplays(engine, self.encoder)
         self.reports = DraftReports(engine, self.encoder, self.snapshots, self.gold_replays)
         self.gate = Gate(engine, self.reports)
@@ -129,6 +133,7 @@ class Workbench:
         self.thresholds = Thresholds(engine, self.snapshots, self.attached)
         self.trends = Trends(engine, self.experiments, self.attached)
         self.quality = Quality(engine, self.encoder, self.snapshots)
+        self.past_findings = PastFindings(engine, self.snapshots)
         self.queue_signs = QueueSigns(engine, self.encoder, self.snapshots)
         self.run_bases = RunBases(engine, self.encoder, self.snapshots)
         threads = RunThreads(RunWorker(engine, self.encoder, self.models, self.snapshots), JobStore(engine))
@@ -144,6 +149,7 @@ class Workbench:
         self.audit_trail = AuditTrail(engine)
         self.row_history = RowHistory(engine)
         self.findings = FindingStore(engine)
+        self.acceptances = Acceptances(engine)
         self.collisions = CollisionStore(engine)
         self.centroids = CentroidStore(engine)
         self.proposals = ProposalStore(engine)
@@ -190,7 +196,9 @@ class Workbench:
         """End the executor and the measuring, and leave the database."""
         self.gold_replays.close()
         self.reports.close()
+        self.repairs.close()
         self.quality.close()
+        self.past_findings.close()
         self.queue_signs.close()
         self.run_bases.close()
         self.live_impacts.close()
@@ -220,6 +228,7 @@ class Workbench:
             self.gold_replays.begin(self.snapshots.current)
             self.quality.notice(self.snapshots.revision())
             self.queue_signs.begin()
+            self.past_findings.begin()
             self.run_bases.begin()
             self.live_impacts.begin()
         except Exception:

@@ -59,6 +59,25 @@ class FindingStore:
         with self._engine.connect() as connection:
             return _still_open(connection, findings, draft)
 
+    def open_at(self, findings: Sequence[Finding], revision: int, moment: datetime) -> list[Finding]:
+        """The findings in a past revision that nobody had decided about by a moment, by the decisions that are kept.
+
+        One that had been accepted by then was away as long as its change set was not committed.
+        """
+        columns = DECISIONS.c.key, DECISIONS.c.decision, SETS.c.revision_id
+        query = (
+            select(*columns)
+            .outerjoin(SETS, SETS.c.id == DECISIONS.c.change_set_id)
+            .where(DECISIONS.c.decision != "unsure", DECISIONS.c.decided_at <= moment)
+        )
+        with self._engine.connect() as connection:
+            away = {
+                row.key
+                for row in connection.execute(query)
+                if row.decision == "rejected" or row.revision_id is None or row.revision_id > revision
+            }
+        return [finding for finding in findings if key_of(finding) not in away]
+
     def frequent_reasons(self, kind: str, limit: int = 4) -> list[str]:
         """The reasons with which findings of a kind were rejected most often, the newest first of equal ones."""
         query = (
@@ -100,30 +119,20 @@ class FindingStore:
     def accept_open(self, repairs: Sequence[tuple[Finding, Sequence[Change]]], author: str) -> DecidedFindings:
         """Stage the repairs of those of several findings that nobody has decided meanwhile, in one act."""
         with self._engine.begin() as connection:
-            draft = current_draft(connection, author)
-            wanted = {id(f) for f in _still_open(connection, [f for f, _ in repairs], draft)}
-            chosen = [(f, changes) for f, changes in repairs if id(f) in wanted]
-            if not chosen:
-                raise StoreError(ALL_DECIDED)
-            return replace(_accept_in(connection, chosen, author), left_out=len(repairs) - len(chosen))
+            return accept_open_in(connection, repairs, author)
 
     def reject_open(self, findings: Sequence[Finding], author: str, reason: str) -> DecidedFindings:
         """Set those of several findings aside that nobody has decided meanwhile, in one act."""
         with self._engine.begin() as connection:
-            chosen = _still_open(connection, findings)
-            if not chosen:
-                raise StoreError(ALL_DECIDED)
-            for finding in chosen:
-                _decide(connection, finding, {"decision": "rejected", "author": author, "reason": reason})
-        return DecidedFindings(tuple(key_of(f) for f in chosen), None, (), len(findings) - len(chosen))
+            decided = reject_open_in(connection, findings, author, reason)
+        if not decided.keys:
+            raise StoreError(ALL_DECIDED)
+        return decided
 
     def undo(self, decided: DecidedFindings, person: str) -> None:
         """Take an act back: its repairs go out of their draft, and its findings are open again."""
         with self._engine.begin() as connection:
-            for number in reversed(decided.decisions):
-                if decided.draft is not None:
-                    take_out_in(connection, decided.draft, Removal(number, person, "Taken back at once"))
-            connection.execute(delete(DECISIONS).where(DECISIONS.c.key.in_(decided.keys)))
+            undo_in(connection, decided, person)
 
     def reject(self, finding: Finding, author: str, reason: str) -> None:
         """Set a finding aside for as long as its evidence stays as it is."""
@@ -179,6 +188,39 @@ def _still_open(connection: Connection, findings: Sequence[Finding], draft: int 
     return [f for f in findings if is_open(f)]
 
 
+def accept_open_in(
+    connection: Connection, repairs: Sequence[tuple[Finding, Sequence[Change]]], author: str
+) -> DecidedFindings:
+    """Stage the repairs of those of several findings that nobody has decided meanwhile. Raises ``StoreError`` where none is left."""
+    draft = current_draft(connection, author)
+    wanted = {id(f) for f in _still_open(connection, [f for f, _ in repairs], draft)}
+    chosen = [(f, changes) for f, changes in repairs if id(f) in wanted]
+    if not chosen:
+        raise StoreError(ALL_DECIDED)
+    return replace(_accept_in(connection, chosen, author), left_out=len(repairs) - len(chosen))
+
+
+def reject_open_in(connection: Connection, findings: Sequence[Finding], author: str, reason: str) -> DecidedFindings:
+    """Set those of several findings aside that nobody has decided meanwhile."""
+    chosen = _still_open(connection, findings)
+    for finding in chosen:
+        _decide(connection, finding, {"decision": "rejected", "author": author, "reason": reason})
+    return DecidedFindings(tuple(key_of(f) for f in chosen), None, (), len(findings) - len(chosen))
+
+
+def undo_in(connection: Connection, decided: DecidedFindings, person: str) -> None:
+    """Take an act back whose repairs are all in their draft."""
+    for number in reversed(decided.decisions):
+        if decided.draft is not None:
+            take_out_in(connection, decided.draft, Removal(number, person, "Taken back at once"))
+    forget_in(connection, decided.keys)
+
+
+def forget_in(connection: Connection, keys: Sequence[str]) -> None:
+    """Let findings be open again."""
+    connection.execute(delete(DECISIONS).where(DECISIONS.c.key.in_(keys)))
+
+
 def _accept_in(
     connection: Connection, repairs: Sequence[tuple[Finding, Sequence[Change]]], author: str
 ) -> DecidedFindings:
@@ -196,7 +238,8 @@ def _accept_in(
 
 def _decide(connection: Connection, finding: Finding, cells: Mapping[str, object]) -> None:
     """Keep a decision about a finding in the place of an earlier one; ``cells`` are its columns."""
-    values = {"reason": "", "change_set_id": None, "decided_at": func.now(), "evidence": evidence_of(finding), **cells}
+    kept = {"evidence": evidence_of(finding), "score": finding.score, "decided_at": func.now()}
+    values = {"reason": "", "change_set_id": None, "acceptance_id": None, **kept, **cells}
     connection.execute(
         upsert(DECISIONS)
         .values(key=key_of(finding), **values)

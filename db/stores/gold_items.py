@@ -22,6 +22,8 @@ from pipeline.parse_evaluation.passages import duty_marks
 
 KEYS = ("id", "title", "text", "role", "acceptable", "skills")
 """What the line of an item must have, as ``eval`` reads it; null is allowed for a title, and for skills that are not asked for."""
+ANSWERS = ("role", "acceptable", "skills")
+"""Of these, all or none: a text without any has what it says alone, as a parse label."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ def text_digest(text: str) -> str:
 
 @dataclass(frozen=True)
 class GoldItem:
-    """A job description with what is right of it, in the form of ``eval``, perhaps with what its text says.
+    """A job description with what is right of it, in the form of ``eval``, perhaps with what its text says; or a text with that alone.
 
     ``line`` is the JSON of ``row`` as it was given. Two items are equal where their values are, however they were written.
     """
@@ -184,7 +186,12 @@ class GoldItem:
     @property
     def title(self) -> str | None:
         """The title that stood beside the text."""
-        return self.row["title"] or None
+        return self.row.get("title") or None
+
+    @property
+    def has_answers(self) -> bool:
+        """Whether it is said what is right of it; of others only what their texts say."""
+        return not _lacks_answers(self.row)
 
     @property
     def text(self) -> str:
@@ -193,18 +200,18 @@ class GoldItem:
 
     @property
     def role(self) -> str:
-        """The best role, ``NONE`` where none fits."""
-        return str(self.row["role"])
+        """The best role, ``NONE`` where none fits; empty where it is not asked for."""
+        return str(self.row["role"]) if self.has_answers else ""
 
     @property
     def acceptable(self) -> tuple[str, ...]:
         """The roles that are acceptable, ``NONE`` among them where none is."""
-        return tuple(self.row["acceptable"])
+        return tuple(self.row["acceptable"]) if self.has_answers else ()
 
     @cached_property
     def skills(self) -> tuple[GoldSkill, ...] | None:
         """Its skills; null where they are not asked for."""
-        listed = self.row["skills"]
+        listed = self.row.get("skills")
         return None if listed is None else tuple(GoldSkill.of_row(skill) for skill in listed)
 
     @property
@@ -215,11 +222,9 @@ class GoldItem:
         return {str(k): str(v).lower() if isinstance(v, bool) else str(v) for k, v in plain.items()}
 
     @property
-    def gold(self) -> Gold:
-        """What is right of it, as experiments mark against it."""
-        found = Gold.of_row(self.row)
-        assert found is not None
-        return found
+    def gold(self) -> Gold | None:
+        """What is right of it, as experiments mark against it; null where that is not asked for."""
+        return Gold.of_row(self.row)
 
     @property
     def digest(self) -> str:
@@ -240,10 +245,12 @@ class GoldItem:
     def edited(self, acceptable: Sequence[str] | None = None, skills: Sequence[GoldSkill] | None = None) -> GoldItem:
         """The same with other roles (the first is the best) or other skills; all else stays. Raises ``InvalidGold``."""
         row = dict(self.row)
+        if (acceptable or skills) and not self.has_answers:
+            row |= dict.fromkeys(ANSWERS)
         if acceptable is not None:
             row |= {"role": acceptable[0] if acceptable else "", "acceptable": list(acceptable)}
         if skills is not None:
-            before = {_canonical(GoldSkill.of_row(s).wire()): s for s in self.row["skills"] or ()}
+            before = {_canonical(GoldSkill.of_row(s).wire()): s for s in self.row.get("skills") or ()}
             # A skill that is not touched keeps what else stands with it.
             row["skills"] = [before.get(_canonical(skill.wire()), skill.wire()) for skill in skills]
         return self if row == self.row else GoldItem.of_row(row, label=self.label)
@@ -278,9 +285,13 @@ def _is_id(value: object) -> bool:
     return (isinstance(value, str) and bool(value.strip())) or (isinstance(value, int) and not isinstance(value, bool))
 
 
+def _lacks_answers(row: Mapping[str, Any]) -> bool:
+    return "text" in row and not any(key in row for key in ANSWERS)
+
+
 def _problems(row: Mapping[str, Any]) -> Iterator[FieldProblem]:
     """All that is wrong with the object of a line."""
-    for key in KEYS:
+    for key in (k for k in KEYS if k not in ANSWERS) if _lacks_answers(row) else KEYS:
         if key not in row:
             yield FieldProblem(key, "is missing")
     if "id" in row and not _is_id(row["id"]):

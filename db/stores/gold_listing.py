@@ -39,7 +39,7 @@ _LISTED = f"""
         coalesce(i.columns ->> 'source', '') AS source,
         i.label_line IS NOT NULL AS is_labelled, v.author AS changed_by, v.created_at AS changed_at, a.author AS added_by,
         coalesce(said.reviewers, 0) AS reviewers, coalesce(said.roles, ARRAY[]::text[]) AS said_roles,
-        coalesce(cardinality(said.roles) > 1 OR NOT said.roles <@ i.acceptable, false) AS is_disputed,
+        coalesce(cardinality(said.roles) > 1 OR (i.role <> '' AND NOT said.roles <@ i.acceptable), false) AS is_disputed,
         tried.is_right, tried.role_slug AS tried_role, NOT i.acceptable <@ CAST(:known AS text[]) AS has_gone_role
     FROM state s JOIN gold_item i ON i.id = s.item_id
     JOIN gold_version v ON v.set_id = :set_id AND v.number = s.version
@@ -257,7 +257,9 @@ class GoldListing:
         (row,) = self._rows(_CHOICES, set_id=at[0], version=at[1])
         adders = self._rows(_ADDERS, set_id=at[0], version=at[1])
         return Choices(
-            tuple(sorted(row["roles"] or ())), tuple(sorted(row["sources"] or ())), tuple(a["author"] for a in adders)
+            tuple(sorted(filter(None, row["roles"] or ()))),
+            tuple(sorted(row["sources"] or ())),
+            tuple(a["author"] for a in adders),
         )
 
     def history(self, at: tuple[int, int], jd_id: str) -> list[ItemChange]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Connection, Engine, select, text
 
 from db.errors import StoreError
 from db.stores.gold_items import GoldItem, ParseLabel
@@ -158,11 +158,8 @@ class GoldSets:
         item that comes without one keeps what it had, if that is of its text. ``sources`` say by id what an item was taken from.
         All or nothing: raises ``UnfitGold`` with every item that does not fit, ``InputError`` for a name that cannot be.
         """
-        given = list(items)
-        plain = check_name(name)
         with self._engine.begin() as connection:
-            now = lock_set(connection, plain, make=bool(given))
-            return write_version(connection, now, plan_addition(given, now.held), Why(author, reason, sources or {}))
+            return add_in(connection, name, list(items), Why(author, reason, sources or {}))
 
     def replace(self, name: str, item: GoldItem, *, before: GoldItem, author: str, reason: str) -> GoldWritten:
         """Let an item of a set be another, where it still is what it was ``before``. Raises ``StoreError`` where it is not."""
@@ -173,13 +170,26 @@ class GoldSets:
                 raise StoreError(
                     f"{item.id} has changed in {name!r} meanwhile; nothing was saved. Look at it as it is now, then try again."
                 )
-            return write_version(connection, now, plan_addition([item], now.held), Why(author, reason))
+            return write_version(
+                connection, now, plan_addition([item], now.held, keeps_answers=False), Why(author, reason)
+            )
 
     def remove(self, name: str, ids: Sequence[str], *, author: str, reason: str) -> GoldWritten:
         """Take items out of a set; its versions of before keep them. Raises ``StoreError`` for an id that is not in it."""
         with self._engine.begin() as connection:
-            now = lock_set(connection, name)
-            wanted = tuple(dict.fromkeys(map(storable, ids)))
-            if absent := [jd_id for jd_id in wanted if jd_id not in now.held]:
-                raise StoreError(f"The gold set {name!r} has no item {', '.join(absent)}; nothing was removed.")
-            return write_version(connection, now, Plan(removed=wanted), Why(author, reason))
+            return remove_in(connection, name, ids, Why(author, reason))
+
+
+def add_in(connection: Connection, name: str, items: Sequence[GoldItem | ParseLabel], why: Why) -> GoldWritten:
+    """Add items to a set within a transaction, as ``GoldSets.add`` does."""
+    now = lock_set(connection, check_name(name), make=bool(items))
+    return write_version(connection, now, plan_addition(items, now.held), why)
+
+
+def remove_in(connection: Connection, name: str, ids: Sequence[str], why: Why) -> GoldWritten:
+    """Take items out of a set within a transaction, as ``GoldSets.remove`` does."""
+    now = lock_set(connection, name)
+    wanted = tuple(dict.fromkeys(map(storable, ids)))
+    if absent := [jd_id for jd_id in wanted if jd_id not in now.held]:
+        raise StoreError(f"The gold set {name!r} has no item {', '.join(absent)}; nothing was removed.")
+    return write_version(connection, now, Plan(removed=wanted), why)

@@ -125,8 +125,13 @@ def lock_set(connection: Connection, name: str, make: bool = False) -> LockedSet
     return LockedSet(int(set_id), version, held)
 
 
-def plan_addition(given: Sequence[GoldItem | ParseLabel], held: Mapping[str, _Held]) -> Plan:
-    """What is to be done so that a set has the given. Raises ``UnfitGold``."""
+def plan_addition(
+    given: Sequence[GoldItem | ParseLabel], held: Mapping[str, _Held], *, keeps_answers: bool = True
+) -> Plan:
+    """What is to be done so that a set has the given. Raises ``UnfitGold``.
+
+    With ``keeps_answers``, a text that comes once more without what is right of it keeps what the set has of that.
+    """
     plan, refused = Plan(), list[InvalidGold]()
     wanted: dict[str, GoldItem] = {}
     for item in given:
@@ -136,7 +141,10 @@ def plan_addition(given: Sequence[GoldItem | ParseLabel], held: Mapping[str, _He
     for jd_id in dict.fromkeys([*wanted, *labels]):
         now = held.get(jd_id)
         try:
-            item = _with_its_label(jd_id, wanted.get(jd_id), labels.get(jd_id), now, plan)
+            new = wanted.get(jd_id)
+            if keeps_answers and new is not None and now is not None and now.role and not new.has_answers:
+                new = _with_its_answers(new, read_item(now.line, now.label_line))
+            item = _with_its_label(jd_id, new, labels.get(jd_id), now, plan)
         except InvalidGold as error:
             refused.append(error)
             continue
@@ -160,6 +168,11 @@ def _with_its_label(
             problem = FieldProblem("id", "names no job description of the set; add that first, or with it")
             raise InvalidGold(jd_id, [problem])
         item = read_item(now.line, now.label_line)
+    elif not item.has_answers and (label or item.label or (now and now.label_line)) is None:
+        problem = FieldProblem(
+            "role", "is missing; only a text whose parse label comes with it may lack role and skills"
+        )
+        raise InvalidGold(jd_id, [problem])
     if label is not None:
         return item.with_label(label)
     if item.label is not None or now is None or now.label_line is None:
@@ -169,6 +182,15 @@ def _with_its_label(
         return item.with_label(kept)
     plan.unlabelled.append(jd_id)
     return item
+
+
+def _with_its_answers(item: GoldItem, held: GoldItem) -> GoldItem:
+    """What a set has of a text that comes once more without what is right of it. Raises ``InvalidGold`` where that is another text."""
+    if item.text != held.text:
+        raise InvalidGold(
+            item.id, [FieldProblem("text", "is another than the set has, and what is right of it is missing")]
+        )
+    return held
 
 
 def write_version(connection: Connection, now: LockedSet, plan: Plan, why: Why) -> GoldWritten:
@@ -195,7 +217,7 @@ def _version_row(now: LockedSet, plan: Plan, why: Why) -> dict[str, Any]:
         "reason": storable(why.reason.strip()),
         "n_items": len(left) + len(new),
         "n_labelled": sum(h.label_line is not None for h in left) + sum(item.label is not None for item in new),
-        "n_roles": len(roles - {NO_ROLE}),
+        "n_roles": len(roles - {NO_ROLE, ""}),
         "n_added": len(plan.added),
         "n_changed": len(plan.changed),
         "n_removed": len(plan.removed),

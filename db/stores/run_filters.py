@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import ColumnElement, String, and_, bindparam, exists, false, func, or_, select, text
@@ -13,8 +15,10 @@ from db import models as m
 from db.stores.catalog import table_of
 from db.stores.runs import OLD_SYSTEM, RUN
 from db.stores.verdicts import VERDICTS
+from pipeline.basis import row_key
+from pipeline.catalog.places import place_of_text
 
-FORMS, OUTCOMES = table_of(m.RunSkill), table_of(m.RunOutcome)
+FORMS, OUTCOMES, BASIS = table_of(m.RunSkill), table_of(m.RunOutcome), table_of(m.RunBasisRow)
 VerdictFilter = Literal["", "none", "given", "right", "wrong"]
 
 
@@ -23,7 +27,8 @@ class HistoryFilter(BaseModel):
 
     ``verdict`` says whether a reviewer has judged the run, and whether its role was right; ``reviewer`` is who. ``finding`` is the key
     of a finding that touches the run, ``changed`` a revision on which it comes to something else than before,
-    ``review`` whether a reviewer must see it before its role is taken.
+    ``review`` whether a reviewer must see it before its role is taken, ``row`` a row of the catalog that the run rests on, by its text
+    (``pipeline.catalog.places``).
     """
 
     model_config = ConfigDict(frozen=True)
@@ -42,6 +47,9 @@ class HistoryFilter(BaseModel):
     changed: int | None = None
     label: str = ""
     review: Literal["", "needed"] = ""
+    runs: str = ""
+    """Ids of runs with commas between them: those that a link names."""
+    row: str = ""
 
 
 def conditions(wanted: HistoryFilter) -> list[ColumnElement[bool]]:
@@ -66,6 +74,7 @@ def conditions(wanted: HistoryFilter) -> list[ColumnElement[bool]]:
         found.append(RUN.c.needs_review)
     if wanted.finding:
         found.append(_touched(wanted.finding))
+    found += _linked(wanted)
     if wanted.changed is not None:
         found.append(
             exists().where(
@@ -74,6 +83,26 @@ def conditions(wanted: HistoryFilter) -> list[ColumnElement[bool]]:
         )
     if wanted.verdict or wanted.reviewer:
         found.append(_judged(wanted.verdict, wanted.reviewer))
+    return found
+
+
+def _linked(wanted: HistoryFilter) -> list[ColumnElement[bool]]:
+    """The runs that a link names, and those that rest on the row of the catalog that it names."""
+    found: list[ColumnElement[bool]] = [RUN.c.id.in_(_ids(wanted.runs))] if wanted.runs else []
+    if wanted.row:
+        place = place_of_text(wanted.row)
+        found.append(
+            RUN.c.id.in_(select(BASIS.c.run_id).where(BASIS.c.rows.contains([row_key(place)]))) if place else false()
+        )
+    return found
+
+
+def _ids(text: str) -> list[UUID]:
+    """The ids that a text names; what is none names no run."""
+    found = []
+    for part in text.split(","):
+        with suppress(ValueError):
+            found.append(UUID(part.strip()))
     return found
 
 

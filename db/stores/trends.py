@@ -125,6 +125,12 @@ class TrendStore:
         with self._engine.begin() as connection:
             connection.execute(statement.on_conflict_do_update(index_elements=["revision_id"], set_=newer))
 
+    def add_findings(self, revision: int, counts: Mapping[str, int]) -> None:
+        """Keep how many findings of each kind a past revision had, where they were not counted while it was the current one."""
+        with self._engine.begin() as connection:
+            statement = upsert(FINDINGS).values(revision_id=revision, counts=dict(counts))
+            connection.execute(statement.on_conflict_do_nothing())
+
     def findings(self) -> dict[int, dict[str, int]]:
         """How many findings of each kind revisions had, as far as they were counted."""
         with self._engine.connect() as connection:

@@ -14,6 +14,7 @@ from pages.components.finding_dialogs import changes_html
 from pages.components.form_fields import reason_field, stage_button, stop
 from pages.components.identity import person
 from pages.components.labels import count_label
+from pages.components.live_impact import live_impact
 from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
 from pipeline.catalog.collisions import NameOwners
@@ -83,6 +84,7 @@ def _one_click(
                 verbatim(way.label), icon=":material/check:", key=f"settle-{place}-{collision.name}", type="secondary"
             )
             st.html(changes_html(way.changes, catalog, MAX_CHANGES, reason=False))
+            live_impact(way.changes)
         if is_pressed:
             _stage(collision, way)
 
@@ -112,7 +114,7 @@ def _words(collision: Collision, states: CollisionStates, held: NameOwners, why:
         if lacking:
             st.html(markup.meta(f"{', '.join(lacking)} asks for nothing: it takes the form wherever no other fits."))
         changes = ask_for_words(catalog, held, chosen, why)
-        if stage_button("Ask for these words", disabled=not changes, key="stage-words"):
+        if stage_button("Ask for these words", changes=changes, disabled=not changes, key="stage-words"):
             _stage(collision, Settlement("Only beside words of each", changes))
 
 

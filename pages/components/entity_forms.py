@@ -13,6 +13,7 @@ from pages.components.draft import DraftView
 from pages.components.entity_card import Entry, EntryType
 from pages.components.form_fields import reason_field, stage_button, stage_form_button, stop
 from pages.components.labels import vocabulary_label
+from pages.components.live_impact import live_impact
 from pages.components.verbatim import verbatim
 from pipeline.catalog.operations import ChangeReason, edit, merge, retire
 from pipeline.errors import InputError
@@ -110,7 +111,7 @@ def merge_form(entries: EntryType[Entry], entry: Entry, view: DraftView) -> None
     follows = f"what depends on “{entry.display_name}” follows to “{names[into]}”"
     rows = "1 row changes" if len(changes) == 1 else f"{len(changes):,} rows change"
     st.html(markup.meta(f"{rows}: {follows}."))
-    if stage_button("Stage the merge", icon=":material/merge:", key=f"do-merge-{entry.slug}"):
+    if stage_button("Stage the merge", changes=changes, icon=":material/merge:", key=f"do-merge-{entry.slug}"):
         draft.stage(changes, f"“{entry.display_name}” is merged into “{names[into]}”.")
 
 
@@ -119,6 +120,7 @@ def _retire(entries: EntryType[Entry], entry: Entry, view: DraftView, reason: Ch
     count = len(changes) - 1
     depends = "with the 1 row that depends on it" if count == 1 else f"with the {count:,} rows that depend on it"
     st.html(markup.meta(f"Or take it out of the catalog{' ' + depends if count else ': nothing depends on it'}."))
+    live_impact(changes)
     if st.button("Stage: retire it", icon=":material/delete:", key=f"retire-{entry.slug}"):
         draft.stage(changes, f"“{entry.display_name}” is retired.")
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 import streamlit as st
+from markupsafe import Markup
 
 from db.stores.findings import Decision
 from pages.components import draft, links, markup, run_matches
@@ -51,6 +52,23 @@ def show_finding(
     show_comments([view.ref], view.ref)
 
 
+def show_evidence(view: FindingView, catalog: Catalog) -> None:
+    """A finding to be judged by itself: what is said to be wrong, where runs show it, and its repair; not how sure the audit is."""
+    st.html(markup.title(_heading(view), 18) + markup.meta(view.finding.check.label) + _reasons(view))
+    _sentences(view)
+    heading = f"The repair · {count_label(len(view.finding.repair), 'change')}"
+    st.html(markup.caption(heading) + changes_html(view.finding.repair, catalog, reason=False))
+    _places(view)
+
+
+def _heading(view: FindingView) -> Markup:
+    return markup.join(markup.span(part.text, part.entity) if part.entity else part.text for part in view.parts)
+
+
+def _reasons(view: FindingView) -> Markup:
+    return markup.join(markup.block(in_words(reason.text), "jdw-why") for reason in view.finding.reasons)
+
+
 def in_words(reason: str) -> str:
     """A reason as a person reads it: values of vocabularies in words, "1 run" and not "1 runs"; what is quoted stays."""
     parts = _QUOTED.split(reason)
@@ -63,10 +81,8 @@ def in_words(reason: str) -> str:
 
 def _head(view: FindingView, position: str, decision: Decision | None) -> None:
     runs = count_label(view.runs, "past run")
-    line = " · ".join(filter(None, [position, view.finding.check.label, f"sure {view.finding.score:.2f}", runs]))
-    heading = markup.join(markup.span(part.text, part.entity) if part.entity else part.text for part in view.parts)
-    reasons = (markup.block(in_words(reason.text), "jdw-why") for reason in view.finding.reasons)
-    st.html(markup.title(heading, 18) + markup.meta(line) + markup.join(reasons))
+    line = " · ".join(filter(None, [position, view.finding.check.label, view.sure_text, runs]))
+    st.html(markup.title(_heading(view), 18) + markup.meta(line) + _reasons(view))
     with st.popover("What this check looks for", icon=":material/help:", type="tertiary"):
         st.html(markup.block(view.finding.check.explanation))
     if decision:

@@ -56,7 +56,7 @@ def fix_and_accept(decider: Decider, catalog: Catalog) -> None:
         stop(str(error))
     if changes:
         st.html(changes_html(changes, catalog))
-    if stage_button(disabled=not changes, key="stage-fix"):
+    if stage_button(changes=changes, disabled=not changes, key="stage-fix"):
         decider.accept(changes)
         st.rerun()
 
@@ -131,10 +131,11 @@ def _stage_all(views: Sequence[FindingView], left: Sequence[str], catalog: Catal
         st.html(markup.join(pieces))
     _beyond(len(views), left)
     label = f"Stage {count_label(len(views), 'repair')}"
-    if stage_button(label, icon=":material/done_all:", disabled=not views):
-        repairs = [(view.finding, view.finding.repair) for view in views]
+    repairs = [change for view in views for change in view.finding.repair]
+    if stage_button(label, changes=repairs, icon=":material/done_all:", disabled=not views):
+        accepted = [(view.finding, view.finding.repair) for view in views]
         draft.attempt(
-            lambda: workbench().findings.accept_open(repairs, person()),
+            lambda: workbench().findings.accept_open(accepted, person()),
             lambda done: (
                 f"{count_label(len(done.keys), 'repair')} staged in your draft {done.draft}.{_left_text(done)}"
             ),

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from db.stores import findings
+from pages.components.labels import count_label
 from pipeline.audit import Finding, Part, Severity, Usage
+from pipeline.calibration import Calibration, Certainty, calibrate
 from pipeline.catalog import Catalog
 from pipeline.catalog.refs import FindingRef
 
@@ -16,7 +18,7 @@ class FindingView:
     """A finding with what it is about in words.
 
     ``label`` is that on one line, ``parts`` in pieces for a heading; ``runs`` are the past runs that met the fault, ``field``
-    is the field of work that it is in.
+    is the field of work that it is in, ``certainty`` how probably it is right, as far as decisions say.
     """
 
     finding: Finding
@@ -24,6 +26,16 @@ class FindingView:
     parts: tuple[Part, ...]
     runs: int
     field: str
+    certainty: Certainty
+
+    @property
+    def sure_text(self) -> str:
+        """How sure that is, and on how many decisions it rests."""
+        found = self.certainty
+        sure = f"sure {found.value:.2f}"
+        if found.decided:
+            return f"{sure} by {count_label(found.decided, 'decision')} of its kind"
+        return f"{sure} by {count_label(found.of_all, 'decision')} of other kinds" if found.is_measured else sure
 
     @property
     def key(self) -> str:
@@ -51,6 +63,19 @@ class FindingView:
         return self.finding.harm(self.runs)
 
 
-def views_of(found: Sequence[Finding], catalog: Catalog, usage: Usage) -> list[FindingView]:
-    """The findings as the pages show them, in their order."""
-    return [FindingView(f, f.label(catalog), f.parts(catalog), f.touched_runs(usage), f.domain(catalog)) for f in found]
+def views_of(
+    found: Sequence[Finding], catalog: Catalog, usage: Usage, calibration: Calibration | None = None
+) -> list[FindingView]:
+    """The findings as the pages show them, in their order; ``calibration`` is how sure each kind turned out to be."""
+    measured = calibration or calibrate(())
+    return [
+        FindingView(
+            f,
+            f.label(catalog),
+            f.parts(catalog),
+            f.touched_runs(usage),
+            f.domain(catalog),
+            measured.certainty(f.kind, f.score),
+        )
+        for f in found
+    ]

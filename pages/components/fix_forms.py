@@ -44,9 +44,8 @@ def fix_link(skill: str, dimension: str, source: Ref | None = None, role: str | 
     chosen = _likely_dimension(catalog, skill, dimension, role)
     other = choose_entry("Another dimension", catalog.dimensions, "Type to search all dimensions")
     reason = reason_field("fix-link", source)
-    if stage_button(key="stage-fix"):
-        target = other or (None if chosen == DROP else chosen)
-        _stage(lambda: move_link(catalog, skill, dimension, target, reason), "The link is fixed.")
+    target = other or (None if chosen == DROP else chosen)
+    _stage(_made(lambda: move_link(catalog, skill, dimension, target, reason)), "The link is fixed.")
 
 
 def _likely_dimension(catalog: Catalog, skill: str, dimension: str, role: str | None) -> str:
@@ -92,16 +91,14 @@ def fix_alias(skill: str, text: str, source: Ref | None = None) -> None:
     other = choose_entry("Another skill", catalog.skills, "Type to search all skills")
     filed = _filing(alias) if chosen == KEEP and not other else {}
     reason = reason_field("fix-alias", source)
-    if stage_button(key="stage-fix"):
-        if other or chosen not in (KEEP, DROP):
-            owner = str(other or chosen)
-            _stage(
-                lambda: repoint_alias(catalog, skill, alias.alias_text, owner, reason), "The alias has another owner."
-            )
-        elif chosen == DROP:
-            draft.stage((reason.change(alias, None),), "The alias is dropped.")
-        else:
-            draft.stage(edit(alias, reason, **filed), "The alias is corrected.")
+    if other or chosen not in (KEEP, DROP):
+        owner = str(other or chosen)
+        changes = _made(lambda: repoint_alias(catalog, skill, alias.alias_text, owner, reason))
+        _stage(changes, "The alias has another owner.")
+    elif chosen == DROP:
+        _stage((reason.change(alias, None),), "The alias is dropped.")
+    else:
+        _stage(edit(alias, reason, **filed), "The alias is corrected.")
 
 
 def _filing(alias: SkillAlias) -> dict[str, str]:
@@ -130,11 +127,10 @@ def fix_kra(role: str, text: str, source: Ref | None = None) -> None:
     st.html(markup.block(markup.span(text, "kra")) + markup.meta(f"a KRA of {catalog.role[role].display_name}"))
     other = choose_entry("It belongs to", (r for r in catalog.roles if r.slug != role), "No role: drop it")
     reason = reason_field("fix-kra", source)
-    if stage_button(key="stage-fix"):
-        changes = [reason.change(row, None)]
-        if other and text not in catalog.kras_of_role.get(other, ()):
-            changes.append(reason.change(None, type(row)(other, text)))
-        draft.stage(changes, "The KRA is fixed.")
+    changes = [reason.change(row, None)]
+    if other and text not in catalog.kras_of_role.get(other, ()):
+        changes.append(reason.change(None, type(row)(other, text)))
+    _stage(changes, "The KRA is fixed.")
 
 
 @st.dialog("Fix what a role carries", width="medium")
@@ -155,9 +151,8 @@ def fix_role_link(role: str, dimension: str, source: Ref | None = None) -> None:
         )
     )
     reason = reason_field("fix-role-link", source)
-    if stage_button("Take it away" if is_carried else "Let the role carry it", key="stage-fix"):
-        change = reason.change(link, None) if is_carried else reason.change(None, link)
-        draft.stage((change,), "What the role carries is fixed.")
+    change = reason.change(link, None) if is_carried else reason.change(None, link)
+    _stage((change,), "What the role carries is fixed.", "Take it away" if is_carried else "Let the role carry it")
 
 
 def _stored_form(catalog: Catalog, skill: str, text: str) -> str:
@@ -166,11 +161,16 @@ def _stored_form(catalog: Catalog, skill: str, text: str) -> str:
     return next((form for form in forms if form.lower() == text.lower()), text)
 
 
-def _stage(make: Callable[[], Sequence[Change]], done: str) -> None:
-    """Stage the changes that an operation makes, or show why it is refused."""
+def _made(make: Callable[[], Sequence[Change]]) -> Sequence[Change]:
+    """The changes that an operation makes; none where it is refused, which is then shown."""
     try:
-        changes = make()
+        return make()
     except InputError as error:
         stop(str(error))
-        return
-    draft.stage(changes, done)
+        return ()
+
+
+def _stage(changes: Sequence[Change], done: str, label: str = "Stage") -> None:
+    """What the changes would make of past runs, and the button that stages them."""
+    if stage_button(label, changes=changes, key="stage-fix"):
+        draft.stage(changes, done)

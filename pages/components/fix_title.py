@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from pages.components import draft, markup
 from pages.components.form_fields import choose_entry, reason_field, stage_button
 from pages.components.verbatim import verbatim
-from pipeline.catalog import RoleAlias
-from pipeline.catalog.operations import edit
+from pipeline.catalog import Catalog, RoleAlias
+from pipeline.catalog.changes import Change
+from pipeline.catalog.operations import ChangeReason, edit
 from pipeline.catalog.refs import Ref
 
 GENERIC, DROP, MOVE = "generic", "drop", "move"
@@ -42,15 +45,19 @@ def fix_title(role: str, text: str, source: Ref | None = None) -> None:
     if chosen == MOVE:
         other = choose_entry("The role", (r for r in catalog.roles if r.slug != role), "Type to search all roles")
     reason = reason_field("fix-title", source)
-    if not stage_button(key="stage-fix", disabled=chosen == MOVE and other is None):
-        return
+    changes, done = _fixed(catalog, row, reason, other if chosen == MOVE else chosen)
+    if stage_button(changes=changes, key="stage-fix", disabled=not changes):
+        draft.stage(changes, done)
+
+
+def _fixed(catalog: Catalog, row: RoleAlias, reason: ChangeReason, chosen: str | None) -> tuple[Sequence[Change], str]:
+    """The changes that fix a title as it was ``chosen``, a role's slug where it is another's, and what they come to in words."""
     if chosen == GENERIC:
         done = "The title decides from now on." if row.is_generic else "The title is generic from now on."
-        draft.stage(edit(row, reason, is_generic=not row.is_generic), done)
-    elif chosen == DROP:
-        draft.stage((reason.change(row, None),), "The title is dropped.")
-    elif other:
-        changes = [reason.change(row, None)]
-        if all(a.alias_text != text for a in catalog.aliases_of_role.get(other, ())):
-            changes.append(reason.change(None, RoleAlias(other, text, row.is_generic)))
-        draft.stage(changes, "The title is another role’s.")
+        return edit(row, reason, is_generic=not row.is_generic), done
+    if chosen is None or chosen == DROP:
+        return () if chosen is None else (reason.change(row, None),), "The title is dropped."
+    changes = [reason.change(row, None)]
+    if all(a.alias_text != row.alias_text for a in catalog.aliases_of_role.get(chosen, ())):
+        changes.append(reason.change(None, RoleAlias(chosen, row.alias_text, row.is_generic)))
+    return changes, "The title is another role’s."

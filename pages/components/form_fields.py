@@ -8,7 +8,9 @@ from typing import Protocol
 import streamlit as st
 
 from pages.components import kept, markup
+from pages.components.live_impact import live_impact
 from pages.components.verbatim import verbatim
+from pipeline.catalog.changes import Change
 from pipeline.catalog.operations import ChangeReason
 from pipeline.catalog.refs import Ref
 
@@ -76,9 +78,16 @@ def choose_entries(
 
 
 def stage_button(
-    label: str = "Stage", *, icon: str = STAGE_ICON, disabled: bool = False, key: str | None = None
+    label: str = "Stage",
+    *,
+    changes: Sequence[Change] = (),
+    icon: str = STAGE_ICON,
+    disabled: bool = False,
+    key: str | None = None,
 ) -> bool:
-    """The button that stages what a form says; whether it was pressed."""
+    """The button that stages what a form says; whether it was pressed. Above it stands what the ``changes`` would make of past runs."""
+    if changes and not disabled:
+        live_impact(changes)
     return st.button(verbatim(label), type="primary", icon=icon, disabled=disabled, key=key)
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 from st_aggrid import AgGrid, DataReturnMode, JsCode
 
 from pages.components import theme
+from pages.components.live_impact import last_edit
 from pages.components.plots import channels
 
 # Cells are shown as text by the grid itself; these two functions are ours and see no text but as a key or a number.
@@ -95,6 +96,8 @@ def editable_grid(frame: pd.DataFrame, spec: GridSpec, on_edit: OnEdit) -> list[
 
     Returns the keys of the rows that are chosen, those alone that are shown.
     """
+    # What the last cell did stands where it was edited.
+    last_edit()
 
     def changed(response: Any) -> None:
         for edit in edited_cells(frame, response.data, spec):

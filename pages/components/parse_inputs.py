@@ -20,6 +20,11 @@ VALUE = "The right value"
 PLACES_HINT = verbatim("One place a line, its other names behind |")
 
 
+def is_one_choice(field: str) -> bool:
+    """Whether the right value of a field is one choice or one line, and not put together of several."""
+    return field in CHOICES or field in ("title", "company", "industry")
+
+
 def value_input(field: str, value: Any, jd: JDText) -> Any:
     """Ask for the right value of a field; ``value`` is what stands there at first. Null while nothing is entered."""
     match field:

@@ -31,7 +31,7 @@ def tabs(run_id: UUID, current: View) -> Markup:
         ("", "Steps", links.page_url(links.RUN, id=run, section="timings") + "#run-details"),
     )
     return markup.fill(
-        '<nav class="jdw-tabs" aria-label="Views of this run">{}</nav>',
+        '<nav class="jdw-views" aria-label="Views of this run">{}</nav>',
         markup.join(_tab(*tab, current) for tab in found),
     )
 

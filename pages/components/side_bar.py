@@ -12,6 +12,7 @@ from markupsafe import Markup
 from pages.components import draft, links, markup
 from pages.components.identity import person, person_button
 from pages.components.links import PagePlace
+from pages.components.live_impact import last_edit
 from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
 from pipeline.errors import WorkbenchError
@@ -28,6 +29,7 @@ def side_bar() -> None:
         workbench().quality.notice(revision)
     st.html(counts_style(waiting()))
     draft.draft_foot()
+    last_edit()
     person_button()
     lines = [
         f"Revision {revision} · local engine {'ready' if workbench().is_ready else 'getting ready'}",

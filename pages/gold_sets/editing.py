@@ -124,6 +124,9 @@ def _roles(edit: Edit, names: Names) -> None:
 def _skills(edit: Edit, names: Names) -> None:
     skills = edit.current.skills
     st.html(markup.heading("Skills" if skills is None else f"Skills · {len(skills)}"))
+    if not edit.current.has_answers:
+        st.html(markup.meta("Choose the right role first: of this text it is known alone what it says."))
+        return
     if skills is None:
         st.html(markup.meta("Skills are not asked for. Select words in the text to name the first one."))
     _new_skill(edit, names)

@@ -23,13 +23,14 @@ def show(into: str = "") -> None:
     """Draw the form; ``into`` is the set that it imports into, empty where one is to be named."""
     st.html(
         markup.meta(
-            "JSON Lines in the format of eval (id, title, text, role, acceptable, skills) or of parse-eval (labels, joined by id). "
+            "JSON Lines in the format of eval (id, title, text, role, acceptable, skills) or of parse-eval (labels, joined by id). A text "
+            "whose labels come with it may lack role and skills. "
             "The same lines again change nothing; a changed one makes a new version."
         )
     )
     left_at, right_at = st.columns(2, gap="large")
     with left_at:
-        upload = st.file_uploader("File", type=["jsonl", "json"], key="gold-file")
+        uploads = st.file_uploader("Files", type=["jsonl", "json"], key="gold-file", accept_multiple_files=True)
     with right_at:
         name = into or st.text_input("Set", placeholder="dev", **kept.text("gold-import-set"))
         reason = st.text_input(
@@ -37,13 +38,14 @@ def show(into: str = "") -> None:
         )
     if not st.button("Import", type="primary", icon=":material/upload_file:", key="gold-import"):
         return
-    if upload is None or not name:
-        stop("Choose a file first." if upload is None else "Name the set that it goes into.")
+    if not uploads or not name:
+        stop("Name the set that it goes into." if uploads else "Choose a file first.")
         return
-    content, file_name = upload.getvalue(), upload.name
+    given = [(upload.name, upload.getvalue()) for upload in uploads]
 
     def now() -> None:
-        done = import_gold(workbench().gold_sets, name, read_gold(file_name, content), person(), reason)
+        files = [read_gold(file_name, content) for file_name, content in given]
+        done = import_gold(workbench().gold_sets, name, files, person(), reason)
         kept.forget("gold-import-set", "gold-import-why")
         flash(f"“{name.strip()}” is at version {done.version}: {written(done)}.")
 

@@ -14,6 +14,7 @@ from pages.components.workbench import workbench
 from pipeline.catalog import Catalog
 from pipeline.experiments.results import NO_ROLE
 
+NOT_ASKED = "not asked for"
 NO_ROLE_LABEL = "no role"
 NOT_THERE = "not in the catalog"
 
@@ -40,6 +41,8 @@ class Names:
 
     def role_label(self, slug: str) -> str:
         """A role in words; the slug of one that is gone."""
+        if not slug:
+            return NOT_ASKED
         if slug == NO_ROLE:
             return NO_ROLE_LABEL
         role = self._catalog.role.get(slug)
@@ -49,13 +52,15 @@ class Names:
         """A role, leading to its card; one that is gone says so, and what it was merged into."""
         if slug == NO_ROLE:
             return markup.meta_span(NO_ROLE_LABEL)
+        if not slug:
+            return markup.meta_span(NOT_ASKED)
         if slug in self._catalog.role:
             return markup.link(self.role_label(slug), links.entity_url("role", slug), "role")
         return self._gone(slug, "role", self._successors.get(("roles", slug)))
 
     def roles(self, slugs: Iterable[str]) -> Markup:
-        """Roles, the best first."""
-        return markup.join(map(self.role, slugs), " or ")
+        """Roles, the best first; that none are asked for, where that is so."""
+        return markup.join(map(self.role, tuple(slugs) or ("",)), " or ")
 
     def skill(self, skill: GoldSkill) -> Markup:
         """A skill by its name, leading to its card; one that the catalog lacks says so."""

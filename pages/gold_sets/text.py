@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import streamlit as st
 from markupsafe import Markup
 
 from db.stores.gold_items import GoldSkill
-from pages.components import markup
+from pages.components import markup, text_picker
+from pages.components.text_picker import MAX_SHOWN
 from pipeline.evaluation import occurrences
 from pipeline.text import JDText
-
-MAX_SHOWN = 40_000
-"""Characters that are shown; a longer text is cut and says so."""
-MAX_PICKED = 120
-"""Characters that may mean a skill."""
 
 
 @dataclass(frozen=True)
@@ -32,46 +25,22 @@ class Marked:
     is_known: bool
 
 
-@cache
-def _component() -> Callable[..., Any]:
-    """The part of the page that the browser keeps: made once a process, as it is the same for all."""
-    return st.components.v2.component(
-        "jdw_gold_text",
-        html='<div class="jdw-gold-text"></div>',
-        js=Path(__file__).with_suffix(".js").read_text("utf-8"),
-        isolate_styles=False,
-    )
-
-
 def show(text: str, skills: Sequence[GoldSkill], known: frozenset[str], on_pick: Callable[[str], None] | None) -> None:
     """Draw the text. ``known`` are the names of skills that the catalog has; ``on_pick`` is given the words that are selected."""
     jd = JDText(text)
     html = marked_text(jd.view, places(jd, skills, known))
 
-    def picked() -> None:
-        given = st.session_state["gold-text"].get("picked")
-        if given and on_pick and (words := words_at(jd, given)):
+    def picked(given: Any) -> None:
+        if on_pick and (words := words_at(jd, given)):
             on_pick(words)
 
-    data = {"html": str(html), "picks": on_pick is not None}
-    _component()(key="gold-text", data=data, on_picked_change=picked)
+    text_picker.draw("gold-text", html, picked if on_pick else None)
 
 
 def words_at(jd: JDText, given: Any) -> str:
     """The words of the raw text at a place of the view that the browser says; empty for none, or for a whole passage."""
-    try:
-        start, end = int(given["start"]), int(given["end"])
-    except (KeyError, TypeError, ValueError):
-        return ""
-    if not 0 <= start < end <= len(jd.view):
-        return ""
-    while start < end and jd.view[start].isspace():
-        start += 1
-    while end > start and jd.view[end - 1].isspace():
-        end -= 1
-    first, last = jd.raw_span(start, end)
-    words = jd.raw[first:last]
-    return words if len(words) <= MAX_PICKED else ""
+    span = text_picker.span_at(jd, given)
+    return jd.raw[span[0] : span[1]] if span else ""
 
 
 def places(jd: JDText, skills: Sequence[GoldSkill], known: frozenset[str]) -> list[Marked]:

@@ -16,6 +16,8 @@ from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
 from pages.history.listing import ENGINES, STATUS_NAMES
 from pipeline.audit.registry import check_of_kind
+from pipeline.catalog.places import place_of_text
+from pipeline.catalog.tables import row_text
 from pipeline.stages.decision import CASE_NAMES
 
 VERDICTS = {
@@ -76,6 +78,8 @@ def show() -> HistoryFilter:
         changed=int(changed) if changed.isdigit() else None,
         label=label,
         review="needed" if review else "",
+        runs=st.query_params.get("runs", ""),
+        row=st.query_params.get("row", ""),
     )
     _say(found)
     return found
@@ -123,6 +127,8 @@ def _say(found: HistoryFilter) -> None:
         "until": lambda: f"to {found.until}",
         "finding": lambda: _finding(found.finding),
         "changed": lambda: f"changed by revision {found.changed}",
+        "runs": lambda: f"of a list of {found.runs.count(',') + 1:,}",
+        "row": lambda: _row(found.row),
     }
     set_now = [name for name in folded if getattr(found, name)]
     if not set_now:
@@ -151,3 +157,9 @@ def _finding(key: str) -> str:
     """What a finding is about, by its key, in words."""
     check = check_of_kind(key.partition(" ")[0])
     return f"that a finding touches ({check.label.lower()})" if check else "that an unknown finding touches"
+
+
+def _row(text: str) -> str:
+    """The row of the catalog that runs rest on, in words."""
+    place = place_of_text(text)
+    return f"that rest on {row_text(*place)}" if place else "that rest on an unknown row"

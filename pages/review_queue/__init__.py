@@ -13,8 +13,11 @@ from db.stores.queue_filters import WEAK
 from db.stores.queue_listing import Page, Waiting
 from db.stores.review_queue import Proposal
 from pages.components import draft, links, markup
+from pages.components.acceptance import KEYS as SAMPLE_KEYS
+from pages.components.acceptance import asked_sample, open_samples
 from pages.components.draft import DraftView
 from pages.components.frame import name_tab
+from pages.components.keys import page_keys
 from pages.components.labels import count_label
 from pages.components.row_list import RowList
 from pages.components.saved_views import show_views
@@ -33,6 +36,7 @@ from pages.review_queue.address import (
     put,
 )
 from pages.review_queue.bulk import Chosen, decide_many, undo_button
+from pages.review_queue.sample import draw_proposals, show_proposal_sample
 
 SIGNED_AT_ONCE = 20
 """New proposals of which is found what they are ranked by while the page waits; the others are beside it."""
@@ -43,6 +47,13 @@ def page() -> None:
     name_tab("Review queue")
     view = draft.view()
     st.html(markup.title("Review queue"))
+    sample = asked_sample("proposals")
+    if sample is not None:
+        page_keys(SAMPLE_KEYS)
+        name_tab(f"Sample of {sample.title} · Review queue")
+        show_proposal_sample(sample, view)
+        return
+    open_samples(links.REVIEW_QUEUE, "proposals")
     summary_at = st.empty()
     workbench().queue_signs.catch_up(SIGNED_AT_ONCE)
     shown, waiting = choose(view)
@@ -138,6 +149,8 @@ def _tools(shown: QueueAddress, view: DraftView, found: Page) -> None:
         ):
             numbers = tuple(workbench().proposals.ids(shown.wanted))
             decide_many(Chosen(numbers, narrowed_to(shown.wanted, view), _first_page), view)
+        if pending and found.total > 1 and st.button("Judge a sample…", icon=":material/casino:", key="draw-group"):
+            draw_proposals(shown, view)
 
 
 def _ticked(view: DraftView) -> None:

@@ -89,14 +89,14 @@ def _reject(chosen: Chosen, proposals: Sequence[Proposal]) -> None:
 
 
 def _approve(chosen: Chosen, proposals: Sequence[Proposal], view: DraftView, kind: str) -> None:
-    act = _choose_act(kind, proposals, view)
+    act = choose_act(kind, proposals, view)
     if act is None:
         return
     fixed = {term: lock.dimensions for term, lock in workbench().locks.in_force().items()}
     found = plan(proposals, view.catalog, act, fixed)
     _preview(found, proposals, view)
     count = len(found.approvals)
-    title = _title(act, count, view)
+    title = f"{count_label(count, 'proposal')} {act_title(act, view)}"
     label = f"{'Map' if act.status == 'mapped' else 'Approve'} {count:,}"
     if st.button(verbatim(label), type="primary", icon=":material/done_all:", disabled=not count, key="bulk-approve"):
         decision = QueueDecision(act.status, "", title)
@@ -108,7 +108,7 @@ def _stage(decision: QueueDecision, found: BulkPlan) -> Decided:
     return workbench().proposals.decide_several(named, found.approvals)
 
 
-def _choose_act(kind: str, proposals: Sequence[Proposal], view: DraftView) -> BulkAct | None:
+def choose_act(kind: str, proposals: Sequence[Proposal], view: DraftView) -> BulkAct | None:
     """The fields of an act; null until what it needs is chosen."""
     catalog = view.catalog
     if kind == "form_of":
@@ -167,6 +167,11 @@ def _rest(count: int, left: Sequence[LeftOut]) -> None:
     """How many an act decides beyond those that are shown, and what it leaves out."""
     if count > MAX_SHOWN:
         st.html(markup.meta(f"and {count - MAX_SHOWN:,} more, {count:,} in all"))
+    show_left_out(left)
+
+
+def show_left_out(left: Sequence[LeftOut]) -> None:
+    """What an act leaves out, by why; nothing for nothing."""
     if not left:
         return
     by_reason: dict[str, list[str]] = defaultdict(list)
@@ -185,17 +190,16 @@ def _rest(count: int, left: Sequence[LeftOut]) -> None:
     st.html(markup.tag(f"{len(left):,} left out", "doubt") + markup.join(lines))
 
 
-def _title(act: BulkAct, count: int, view: DraftView) -> str:
-    """What the decision is called in the draft."""
+def act_title(act: BulkAct, view: DraftView) -> str:
+    """What proposals become by an act, in words that follow them."""
     catalog = view.catalog
-    many = count_label(count, "proposal")
     if act.kind == "form_of":
-        return f"{many} as forms of {catalog.skill[act.target].display_name}"
+        return f"as forms of {catalog.skill[act.target].display_name}"
     if act.kind == "title_of":
-        return f"{many} as titles of {catalog.role[act.target].display_name}"
+        return f"as titles of {catalog.role[act.target].display_name}"
     if act.kind == "new_skill":
-        return f"{many} as new skills in {catalog.dimension[act.target].display_name}"
-    return f"{many} as suggested"
+        return f"as new skills in {catalog.dimension[act.target].display_name}"
+    return "as suggested"
 
 
 def _do(chosen: Chosen, act: Callable[[], Decided], done: str) -> None:

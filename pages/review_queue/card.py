@@ -30,12 +30,7 @@ COLOURS = {"skill": "skill", "title": "role", "link": "dimension", "kra": "kra",
 
 def show(proposal: Proposal, view: DraftView, after: Callable[[], None]) -> None:
     """A proposal: its sentences, its form or what was decided; ``after`` shows the next once it is."""
-    role = view.catalog.role.get(proposal.role_slug)
-    for_role = (
-        markup.fill(" for {}", markup.link(role.display_name, links.entity_url("role", role.slug), "role"))
-        if role
-        else Markup()
-    )
+    for_role = _for_role(proposal, view)
     weak = markup.tag(f"weak: {proposal.weak}", "doubt") if proposal.weak else Markup()
     what = "proposed " + KIND_LABELS[proposal.kind]
     st.html(
@@ -55,6 +50,24 @@ def show(proposal: Proposal, view: DraftView, after: Callable[[], None]) -> None
     reason = reason_field(str(proposal.id), proposal.weak)
     if st.button("Reject for good", icon=":material/close:", shortcut="X", disabled=not reason):
         reject([proposal.id], reason, f"“{proposal_name(proposal, view)}” is rejected for good.", after)
+
+
+def show_place(proposal: Proposal, view: DraftView) -> None:
+    """A proposal and where it stands in runs, without what was found of it."""
+    what = "proposed " + KIND_LABELS[proposal.kind]
+    st.html(
+        markup.title(markup.span(proposal_name(proposal, view), COLOURS[proposal.kind]), 18)
+        + markup.meta(markup.fill("{}{} · {}", what, _for_role(proposal, view), _counted(proposal)))
+        + markup.join(_sighting(s) for s in workbench().proposals.sightings(proposal))
+        + _other_wordings(proposal)
+    )
+
+
+def _for_role(proposal: Proposal, view: DraftView) -> Markup:
+    role = view.catalog.role.get(proposal.role_slug)
+    if role is None:
+        return Markup()
+    return markup.fill(" for {}", markup.link(role.display_name, links.entity_url("role", role.slug), "role"))
 
 
 def reject(numbers: Sequence[int], reason: str, message: str, after: Callable[[], None]) -> None:

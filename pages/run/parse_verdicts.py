@@ -65,7 +65,7 @@ def form(stored: StoredRun, parsed: ParsedJD, fact: Fact) -> None:
     if answer == ANOTHER:
         value = value_input(fact.field, own.value if own else read, jd)
     elif answer == NONE:
-        value = [] if fact.field in ("locations", "certifications") else None
+        value = no_value(fact.field)
     is_open = answer is None or (answer == ANOTHER and value is None)
     with st.container(horizontal=True):
         if st.button("Keep it", type="primary", disabled=is_open, icon=":material/check:", key="keep-parse-verdict"):
@@ -84,7 +84,17 @@ def _answers(field: str, read: Any) -> dict[str, str]:
     if read is None or read == []:
         return {RIGHT: "Right: the text gives none", ANOTHER: "Wrong: the text gives one"}
     answers = {RIGHT: "Right", ANOTHER: "Wrong: the text gives another"}
-    return answers if field in ("jd_type", "urls") else answers | {NONE: "Wrong: the text gives none"}
+    return answers | {NONE: "Wrong: the text gives none"} if may_be_none(field, read) else answers
+
+
+def may_be_none(field: str, read: Any) -> bool:
+    """Whether it may be wrong that the text gives something for a field."""
+    return read is not None and read != [] and field not in ("jd_type", "urls")
+
+
+def no_value(field: str) -> Any:
+    """What stands for a field of which the text gives nothing."""
+    return [] if field in ("locations", "certifications") else None
 
 
 def _answer_of(verdict: ParseVerdict, read: Any) -> str:

@@ -36,7 +36,8 @@ METHODS: dict[Measure, str] = {
     "roles": "Right roles of the gold texts, with Wilson’s 95 % interval.",
     "skills": "F1 with the 95 % interval of texts drawn again.",
     "coverage": "Completed runs by the revision on which they were made, and experiments; Wilson’s 95 % interval.",
-    "findings": "Findings that were open when a revision was the current one, kept since that is noted; earlier revisions have none.",
+    "findings": "Findings that were open while a revision was the current one. Those of revisions before that was noted are counted "
+    "afterwards, by what runs use today.",
     "proposals": "Derived from when each proposal was made and decided, the weak ones among them.",
     "agreement": "Verdicts as they stand now: runs judged, replayed on each revision by the local engine, and runs that several reviewers judged.",
     "time": "Runs by the revision on which they were made; experiments end with step 1.",

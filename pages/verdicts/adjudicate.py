@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from db.services.agreements import Dispute
 from db.services.gold_samples import SAMPLES
+from db.services.skill_alternatives import Alternative
 from db.stores.adjudications import Ruling
 from db.stores.runs import StoredRun
 from pages.components import kept, links, markup
@@ -23,6 +24,7 @@ from pages.components.workbench import workbench
 from pages.verdicts import another, judged_text, settled, wording
 from pages.verdicts.agreement import choose_assignment, decided_text
 from pipeline.agreement.agreement import Answer
+from pipeline.agreement.reviews import NO
 from pipeline.errors import WorkbenchError
 
 NEW_SET = "adjudicated"
@@ -97,7 +99,7 @@ def _one(dispute: Dispute, disputes: Sequence[Dispute], gold_set: str) -> None:
             said=dispute.said,
             replaces=dispute.decided.id if dispute.decided else None,
         )
-        _answers(dispute, disputes, draft)
+        _answers(dispute, disputes, draft, workbench().adjudicator.alternatives(dispute, stored))
         another.show(dispute, stored, lambda value: _decide(dispute, disputes, replace(draft, value=value)))
         if history := _history(dispute):
             st.html(history)
@@ -107,7 +109,15 @@ def _head(dispute: Dispute, disputes: Sequence[Dispute], stored: StoredRun) -> N
     """Where it stands among those that are open, the run, and the ways to the ones beside it."""
     waiting = [one for one in disputes if one.decided is None or one == dispute]
     at = waiting.index(dispute)
-    page_keys({"1": "The first answer is right", "2": "The second", "O": "Another answer", "J": "Next", "K": "Before"})
+    page_keys(
+        {
+            "1": "The first answer is right",
+            "2": "The second, and so on",
+            "O": "Another answer",
+            "J": "Next",
+            "K": "Before",
+        }
+    )
     of_run = [one for one in disputes if one.run_id == dispute.run_id]
     open_of_run = sum(one.decided is None for one in of_run)
     title_at, ways_at = st.columns([3, 1], vertical_alignment="center")
@@ -155,20 +165,36 @@ def _acceptable(dispute: Dispute) -> tuple[str, ...]:
     )
 
 
-def _answers(dispute: Dispute, disputes: Sequence[Dispute], draft: Ruling) -> None:
-    """Each answer with who gave it and why, side by side, with its key."""
-    answers = dispute.disagreement.answers[:MAX_ANSWERS]
-    for place, (column, answer) in enumerate(zip(st.columns(len(answers)), answers, strict=True), 1):
+def _answers(
+    dispute: Dispute, disputes: Sequence[Dispute], draft: Ruling, alternatives: Sequence[Alternative] = ()
+) -> None:
+    """Each answer with who gave it and why, and what reviewers see in the words instead, side by side, with its key."""
+    cards: list[tuple[Markup, Ruling, str]] = [
+        (_card(dispute, answer), replace(draft, value=answer.value), "") for answer in dispute.disagreement.answers
+    ]
+    cards += [(_other_card(dispute, other), replace(draft, value=NO), other.skill) for other in alternatives]
+    for place, (column, (card, ruling, instead)) in enumerate(
+        zip(st.columns(len(cards[:MAX_ANSWERS])), cards[:MAX_ANSWERS], strict=True), 1
+    ):
         with column:
-            st.html(_card(dispute, answer))
+            st.html(card)
             st.button(
                 "This is right",
                 icon=":material/check:",
                 shortcut=str(place),
                 key=f"take-{dispute.run_id}-{dispute.key}-{place}",
                 on_click=_decide,
-                args=(dispute, disputes, replace(draft, value=answer.value)),
+                args=(dispute, disputes, ruling, instead),
             )
+
+
+def _other_card(dispute: Dispute, other: Alternative) -> Markup:
+    """Another skill, or another form, that reviewers see in the words of the one that is asked about."""
+    value = markup.fill("not it, but {}", markup.span(wording.skill_name(other.skill), "skill"))
+    who = markup.meta(f"“{other.words}” · {', '.join(other.reviewers)}")
+    is_taken = dispute.decided is not None and dispute.decided.value == NO
+    state = "Takes it for this text, and decides both." if not is_taken else "Not it was decided; this decides both."
+    return markup.block(markup.block(value, "jdw-value") + who + markup.meta(state), "jdw-answer-card")
 
 
 def _card(dispute: Dispute, answer: Answer) -> Markup:
@@ -210,9 +236,12 @@ def _history(dispute: Dispute) -> Markup:
 # --- deciding -----------------------------------------------------------------------------------------------------
 
 
-def _decide(dispute: Dispute, disputes: Sequence[Dispute], ruling: Ruling) -> None:
-    """Keep a decision as the person at the screen, with the way back, and go on to the next that is open."""
-    following = _after(dispute, disputes)
+def _decide(dispute: Dispute, disputes: Sequence[Dispute], ruling: Ruling, instead: str = "") -> None:
+    """Keep a decision as the person at the screen, with the way back, and go on to the next that is open. ``instead`` is the skill
+    that the words mean.
+    """
+    both = [one for one in disputes if one == dispute or (one.run_id, one.key) != (dispute.run_id, f"skills {instead}")]
+    following = _after(dispute, both)
 
     def decide() -> None:
         author = person()
@@ -221,11 +250,15 @@ def _decide(dispute: Dispute, disputes: Sequence[Dispute], ruling: Ruling) -> No
             if ruling.value not in ruling.acceptable
             else replace(ruling, acceptable=tuple(role for role in ruling.acceptable if role != ruling.value))
         )
-        ruled = workbench().adjudicator.decide(dispute.run_id, chosen, author)
-        answer = wording.answer_text(ruling.kind, ruling.subject, ruling.value)
+        if instead:
+            ruled = workbench().adjudicator.decide_instead(dispute.run_id, chosen, instead, author)
+            answer = f"Not {wording.skill_name(ruling.subject)}, but {wording.skill_name(instead)}"
+        else:
+            ruled = workbench().adjudicator.decide(dispute.run_id, chosen, author)
+            answer = wording.answer_text(ruling.kind, ruling.subject, ruling.value)
         flash(
             f"{answer}. {_gold_text(ruled.version, ruling, ruled.gold.still_open, ruled.gold.without_skills)}",
-            undo=undo_of(ruled.number, author, dispute),
+            undo=undo_of(ruled.numbers, author, dispute),
         )
         kept.forget(kept.place("adjudicate", dispute.run_id, dispute.key))
         _go(following)
@@ -237,11 +270,11 @@ def _decide(dispute: Dispute, disputes: Sequence[Dispute], ruling: Ruling) -> No
         flash(str(error))
 
 
-def undo_of(number: int, author: str, dispute: Dispute) -> Callable[[], None]:
+def undo_of(numbers: Sequence[int], author: str, dispute: Dispute) -> Callable[[], None]:
     """What takes a decision back and shows again what it was about."""
 
     def undo() -> None:
-        workbench().adjudicator.undo(number, author)
+        workbench().adjudicator.undo(numbers, author)
         _go(dispute)
 
     return undo

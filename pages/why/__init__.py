@@ -13,13 +13,14 @@ from db.services import results
 from db.services.explanations import ExplainedRun
 from db.services.results import RunResult
 from db.stores.runs import StoredRun
-from pages.components import draft, links, markup, run_tabs
+from pages.components import draft, links, markup, put_right, run_tabs
 from pages.components.frame import name_tab
+from pages.components.keys import page_keys
 from pages.components.labels import ENGINE_NAMES
 from pages.components.run_address import run_of_address
 from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
-from pages.why import fixes, waterfall
+from pages.why import fixes, skills, waterfall
 from pages.why.answer import answer
 from pages.why.view import Basis, WhyView
 from pipeline.errors import WorkbenchError
@@ -76,7 +77,8 @@ def _show(stored: StoredRun, result: RunResult) -> None:
             return
         line_at.html(_of_run(stored, _state(basis, explained)))
         whole = _whole(stored, result, explained)
-        other = _question(explained, whole)
+        confidence = result.extraction.decision.confidence if stored.engine == "openai" else whole.confidence
+        other = _question(explained, whole, confidence)
     view = WhyView(stored, result, explained, basis, whole, other)
     for line in (note, _differs(view)):
         if line:
@@ -85,10 +87,14 @@ def _show(stored: StoredRun, result: RunResult) -> None:
     st.html(markup.fill('<div class="jdw-answer"><span class="lead">{}</span> {}</div>', lead, rest))
     if view.whole.case == "rejected":
         return
-    left_at, _ = st.columns([1.8, 1], gap="medium")
+    left_at, right_at = st.columns([1.8, 1], gap="medium")
     with left_at:
         st.html(waterfall.show(view))
         _beside_none(view)
+    with right_at:
+        put_right.show(stored, result)
+    page_keys(put_right.KEYS)
+    skills.show(view)
     fixes.show(view)
 
 
@@ -171,8 +177,11 @@ def _differs(view: WhyView) -> str:
 # --- the question -------------------------------------------------------------------------------------------------
 
 
-def _question(explained: ExplainedRun, whole: Explanation) -> Explanation | None:
-    """The title of the page as a question, in which the other role can be chosen; returns how that role stands."""
+def _question(explained: ExplainedRun, whole: Explanation, confidence: float) -> Explanation | None:
+    """The title of the page as a question, in which the other role can be chosen; returns how that role stands.
+
+    ``confidence`` is that in the role that is asked about.
+    """
     catalog = explained.snapshot.catalog
     ranking = explained.held.result.ranking
     if whole.case == "rejected" or ranking is None:
@@ -187,12 +196,9 @@ def _question(explained: ExplainedRun, whole: Explanation) -> Explanation | None
     given = st.query_params.get(AGAINST, "")
     default = explained.whole.role if explained.whole.role != whole.role else whole.runner_up
     chosen = given if given in options else default or next(iter(options), None)
+    name = Markup("no role")
     if whole.role:
-        name = markup.fill(
-            "{} {}", markup.span(catalog.role[whole.role].display_name, "role"), f"{whole.confidence:.2f}"
-        )
-    else:
-        name = markup.fill("no role")
+        name = markup.fill("{} {}", markup.span(catalog.role[whole.role].display_name, "role"), f"{confidence:.2f}")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="why-question"):
         st.html(markup.title(markup.fill("Why {}, and not", name)))
         key = f"why-against-{whole.role}-{chosen}"

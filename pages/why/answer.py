@@ -124,7 +124,7 @@ def _comes_out(view: WhyView, found: Sequence[WeighedRow]) -> Markup:
     for row in found:
         if row.without and row.without.role not in outcomes:
             outcomes[row.without.role] = row.without.confidence
-    return markup.join((view.asked(role, sure, bold=True) for role, sure in outcomes.items()), " or ")
+    return markup.join((view.asked(role, confidence, bold=True) for role, confidence in outcomes.items()), " or ")
 
 
 def _speaks(view: WhyView) -> Markup:
@@ -189,10 +189,12 @@ def _no_role(view: WhyView) -> tuple[Markup, Markup]:
     signs = [s for s in view.whole.signals if s.name != "bias"]
     against = [SIGN_WORDS.get(s.name, s.name) for s in signs if s.points <= -0.05]
     speaks = [SIGN_WORDS.get(s.name, s.name) for s in signs if s.points >= 0.05]
-    sure = view.result.extraction.decision.none_probability
+    probability = view.result.extraction.decision.none_probability
     lead = markup.fill(
         "No role of the catalog fits{}: what speaks for one comes to {} points, and it would take {}.",
-        markup.fill(" ({})", f"{sure:.2f}") if sure is not None and view.stored_role is None else Markup(),
+        markup.fill(" ({})", f"{probability:.2f}")
+        if probability is not None and view.stored_role is None
+        else Markup(),
         _number(view.whole.total),
         _number(view.least_points),
     )

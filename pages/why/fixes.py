@@ -13,6 +13,7 @@ from pages.why import rows
 from pages.why.view import WhyView
 from pipeline.catalog.changes import Place
 from pipeline.catalog.describe import change_text
+from pipeline.catalog.places import place_of_text
 from pipeline.catalog.refs import RunRef
 
 FIX, ROW = "fix", "row"
@@ -21,10 +22,10 @@ FIX, ROW = "fix", "row"
 
 def show(view: WhyView) -> None:
     """Open what the address asks for. A form is opened once: its parameter goes, so that staging does not open it again."""
-    if fixed := rows.place_of(st.query_params.get(FIX, "")):
+    if fixed := place_of_text(st.query_params.get(FIX, "")):
         del st.query_params[FIX]
         _open(view, fixed)
-    elif told := rows.place_of(st.query_params.get(ROW, "")):
+    elif told := place_of_text(st.query_params.get(ROW, "")):
         _story(view, told)
 
 

@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from db.stores import findings
 from db.stores.row_history import RowEvent, RowStory, WholeCatalog
 from pages.components import links, markup
 from pages.why.view import MAX_KRA, WhyView
 from pipeline.catalog.changes import Place
+from pipeline.catalog.places import place_text
 from pipeline.explain.value import CENTROIDS, Without
+from pipeline.repair import NotSkill, WantSkill
 
 EDITIONS = {"clean": "clean edition", "legacy": "legacy edition"}
-
-
-def address_of(place: Place) -> str:
-    """A row as a parameter of the address."""
-    table, key = place
-    return json.dumps([table, *key], ensure_ascii=False, separators=(",", ":"))
-
-
-def place_of(given: str) -> Place | None:
-    """The row that a parameter of the address names; null where it names none."""
-    try:
-        match json.loads(given):
-            case [str(table), *key] if key and all(isinstance(cell, str) for cell in key):
-                return table, tuple(key)
-    except ValueError:
-        pass
-    return None
 
 
 def in_words(view: WhyView, place: Place) -> Markup:
@@ -71,6 +56,14 @@ def _kra(view: WhyView, role: str, text: str) -> Markup:
     return name + markup.meta(markup.fill("of {}{}", view.name("role", role), said))
 
 
+def doubt(view: WhyView, place: Place) -> Markup:
+    """That Health suspects a row, as a link to the finding; nothing where it does not."""
+    finding = view.suspected.get(place)
+    if finding is None:
+        return Markup()
+    return markup.meta(markup.link(finding.check.label, links.finding_url(findings.key_of(finding)), "bad"))
+
+
 def without(view: WhyView, found: Without | None) -> Markup:
     """What comes out without a row: another role stands out, the same one is named so."""
     if found is None:
@@ -98,7 +91,7 @@ def made_by(view: WhyView, place: Place) -> Markup:
         what = "removed" if later.change.after is None else "changed"
         said += markup.meta(markup.fill("{} in {}, {}", what, revision_link(later), later.author))
     if len(story.events) > 1 or later is not None:
-        said += markup.meta(markup.link("its whole story", view.url(row=address_of(place))))
+        said += markup.meta(markup.link("its whole story", view.url(row=place_text(place))))
     return said
 
 
@@ -128,15 +121,25 @@ def fix(view: WhyView, place: Place) -> Markup:
             return markup.link("Open", links.entity_url("role", key[0]))
         case "skills":
             return markup.link("Open", links.entity_url("skill", key[0]))
-    return markup.fill('<span class="jdw-fixes">{}</span>', markup.link("Fix", view.url(fix=address_of(place))))
+    return markup.fill('<span class="jdw-fixes">{}</span>', markup.link("Fix", view.url(fix=place_text(place))))
 
 
-HEADINGS = ("Gives", "Without this row", "Made so by", "")
+HEADINGS = ("Gives", "Without this row", "Made so by", "Runs on it", "")
 
 
 def cells(view: WhyView, place: Place, points: float, found: Without | None) -> Sequence[Markup | str]:
-    """The cells of a row behind what it is: gives, without it, made so by, fix."""
-    return figure(points), without(view, found), made_by(view, place), fix(view, place)
+    """The cells of a row behind what it is: gives, without it, made so by, runs on it, fix."""
+    return figure(points), without(view, found), made_by(view, place), runs_on(view, place), fix(view, place)
+
+
+def runs_on(view: WhyView, place: Place) -> Markup:
+    """How many past runs rest on a row, with the way to them; a dash for what is no row of the catalog."""
+    if place[0] == CENTROIDS:
+        return Markup("–")
+    count = view.counts.get(place, 0)
+    if not count:
+        return Markup("0")
+    return markup.link(f"{count:,}", links.page_url(links.HISTORY, row=place_text(place)))
 
 
 def figure(points: float | None) -> str:
@@ -147,3 +150,10 @@ def figure(points: float | None) -> str:
 def apart(points: float) -> str:
     """How far two sides are apart, with its sign."""
     return "0" if abs(points) < 0.005 else f"{points:+.2f}".replace("-", "−")
+
+
+def want_text(want: WantSkill | NotSkill) -> str:
+    """What the run should have come to, as the address has it."""
+    if isinstance(want, NotSkill):
+        return f"not-skill:{want.slug}"
+    return f"skill:{want.slug}@{want.start}:{want.end}"

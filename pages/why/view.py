@@ -8,6 +8,7 @@ from functools import cached_property
 from math import log
 from typing import Literal
 
+import streamlit as st
 from markupsafe import Markup
 
 from db.services.explanations import ExplainedRun
@@ -17,11 +18,14 @@ from db.stores.runs import StoredRun
 from pages.components import draft, links, markup
 from pages.components.links import EntityKind
 from pages.components.workbench import workbench
+from pipeline.audit import Finding
 from pipeline.catalog import Catalog
 from pipeline.catalog.changes import Place
 from pipeline.explain import Explanation
 
 Basis = Literal["then", "today", "draft"]
+KEPT = ("want", "words", "skill")
+"""Parameters of the address that its links keep: what is to be put right, and what is asked about."""
 MAX_KRA = 90
 """Letters of a KRA that a line of the page shows; the whole stands in its hint."""
 
@@ -45,6 +49,16 @@ class WhyView:
     def stories(self) -> Mapping[Place, RowStory]:
         """What became of each row that is shown."""
         return workbench().row_history.stories(self.places)
+
+    @cached_property
+    def counts(self) -> Mapping[Place, int]:
+        """How many past runs rest on each row that is shown."""
+        return workbench().run_rows.counts(self.places)
+
+    @cached_property
+    def suspected(self) -> Mapping[Place, Finding]:
+        """The rows that Health suspects, as far as it has looked."""
+        return workbench().snapshots.suspicions(self.draft)
 
     @property
     def places(self) -> set[Place]:
@@ -100,7 +114,7 @@ class WhyView:
         query: dict[str, str] = {"on": self.basis}
         if self.other and self.other.role:
             query["against"] = self.other.role
-        return query
+        return query | {name: st.query_params[name] for name in KEPT if name in st.query_params}
 
     def url(self, **query: str) -> str:
         """The address of the page with other parameters."""

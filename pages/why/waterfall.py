@@ -51,7 +51,6 @@ HINTS = {
     "untitled": "The text has no title",
     "duty": "How far the duties are those of trades that the catalog does not have",
 }
-NOTHING = {"centroid": "no filed runs of either role", "alias": "the title is none of theirs"}
 MAX_FIRST = 4
 """Rows or dimensions that a signal opens with; the rest is one click further."""
 OPEN = 2
@@ -144,14 +143,14 @@ def _signal(view: WhyView, n: int, chart: _Chart, *, is_open: bool) -> Markup:
     signal = view.whole.signals[n]
     label = (SIGNALS if view.whole.role else FIELD_SIGNS).get(signal.name, signal.name)
     points = [side.points[n] for side in chart.sides]
-    is_empty = not any(points) and signal.name in NOTHING
+    nothing = "" if any(points) else _why_nothing(view, signal.name)
     inner = _inside(view, signal)
     line = markup.fill(
         '<i class="jdw-icon">{}</i><span title="{}">{}</span><span>{}</span>{}',
         "expand_more" if inner else "",
         HINTS.get(signal.name, ""),
         label,
-        markup.meta_span(NOTHING[signal.name]) if is_empty else chart.bars(n),
+        markup.meta_span(nothing) if nothing else chart.bars(n),
         _numbers(points),
     )
     if not inner:
@@ -163,6 +162,17 @@ def _signal(view: WhyView, n: int, chart: _Chart, *, is_open: bool) -> Markup:
         line,
         inner,
     )
+
+
+def _why_nothing(view: WhyView, name: str) -> str:
+    """Why a signal gives neither side anything; empty where its bars say all there is."""
+    if name == "alias":
+        return "no specific title of either role"
+    if name != "centroid":
+        return ""
+    known = view.explained.held.of_text.centroid
+    roles = {view.whole.role, view.other.role if view.other else None}
+    return "the runs filed under them are not like this one" if roles & known.keys() else "no filed runs of either role"
 
 
 def _bar(side: _Column, n: int, scale: _Scale, css: str) -> Markup:
@@ -243,20 +253,21 @@ def _of_side(view: WhyView, explanation: Explanation, found: Sequence[Row], *, i
 
 def _headings(first: str) -> Markup:
     heads = markup.join(
-        markup.fill('<span class="{}">{}</span>', "n" if head == "Gives" else "", head) for head in rows.HEADINGS
+        markup.fill('<span class="{}">{}</span>', "n" if head in ("Gives", "Runs on it") else "", head)
+        for head in rows.HEADINGS
     )
     return markup.fill('<div class="line hd"><span>{}</span>{}</div>', first, heads)
 
 
 def _line(view: WhyView, place: Place, row: Row, points: float | None = None) -> Markup:
     return _cells(
-        rows.in_words(view, place),
+        rows.in_words(view, place) + rows.doubt(view, place),
         rows.cells(view, place, row.points if points is None else points, row.without),
     )
 
 
 def _cells(first: Markup, others: Sequence[Markup | str]) -> Markup:
-    css = ("n", "wo", "by", "fx")
+    css = ("n", "wo", "by", "n on", "fx")
     cells = markup.join(
         markup.fill('<span class="{}" data-of="{}">{}</span>', kind, head, cell)
         for kind, head, cell in zip(css, rows.HEADINGS, others, strict=True)
@@ -269,7 +280,7 @@ def _group(view: WhyView, group: DimensionGroup) -> Markup:
     name = view.name("dimension", group.dimension)
     first = name + markup.meta(markup.join(_skills(view, group), ", "))
     link = group.link
-    others: Sequence[Markup | str] = ("", "", "", "")
+    others: Sequence[Markup | str] = ("", "", "", "", "")
     if link is not None:
         others = rows.cells(view, (link.table, link.key), group.points, link.without)
     inner = markup.join(_line(view, (r.row.table, r.row.key), r.row, r.points) for r in group.rows)
@@ -282,8 +293,25 @@ MAX_SKILLS = 4
 
 
 def _skills(view: WhyView, group: DimensionGroup) -> Iterator[Markup]:
-    """The skills of a dimension that the text demands."""
-    for slug in group.skills[:MAX_SKILLS]:
-        yield view.name("skill", slug)
+    """The skills of a dimension that the text demands; one by a form that Health suspects is red and names the form."""
+    suspects = {r.row.key[0]: r.row.key for r in group.rows if _is_suspect(view, r.row)}
+    for slug in sorted(group.skills, key=lambda slug: slug not in suspects)[:MAX_SKILLS]:
+        if slug in suspects:
+            yield _suspect(view, slug, suspects[slug])
+        else:
+            yield view.name("skill", slug)
     if len(group.skills) > MAX_SKILLS:
         yield Markup.escape(f"{len(group.skills) - MAX_SKILLS} more")
+
+
+def _is_suspect(view: WhyView, row: Row) -> bool:
+    return row.table in ("skill_aliases", "skill_dimensions") and (row.table, row.key) in view.suspected
+
+
+def _suspect(view: WhyView, slug: str, key: tuple[str, ...]) -> Markup:
+    """A skill that is met by a form or a link that looks wrong."""
+    table = "skill_aliases" if ("skill_aliases", key) in view.suspected else "skill_dimensions"
+    finding = view.suspected[table, key]
+    by = f", by “{key[1]}”" if table == "skill_aliases" else ""
+    text = f"{view.name_of('skill', slug)}{by}"
+    return markup.fill('<span class="jdw-bad" title="{}">{}</span>', finding.check.label, text)

@@ -65,7 +65,7 @@ class Hit(NamedTuple):
 
 
 Owners = tuple[Form, ...]
-Candidate = tuple[int, int, int, Owners, bool]
+Candidate = tuple[int, int, tuple[bool, int], Owners, bool]
 """Start and negated end in the folded text, a running number, the owners, and whether the owner is certain."""
 
 
@@ -222,17 +222,17 @@ class AliasIndex:
         """Every form in a folded text that is a whole word, from left to right, the longest first."""
         candidates: list[Candidate] = []
         for last, (size, tail, owners, plain, takes_plural) in self._entries(folded_text):
-            end = last + 1 - tail
+            end, is_plural = last + 1 - tail, False
             after = folded_text[end] if end < len(folded_text) else " "
             if after != " ":
                 if after.isalnum():
                     if not takes_plural or after != "s" or folded_text[end + 1].isalnum():
                         continue
-                    end += 1
+                    end, is_plural = end + 1, True
                 elif after in "+#_" or (after == "." and size < 4 and folded_text[end + 1].isalnum()):
                     continue
-            # The running number keeps the sort from comparing owners.
-            candidates.append((last + 1 - tail - size, -end, len(candidates), owners, plain))
+            # A form goes before another's plural; the running number keeps the sort from comparing owners.
+            candidates.append((last + 1 - tail - size, -end, (is_plural, len(candidates)), owners, plain))
         candidates.sort()
         return candidates
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -36,8 +36,10 @@ def read_text(name: str) -> str:
     return decode(read_bytes(name), "standard input" if name == "-" else name)
 
 
-def read_json_lines(name: str, *required: str) -> Iterator[dict[str, Any]]:
-    """Yield the objects of a JSON Lines file. Raises ``InputError`` that names the line and the missing key."""
+def read_json_lines(name: str, *required: str, together: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a JSON Lines file; of the keys that go ``together`` one may lack all. Raises ``InputError`` that names the
+    line and the missing key.
+    """
     for number, line in enumerate(read_bytes(name).split(b"\n"), 1):
         if not line.strip():
             continue
@@ -47,7 +49,8 @@ def read_json_lines(name: str, *required: str) -> Iterator[dict[str, Any]]:
             raise InputError(f"{name}, line {number}: not JSON: {error}") from None
         if not isinstance(row, dict):
             raise InputError(f"{name}, line {number}: an object is needed, this is {type(row).__name__}")
-        missing = [key for key in required if key not in row]
+        lacks_all = not any(key in row for key in together)
+        missing = [key for key in required if key not in row and not (lacks_all and key in together)]
         if missing:
             raise InputError(
                 f"{name}, line {number}: the key {missing[0]!r} is missing; needed are {', '.join(required)}"

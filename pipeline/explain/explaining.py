@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from pipeline.catalog.changes import Change, Place
 from pipeline.catalog.index_edits import IndexEdits
@@ -11,7 +12,7 @@ from pipeline.config import Config
 from pipeline.errors import InputError
 from pipeline.explain.rows import RowShares, Shares
 from pipeline.explain.skills import skill_reasons
-from pipeline.explain.value import CENTROIDS, Explanation, Row, Signal, Without, shared_out
+from pipeline.explain.value import CENTROIDS, Explanation, Row, Signal, SkillReasons, Without, shared_out
 from pipeline.held import HeldRun
 from pipeline.learned.fitted import field_weights
 from pipeline.stages.decision import confidence_in, decide
@@ -59,7 +60,7 @@ class Explainer:
         asked = role or result.role_slug
         ranked = next((r for r in ranking.roles if r.slug == asked), None)
         runner_up = ranking.other_than(asked) if asked else next(iter(ranking.roles), None)
-        skills, left_out = skill_reasons(held)
+        skills, left_out = self._skills
         signals: tuple[Signal, ...] = ()
         if ranked is not None:
             signals = self._of_role(ranked, runner_up, ranking)
@@ -79,6 +80,11 @@ class Explainer:
             reasoning=decision.reasoning,
             runner_up_total=runner_up.total if runner_up and asked else None,
         )
+
+    @cached_property
+    def _skills(self) -> tuple[tuple[SkillReasons, ...], tuple[SkillReasons, ...]]:
+        """Why each skill was taken or left out, whichever role is asked about."""
+        return skill_reasons(self._held)
 
     def _rejected(self, role: str | None) -> Explanation:
         return Explanation(role, 0.0, None, 0.0, (), (), (), None, "rejected", self._held.rejection or "")

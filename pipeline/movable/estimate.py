@@ -73,9 +73,11 @@ def estimate(texts: HeldTexts, before: Indexes, after: Indexes, changes: Sequenc
     totals = np.asarray(evidence @ texts.weights, np.float32)
     totals[:, gone] = -np.inf
     moves = _moves(texts, totals, field)
-    gains = _title_gains(texts, before, after, changes)
+    gains, renamed = _title_gains(texts, before, after, changes)
     for slug, gain in gains.items():
         moves = np.maximum(moves, _in_play(texts, totals, slug, gain))
+    # A title that names another role, or none any more, is a case of its own however little else speaks for that role.
+    moves[renamed] = np.maximum(moves[renamed], MIN_MOVE)
     for slug in {c.key[0] for c in changes if c.table == "roles" and c.before is not None}:
         moves = np.maximum(moves, _in_play(texts, totals, slug, np.zeros(n, np.float32)))
     order = np.argsort(-moves, kind="stable")
@@ -183,9 +185,14 @@ def _kra_scores(texts: HeldTexts, matrix: KraMatrix, slug: str) -> Vectors:
 # --- titles -------------------------------------------------------------------------------------------------------------
 
 
-def _title_gains(texts: HeldTexts, before: Indexes, after: Indexes, changes: Sequence[Change]) -> dict[str, Vectors]:
-    """By the roles of titles that change, how much each text can at most give them more or less, in log odds."""
+def _title_gains(
+    texts: HeldTexts, before: Indexes, after: Indexes, changes: Sequence[Change]
+) -> tuple[dict[str, Vectors], np.ndarray]:
+    """By the roles of titles that change, how much each text can at most give them more or less, in log odds; and which texts may have
+    other roles named by their titles.
+    """
     gains: dict[str, Vectors] = {}
+    renamed = np.zeros(len(texts), bool)
     whole = float(texts.weights[_AT["alias"]] + texts.weights[_AT["title"]])
     for change in changes:
         if change.table not in ("role_aliases", "roles"):
@@ -196,16 +203,17 @@ def _title_gains(texts: HeldTexts, before: Indexes, after: Indexes, changes: Seq
             if row is None:
                 continue
             title = row.alias_text if change.table == "role_aliases" else row.display_name
-            gain[_like(texts, indexes, title)] = whole
-    return gains
+            words = frozenset(plain_title(title).split())
+            named = np.array([bool(words) and words <= own for own in texts.title_words], bool)
+            renamed |= named
+            gain[named | _like(texts, indexes, title, words)] = whole
+    return gains, renamed
 
 
-def _like(texts: HeldTexts, indexes: Indexes, title: str) -> np.ndarray:
-    """Which texts have a title that is near to one, or holds all of its words, or a word that no other title has."""
-    words = frozenset(plain_title(title).split())
-    common = _common_words(texts.indexes)
-    rare = words - common
-    found = np.array([bool(words <= own and words) or bool(rare & own) for own in texts.title_words], bool)
+def _like(texts: HeldTexts, indexes: Indexes, title: str, words: frozenset[str]) -> np.ndarray:
+    """Which texts have a title that is near to one, or a word of it that no other title has."""
+    rare = words - _common_words(texts.indexes)
+    found = np.array([bool(rare & own) for own in texts.title_words], bool)
     (vector,) = indexes.nearness.titles(indexes.encoder.encode([title]))
     return np.asarray(found | (texts.titles @ vector >= MIN_COSINE), bool)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.catalog.changes import Change
@@ -41,7 +41,13 @@ class GroupRepair:
     effects: Effects
 
 
-def repair_group(wrong: Sequence[WrongRun], judged: Sequence[JudgedRun] = ()) -> tuple[GroupRepair, ...]:
+Watch = Callable[[int, int], None]
+"""Is called with how many candidates have been replayed on the group, and of how many."""
+
+
+def repair_group(
+    wrong: Sequence[WrongRun], judged: Sequence[JudgedRun] = (), watch: Watch | None = None
+) -> tuple[GroupRepair, ...]:
     """Return the changes that put most of a group of runs right, the best first; none where none helps any.
 
     All runs are held on one catalog. The changes are ranked by the runs that they put right and fix less those that they break, then by
@@ -54,9 +60,12 @@ def repair_group(wrong: Sequence[WrongRun], judged: Sequence[JudgedRun] = ()) ->
         check_want(run.want, edits.base.catalog)
         check_place(run.want, run.held.jd.text.raw)
     wrong = [replace(run, want=_with_others(run.want, edits)) for run in wrong]
-    runs = JudgedRuns(judged)
-    tried = [(c, _tried(c, wrong, runs, edits)) for c in _shared(wrong, edits)]
-    found = [(c, repair) for c, repair in tried if repair.puts_right]
+    runs, shared, found = JudgedRuns(judged), _shared(wrong, edits), []
+    for done, candidate in enumerate(shared):
+        if watch is not None:
+            watch(done, len(shared))
+        if (repair := _tried(candidate, wrong, runs, edits)).puts_right:
+            found.append((candidate, repair))
     found.sort(key=lambda x: (-len(x[1].puts_right) - x[1].effects.gain, x[0].size, x[0].rank, _text(x[1].changes)))
     return tuple(repair for _, repair in found[:MAX_GIVEN])
 

@@ -2,7 +2,7 @@
 
 ``python -m tests.benchmarks PART ...`` prints some of them: start, run, matching, growth, history, quality, titles,
 linking, audit, impact, search, spans, pages, many_runs, sessions, queue, review, memory, captured, dimensions,
-old_pages, repair, client_output, gate, experiments, scale.
+old_pages, repair, live, client_output, gate, experiments, scale.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from tests.benchmarks.curation import bench_audit, bench_impact, bench_search
 from tests.benchmarks.experiments import bench_experiments
 from tests.benchmarks.gate import bench_gate
 from tests.benchmarks.judgement import bench_linking, bench_quality, bench_spans, bench_titles
+from tests.benchmarks.live import bench_live
 from tests.benchmarks.many_runs import bench_many_runs
 from tests.benchmarks.memory import bench_memory
 from tests.benchmarks.old_pages import bench_old_pages
@@ -55,6 +56,7 @@ def main() -> None:
         "dimensions": bench_dimensions,
         "old_pages": bench_old_pages,
         "repair": bench_repair,
+        "live": lambda: bench_live(rows),
         "client_output": bench_client_output,
         "gate": lambda: bench_gate(rows),
         "experiments": lambda: bench_experiments(rows),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import text
 
 from db.embedded import EmbeddedServer
 from db.errors import StoreError
+from db.services import adjudication
+from db.services.skill_alternatives import Alternative
 from db.services.workbench import Workbench
 from db.stores.adjudications import Ruling
 from db.stores.runs import StoredRun
@@ -98,6 +101,26 @@ def test_what_is_decided_point_by_point_is_gold_once_role_and_skills_are_settled
     assert bench.gold_sets.versions("house")[0].author == "Max"
 
 
+def test_another_skill_that_a_reviewer_sees_in_the_words_is_decided_with_the_one_that_is_not_meant(
+    bench: Workbench, run: StoredRun
+) -> None:
+    at = JD.index("Hive")
+    other = MissingSkill(at, at + len("Hive"), "Hive", "apache-iceberg")
+    give(bench, run, "Ada", "data-engineer")
+    give(bench, run, "Bo", "data-engineer", wrong="apache-hive", missing_skills=(other,))
+    (dispute,) = [one for one in bench.agreements.disputes_of(run.id) if one.key == "skills apache-hive"]
+    assert bench.adjudicator.alternatives(dispute, run) == (Alternative("apache-iceberg", "Hive", ("Bo",)),)
+    ruled = bench.adjudicator.decide_instead(
+        run.id, ruling(bench, run, "skills apache-hive", ""), "apache-iceberg", "Lea"
+    )
+    assert (ruled.version, len(ruled.numbers)) == (1, 2)
+    (item,) = bench.gold_sets.items("house")
+    skills = {skill.slug: skill.surface for skill in item.skills or ()}
+    assert skills["apache-iceberg"] == ("Hive",) and "apache-hive" not in skills
+    bench.adjudicator.undo(ruled.numbers, "Lea")
+    assert bench.adjudications.in_force() == [] and bench.gold_sets.items("house") == []
+
+
 def test_a_decision_that_is_taken_back_takes_its_gold_along_and_one_before_it_comes_back(
     bench: Workbench, run: StoredRun
 ) -> None:
@@ -111,10 +134,10 @@ def test_a_decision_that_is_taken_back_takes_its_gold_along_and_one_before_it_co
         None,
         "where no role fits, skills are not asked for",
     )
-    assert bench.adjudicator.undo(second.number, "Max").version == 3
+    assert bench.adjudicator.undo(second.numbers, "Max").version == 3
     (item,) = bench.gold_sets.items("house")
     assert item.role == "data-engineer" and item.skills
-    bench.adjudicator.undo(first.number, "Lea")
+    bench.adjudicator.undo(first.numbers, "Lea")
     assert bench.gold_sets.items("house") == []
     assert [one.ending for one in bench.adjudications.of_run(run.id)] == ["undone", "undone"]
 
@@ -128,7 +151,7 @@ def test_gold_that_somebody_has_changed_meanwhile_stays_when_the_decision_is_tak
     (item,) = bench.gold_sets.items("house")
     edited = item.edited(acceptable=["data-engineer", "sre"])
     bench.gold_sets.replace("house", edited, before=item, author="Max", reason="Either")
-    bench.adjudicator.undo(ruled.number, "Lea")
+    bench.adjudicator.undo(ruled.numbers, "Lea")
     assert bench.gold_sets.items("house") == [edited]
 
 
@@ -145,10 +168,15 @@ def test_runs_on_which_reviewers_agree_go_into_gold_together(bench: Workbench, r
 
 
 def test_skills_that_nobody_has_judged_leave_the_list_out_and_a_bad_name_decides_nothing(
-    bench: Workbench, run: StoredRun
+    bench: Workbench, run: StoredRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     give(bench, run, "Ada", "data-engineer", right_skills=("kafka",))
     bench.verdicts.give(run.id, "Bo", None)
+    with monkeypatch.context() as broken:
+        broken.setattr(adjudication, "add_in", Mock(side_effect=StoreError("the gold cannot be written")))
+        with pytest.raises(StoreError, match="cannot be written"):
+            bench.adjudicator.decide(run.id, ruling(bench, run, "role ", "data-engineer"), "Lea")
+    assert bench.adjudications.of_run(run.id) == [], "a decision stands with its gold or not at all"
     with pytest.raises(InputError, match="cannot be named"):
         bench.adjudicator.decide(run.id, ruling(bench, run, "role ", "data-engineer", gold_set="shipped"), "Lea")
     assert bench.adjudications.of_run(run.id) == []

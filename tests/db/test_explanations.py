@@ -11,7 +11,9 @@ from db.errors import StoreError
 from db.server import Database
 from db.services.workbench import Workbench
 from db.stores.row_history import RowEvent, WholeCatalog
+from db.stores.run_filters import HistoryFilter
 from pipeline.catalog.changes import Change
+from pipeline.catalog.places import place_text
 from pipeline.explain import explain, weighed_rows
 from tests.conftest import SETTINGS
 from tests.db.conftest import finished
@@ -41,6 +43,10 @@ def test_a_run_is_explained_as_it_was_today_and_with_a_draft_and_its_rows_say_wh
         row for row in then.snapshot.catalog.role_aliases if ("role_aliases", (row.role_slug, row.alias_text)) in titles
     )
     place = ("role_aliases", (title.role_slug, title.alias_text))
+    assert [row["id"] for row in bench.history.find(HistoryFilter(row=place_text(place))).rows] == [stored.id]
+    for other_row in (place_text(("role_aliases", ("data-engineer", "Nobody"))), "no row"):
+        assert bench.history.find(HistoryFilter(row=other_row)).total == 0
+
     number = bench.change_sets.open_draft("Ada", "Titles", [Change(title, None, "too many runs rest on it")])
     drafted = bench.explanations.drafted(stored.id, number)
     assert place not in [row.place for row in weighed_rows(drafted.whole)]

@@ -62,6 +62,13 @@ def test_an_accepted_repair_is_staged_and_its_commit_mends_the_catalog(bench: Wo
     assert findings.key_of(finding) not in {findings.key_of(f) for f in bench.snapshots.findings()[1]}
     counts = TrendStore(bench.database.engine).findings()
     assert counts[revision]["generic_title"] == counts[revision - 1]["generic_title"] - 1, "each revision's are kept"
+    with bench.database.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM revision_findings WHERE revision_id = 1")
+    assert bench.past_findings.missing() == [1] and bench.past_findings.count() == 1
+    assert TrendStore(bench.database.engine).findings() == counts, (
+        "and those of a revision of before are counted afterwards"
+    )
+    assert bench.past_findings.count() == 0
 
 
 def test_a_second_repair_joins_the_same_draft(bench: Workbench) -> None:

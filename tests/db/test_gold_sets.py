@@ -17,10 +17,11 @@ from db.services.experiments import Experiments, Way
 from db.services.gold_files import GoldFileError, export_bytes, import_gold, read_gold
 from db.services.jd_files import gold_names, read_jds
 from db.services.snapshots import CatalogSnapshots
-from db.stores.gold_items import LABEL_KEYS, GoldItem, GoldSkill, InvalidGold, ParseLabel
+from db.stores.gold_items import ANSWERS, KEYS, LABEL_KEYS, GoldItem, GoldSkill, InvalidGold, ParseLabel
 from db.stores.gold_sets import GoldSets, check_name, split_name
 from db.stores.gold_versions import UnfitGold
 from pipeline.catalog.refs import ProposalRef
+from pipeline.command_line.files import read_json_lines
 from pipeline.command_line.parse_eval import GOLD_KEYS
 from pipeline.errors import InputError
 from tests.conftest import own_database
@@ -100,11 +101,11 @@ def test_what_is_exported_is_what_was_imported_to_the_byte(sets: GoldSets) -> No
     # Odd spacing, escapes, numbers and keys of its own: nothing of it is written anew.
     odd = b'{"skills": null,  "id": "odd", "text": "a \\u00e9 \\ud800 b", "title":null, "role":"NONE","acceptable":["NONE"], "x": 1.50}'
     content = lines(BAKER, GARDEN) + odd + b"\n"
-    done = import_gold(sets, "bytes", read_gold("f.jsonl", content), "Ann")
+    done = import_gold(sets, "bytes", [read_gold("f.jsonl", content)], "Ann")
     assert (done.version, done.added, done.changed, done.unchanged) == (1, ("baker-1", "7", "odd"), (), ())
     assert export_bytes(sets.items("bytes")) == content
     labels = lines(label(GARDEN), label(BAKER))
-    done = import_gold(sets, "bytes", read_gold("p.jsonl", labels), "Bob", "read by Bob")
+    done = import_gold(sets, "bytes", [read_gold("p.jsonl", labels)], "Bob", "read by Bob")
     assert (done.version, done.changed) == (2, ("7", "baker-1"))
     assert export_bytes(sets.items("bytes")) == content
     assert export_bytes(sets.items("bytes"), parse=True) == lines(label(BAKER), label(GARDEN))
@@ -161,13 +162,54 @@ def test_labels_that_fit_no_text_are_refused_together(sets: GoldSets) -> None:
     assert sets.find("fits").version == 1
     file = read_gold("p.jsonl", lines(label(BAKER), label(GARDEN), label(BAKER | {"id": "b2"})))
     with pytest.raises(GoldFileError) as by_line:
-        import_gold(sets, "fits", file, "Ann")
+        import_gold(sets, "fits", [file], "Ann")
     assert [(p.line, p.field) for p in by_line.value.problems] == [(2, "id"), (3, "id")]
     # The text may come in the same file as its label.
     both = read_gold("both.jsonl", lines(label(GARDEN), GARDEN))
-    assert import_gold(sets, "fits", both, "Ann").added == ("7",)
+    assert import_gold(sets, "fits", [both], "Ann").added == ("7",)
     with pytest.raises(InvalidGold, match="the text has no passage from “Bake bread”"):
         GoldItem.of_row(BAKER, label=ParseLabel.of_row(label(BAKER, demands=[["Bake bread", "Kafka."]])))
+
+
+def test_a_text_may_have_a_parse_label_alone_and_keeps_what_is_right_of_it_if_that_is_known(
+    sets: GoldSets, database: Database, tmp_path: Path
+) -> None:
+    alone = {"id": "p-1", "title": None, "text": "We bake bread.", "source": "board"}
+    texts, labels = lines(alone), lines(label(alone))
+    with pytest.raises(GoldFileError, match=r"t.jsonl, line 1, “role” is missing; only a text whose parse label comes"):
+        import_gold(sets, "alone", [read_gold("t.jsonl", texts)], "Ann")
+    done = import_gold(sets, "alone", [read_gold("t.jsonl", texts), read_gold("p.jsonl", labels)], "Ann")
+    assert done.added == ("p-1",) and (sets.find("alone").n_items, sets.find("alone").n_roles) == (1, 0)
+    items = sets.items("alone")
+    assert export_bytes(items) == texts and export_bytes(items, parse=True) == labels
+    assert (items[0].role, items[0].acceptable, items[0].skills, items[0].gold) == ("", (), None, None)
+    with pytest.raises(InputError, match="it is not said what is right"):
+        read_jds("gold:alone", database.engine)
+    put(sets, "alone", BAKER)
+    assert [jd.id for jd in read_jds("gold:alone", database.engine).jds] == ["baker-1"]
+    # The texts of a set come once more beside their labels: what is right of one is not lost.
+    bare = {key: BAKER[key] for key in ("id", "title", "text")}
+    done = import_gold(sets, "alone", [read_gold("t.jsonl", lines(bare, label(bare)))], "Ann")
+    assert done.changed == ("baker-1",) and sets.items("alone")[1].role == "data-engineer"
+    with pytest.raises(GoldFileError, match="“text” is another than the set has"):
+        import_gold(sets, "alone", [read_gold("t.jsonl", lines({**bare, "text": "x"}))], "Ann")
+    edited = items[0].edited(acceptable=["data-engineer"])
+    assert (edited.role, edited.skills, edited.has_answers) == ("data-engineer", None, True)
+    sets.replace("alone", edited, before=items[0], author="Ann", reason="a role")
+    sets.replace("alone", items[0], before=edited, author="Ann", reason="taken back")
+    assert not sets.items("alone")[0].has_answers
+
+    file = tmp_path / "gold.jsonl"
+    file.write_bytes(export_bytes(items))
+    (read,) = read_json_lines(str(file), *KEYS, together=ANSWERS)
+    assert read == alone
+    with pytest.raises(InputError, match="the key 'acceptable' is missing"):
+        list(read_json_lines(_written(file, {**alone, "role": "NONE"}), *KEYS, together=ANSWERS))
+
+
+def _written(file: Path, row: dict[str, Any]) -> str:
+    file.write_bytes(lines(row))
+    return str(file)
 
 
 def test_all_that_is_wrong_with_a_file_is_said_by_line_and_field_and_nothing_is_imported(sets: GoldSets) -> None:
@@ -293,7 +335,7 @@ def test_files_of_the_evaluation_come_back_to_the_byte(sets: GoldSets) -> None:
     for name, parse in (("jds_dev", False), ("parse_dev", True), ("jds_dev_2", False), ("parse_dev_2", True)):
         content = Path(shared(f"data/{name}.jsonl")).read_bytes()
         before = sets.items("dev") if sets.all() and any(s.name == "dev" for s in sets.all()) else []
-        import_gold(sets, "dev", read_gold(name, content), "Ann")
+        import_gold(sets, "dev", [read_gold(name, content)], "Ann")
         given = {json.loads(line)["id"] for line in content.splitlines()}
         items = [item for item in sets.items("dev") if item.id in given]
         assert export_bytes(items, parse) == content

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from pages.components.errors import LAST_RESORT
 from tests.conftest import ROOT
@@ -96,13 +96,18 @@ def serving(data: Path, log_file: Path, edition: str = "clean", workers: int = 1
         process.wait(30)
 
 
+def executable() -> str:
+    """The browser of the machine."""
+    found = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
+    assert found, "Chromium is missing; 'make test' installs it"
+    return found
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """The browser of the machine; it ends with the block."""
-    found = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
-    assert found, "Chromium is missing; 'make test' installs it"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=SWITCHES)
+        browser = playwright.chromium.launch(executable_path=executable(), args=SWITCHES)
         yield browser
         browser.close()
 
@@ -129,9 +134,17 @@ def base(
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
+def profile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """A browser with a profile on the disk, where it keeps what it has compiled of Streamlit's scripts: each page is drawn with two
+    thirds of the computing.
+    """
+    folder = tmp_path_factory.mktemp("profile")
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            folder, executable_path=executable(), args=SWITCHES, viewport={"width": 1480, "height": 1000}
+        )
+        yield context
+        context.close()
 
 
 @pytest.fixture(autouse=True)
@@ -144,13 +157,18 @@ def _no_page_fails(log_file: Path) -> Iterator[None]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1480, "height": 1000})
-    page = context.new_page()
+def page(profile: BrowserContext, base: str) -> Iterator[Page]:
+    """A new page of a browser that has nothing of a test before: no cookie, and nothing stored for the workbench's address."""
+    page = profile.new_page()
     page.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)
     yield page
-    context.close()
+    profile.clear_cookies()
+    session = profile.new_cdp_session(page)
+    session.send("Storage.clearDataForOrigin", {"origin": base, "storageTypes": "cookies,local_storage,indexeddb"})
+    # The first page keeps the browser open.
+    for opened in profile.pages[1:]:
+        opened.close()
 
 
 def sign(page: Page, name: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from pages.components.links import PAGES
 from tests.conftest import JD
@@ -68,16 +68,13 @@ def test_every_page_can_be_read_by_all_and_asks_nobody_else(base: str, page: Pag
     assert {host for host in asked if host and not host.startswith("data:")} == {base.removeprefix("http://")}
 
 
-def test_a_run_can_be_read_by_all_in_the_dark_too(base: str, browser: Browser) -> None:
-    context = browser.new_context(viewport={"width": 1480, "height": 1000}, color_scheme="dark")
-    page = context.new_page()
-    page.set_default_timeout(30_000)
+def test_a_run_can_be_read_by_all_in_the_dark_too(base: str, page: Page) -> None:
+    page.emulate_media(color_scheme="dark")
     run_sample(page, base, JD.replace("Zephyrine", "Axelotl"))
     settled(page)
     found = faults(page)
     drawn(page, f"{base}/{SKILL}")
     found += faults(page)
-    context.close()
     assert found == []
 
 

@@ -11,7 +11,7 @@ from tests.e2e.conftest import settled, sign
 pytestmark = pytest.mark.e2e
 
 SELECT = """words => {
-    const text = document.querySelector(".jdw-gold-text .jdw-jd"), walk = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+    const text = document.querySelector(".jdw-picker .jdw-jd"), walk = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
     for (let node = walk.nextNode(); node; node = walk.nextNode()) {
         const at = node.data.indexOf(words);
         if (at < 0) continue;
@@ -28,7 +28,7 @@ def test_words_that_are_selected_in_a_text_become_a_skill_of_its_gold(base: str,
     page.goto(f"{base}/gold?set=samples")
     sign(page, "Gwen")
     page.get_by_role("link", name=ITEM).click()
-    expect(page.locator(".jdw-gold-text mark").first).to_be_visible()
+    expect(page.locator(".jdw-picker mark").first).to_be_visible()
     settled(page)
     assert page.evaluate(SELECT, "retries")
     words = page.get_by_label("Words of the text that mean a skill more")
@@ -37,7 +37,7 @@ def test_words_that_are_selected_in_a_text_become_a_skill_of_its_gold(base: str,
     expect(page.get_by_text("Not saved yet")).to_be_visible()
     page.reload()
     expect(page.get_by_text("Not saved yet")).to_be_visible()
-    expect(page.locator(".jdw-gold-text mark", has_text="retries")).to_be_visible()
+    expect(page.locator(".jdw-picker mark", has_text="retries")).to_be_visible()
     settled(page)
     page.locator(".st-key-gold-save").get_by_label("Why").fill("It is asked for")
     page.get_by_role("button", name="Save as a new version").click()

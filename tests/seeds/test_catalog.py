@@ -8,7 +8,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from pipeline.catalog import Catalog
+from pipeline.catalog import Catalog, Skill
 from pipeline.catalog.aliases import AliasIndex, fold_key
 from pipeline.catalog.indexes import Indexes
 from pipeline.catalog.value import AI_INDICATORS, MATURITY_BANDS, STATED_MATURITY_LABELS, TECHNOLOGY, SkillAlias
@@ -115,6 +115,20 @@ def test_every_skill_has_one_primary_alias_and_it_is_its_name(catalog: Catalog) 
     for skill in catalog.skills:
         primary = [a for a in catalog.aliases_of_skill[skill.slug] if a.is_primary]
         assert [fold_key(a.alias_text) for a in primary] == [fold_key(skill.display_name)], skill.slug
+
+
+def test_a_skill_is_found_by_its_own_name_as_it_is_written(catalog: Catalog, indexes: Indexes) -> None:
+    def own(skill: Skill) -> bool:
+        text = f"Experience with {skill.display_name} is needed"
+        hits = indexes.aliases.find(text, out_of_context=True)
+        return any(hit.form.skill_slug == skill.slug for hit in hits)
+
+    def asks_context(skill: Skill) -> bool:
+        return any(a.is_primary and a.context for a in catalog.aliases_of_skill[skill.slug])
+
+    hidden = [s.slug for s in catalog.skills if s.is_extractable and not asks_context(s) and not own(s)]
+    # A language with what is written in it is found as both.
+    assert hidden == ["pnp-powershell"]
 
 
 def test_no_two_aliases_of_a_skill_differ_only_by_case(catalog: Catalog) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from db.stores.verdicts import Answer, GivenVerdict, LinkVerdict, MissingSkill
 from pages.components.flash import flash
@@ -120,15 +121,15 @@ def give_link(desk: Desk, step: LinkStep, is_right: bool, right_dimension: str |
     _named(give)
 
 
-def give_fact(desk: Desk, step: FactStep) -> None:
-    """That a field was read rightly; it is a verdict of the reader's page like those given there."""
+def give_fact(desk: Desk, step: FactStep, value: Any) -> None:
+    """What the text gives for a field, as it was read or not; it is a verdict of the reader's page like those given there."""
 
     def give() -> None:
         author, store, field = person(), workbench().parse_verdicts, step.fact.field
         before = own_verdict(store.of_run(desk.run_id), field)
-        store.give(desk.run_id, field, author, step.read)
-        value = before.value if before else None
-        put_back = (lambda: store.give(desk.run_id, field, author, value)) if before else None
+        store.give(desk.run_id, field, author, value)
+        value_before = before.value if before else None
+        put_back = (lambda: store.give(desk.run_id, field, author, value_before)) if before else None
         desk.can_undo(step.key, put_back or (lambda: store.withdraw(desk.run_id, field, author)))
         desk.go(step.key, is_behind=True)
 

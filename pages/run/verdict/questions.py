@@ -12,12 +12,14 @@ from markupsafe import Markup
 
 from db.stores.verdicts import Answer, MissingSkill
 from pages.components import markup
+from pages.components.parse_inputs import is_one_choice, value_input
 from pages.components.parse_values import value_words
 from pages.components.verbatim import verbatim
+from pages.components.workbench import workbench
 from pages.run import parse_verdicts
 from pages.run.sides import chosen_slug
 from pages.run.verdict import edits
-from pages.run.verdict.desk import Desk
+from pages.run.verdict.desk import Desk, draw_page
 from pages.run.verdict.sheet import FactStep, LinkStep, MissingStep, RoleStep, SkillStep, Step
 from pipeline.catalog import Catalog
 from pipeline.catalog.aliases import fold_key
@@ -207,10 +209,32 @@ def _fact(desk: Desk, step: FactStep) -> None:
         markup.caption(f"Is this what the text gives? {step.fact.name}")
         + markup.block(markup.bold(shown[: MAX_QUOTED * 2]), "jdw-asked")
     )
-    _keys(Key("Right", "1", edits.give_fact, (desk, step)))
-    # The form of the reader's page asks what the text gives instead.
-    if st.button("Wrong", shortcut="2", key="verdict-key-fact"):
-        parse_verdicts.form(desk.sheet.stored, desk.sheet.result.extraction.parsed, step.fact)
+    field, none = step.fact.field, parse_verdicts.no_value(step.fact.field)
+    keys = [Key("Right", "1", edits.give_fact, (desk, step, step.read)), Key("Wrong", "2", _choose, (desk, step))]
+    if parse_verdicts.may_be_none(field, step.read):
+        keys.append(Key("Wrong: it gives none", "3", edits.give_fact, (desk, step, none)))
+    _keys(*keys)
+    if desk.choice == step.key:
+        st.html(markup.meta("What does the text give? Esc leaves it."))
+        _right_value(desk, step)
+
+
+def _right_value(desk: Desk, step: FactStep) -> None:
+    """Enter what the text gives, in place: what is one choice is kept at once, the rest with Enter."""
+    field, jd = step.fact.field, desk.sheet.jd
+    own = parse_verdicts.own_verdict(workbench().parse_verdicts.of_run(desk.run_id), field)
+    first = own.value if own else step.read
+    with st.container(key="verdict-choice"):
+        if is_one_choice(field):
+            value = value_input(field, first, jd)
+            is_said = value is not None and value != first
+        else:
+            with st.form(f"verdict-fact-{field}", border=False):
+                value = value_input(field, first, jd)
+                is_said = st.form_submit_button("Keep it", icon=":material/check:") and value is not None
+    if is_said:
+        edits.give_fact(desk, step, value)
+        draw_page()
 
 
 # --- choosing ------------------------------------------------------------------------------------------------------

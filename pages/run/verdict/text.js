@@ -20,7 +20,7 @@ const reveal = (element) => {
 };
 // Move the focus into a field once it is drawn; Escape leaves it.
 const focusField = (key, left, tries = FOCUS_TRIES) => {
-  const field = document.querySelector(`.st-key-${key} input`);
+  const field = document.querySelector(`.st-key-${key} :is(input, textarea)`);
   if (!field) {
     if (tries) setTimeout(() => focusField(key, left, tries - 1), FOCUS_WAIT_MS);
     return;

@@ -54,7 +54,7 @@ def parse_jd(jd: JDText, title: str | None) -> ParsedJD:
     certificates, certificate_places = certifications(jd)
     addresses = urls(jd)
     return ParsedJD(
-        JD_type=jd_type(jd),
+        JD_type=jd_type(jd, title),
         about_company=about_employer(jd, employer),
         certifications=certificates,
         certification_sources=certificate_places,

@@ -7,6 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from pipeline.contracts import JDType
+from pipeline.stages.parse.occupations import KNOWN, occupation_strength
+from pipeline.stages.parse.title_words import MAX_PHRASE_WORDS
 from pipeline.text import JDText, lowered
 
 if TYPE_CHECKING:
@@ -102,8 +104,8 @@ def is_english(text: str) -> bool:
     )
 
 
-def jd_type(jd: JDText) -> JDType:
-    """Return ``pass``, or what the text is instead of a job description."""
+def jd_type(jd: JDText, title: str | None = None) -> JDType:
+    """Return ``pass``, or what the text is instead of a job description. ``title`` is one that was given beside the text."""
     words = _LETTER_WORDS.findall(jd.view[:200_000])
     if len(words) < MIN_WORDS:
         if words and not any(w.isascii() for w in words):
@@ -120,11 +122,20 @@ def jd_type(jd: JDText) -> JDType:
     signs = [w for word in words if (w := word.lower()) in _JOB_WORDS]
     folded = " ".join(lowered(jd.view).split())
     signs += [phrase for phrase in _JOB_PHRASES if phrase in folded]
+    signs += _title_signs(title or "")
     if len(set(signs)) < needed or len(signs) < MIN_JOB_WORD_SHARE * len(words):
         signs += [m.lastgroup or "" for m in _TERMS.finditer(jd.view)]
     if len(set(signs)) < needed:
         return "not_a_jd"
     return "pass" if len(signs) >= MIN_JOB_WORD_SHARE * len(words) else "not_a_jd"
+
+
+def _title_signs(title: str) -> list[str]:
+    """What a title that names an occupation says of its text: that, and its words of the job market."""
+    words = title.split()[:MAX_PHRASE_WORDS]
+    if not any(occupation_strength(word) == KNOWN for word in words):
+        return []
+    return ["title", *(word for raw in words if (word := raw.lower().strip(".,;:()")) in _JOB_WORDS)]
 
 
 def _is_account_of_oneself(view: str) -> bool:

@@ -19,7 +19,7 @@ from pages.run.verdict.desk import Place
 from pages.run.verdict.questions import skill_of_form
 from pipeline.config import Config
 from tests.conftest import JD
-from tests.pages.conftest import field, flashed, give_name, open_page, text_of
+from tests.pages.conftest import button, field, flashed, give_name, open_page, text_of
 
 
 @pytest.fixture
@@ -159,6 +159,28 @@ def test_facts_are_judged_where_the_readers_page_keeps_them(reading: Workbench, 
         ("title", "Ada", "Senior Data Engineer")
     ]
     assert ("Title", "right") in rows(app)
+    press(app, "U")
+    assert reading.parse_verdicts.of_run(run_id) == []
+    press(app, "2")
+    assert "What does the text give? Esc leaves it." in text_of(app)
+    lines = field(app.selectbox, "The right value")
+    lines.set_value(other := lines.options[1]).run()
+    assert [v.value for v in reading.parse_verdicts.of_run(run_id)] == [other] != ["Senior Data Engineer"]
+    press(app, "U")
+    press(app, "3")
+    assert [v.value for v in reading.parse_verdicts.of_run(run_id)] == [None]
+    press(app, "U")
+
+
+def test_what_is_put_together_of_several_is_given_in_place_too(reading: Workbench, run_id: UUID) -> None:
+    app = judge(run_id)
+    app.session_state[f"verdict-place-{run_id}"] = Place("fact:experience")
+    app.run()
+    press(app, "2")
+    field(app.number_input, "From (years)").set_value(7)
+    button(app, "Keep it").click().run()
+    (kept,) = reading.parse_verdicts.of_run(run_id)
+    assert kept.value["min"] == 7
     press(app, "U")
     assert reading.parse_verdicts.of_run(run_id) == []
 

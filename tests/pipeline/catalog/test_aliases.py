@@ -79,6 +79,11 @@ def test_a_plural_is_the_same_skill() -> None:
     assert found(index(("rest", "REST API")), "REST APIs, rest apis.") == [("rest", "REST APIs"), ("rest", "rest apis")]
 
 
+def test_a_form_goes_before_the_plural_of_a_shorter_one() -> None:
+    forms = index(("cisco-uc", "Cisco UC"), ("cisco-ucs", "Cisco UCS"))
+    assert found(forms, "Cisco UCS and Cisco UC") == [("cisco-ucs", "Cisco UCS"), ("cisco-uc", "Cisco UC")]
+
+
 def test_addresses_hold_no_skills() -> None:
     java = index(("java", "Java"))
     assert found(java, "see https://example.com/java/intro, mail java@example.com, Java") == [("java", "Java")]

@@ -21,6 +21,25 @@ def test_a_terse_advertisement_is_a_job_description(text: str) -> None:
     assert jd_type(JDText(text)) == "pass"
 
 
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (
+            "Embedded Engineer",
+            "Write drivers in C for CAN and SPI, bring up boards, debug with JTAG, run the unit tests in Jenkins every night.",
+        ),
+        (
+            "Salesforce Administrator",
+            "Manage profiles and permission sets, build flows and dashboards in Sales Cloud, load files with Data Loader.",
+        ),
+    ],
+)
+def test_a_title_that_was_given_says_what_its_text_is(title: str, text: str) -> None:
+    assert jd_type(JDText(text)) == "not_a_jd"
+    assert jd_type(JDText(text), title) == "pass"
+    assert jd_type(JDText(text), "Notes on a bridge") == "not_a_jd"
+
+
 def test_english_among_another_language_is_english() -> None:
     text = (
         "Ingénieur DevOps (H/F)\n\nAbout the role\nYou will run our platform, automate releases and keep an eye on cost. "

@@ -1,6 +1,6 @@
-// The text of an item: words that are selected, by mouse, touch or keyboard, are said by their place in code points.
+// A text: words that are selected, by mouse, touch or keyboard, are said by their place in code points.
 export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".jdw-gold-text");
+  const root = parentElement.querySelector(".jdw-picker");
   if (root.jdwHtml !== data.html) {
     root.jdwHtml = data.html;
     root.innerHTML = data.html;
