@@ -41,14 +41,14 @@ class MovedEvidence:
         ``skills`` are the skills that runs have there, by their ids, where they may be others.
         """
         screen = self.screen
-        sure = np.ones(len(screen.runs), bool)
-        evidence = self._with_kras(indexes.kras, sure)
+        settled = np.ones(len(screen.runs), bool)
+        evidence = self._with_kras(indexes.kras, settled)
         forms = {fold_title(r.alias_text) for c in changes if c.table == "role_aliases" for r in _sides(c)}
         if forms:
-            evidence = self._with_titles(evidence, indexes, forms, sure)
+            evidence = self._with_titles(evidence, indexes, forms, settled)
         if skills:
-            evidence = self._with_skills(evidence, indexes, skills, sure)
-        stays = screen.stays(evidence, sure)
+            evidence = self._with_skills(evidence, indexes, skills, settled)
+        stays = screen.stays(evidence, settled)
         return {id(run) for run, stay in zip(screen.runs, stays.tolist(), strict=True) if stay}
 
     # --- KRAs ---------------------------------------------------------------------------------------------------------
@@ -62,12 +62,12 @@ class MovedEvidence:
         """The vectors of all sentences of all runs, (n_sentences, width)."""
         return np.concatenate([run.jd.vectors for run in self.screen.runs])
 
-    def _with_kras(self, matrix: KraMatrix, sure: Bools) -> Evidence:
+    def _with_kras(self, matrix: KraMatrix, settled: Bools) -> Evidence:
         screen, old = self.screen, self.screen.matrix
         if matrix is old or not len(screen.runs):
             return screen.base
         if matrix.roles != old.roles:
-            sure[:] = False
+            settled[:] = False
             return screen.base
         config = screen.config
         # What the middle of all KRAs makes of a role is the same for all sentences.
@@ -85,7 +85,7 @@ class MovedEvidence:
         columns, raw = screen.with_kras[changed], screen.raw.copy()
         kra[:, columns] = self._best_means(best + config.kra_context * whole)
         raw[:, columns] = self._best_means(np.maximum.reduceat(cosine, starts, axis=1))
-        return replace(screen.base, kra=kra, nearest=self._nearest(kra, raw, columns, sure))
+        return replace(screen.base, kra=kra, nearest=self._nearest(kra, raw, columns, settled))
 
     def _best_means(self, scores: npt.NDArray[np.float32]) -> Floats:
         """The mean of the best sentences of each run, (n_runs, n); ``scores`` is (n_sentences, n)."""
@@ -97,29 +97,29 @@ class MovedEvidence:
             found[i] = few.mean(axis=0)
         return found
 
-    def _nearest(self, kra: Floats, raw: Floats, changed: npt.NDArray[np.int64], sure: Bools) -> Floats:
-        """The plain score of the nearest of the listed roles; a run is not sure where it hangs by a hair which are listed, or how that rounds."""
+    def _nearest(self, kra: Floats, raw: Floats, changed: npt.NDArray[np.int64], settled: Bools) -> Floats:
+        """The plain score of the nearest of the listed roles; a run is not settled where it hangs by a hair which are listed, or how that rounds."""
         with_kras = self.screen.with_kras
         listed = min(self.screen.config.listed_roles, len(with_kras))
         order = np.argsort(-kra[:, with_kras], axis=1)[:, : listed + 1]
         first, at = with_kras[order], np.arange(len(kra))[:, None]
         scores = kra[at, first]
         if scores.shape[1] > listed:
-            sure &= scores[:, listed - 1] - scores[:, listed] > NEAR_MARGIN
+            settled &= scores[:, listed - 1] - scores[:, listed] > NEAR_MARGIN
         plain = raw[at, first[:, :listed]] * 1e4
         doubtful = np.abs(plain - np.floor(plain) - 0.5) < ROUNDING_MARGIN
-        sure &= ~(doubtful & np.isin(first[:, :listed], changed)).any(axis=1)
+        settled &= ~(doubtful & np.isin(first[:, :listed], changed)).any(axis=1)
         return np.asarray(np.round(plain).max(axis=1) / 1e4)
 
     # --- titles -------------------------------------------------------------------------------------------------------
 
-    def _with_titles(self, evidence: Evidence, indexes: Indexes, forms: set[str], sure: Bools) -> Evidence:
+    def _with_titles(self, evidence: Evidence, indexes: Indexes, forms: set[str], settled: Bools) -> Evidence:
         screen, titles = self.screen, []
         quick, known = self._quick_titles(indexes)
         for i, run in enumerate(screen.runs):
             titles.append(self._titles_on(run, quick, known))
-            sure[i] &= not forms & run.items and _has_same_hits(run, indexes)
-            sure[i] &= self._ranks_the_same(run.of_text.titles, titles[-1])
+            settled[i] &= not forms & run.items and _has_same_hits(run, indexes)
+            settled[i] &= self._ranks_the_same(run.of_text.titles, titles[-1])
         return replace(evidence, title=screen.columns(titles))
 
     def _quick_titles(self, indexes: Indexes) -> tuple[Indexes, dict[str, Mapping[str, float]]]:
@@ -152,7 +152,7 @@ class MovedEvidence:
     # --- skills -------------------------------------------------------------------------------------------------------
 
     def _with_skills(
-        self, evidence: Evidence, indexes: Indexes, skills: Mapping[int, Sequence[FoundSkill]], sure: Bools
+        self, evidence: Evidence, indexes: Indexes, skills: Mapping[int, Sequence[FoundSkill]], settled: Bools
     ) -> Evidence:
         screen, places, scores = self.screen, [], []
         for run_id, found in skills.items():
@@ -161,7 +161,7 @@ class MovedEvidence:
                 continue
             weighted = skill_scores(found, indexes, screen.config).weighted
             before = screen.runs[i].signals.skill
-            sure[i] &= self._ranks_the_same(before, weighted) and _are_alike(screen.runs[i].skills, found)
+            settled[i] &= self._ranks_the_same(before, weighted) and _are_alike(screen.runs[i].skills, found)
             places.append(i)
             scores.append(weighted)
         skill = evidence.skill.copy()

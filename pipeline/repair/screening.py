@@ -40,7 +40,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 MIN_MARGIN = 1e-3
-"""How far ahead a role must be, in log odds, for its being ahead to be sure: ten times what the order of sums and the rounding of
+"""How far ahead a role must be, in log odds, for its being ahead to be settled: ten times what the order of sums and the rounding of
 scores may make.
 """
 CONFIDENCE_MARGIN = 5e-4
@@ -109,10 +109,10 @@ class Screen:
         whole = [field_log_odds(s, run.jd.title is not None) for s, run in zip(signals, self.runs, strict=True)]
         return replace(evidence, rest=np.array(whole) - self._field_by(evidence))
 
-    def stays(self, evidence: Evidence, sure: Bools) -> Bools:
-        """Return which runs surely come to what they came to, by role and confidence, (n_runs,); those alone that are ``sure`` so far."""
+    def stays(self, evidence: Evidence, settled: Bools) -> Bools:
+        """Return which runs surely come to what they came to, by role and confidence, (n_runs,); those alone that are ``settled`` so far."""
         if not len(self.runs):
-            return sure
+            return settled
         total = self._totals(evidence)
         field = evidence.rest + self._field_by(evidence)
         order = np.argsort(-total, axis=1)
@@ -120,12 +120,12 @@ class Screen:
         at = np.arange(len(total))
         lead = total[at, best] - total[at, second]
         odds = log(self.config.min_field / (1 - self.config.min_field))
-        sure = sure & (lead > MIN_MARGIN) & (np.abs(field - odds) > MIN_MARGIN)
+        settled = settled & (lead > MIN_MARGIN) & (np.abs(field - odds) > MIN_MARGIN)
         chosen, is_clear = self._chosen_by(evidence, best)
         chosen = np.where(field < odds, -1, chosen)
         confidence = np.where(chosen < 0, 0.0, self._confidence_in(np.maximum(chosen, 0), total, field))
         moved = np.abs(confidence - self._confidence) >= MIN_CONFIDENCE_CHANGE - CONFIDENCE_MARGIN
-        return np.asarray(sure & is_clear & (chosen == self._chosen) & ~moved)
+        return np.asarray(settled & is_clear & (chosen == self._chosen) & ~moved)
 
     def _totals(self, evidence: Evidence) -> Floats:
         weights, (middle, spread) = self.config.evidence_weights, self._spread(evidence.kra)
@@ -168,7 +168,7 @@ class Screen:
         )
 
     def _chosen_by(self, evidence: Evidence, best: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], Bools]:
-        """The role that is chosen where any is, and whether that is sure: the best, or the one that the title alone names and neither
+        """The role that is chosen where any is, and whether that is settled: the best, or the one that the title alone names and neither
         skills nor KRAs contradict.
         """
         is_named = self._titled.sum(axis=1) == 1
