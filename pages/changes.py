@@ -82,7 +82,7 @@ def _show_draft(chosen: ChangeSet) -> None:
     blocked = blocked_because(inside, found)
     st.html(_lead(chosen, inside, found))
     _stands_on(chosen)
-    show_acceptances(chosen.id)
+    show_acceptances(chosen.id, can_undo=is_mine)
     if st.query_params.get("runs"):
         _runs(chosen)
         return

@@ -6,7 +6,7 @@ A run is read from the store and its text encoded once; on the next state of the
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 
 from db.errors import StoreError
 from db.services.gold_replays import GoldSource, StoredGold
+from db.services.impacts import Watch
 from db.services.snapshot import Snapshot
 from db.services.snapshots import CatalogSnapshots
 from db.stores.past_runs import PastRunStore
@@ -36,6 +37,8 @@ MAX_HELD = 2_000
 MAX_JUDGED = 1_000
 """Runs with a verdict that a change is held against, the last judged."""
 ENCODED_AT_ONCE = 16
+READ_AT_ONCE = 50
+"""Judged runs that are read from the store in one go: between two it is asked whether they are wanted still."""
 
 
 class HeldRuns:
@@ -81,34 +84,51 @@ class HeldRuns:
             found |= read
         return found
 
-    def judged(self, snapshot: Snapshot, most: int = MAX_JUDGED) -> list[JudgedRun]:
+    def judged(self, snapshot: Snapshot, most: int = MAX_JUDGED, watch: Watch | None = None) -> list[JudgedRun]:
         """The runs of which it is known what is right, on a state of the catalog: those with a verdict, the last judged first and at
-        most so many, by their ids; then the gold texts of the store, by their names.
+        most so many, by their ids; then the gold texts of the store, by their names. ``watch`` is called as they are read.
         """
-        ids = self._past_runs.judged_ids(most)
+        ids, sources = self._past_runs.judged_ids(most), self._gold.gold_items()
         verdicts = self._verdicts.newest(ids)
-        held = self.on(snapshot, ids)
+
+        def note(done: int) -> None:
+            if watch is not None:
+                watch(done, len(ids) + len(sources))
+
+        held: dict[UUID, HeldRun] = {}
+        for start in range(0, len(ids), READ_AT_ONCE):
+            note(start)
+            held |= self.on(snapshot, ids[start : start + READ_AT_ONCE])
         found = [JudgedRun(str(i), held[i], verdict=verdicts[i]) for i in ids if i in held and i in verdicts]
-        return [*found, *self._judged_gold(snapshot)]
+        return [*found, *self._judged_gold(snapshot, sources, lambda done: note(len(ids) + done))]
+
+    def of_texts(self, snapshot: Snapshot, texts: Sequence[GoldSource], config: Config) -> list[HeldRun]:
+        """Texts that are no runs, each another, on a state of the catalog, in their order."""
+        encoded, settings = self._encoded(texts), config.model_dump_json()
+        return self._hold(snapshot, {(s.digest, settings): (encoded[s.digest], config) for s in texts})
 
     def version(self) -> object:
         """What tells the verdicts and the gold of the store from what they were and will be."""
         return self._verdicts.version(), self._gold.version()
 
-    def _judged_gold(self, snapshot: Snapshot) -> Iterator[JudgedRun]:
-        sources = self._gold.gold_items()
-        encoded = self._encoded(sources)
+    def _judged_gold(
+        self, snapshot: Snapshot, sources: Sequence[GoldSource], note: Callable[[int], None]
+    ) -> Iterator[JudgedRun]:
+        encoded = self._encoded(sources, note)
         held = self._hold(snapshot, {digest: (jd, Config()) for digest, jd in encoded.items()})
         by_digest = dict(zip(encoded, held, strict=True))
         for source in sources:
             yield JudgedRun(source.item, by_digest[source.digest], gold=source.gold)
 
-    def _encoded(self, sources: Sequence[GoldSource]) -> dict[str, EncodedJD]:
-        """Gold texts, encoded, by their digests."""
+    def _encoded(
+        self, sources: Sequence[GoldSource], note: Callable[[int], None] = lambda _: None
+    ) -> dict[str, EncodedJD]:
+        """Gold texts, encoded, by their digests; how many were encoded already is noted."""
         with self._lock:
             found = {s.digest: jd for s in sources if (jd := self._gold_texts.get(s.digest)) is not None}
         missing = [source for source in sources if source.digest not in found]
         for start in range(0, len(missing), ENCODED_AT_ONCE):
+            note(len(sources) - len(missing) + start)
             batch = missing[start : start + ENCODED_AT_ONCE]
             parsed = [(jd, parse_jd(jd, source.title)) for source in batch for jd in (JDText(source.text),)]
             made = {s.digest: jd for s, jd in zip(batch, encode_jds(parsed, self._encoder), strict=True)}

@@ -30,6 +30,7 @@ from db.services.old_runs import OldRunImport
 from db.services.past_findings import PastFindings
 from db.services.quality import Quality
 from db.services.queue_signs import QueueSigns
+from db.services.repairs import RunRepairs
 from db.services.run_bases import RunBases
 from db.services.run_processes import RunProcesses
 from db.services.run_threads import RunThreads
@@ -122,6 +123,7 @@ class Workbench:
         self.explanations = Explanations(engine, self.snapshots, self.held_runs)
         self.experiments = Experiments(engine, self.snapshots)
         self.attached = AttachedExperiments(engine, self.snapshots, self.experiments, settings.data_dir / ATTACHED)
+        self.repairs = RunRepairs(engine, self.held_runs, self.experiments)
         self.gold_replays = GoldReplays(engine, self.encoder)
         self.reports = DraftReports(engine, self.encoder, self.snapshots, self.gold_replays)
         self.gate = Gate(engine, self.reports)
@@ -194,6 +196,7 @@ class Workbench:
         """End the executor and the measuring, and leave the database."""
         self.gold_replays.close()
         self.reports.close()
+        self.repairs.close()
         self.quality.close()
         self.past_findings.close()
         self.queue_signs.close()

@@ -18,6 +18,7 @@ from db import schema
 from db.logs import FILE
 from db.redaction import impersonal
 from db.server import Database, open_database
+from db.upkeep.gate_facts import gate_section
 from db.upkeep.integrity import Progress, counts_section, references_section, revisions_section, runs_section
 from db.upkeep.report import Fact, Report, Section
 from db.upkeep.server_facts import (
@@ -76,6 +77,7 @@ def examine_store(database: Database, on_progress: Progress = lambda _: None) ->
             "references": references_section,
             "counts": counts_section,
             "revisions": revisions_section,
+            "gate": gate_section,
             "runs": lambda c: runs_section(c, on_progress),
         }
     for title, part in parts.items():

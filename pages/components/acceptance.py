@@ -250,7 +250,7 @@ def take_back(number: int) -> None:
 def _ended(sample: Sample, judged: Judged) -> None:
     """What came of a sample that has ended."""
     if sample.ended == "accepted" and (found := workbench().acceptances.kept.of_sample(sample.id)) is not None:
-        show_acceptance(found)
+        show_acceptance(found, can_undo=found.author == person())
         links.change_set_link(found.staged.draft, f"Change set {found.staged.draft}")
     elif sample.ended == "continued":
         st.html(markup.meta("Another sample went on from this one; what was said in it is known there."))
@@ -268,22 +268,24 @@ def _what_was_said(sample: Sample) -> None:
             st.html(said_table(samples))
 
 
-def show_acceptance(found: Acceptance) -> None:
-    """An acceptance on the page of its change set: what the sample said, what was judged, and taking all of it back."""
+def show_acceptance(found: Acceptance, *, can_undo: bool) -> None:
+    """An acceptance on the page of its change set: what the sample said, what was judged, and, where that may be, taking all back."""
     with st.container(horizontal=True, vertical_alignment="center", key=f"acceptance-{found.id}"):
         st.html(markup.meta(markup.fill("{} {}", markup.tag("sampled"), accepted_sentence(found))))
         with st.popover("What was judged", type="tertiary", key=f"judged-{found.id}"):
             st.html(said_table(workbench().acceptances.kept.samples_of(found.sample_id)))
-        if found.can_be_undone and st.button(
-            "Take all back", icon=":material/undo:", type="tertiary", key=f"undo-acceptance-{found.id}"
+        if (
+            can_undo
+            and found.can_be_undone
+            and st.button("Take all back", icon=":material/undo:", type="tertiary", key=f"undo-acceptance-{found.id}")
         ):
             draft.attempt(lambda: take_back(found.id), "It is taken back: all of it waits again.")
 
 
-def show_acceptances(number: int) -> None:
-    """What was accepted into a change set on the strength of samples; nothing for none."""
+def show_acceptances(number: int, *, can_undo: bool = False) -> None:
+    """What was accepted into a change set on the strength of samples; nothing for none. ``can_undo`` is whether it is the person's."""
     for found in workbench().acceptances.kept.of_change_sets([number]).get(number, ()):
-        show_acceptance(found)
+        show_acceptance(found, can_undo=can_undo)
 
 
 def open_samples(page: PagePlace, place: Place) -> None:

@@ -44,7 +44,8 @@ def _leave_list() -> None:
 
 def show_finding_sample(sample: Sample, views: Sequence[FindingView], catalog: Catalog) -> None:
     """A sample of findings; ``views`` are those that can be decided now."""
-    by_key = {view.key: view for view in views}
+    of_group = {*sample.known, *sample.population}
+    by_key = {view.key: view for view in views if view.key in of_group}
     found = {
         key: (view.finding, candidate_of_finding(view.finding, view.certainty.value)) for key, view in by_key.items()
     }

@@ -39,6 +39,7 @@ HISTORY = PagePlace("History", ":material/history:", "history", "pages.history",
 COMPARE = PagePlace("Compare", ":material/compare_arrows:", "compare", "pages.compare", "Run")
 RUN = PagePlace("Run", ":material/description:", "run", "pages.run", "Run", visible=False)
 WHY = PagePlace("Why", ":material/help:", "why", "pages.why", "Run", visible=False)
+PUT_RIGHT = PagePlace("Put right", ":material/build:", "put-right", "pages.put_right", "Run", visible=False)
 HEALTH = PagePlace("Health", ":material/health_and_safety:", "health", "pages.health", "Review")
 REVIEW_QUEUE = PagePlace("Review queue", ":material/inbox:", "queue", "pages.review_queue", "Review")
 VERDICTS = PagePlace("Verdicts", ":material/how_to_reg:", "verdicts", "pages.verdicts", "Review")
@@ -63,6 +64,7 @@ PAGES = (
     COMPARE,
     RUN,
     WHY,
+    PUT_RIGHT,
     HEALTH,
     REVIEW_QUEUE,
     VERDICTS,
@@ -142,6 +144,13 @@ def run_url(run_id: UUID | str) -> str:
 def why_url(run_id: UUID | str, **query: str) -> str:
     """The address at which a run is explained; ``query`` are further parameters ("against" a role, by its slug)."""
     return page_url(WHY, id=str(run_id), **query)
+
+
+def put_right_url(**query: str) -> str:
+    """The address at which runs are put right: one (``id``, ``want``), those like it (``like``, ``want``), an experiment's failures, or
+    those that a filter of the history finds.
+    """
+    return page_url(PUT_RIGHT, **query)
 
 
 JUDGE, BLIND = "judge", "blind"

@@ -13,8 +13,9 @@ from db.services import results
 from db.services.explanations import ExplainedRun
 from db.services.results import RunResult
 from db.stores.runs import StoredRun
-from pages.components import draft, links, markup, run_tabs
+from pages.components import draft, links, markup, put_right, run_tabs
 from pages.components.frame import name_tab
+from pages.components.keys import page_keys
 from pages.components.labels import ENGINE_NAMES
 from pages.components.run_address import run_of_address
 from pages.components.verbatim import verbatim
@@ -86,10 +87,13 @@ def _show(stored: StoredRun, result: RunResult) -> None:
     st.html(markup.fill('<div class="jdw-answer"><span class="lead">{}</span> {}</div>', lead, rest))
     if view.whole.case == "rejected":
         return
-    left_at, _ = st.columns([1.8, 1], gap="medium")
+    left_at, right_at = st.columns([1.8, 1], gap="medium")
     with left_at:
         st.html(waterfall.show(view))
         _beside_none(view)
+    with right_at:
+        put_right.show(stored, result)
+    page_keys(put_right.KEYS)
     skills.show(view)
     fixes.show(view)
 

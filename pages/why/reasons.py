@@ -31,13 +31,19 @@ def in_short(view: WhyView, reasons: SkillReasons, *, is_taken: bool) -> Markup:
     named = markup.join((markup.span(form, "alias") for form in forms[:MAX_FORMS]), ", ")
     if not is_taken:
         found = decisive(reasons)
-        why = sentence(view, found, with_signs=False) if found else "its places belong to other skills"
-        return markup.fill("{}: {}", named, why)
+        return markup.fill("{}: {}", named, _kept_out(view, found) if found else "its places belong to other skills")
     judged = [r for r in reasons.why if r["why"] in ("sense", "demand")]
     said = ", ".join(f"{'meant' if r['why'] == 'sense' else 'demanded'} {r['probability']:.2f}" for r in judged)
     section = next((r for r in reasons.why if r["why"] == "section"), None)
     where = f"in {passage_in_words(section['sections'])}" if section else ""
     return markup.fill("{}{}", named, markup.meta_span(" · ".join(["", *filter(None, [where, said])])))
+
+
+def _kept_out(view: WhyView, found: Reason) -> Markup:
+    """What kept a skill out, without the signs and without links."""
+    if found["why"] == "shared":
+        return Markup.escape(f"{len(found['owners'])} skills hold the form, and nothing tells which is meant")
+    return sentence(view, {**found, "signs": {}})
 
 
 def lines(view: WhyView, reasons: SkillReasons) -> Iterator[Markup]:
@@ -50,10 +56,8 @@ def lines(view: WhyView, reasons: SkillReasons) -> Iterator[Markup]:
             yield sentence(view, reason)
 
 
-def sentence(view: WhyView, reason: Reason, *, with_signs: bool = True) -> Markup:
+def sentence(view: WhyView, reason: Reason) -> Markup:
     """A reason as a sentence; the signs of a judgement behind it, with what each weighs."""
-    if not with_signs and "signs" in reason:
-        reason = {**reason, "signs": {}}
     match reason["why"]:
         case "sense":
             verb = "it means the skill" if reason["taken"] else "it is not taken to mean the skill"

@@ -59,7 +59,8 @@ def _listed(view: WhyView, title: str, found: Sequence[SkillReasons], *, is_take
 
 
 def _entry(view: WhyView, found: SkillReasons, *, is_taken: bool, is_open: bool = False) -> Markup:
-    name = view.name("skill", found.slug, bold=True)
+    # What is in a summary is its button: links stand below it.
+    name = markup.span(view.name_of("skill", found.slug), "skill", bold=True)
     said = markup.join(markup.fill("<li>{}</li>", line) for line in reasons.lines(view, found))
     return markup.fill(
         '<details{}><summary><i class="jdw-icon">expand_more</i><span>{} {}</span></summary><ul>{}</ul>{}</details>',
@@ -74,8 +75,9 @@ def _entry(view: WhyView, found: SkillReasons, *, is_taken: bool, is_open: bool 
 def _acts(view: WhyView, found: SkillReasons, *, is_taken: bool) -> Markup:
     """What can be done about it: fix one of its forms, or have the run put right."""
     forms = [r for r in found.why if r["why"] == "form"]
+    card = [markup.fill("Open {}", view.name("skill", found.slug))] if found.slug in view.today.skill else []
     aliases = dict.fromkeys(alias for r in forms for alias in r["aliases"])
-    fixes = [
+    fixes = card + [
         markup.link(f"Fix “{alias}”", view.url(fix=place_text(("skill_aliases", (found.slug, alias)))))
         for alias in aliases
         if any(a.alias_text == alias for a in view.catalog.aliases_of_skill.get(found.slug, ()))

@@ -43,6 +43,17 @@ def decision_title(changes: Sequence[Change], catalog: Catalog | None = None) ->
     return _many(changes, names)
 
 
+def title_in_parts(changes: Sequence[Change], catalog: Catalog | None = None) -> Title:
+    """Return several things that a decision does, one after the other, each as a title of its own: "… ; and …"."""
+    parts: list[TitlePart] = []
+    rest = list(changes)
+    while rest:
+        taken = next((n for n in range(len(rest), 0, -1) if says_one_thing(rest[:n])), len(rest))
+        parts += ([TitlePart("; and ")] if parts else []) + list(decision_title(rest[:taken], catalog))
+        rest = rest[taken:]
+    return tuple(parts) or decision_title(changes, catalog)
+
+
 def says_one_thing(changes: Sequence[Change]) -> bool:
     """Return whether changes are one thing that a title says: an entry that goes or comes, a form or link that moves, one row."""
     names = _Names(changes, None)
@@ -132,6 +143,18 @@ def _title_decides(changes: Sequence[Change], names: _Names) -> Title | None:
     return TitlePart("Title "), form, TitlePart(verb), names.owner(changes[0])
 
 
+def _row_moves(changes: Sequence[Change], names: _Names) -> Title | None:
+    """A title or a KRA that is given to another role."""
+    if len(changes) != 2 or {c.table for c in changes} not in ({"role_aliases"}, {"role_kras"}):
+        return None
+    gone, come = ([c for c in changes if c.kind == kind] for kind in ("remove", "add"))
+    if len(gone) != 1 or len(come) != 1 or gone[0].key[1] != come[0].key[1]:
+        return None
+    kind = TitlePart("Title " if changes[0].table == "role_aliases" else "KRA ")
+    owners = names.owner(come[0]), TitlePart(", not to "), names.owner(gone[0])
+    return kind, _named_row(gone[0]), TitlePart(" belongs to "), *owners
+
+
 def _setting(changes: Sequence[Change], names: _Names) -> Title | None:
     """A setting with its value before and after."""
     if len(changes) != 1 or changes[0].table != "settings":
@@ -188,6 +211,7 @@ _PATTERNS: tuple[Callable[[Sequence[Change], _Names], Title | None], ...] = (
     _alias_moves,
     _link_moves,
     _title_decides,
+    _row_moves,
     _setting,
     _one_row,
 )

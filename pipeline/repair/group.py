@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.catalog.changes import Change
@@ -40,7 +40,13 @@ class GroupRepair:
     effects: Effects
 
 
-def repair_group(wrong: Sequence[WrongRun], judged: Sequence[JudgedRun] = ()) -> tuple[GroupRepair, ...]:
+Watch = Callable[[int, int], None]
+"""Is called with how many candidates have been replayed on the group, and of how many."""
+
+
+def repair_group(
+    wrong: Sequence[WrongRun], judged: Sequence[JudgedRun] = (), watch: Watch | None = None
+) -> tuple[GroupRepair, ...]:
     """Return the changes that put most of a group of runs right, the best first; none where none helps any.
 
     All runs are held on one catalog. The changes are ranked by the runs that they put right and fix less those that they break, then by
@@ -52,7 +58,12 @@ def repair_group(wrong: Sequence[WrongRun], judged: Sequence[JudgedRun] = ()) ->
     for run in wrong:
         check_want(run.want, edits.base.catalog)
     wrong = [replace(run, want=_with_others(run.want, edits)) for run in wrong]
-    found = [repair for c in _shared(wrong, edits) if (repair := _tried(c, wrong, judged, edits)).puts_right]
+    shared, found = _shared(wrong, edits), []
+    for done, candidate in enumerate(shared):
+        if watch is not None:
+            watch(done, len(shared))
+        if (repair := _tried(candidate, wrong, judged, edits)).puts_right:
+            found.append(repair)
     found.sort(key=lambda r: (-len(r.puts_right) - r.effects.gain, len(r.changes), _text(r.changes)))
     return tuple(found[:MAX_GIVEN])
 

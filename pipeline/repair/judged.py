@@ -28,6 +28,18 @@ class JudgedRun:
         self._gold = gold
         self._verdict = verdict
 
+    @property
+    def is_gold(self) -> bool:
+        """Whether it is a text with gold, and no run that was judged."""
+        return self._gold is not None
+
+    @property
+    def roles(self) -> tuple[str | None, ...]:
+        """The roles that are right, the best first (null for none); empty where nobody has said so."""
+        if self._verdict is not None:
+            return (self._verdict.role_slug,) if self._verdict.has_role else ()
+        return self._gold.roles if self._gold is not None else ()
+
     @cached_property
     def before(self) -> int:
         """The faults of the run as it is."""

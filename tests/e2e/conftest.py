@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -169,6 +169,18 @@ def page(profile: BrowserContext, base: str) -> Iterator[Page]:
     # The first page keeps the browser open.
     for opened in profile.pages[1:]:
         opened.close()
+
+
+def soonest(act: Callable[[], object], enough: float) -> float:
+    """The seconds of an act, the least of a few tries: while other tests have the processors, one try says nothing."""
+    least = float("inf")
+    for _ in range(3):
+        began = time.perf_counter()
+        act()
+        least = min(least, time.perf_counter() - began)
+        if least <= enough:
+            break
+    return least
 
 
 def sign(page: Page, name: str) -> None:

@@ -19,6 +19,7 @@ from pipeline.catalog.value import Catalog, Skill, SkillAlias
 LIKELIEST_OWNER_SCORE, OTHER_OWNER_SCORE = 0.6, 0.9
 TYPE_SCORE = 0.85
 DUPLICATE_SCORE = 0.97
+_NUMBER = re.compile(r" \d")
 
 
 class AmbiguousAlias(Check):
@@ -59,9 +60,7 @@ class AliasType(Check):
         """Yield aliases with a better type."""
         catalog = context.catalog
         for alias in catalog.skill_aliases:
-            forms = catalog.aliases_of_skill[alias.skill_slug]
-            others = [_letters(a.alias_text) for a in forms if a.alias_type != "MISSPELLING"]
-            better_type = _better_type(alias, catalog.skill[alias.skill_slug], others)
+            better_type = _better_type(alias, catalog.skill[alias.skill_slug], catalog)
             if better_type is not None:
                 better, why = better_type
                 repair = Change(alias, replace(alias, alias_type=better), why)
@@ -99,19 +98,28 @@ class DuplicateAlias(Check):
                 yield Finding(self, subject_of(alias), DUPLICATE_SCORE, (Reason(why),), drop_alias(alias, why))
 
 
-def _better_type(alias: SkillAlias, skill: Skill, others: Sequence[str]) -> tuple[str, str] | None:
-    """The type that an alias should have, and why; null where its own fits. ``others`` are the letters of the skill's forms."""
+def _better_type(alias: SkillAlias, skill: Skill, catalog: Catalog) -> tuple[str, str] | None:
+    """The type that an alias should have, and why; null where its own fits."""
     text, name = alias.alias_text, skill.display_name
     if alias.alias_type == "VERSION" and _names_no_version(text):
         short = len(_letters(text)) <= max(4, len(_letters(name)) // 2)
         return ("ABBREVIATION" if short else "SYNONYM"), f"“{text}” is filed as a version of {name}, but names none"
-    if alias.alias_type == "ABBREVIATION" and re.fullmatch(rf"{re.escape(name)} \d+(?:\.\w+)?", text, re.I):
+    # The pattern of a name is made only where the text may fit it.
+    is_numbered = alias.alias_type == "ABBREVIATION" and _NUMBER.search(text) is not None
+    if is_numbered and re.fullmatch(rf"{re.escape(name)} \d+(?:\.\w+)?", text, re.I):
         return "VERSION", f"“{text}” is {name} with a number: a version, no abbreviation"
-    if alias.alias_type == "MISSPELLING" and _is_another_name(_letters(text), _letters(name), others):
+    if alias.alias_type == "MISSPELLING" and _is_another_name(
+        _letters(text), _letters(name), _right_forms(skill, catalog)
+    ):
         return "SYNONYM", f"“{text}” is no slip of the pen for {name}: it is another name of it"
     if alias.alias_type == "LEGACY" and _holds_todays_name(text, name):
         return "SYNONYM", f"“{text}” holds today's name {name}: it is no former name"
     return None
+
+
+def _right_forms(skill: Skill, catalog: Catalog) -> list[str]:
+    """The letters of a skill's forms that are no slips."""
+    return [_letters(a.alias_text) for a in catalog.aliases_of_skill[skill.slug] if a.alias_type != "MISSPELLING"]
 
 
 def _names_no_version(text: str) -> bool:

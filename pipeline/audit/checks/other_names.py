@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 
 from pipeline.audit.check import AuditContext, Reason
@@ -52,7 +53,10 @@ class OwnWords:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
-        self._named = _initials_of_names(catalog)
+
+    @cached_property
+    def _named(self) -> Mapping[str, set[str]]:
+        return _initials_of_names(self._catalog)
 
     def names_by_initials(self, alias: SkillAlias) -> list[Skill]:
         """The skills whose names an abbreviation stands for, those of most roles first; none where it may stand for its owner's."""

@@ -56,10 +56,11 @@ def _passages(context: AuditContext) -> Mapping[tuple[str, str], list[_Passage]]
     """The lines of the newest texts around each form in doubt, by its skill's slug and its text."""
     catalog = context.catalog
     words = OwnWords(catalog)
+    met = {(form.skill_slug, form.alias_text) for text in context.usage.texts for form in text.forms}
     doubted = {
         (a.skill_slug, a.alias_text)
-        for a in catalog.skill_aliases
-        if _is_in_doubt(a, catalog) and not words.shares_a_word(a)
+        for a in (catalog.skill_aliases if met else ())
+        if (a.skill_slug, a.alias_text) in met and _is_in_doubt(a, catalog) and not words.shares_a_word(a)
     }
     passages: dict[tuple[str, str], list[_Passage]] = defaultdict(list)
     for text in context.usage.texts:

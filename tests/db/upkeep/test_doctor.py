@@ -119,6 +119,20 @@ def test_counts_that_runs_do_not_bear_out_are_found(filled: Database) -> None:
     assert problems(filled) == ["Counts of what runs used are not what the runs say (role 1, run 1)."]
 
 
+def test_overrides_of_the_gate_are_counted_and_one_without_a_why_is_found(filled: Database) -> None:
+    def gate() -> Section:
+        return next(section for section in examine_store(filled) if section.title == "gate")
+
+    whole = gate()
+    assert whole.problems == () and (whole.facts["commits"], whole.facts["overridden"]) == (3, 0)
+    newest = "WHERE status = 'committed' AND revision_id = (SELECT max(revision_id) FROM change_set)"
+    change(filled, f"UPDATE change_set SET override_checks = '{{gold,rules}}', override_why = ' ' {newest}")
+    (problem,) = gate().problems
+    assert re.fullmatch(r"Change sets that override the gate without saying why: \d+\.", problem)
+    assert (gate().facts["overridden"], gate().facts["checks overridden"]) == (1, {"gold": 1, "rules": 1})
+    change(filled, "UPDATE change_set SET override_checks = '{}', override_why = ''")
+
+
 def test_a_queue_that_stands_still_is_found(filled: Database) -> None:
     change(
         filled,

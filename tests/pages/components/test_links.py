@@ -21,6 +21,7 @@ def test_addresses_are_those_that_bookmarks_hold() -> None:
         "compare",
         "run",
         "why",
+        "put-right",
         "health",
         "queue",
         "verdicts",
@@ -39,7 +40,7 @@ def test_addresses_are_those_that_bookmarks_hold() -> None:
         "settings",
     ]
     assert [place.title for place in PAGES if place.default] == ["Home"]
-    assert [place.title for place in PAGES if not place.visible] == ["Run", "Why"]
+    assert [place.title for place in PAGES if not place.visible] == ["Run", "Why", "Put right"]
 
 
 @pytest.mark.parametrize("place", PAGES, ids=lambda place: place.url_path)

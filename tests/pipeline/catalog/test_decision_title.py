@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.catalog import RoleAlias, RoleBaseline, RoleDimension, Setting, Skill, SkillAlias, SkillDimension
 from pipeline.catalog.changes import Change
-from pipeline.catalog.decision_title import decision_title, title_text
+from pipeline.catalog.decision_title import decision_title, title_in_parts, title_text
 from pipeline.catalog.operations import edit, find_alias, merge, move_link, repoint_alias, retire
 from pipeline.catalog.value import RoleKra
 from tests.pipeline.catalog.test_decisions import WHY, small
@@ -28,6 +28,14 @@ CHANGES = {
     "Developer no longer carries Web": (Change(RoleDimension("dev", "web"), None),),
     "Title Engineer no longer decides for Developer": (Change(TITLE, replace(TITLE, is_generic=True)),),
     "“Runs” is no KRA of Operator": (Change(RoleKra("ops", "Runs"), None),),
+    "KRA “Runs” belongs to Developer, not to Operator": (
+        Change(RoleKra("ops", "Runs"), None),
+        Change(None, RoleKra("dev", "Runs")),
+    ),
+    "Title Engineer belongs to Operator, not to Developer": (
+        Change(TITLE, None),
+        Change(None, RoleAlias("ops", "Engineer")),
+    ),
     "k8s is an alias of Kafka": (Change(None, SkillAlias(None, "kafka", "k8s")),),
     "New skill Flink": (Change(None, Skill(None, "flink", "Flink")), Change(None, SkillDimension("flink", "data"))),
     "Operator gets a baseline": (Change(None, BASELINE),),
@@ -54,3 +62,9 @@ def test_a_decision_says_what_it_does(title: str) -> None:
 def test_what_it_names_can_be_linked() -> None:
     parts = decision_title(CHANGES["CI means CI/CD, not CodeIgniter"], small())
     assert [(p.kind, p.slug) for p in parts if p.kind] == [("alias", ""), ("skill", "ci-cd"), ("skill", "codeigniter")]
+
+
+def test_a_decision_of_several_things_says_each() -> None:
+    both = (*CHANGES["Title Engineer belongs to Operator, not to Developer"], *CHANGES["Kafka leaves Data"])
+    said = "Title Engineer belongs to Operator, not to Developer; and Kafka leaves Data"
+    assert title_text(title_in_parts(both, small())) == said
