@@ -177,6 +177,14 @@ class AuditTrail:
             number = connection.execute(query.order_by(SETS.c.revision_id.desc()).limit(1)).scalar()
         return None if number is None else self._change_sets.load(number)
 
+    def of_source(self, source: Ref) -> list[ChangeSet]:
+        """Committed change sets of which a change names what showed the fault: a run, say; the newest first."""
+        query = select(SETS.c.id, SETS.c.revision_id).distinct().join(ROW, ROW.c.change_set_id == SETS.c.id)
+        query = query.where(SETS.c.status == "committed", ROW.c.source == source.wire())
+        with self._engine.connect() as connection:
+            numbers = [row.id for row in connection.execute(query.order_by(SETS.c.revision_id.desc()))]
+        return [self._change_sets.load(number) for number in numbers]
+
     def later_change_sets(self, number: int) -> list[ChangeSet]:
         """Committed change sets after this one that touch a row of it; the newest first."""
         places = select(ROW.c.table_name, ROW.c.key).where(ROW.c.change_set_id == number)

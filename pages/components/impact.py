@@ -114,17 +114,30 @@ def kept_impact(found: Mapping[str, Any] | None) -> None:
         _toned("good" if found["fixed"] else "mute", f"{found['fixed']} fixed"),
         _toned("bad" if found["broken"] else "mute", f"{found['broken']} broken"),
     )
-    runs = markup.join(
-        markup.fill(
-            "<li>{} {} {}</li>",
-            markup.link(run["label"] or run["id"][:8], links.run_url(run["id"])),
-            markup.removed(run["before"] or "no role") if run["before"] != run["after"] else Markup(),
-            run["after"] or "no role",
+    lists = [
+        markup.fill('<div class="{}">{}</div><ul>{}</ul>', css, label, markup.join(map(_kept_run, runs[:MAX_SHOWN])))
+        for judged, css, label in (
+            ("better", "jdw-good", "Fixed"),
+            ("worse", "jdw-bad", "Broken"),
+            ("unknown", "jdw-meta", "Others that came out differently"),
         )
-        for run in found["runs"][:MAX_SHOWN]
+        if (runs := [run for run in found["runs"] if run.get("judged", "unknown") == judged])
+    ]
+    # Whom it fixed is why it was made: that is read without a click.
+    shown = Markup(" open") if found["fixed"] else Markup()
+    rest = markup.fill(
+        '<details class="jdw-rows"{}><summary>{}</summary>{}</details>', shown, "Which runs", markup.join(lists)
     )
-    rest = markup.fill('<details class="jdw-rows"><summary>{}</summary><ul>{}</ul></details>', "Which runs", runs)
-    st.html(markup.meta(line) + (rest if found["runs"] else Markup()))
+    st.html(markup.meta(line) + (rest if lists else Markup()))
+
+
+def _kept_run(run: Mapping[str, Any]) -> Markup:
+    return markup.fill(
+        "<li>{} {} {}</li>",
+        markup.link(run["label"] or run["id"][:8], links.run_url(run["id"])),
+        markup.removed(run["before"] or "no role") if run["before"] != run["after"] else Markup(),
+        run["after"] or "no role",
+    )
 
 
 def impact_list(found: Impact, number: int) -> None:

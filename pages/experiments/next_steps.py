@@ -32,8 +32,16 @@ def show(both: ComparedExperiments, view: View, causes: KeptCauses | None) -> No
         _sentence(view, causes, len(broken))
         with st.container(horizontal=True):
             count = min(len(broken), MAX_RUNS)
-            label = "Put the broken one right" if count == 1 else f"Put the {count:,} right"
-            if st.button(verbatim(label), type="primary", key="put-right", help=verbatim(_help(count))):
+            label = "Put the broken one right" if count == 1 else f"Put the {len(broken):,} right"
+            if st.button(
+                verbatim(label),
+                type="primary",
+                key="put-right",
+                help="The one change of the catalog that puts most of them right, with what else it fixes and breaks",
+            ):
+                links.open_page(links.PUT_RIGHT, experiment=str(both.b.id), against=str(both.a.id))
+            label = "Open it as a run" if count == 1 else f"Open {count:,} as runs"
+            if st.button(verbatim(label), key="as-runs", help=verbatim(_help(count))):
                 _begin(both, broken[:MAX_RUNS])
             to_reviewers.offer(both, broken, BROKEN, "The surest of A come first.")
     else:

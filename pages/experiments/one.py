@@ -149,6 +149,9 @@ def _wrong(found: Experiment, results: Sequence[Result]) -> None:
     if marked:
         rows = sorted((r for r in results if r.is_right is False), key=lambda r: (r.error is None, -r.confidence, r.id))
         st.html(markup.heading(f"{len(rows):,} wrong roles" if rows else "No wrong role"))
+        if rows:
+            url = links.put_right_url(experiment=str(found.id))
+            st.html(markup.meta(markup.link("Find the one change that puts most of them right", url)))
     else:
         rows = sorted(results, key=lambda r: (r.error is None, r.confidence, r.id))
         st.html(markup.heading("What it was least sure of"))

@@ -33,6 +33,7 @@ def show(wanted: HistoryFilter, total: int) -> None:
         if not ticked:
             if total:
                 _assign(wanted)
+                _put_right(wanted)
             _export(
                 workbench().history.ids(wanted, MAX_EXPORTED) if total else [], f"All {total:,}" if total > 1 else "It"
             )
@@ -50,15 +51,32 @@ def show(wanted: HistoryFilter, total: int) -> None:
 
 def _assign(wanted: HistoryFilter) -> None:
     """The way to giving runs that fit to reviewers."""
-    narrowed = {name: str(value) for name, value in wanted.model_dump(mode="json", exclude_defaults=True).items()}
     links.page_link(
         links.VERDICTS,
         "Give to reviewers",
         icon=links.VERDICTS.icon,
         help="A sample of these runs is shared out to be judged",
         view="assignments",
-        **narrowed,
+        **_narrowed(wanted),
     )
+
+
+def _put_right(wanted: HistoryFilter) -> None:
+    """The way to the one change for those of the runs that are wrong, where a verdict may say so."""
+    if wanted.verdict != "none":
+        links.page_link(
+            links.PUT_RIGHT,
+            "Put the wrong ones right",
+            icon=links.PUT_RIGHT.icon,
+            help="The one change that puts most of those right that a verdict calls wrong",
+            of="history",
+            **_narrowed(wanted),
+        )
+
+
+def _narrowed(wanted: HistoryFilter) -> dict[str, str]:
+    """A filter as parameters of an address."""
+    return {name: str(value) for name, value in wanted.model_dump(mode="json", exclude_defaults=True).items()}
 
 
 def _compare(ticked: Sequence[UUID]) -> None:

@@ -12,7 +12,7 @@ from pages.components.progress import watch
 from pages.components.run_address import run_of_address
 from pages.components.verbatim import verbatim
 from pages.components.workbench import workbench
-from pages.run import banner, draft_side, old, screen, text, verdict, verdicts
+from pages.run import banner, draft_side, mended, old, screen, text, verdict, verdicts
 from pages.run.entries import Entries
 
 
@@ -55,6 +55,8 @@ def page() -> None:
         return
     if needed := banner.review(result, given):
         st.html(needed)
+    if because := mended.lines(stored.id):
+        st.html(because)
     verdicts.show(given, result.extraction, Entries(workbench().snapshots.current().catalog))
     if result.extraction.rejected:
         banner.rejected(result)

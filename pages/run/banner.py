@@ -106,10 +106,24 @@ def actions(stored: StoredRun, result: RunResult | None, given: Sequence[GivenVe
                 and side
             ):
                 links.open_compare_with_draft(stored.id, side.number)
+        if result is not None and not result.extraction.rejected:
+            _put_right(stored)
         with st.popover("More", icon=":material/more_horiz:"):
             _more(stored)
         if result is not None:
             verdicts.button(stored, given)
+
+
+def _put_right(stored: StoredRun) -> None:
+    """The way to why it came out so, and to the fewest changes that make it right."""
+    if st.button(
+        "Put right",
+        icon=":material/build:",
+        shortcut="P",
+        key="put-right",
+        help="The fewest changes that make it right",
+    ):
+        links.open_page(links.WHY, id=str(stored.id))
 
 
 def _more(stored: StoredRun) -> None:

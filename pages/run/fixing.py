@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NoReturn
 
 import streamlit as st
 
-from pages.components import links, markup
+from pages.components import draft, links, markup
 from pages.components.fix_forms import fix_alias, fix_kra, fix_link, fix_role_link
+from pages.components.form_fields import choose_entry
+from pages.components.put_right_want import PARAMETER, want_text
 from pages.run.suspects import Suspect
 from pipeline.catalog.refs import RunRef
+from pipeline.catalog.suggest import likely_dimensions
 from pipeline.contracts import FinalSkill
+from pipeline.repair import NotSkill, Want, WantDimension
 
 MAX_FORM = 40
 """Letters of a form that a choice shows."""
@@ -38,11 +43,32 @@ def of_link(skill: FinalSkill, dimension: str, context: FixContext) -> list[Fix]
     found = []
     if slug := skill.slug:
         found.append(Fix("The dimension is wrong", lambda: fix_link(slug, dimension, context.source, context.role)))
+        found.append(Fix("It belongs elsewhere: put right", lambda: put_elsewhere(slug, context.source)))
+        found.append(Fix("The text does not mean it: put right", lambda: _put_right(NotSkill(slug), context.source)))
         for form in dict.fromkeys(mention.alias or mention.text for mention in skill.mentions):
             found.append(Fix(f"“{form[:MAX_FORM]}” does not mean this", _of_form(slug, form, context)))
     if role := context.role:
         found.append(Fix("What the role carries is wrong", lambda: fix_role_link(role, dimension, context.source)))
     return found
+
+
+def _put_right(want: Want, source: RunRef) -> NoReturn:
+    """Show the fewest changes that make the run what it should be."""
+    links.open_page(links.WHY, id=str(source.run_id), **{PARAMETER: want_text(want)})
+
+
+@st.dialog("Where does it belong?", width="small")
+def put_elsewhere(skill: str, source: RunRef) -> None:
+    """Ask for the dimension of a skill, then show the fewest changes that put it there."""
+    catalog = draft.view().catalog
+    if skill not in catalog.skill:
+        st.info("This skill is no longer in the catalog.")
+        return
+    st.html(markup.block(markup.span(catalog.skill[skill].display_name, "skill"), "jdw-b"))
+    likely = [d.slug for d in likely_dimensions(catalog, skill)]
+    dimension = choose_entry("It belongs in", catalog.dimensions, first=likely, key="put-elsewhere")
+    if st.button("Look for changes", type="primary", key="put-elsewhere-go") and dimension:
+        _put_right(WantDimension(skill, dimension), source)
 
 
 def _of_form(slug: str, form: str, context: FixContext) -> Callable[[], None]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import TypeVar
 from uuid import UUID, uuid4
 
@@ -12,8 +14,11 @@ import pytest
 
 from db.embedded import EmbeddedServer
 from db.services import searches_behind
+from db.services.chunk_worker import ChunkWorker
+from db.services.experiments import Way
 from db.services.gold_replays import GoldSource
-from db.services.repair_groups import AlikeRuns, FilteredRuns
+from db.services.jd_files import read_jd_bytes
+from db.services.repair_groups import AlikeRuns, ExperimentFailures, FilteredRuns
 from db.services.repair_wants import wants_of_verdicts
 from db.services.searches_behind import SearchesBehind, SearchState, Watch
 from db.services.workbench import Workbench
@@ -26,6 +31,7 @@ from tests.conftest import JD, SETTINGS, own_database
 from tests.db.conftest import finished
 
 Found = TypeVar("Found")
+TEXTS = JD, JD.replace("Freight", "Ferries")
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +48,7 @@ def bench(server: EmbeddedServer, stocked: str) -> Iterator[Workbench]:
 @pytest.fixture(scope="module")
 def runs(bench: Workbench) -> list[UUID]:
     """Two runs of which a reviewer says that Kafka is not meant, the second with other words."""
-    ids = [bench.executor.start(text) for text in (JD, JD.replace("Freight", "Ferries"))]
+    ids = [bench.executor.start(text) for text in TEXTS]
     for run_id in ids:
         finished(bench, run_id)
         bench.verdicts.give(run_id, "Ada", "data-engineer", ["kafka"])
@@ -106,6 +112,20 @@ def test_runs_that_are_taken_for_the_same_and_should_be_the_same_are_alike(
     found = through(lambda: bench.repairs.of_group(group, snapshot)).found
     assert found is not None
     assert [m.name for m in found.members] == [str(runs[0]), "known/one"]
+
+
+def test_the_failures_of_an_experiment_have_one_change(bench: Workbench) -> None:
+    rows = [{"id": f"jd{n}", "text": text, "role": "data-architect"} for n, text in enumerate(TEXTS)]
+    rows.append({"id": "right", "text": TEXTS[0], "role": "data-engineer"})
+    jds = read_jd_bytes("jds.jsonl", "\n".join(map(json.dumps, rows)).encode())
+    experiment = bench.experiments.start("failures", "Ada", jds, Way())
+    ChunkWorker(bench.database.engine, bench.encoder, bench.models, bench.snapshots).work(experiment.id, 0, nullcontext)
+    group = ExperimentFailures(experiment.id)
+    found = through(lambda: bench.repairs.of_group(group, bench.snapshots.current())).found
+    assert found is not None and found.repairs is not None
+    assert [(m.name, m.role, m.want) for m in found.members] == [
+        (f"jd{n}", "data-engineer", WantRole("data-architect")) for n in range(2)
+    ]
 
 
 def test_wants_are_what_a_verdict_says_and_the_run_does_not_come_to(bench: Workbench, runs: list[UUID]) -> None:

@@ -158,7 +158,7 @@ def test_several_stand_beside_one_baseline_and_are_corrected_together(
 def test_what_was_broken_becomes_runs_under_a_label_once(pair: tuple[str, str], without_runs: Workbench) -> None:
     for _ in range(2):
         app = open_page("experiments", "Ada", a=pair[0], b=pair[1])
-        button(app, "Put the 2 right").click().run()
+        button(app, "Open 2 as runs").click().run()
         runs = without_runs.history.of_ids(without_runs.history.ids(HistoryFilter(label="broken in strict"), 10))
         assert sorted(run.given_title or "" for run in runs) == ["<b>Data</b> Engineer", "Senior Data Engineer"]
 

@@ -17,6 +17,7 @@ from pages.components import given_runs, links, markup
 from pages.components.frame import name_tab
 from pages.components.identity import person
 from pages.components.keys import page_keys
+from pages.components.put_right_want import PARAMETER, want_text
 from pages.components.time_format import ago
 from pages.components.workbench import workbench
 from pages.run.sides import chosen_slug
@@ -34,6 +35,7 @@ from pages.run.verdict.sheet import (
 )
 from pages.run.verdict.text import Shown
 from pipeline.catalog import Catalog
+from pipeline.repair import WantRole
 
 JUDGE, BLIND = links.JUDGE, links.BLIND
 TEXT_HEIGHT, LIST_HEIGHT = 690, 390
@@ -148,7 +150,7 @@ def _body(desk: Desk) -> None:
     with text_at, st.container(height=TEXT_HEIGHT, border=False, key="jd-text"):
         text.show_text(desk, shown)
     with panel_at:
-        st.html(_progress(shown, own, catalog))
+        st.html(_progress(shown, own, catalog) + _put_right(desk, answer))
         with st.container(key="verdict-question"):
             questions.ask(desk, step, answer, catalog)
         moves.show(desk, shown, answer)
@@ -193,6 +195,15 @@ def _progress(shown: Shown, own: GivenVerdict | None, catalog: Catalog) -> Marku
     role = catalog.role.get(own.blind_answer.role_slug or "")
     name = role.display_name if role else own.blind_answer.role_slug or "no role"
     return line + markup.meta(markup.fill("Blind you said {}.", markup.span(name, "role", bold=True)))
+
+
+def _put_right(desk: Desk, answer: Answer) -> Markup:
+    """The way to the changes that make the role what the reviewer says, where the run has another and is not hidden."""
+    if desk.is_hidden or not answer.has_role or answer.role_slug == chosen_slug(desk.sheet.result):
+        return Markup()
+    want = want_text(WantRole(answer.role_slug))
+    find = markup.link("find the fewest changes that put it right", links.why_url(desk.run_id, **{PARAMETER: want}))
+    return markup.meta(markup.fill("The role is wrong: {}.", find))
 
 
 def _foot(desk: Desk, own: GivenVerdict | None) -> None:
