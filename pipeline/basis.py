@@ -31,6 +31,8 @@ MAX_RIVALS = 2
 """Roles behind the chosen one whose rows are kept."""
 MAX_GAP = 3.0
 """Log odds behind the leading role within which another one is near."""
+MAX_DISTANCE = 6.5
+"""Log odds behind the leading role within which a title of its own can bring another one to the front."""
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -40,7 +42,7 @@ class RunBasis:
 
     ``roles`` are those of the ranking, the best first, ``evidence`` (n_roles, 6) float16 what each of ``SIGNALS`` gives them in 0..1;
     ``field`` is the log odds that any role fits. ``rows`` are the keys of the rows that its answer rests on, ``near`` those of the rows
-    that stand behind the next roles, of its skills and of the words of its text.
+    that stand behind the next roles, of the roles that an edit can bring to the front, of its skills and of the words of its text.
     """
 
     role: str | None
@@ -60,6 +62,7 @@ def run_basis(held: HeldRun, rows: RowEdits, role: str | None) -> RunBasis | Non
     chosen = next((r for r in ranking.roles if r.slug == role), None)
     own = set(_rows_of(shares, chosen, ranking) if chosen else _rows_of_field(shares, ranking))
     others = {place for rival in _rivals(ranking, role) for place in _rows_of(shares, rival, ranking)}
+    others |= {("roles", (r.slug,)) for r in ranking.roles if ranking.roles[0].total - r.total <= MAX_DISTANCE}
     others |= {("skills", (skill.slug,)) for skill in held.skills if skill.slug}
     others |= {place for skill in held.skills if skill.slug for place in shares.forms(skill)}
     words = words_of(f"{held.jd.text.view}\n{held.jd.title or ''}")

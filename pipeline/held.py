@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from pipeline.catalog.folding import fold
 from pipeline.catalog.indexes import Indexes
+from pipeline.catalog.value import Catalog
 from pipeline.config import Config
 from pipeline.contracts import Case
 from pipeline.stages.decision import choose_role
@@ -19,6 +21,7 @@ from pipeline.stages.parse import rejection_reason
 from pipeline.stages.ranking import RoleRanking, rank_roles
 from pipeline.stages.signals import Centroid, RoleSignals, TextSignals, kra_scores, read_signals, read_text, scores_of
 from pipeline.stages.skills import FoundSkill, SkillMemo, extract_skills, mentioned_skills
+from pipeline.stages.title_signal import titles_of_items
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,25 @@ class HeldRun:
         return sorted(m.start for skill in self.mentioned if skill.nature != "SOFT_SKILL" for m in skill.mentions)
 
     @cached_property
+    def folded(self) -> str:
+        """The text with its title as forms are looked for in it."""
+        return fold(self._text).text + " "
+
+    @cached_property
+    def owners(self) -> frozenset[str]:
+        """The skills of which any form of its own catalog stands in the text, whether it is meant or not."""
+        return self.indexes.aliases.owners_in(self._text)
+
+    @cached_property
+    def items(self) -> frozenset[str]:
+        """The beginnings of the text's items that may be titles, folded."""
+        return frozenset(titles_of_items(self.jd.text))
+
+    @property
+    def _text(self) -> str:
+        return f"{self.jd.text.view}\n{self.jd.title or ''}"
+
+    @cached_property
     def of_text(self) -> TextSignals:
         """The signals of title and duties, on its own catalog."""
         return read_text(self.jd, self.indexes, self.centroids, self.config)
@@ -92,25 +114,35 @@ class HeldRun:
         """What the run comes to on its own catalog."""
         if self.rejection:
             return Result(None, 0.0, "rejected")
-        return self._decided(self.signals, self.skills, self.indexes)
+        result = self._decided(self.signals, self.skills, self.indexes)
+        # Many runs are held at once, and few of them are asked for more than their result.
+        self.of_text.kra.matches.forget()
+        return result
 
     def on(self, indexes: Indexes) -> Result:
         """Return what the run comes to on another catalog; little is made anew where its skills but for their forms and links are the same."""
         if self.rejection:
             return self.result
         base = self.indexes
-        if indexes.catalog.skills is not base.catalog.skills and indexes.catalog.skills != base.catalog.skills:
-            # What is known of the text's forms follows from the skills.
-            return HeldRun(self.jd, indexes, self.config, self.centroids).result
+        # What is known of the text's forms follows from what the skills are.
+        memo = self.memo if _are_same_skills(base.catalog, indexes.catalog) else SkillMemo()
         skills = self.skills
-        if indexes.aliases is not base.aliases or indexes.skill_weight is not base.skill_weight:
-            skills = extract_skills(self.jd, indexes, self.memo)
+        if (
+            indexes.aliases is not base.aliases
+            or indexes.skill_weight is not base.skill_weight
+            or memo is not self.memo
+        ):
+            skills = extract_skills(self.jd, indexes, memo)
         of_text = self._of_text(indexes)
         has_same_reach = indexes.catalog.roles_of_skill is base.catalog.roles_of_skill
         if of_text is self.of_text and has_same_reach and skills == self.skills:
-            ranking = self.result.ranking
-            return replace(self.result, ranking=ranking and replace(ranking, catalog=indexes.catalog))
+            return self.with_role(skills, indexes)
         return self._decided(scores_of(self.signals, of_text, skills, indexes, self.config), skills, indexes)
+
+    def with_role(self, skills: tuple[FoundSkill, ...], indexes: Indexes) -> Result:
+        """Return what the run comes to on another catalog with some skills, where it is known that its role and confidence stay."""
+        ranking = self.result.ranking
+        return replace(self.result, skills=skills, ranking=ranking and replace(ranking, catalog=indexes.catalog))
 
     def without_centroid(self, slug: str) -> Result:
         """Return what the run comes to on its own catalog when a role has no centroid."""
@@ -133,3 +165,13 @@ class HeldRun:
         ranking = rank_roles(self.jd.title, signals, indexes.catalog, self.config)
         chosen = choose_role(ranking)
         return Result(chosen.role_slug, chosen.confidence, chosen.case, skills, ranking)
+
+
+def _are_same_skills(before: Catalog, after: Catalog) -> bool:
+    """Whether two catalogs have the same skills, but for whether texts are searched for them."""
+    if before.skills is after.skills:
+        return True
+    pairs = zip(before.skills, after.skills, strict=False)
+    return len(before.skills) == len(after.skills) and all(
+        old is new or replace(old, is_extractable=new.is_extractable) == new for old, new in pairs
+    )

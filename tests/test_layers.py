@@ -57,7 +57,7 @@ ROOMS = {
     "pipeline.impact": "catalog config run stages",
     "pipeline.held": "catalog config contracts stages",
     "pipeline.explain": "catalog config contracts errors held learned stages",
-    "pipeline.repair": "audit catalog errors evaluation experiments explain held impact stages",
+    "pipeline.repair": "audit catalog config errors evaluation experiments explain held impact learned stages",
     "pipeline.basis": "catalog explain held stages",
     "pipeline.movable": "basis catalog config held learned stages vectors",
     "pipeline.linkage": "contracts",

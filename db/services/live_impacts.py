@@ -113,7 +113,7 @@ class LiveImpacts:
             self._wanted[key] = monotonic()
             self._asked.set()
             return NOT_BEGUN
-        return self._count(key, ANSWER_SECONDS)
+        return self._count(key, 0.0 if is_known else ANSWER_SECONDS)
 
     def _count(self, key: _Key, seconds: float) -> LiveImpact:
         end = perf_counter() + seconds
@@ -121,7 +121,8 @@ class LiveImpacts:
             counting = self._countings.get(key)
         if counting is None:
             counting = self._begin(key)
-            self._advance(counting, max(end - perf_counter(), 0.0))
+        while not counting.is_complete and (left := end - perf_counter()) > 0:
+            self._advance(counting, left)
         counting.asked_at = monotonic()
         if not counting.is_complete:
             self._asked.set()

@@ -87,6 +87,9 @@ class LiveTexts:
         self._held: dict[str, _Held] = {}
         self._gone: set[UUID] = set()
         self._judged_as: object = None
+        self._gold_on: Snapshot | None = None
+        self._fresh = 0
+        """How many texts have come or gone since they were laid out."""
         self._laid_out: tuple[tuple[str, ...], HeldTexts] | None = None
 
     def __len__(self) -> int:
@@ -120,9 +123,10 @@ class LiveTexts:
         """Hold a few texts that are not held yet; whether there were any."""
         with self._lock:
             base, _ = self._on_base()
-            self._read_judgements(base)
+        self._read_judgements(base)
+        with self._lock:
             missing = self._missing()
-            batch = missing[:BATCH_SIZE]
+        batch = missing[:BATCH_SIZE]
         found = self._held_runs.on(base, batch) if batch else {}
         verdicts = self._verdicts.newest(batch) if batch else {}
         made = {
@@ -130,14 +134,17 @@ class LiveTexts:
             for i, held in found.items()
         }
         with self._lock:
-            if base is not self._base:
-                return True
             self._gone |= set(batch) - set(found)
-            self._held |= made
-            laid_out = len(self._laid_out[0]) if self._laid_out else 0
-            if len(self._held) - laid_out >= REBUILT_EVERY or (not missing and laid_out != len(self._held)):
+            self._take(base, made)
+            if self._fresh and (self._fresh >= REBUILT_EVERY or len(missing) <= len(batch)):
                 self._lay_out(base)
         return bool(batch)
+
+    def _take(self, base: Snapshot, made: Mapping[str, _Held]) -> None:
+        """Keep what was held on a base, unless that has moved meanwhile."""
+        if base is self._base:
+            self._held |= made
+            self._fresh += len(made)
 
     def _on_base(self) -> tuple[Snapshot, IndexEdits]:
         """The base, which moves to the stored catalog where that has become another one."""
@@ -157,31 +164,34 @@ class LiveTexts:
         """The runs that should be held and are not; those that are held and should not be are let go."""
         wanted = dict.fromkeys([*self._past_runs.newest_ids(MAX_RUNS), *self._past_runs.judged_ids(MAX_JUDGED)])
         names = {str(run_id) for run_id in wanted}
-        stray = [name for name in self._held if name not in names and not name.startswith(GOLD)]
-        for name in stray:
+        for name in [name for name in self._held if name not in names and not name.startswith(GOLD)]:
             del self._held[name]
-        if stray:
-            self._laid_out = None
+            self._fresh += 1
         return [run_id for run_id in wanted if str(run_id) not in self._held and run_id not in self._gone]
 
     def _read_judgements(self, base: Snapshot) -> None:
         """Take over what was judged of the runs that are held, and the gold texts, where these have become others."""
         version = self._held_runs.version()
-        if version == self._judged_as and any(name.startswith(GOLD) for name in self._held):
-            return
-        ids = [UUID(name) for name in self._held if not name.startswith(GOLD)]
+        with self._lock:
+            if version == self._judged_as and self._gold_on is base:
+                return
+            ids = [UUID(name) for name in self._held if not name.startswith(GOLD)]
         verdicts = self._verdicts.newest(ids) if ids else {}
-        for run_id in ids:
-            held = self._held[str(run_id)]
-            held.run = JudgedRun(str(run_id), held.run.held, verdict=verdicts.get(run_id))
-        for name in [name for name in self._held if name.startswith(GOLD)]:
-            del self._held[name]
+        gold = {}
         for run in self._held_runs.judged(base, 0):
             words = words_of(f"{run.held.jd.text.view}\n{run.held.jd.title or ''}")
-            self._held[GOLD + run.run_id] = _Held(run, footing_of(run.held), words)
-        self._judged_as, self._laid_out = version, None
+            gold[GOLD + run.run_id] = _Held(run, footing_of(run.held), words)
+        with self._lock:
+            for run_id in ids:
+                if (held := self._held.get(str(run_id))) is not None:
+                    held.run = JudgedRun(str(run_id), held.run.held, verdict=verdicts.get(run_id))
+            for name in [name for name in self._held if name.startswith(GOLD)]:
+                del self._held[name]
+            self._take(base, gold)
+            self._judged_as, self._gold_on = version, base
 
     def _lay_out(self, base: Snapshot) -> None:
         footing = {name: held.footing for name, held in self._held.items()}
         known = {name: found for name, found in footing.items() if found is not None}
+        self._fresh = 0
         self._laid_out = tuple(known), HeldTexts(list(known.values()), base.indexes, Config())

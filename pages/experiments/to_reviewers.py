@@ -58,7 +58,8 @@ def _how_far(one: Assignment, judged: int) -> str:
 def _form(both: ComparedExperiments, pairs: Sequence[Pair], word: str, order: str) -> None:
     """How many, to whom, how many to several."""
     there = min(len(pairs), MOST)
-    st.html(markup.meta(f"{count_label(len(pairs), 'job description')}, {word} in {both.b.name}. {order}"))
+    which = f"{count_label(len(pairs), 'job description')}, {word} in {both.b.name}."
+    st.html(markup.meta(f"{which} {order}" if there > 1 else which))
     size = int(st.number_input("How many", 1, there, min(there, USUAL), key=f"{KEY}-size", disabled=there == 1))
     label = label_of(both, word)
     to = recipient_fields(KEY, label)

@@ -117,6 +117,8 @@ def _thresholds(figure: go.Figure, choice: Choice) -> str:
             # One at the top and one below, so that two that are near do not lie on each other.
             annotation_position=f"{'top' if name == 'looked at' else 'bottom'} {'left' if at > 0.5 else 'right'}",
             annotation_font={"color": colour, "size": 11},
+            # Above the curves, of which one begins at the top.
+            annotation_yanchor="bottom",
         )
     return "" if choice.present is None else f"; the catalog has {threshold_text(choice.present)}"
 

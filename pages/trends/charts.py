@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -72,9 +73,20 @@ def _draw(figure: go.Figure, line: TrendLine, unit: Unit, look: dict[str, str]) 
         line={**look, "width": 1.8},
         marker={"size": 7 if len(line.points) < 60 else 4, "color": look["color"]},
         customdata=[[_target(p), _point_text(p, unit)] for p in line.points],
+        error_y=_whiskers(line, factor),
         hovertemplate=f"{plots.verbatim(short(line.name))}<br>%{{customdata[1]}}<extra></extra>",
         showlegend=False,
     )
+
+
+def _whiskers(line: TrendLine, factor: float) -> dict[str, Any] | None:
+    """The interval of a line that is one point, which no ribbon shows."""
+    within = line.points[0].interval
+    if len(line.points) > 1 or within is None:
+        return None
+    value = line.points[0].value
+    above, below = factor * (within.high - value), factor * (value - within.low)
+    return {"type": "data", "array": [above], "arrayminus": [below], "thickness": 1.2, "width": 4}
 
 
 def _target(point: TrendPoint) -> str:

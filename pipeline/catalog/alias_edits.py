@@ -87,15 +87,17 @@ class EditedAliasIndex(AliasIndex):
         self._automaton = base._automaton
         self._edited: frozenset[str] = frozenset()
         self._own = ahocorasick.Automaton(ahocorasick.STORE_ANY)
-        if of_aliases:
-            self._edit_forms(of_aliases, sources)
+        of_skills = {c.key[0] for c in changes if c.table == "skills" and _is_searched_otherwise(c)}
+        if of_aliases or of_skills:
+            self._edit_forms(of_aliases, of_skills, sources)
         self._dimensions = base._dimensions
         linked = {c.key[0] for c in changes if c.table == "skill_dimensions"}
         if linked:
             now = {s: frozenset(d.slug for d in catalog.dimensions_of_skill.get(s, ())) for s in linked}
             self._dimensions = Overlay(base._dimensions, now)
 
-    def _edit_forms(self, changes: Sequence[Change], sources: AliasSources) -> None:
+    def _edit_forms(self, changes: Sequence[Change], skills: set[str], sources: AliasSources) -> None:
+        """Make anew what the aliases of some changes, and some skills, are searched for by."""
         base = self._base
         keys = {fold_key(row.alias_text) for c in changes for row in (c.before, c.after) if row is not None} - {""}
         now = {key: self._owners_now(key, changes, sources) for key in keys}
@@ -103,6 +105,7 @@ class EditedAliasIndex(AliasIndex):
             base._forms, {k: owners for k, owners in now.items() if owners}, [k for k in now if not now[k]]
         )
         self._names = Overlay(base._names, {slug: self._names_now(slug) for slug in _owners(changes)})
+        keys |= {fold_key(text) for slug in skills for text in base.names_of(slug)}
         affected = keys | {key for part in keys for key in sources.holding.get(part, ())}
         self._edited = frozenset(affected)
         shared = []
@@ -163,6 +166,11 @@ class EditedAliasIndex(AliasIndex):
             end = last + 1 - entry[1]
             if folded_text[end - entry[0] : end] not in self._edited:
                 yield last, entry
+
+
+def _is_searched_otherwise(change: Change) -> bool:
+    """Whether a change of a skill makes texts searched for its forms, or no longer."""
+    return bool(change.before and change.after and change.before.is_extractable != change.after.is_extractable)
 
 
 def _owners(changes: Sequence[Change]) -> set[str]:

@@ -24,6 +24,9 @@ from pipeline.catalog.titles import TitleMatrix, Titles, edited_titles, fold_tit
 from pipeline.catalog.titles import matrix_without as titles_without
 from pipeline.catalog.value import Catalog
 
+MAX_KEPT = 8
+"""Matrices of titles that are kept."""
+
 
 class IndexEdits:
     """The indexes of a catalog, and those of catalogs that differ from it in a few rows."""
@@ -45,6 +48,9 @@ class IndexEdits:
         if changed <= LINK_TABLES or (changed <= LINK_TABLES | {"skills"} and all(map(_has_same_forms, changes))):
             for name, value in self._edited(catalog, changes, changed):
                 indexes.__dict__[name] = value
+        elif changed & ALIAS_TABLES and "skills" not in changed:
+            # Of all indexes this one takes longest to make, and it follows from forms and links alone.
+            indexes.__dict__["aliases"] = self._aliases(catalog, changes)
         return indexes
 
     def _edited(self, catalog: Catalog, changes: Sequence[Change], changed: set[str]) -> list[tuple[str, Any]]:
@@ -93,8 +99,21 @@ class IndexEdits:
             return base
         gone = before - now
         if len(gone) == 1 and now < before and len(base.texts) > 1:
-            return titles_without(base, self._places_of_titles[gone.pop()])
+            return self._matrix_without(gone.pop())
         return title_matrix(titles, self.base.encoder, self.base.nearness)
+
+    def _matrix_without(self, title: tuple[str, str]) -> TitleMatrix:
+        """The matrix without one title, whether that is gone or generic now; those that were asked for last are kept."""
+        kept = self._kept_matrices
+        if title not in kept:
+            if len(kept) >= MAX_KEPT:
+                kept.clear()
+            kept[title] = titles_without(self.base.title_matrix, self._places_of_titles[title])
+        return kept[title]
+
+    @cached_property
+    def _kept_matrices(self) -> dict[tuple[str, str], TitleMatrix]:
+        return {}
 
     @cached_property
     def _places_of_titles(self) -> Mapping[tuple[str, str], int]:
@@ -116,13 +135,13 @@ class IndexEdits:
 
 
 def _has_same_forms(change: Change) -> bool:
-    """Whether a change leaves the forms of a skill, which follow from its name, whether it is looked for, and whether it is a language."""
+    """Whether a change leaves the forms of a skill, which follow from its name, and from whether it is a language."""
     before, after = change.before, change.after
     if change.table != "skills":
         return True
     if before is None or after is None or "LANGUAGE" in (before.skill_nature, after.skill_nature):
         return False
-    return bool(before.display_name == after.display_name and before.is_extractable == after.is_extractable)
+    return bool(before.display_name == after.display_name)
 
 
 def _sides(change: Change) -> list[Any]:

@@ -17,6 +17,7 @@ from pipeline.catalog.operations import ChangeReason, repoint_alias
 from pipeline.catalog.value import Catalog, RoleAlias, RoleDimension, RoleKra, Skill, SkillAlias, SkillDimension
 from pipeline.explain.rows import RowShares, Shares
 from pipeline.held import HeldRun
+from pipeline.repair.doubles import Doubles
 from pipeline.repair.wants import NotSkill, WantDimension, WantRole, WantSkill
 
 MAX_ROWS = 6
@@ -33,11 +34,20 @@ class Candidate:
 
     changes: tuple[Change, ...]
     rank: int
+    is_operation: bool = False
+    """Whether it is one operation of a curator, a merge or a retirement, however many rows that touches."""
+    steps: int = 0
+    """How many decisions it is of, where that is not the number of rows."""
 
     @property
     def size(self) -> int:
-        """How many rows it touches."""
-        return len(self.changes)
+        """How many decisions it takes: one for each row, or one for a merge or a retirement."""
+        return self.steps or (1 if self.is_operation else len(self.changes))
+
+    def with_other(self, other: Candidate) -> Candidate:
+        """Return both at once."""
+        changes = (*self.changes, *other.changes)
+        return Candidate(changes, max(self.rank, other.rank), steps=self.size + other.size)
 
     @property
     def places(self) -> frozenset[Any]:
@@ -48,9 +58,10 @@ class Candidate:
 class Candidates:
     """The candidates for one run."""
 
-    def __init__(self, held: HeldRun, rows: RowEdits) -> None:
+    def __init__(self, held: HeldRun, rows: RowEdits, doubles: Doubles | None = None) -> None:
         self._held = held
         self._rows = rows
+        self._doubles = doubles or Doubles(held.indexes)
         self._shares = RowShares(held, rows)
 
     @property
@@ -81,8 +92,16 @@ class Candidates:
         if chosen is not None:
             yield from self._against_role(chosen, wanted)
         if wanted is not None:
+            if chosen is not None:
+                yield from self._merged_role(chosen, wanted)
             yield from self._for_wanted(wanted)
         yield from self._forms(chosen, wanted)
+
+    def _merged_role(self, chosen: str, wanted: str) -> Iterator[Candidate]:
+        """The chosen role merged into the wanted one, where they may be one under two names."""
+        is_double = self._doubles.are_double("roles", chosen, wanted)
+        if is_double or self._doubles.are_alike(chosen, wanted):
+            yield Candidate(self._doubles.merged("roles", chosen, wanted), 0 if is_double else 13, is_operation=True)
 
     def _titles(self, wanted: str | None) -> Iterator[Candidate]:
         """The titles that the text's title equals: made generic, dropped, or given to the wanted role."""
@@ -200,6 +219,9 @@ class Candidates:
                     repoint_alias(catalog, alias.skill_slug, alias.alias_text, want.slug, ChangeReason(dropped.reason)),
                     3,
                 )
+        for owner in dict.fromkeys(f.skill_slug for f in owners if f.skill_slug != want.slug):
+            if self._doubles.are_double("skills", owner, want.slug):
+                yield Candidate(self._doubles.merged("skills", owner, want.slug), 2, is_operation=True)
         if not own:
             yield Candidate((Change(None, _new_alias(want.slug, surface), "texts write the skill so"),), 4)
         yield from self._facts(skill, 5)
@@ -285,11 +307,21 @@ class Candidates:
             order = sorted(want.others, key=lambda d: (-want.others[d], d))
             for rank, dimension in enumerate(order):
                 yield Candidate((Change(SkillDimension(want.skill, dimension), None, why),), rank)
+            for dimension in order:
+                yield from self._without_dimension(dimension, want.dimension, len(order))
             return
         added = Change(None, SkillDimension(want.skill, want.dimension), "the skill belongs there")
         yield Candidate((added,), 0)
         for old in self._catalog.dimensions_of_skill.get(want.skill, ()):
             yield Candidate((Change(SkillDimension(want.skill, old.slug), None, why), added), 1)
+            yield from self._without_dimension(old.slug, want.dimension, 2)
+
+    def _without_dimension(self, old: str, wanted: str, rank: int) -> Iterator[Candidate]:
+        """A dimension merged into the wanted one, where they are one under two names; retired where it holds anything."""
+        if self._doubles.are_double("dimensions", old, wanted):
+            yield Candidate(self._doubles.merged("dimensions", old, wanted), -1, is_operation=True)
+        if retired := self._doubles.retired(old):
+            yield Candidate(retired, rank, is_operation=True)
 
 
 def _first(shares: Shares) -> list[tuple[Any, float]]:

@@ -11,8 +11,9 @@ from pipeline.catalog.changes import Change
 from pipeline.catalog.index_edits import IndexEdits
 from pipeline.held import HeldRun
 from pipeline.repair.candidates import Candidate, Candidates
-from pipeline.repair.judged import Effects, JudgedRun, effects
-from pipeline.repair.wants import Want, WantDimension, check_want
+from pipeline.repair.doubles import Doubles
+from pipeline.repair.judged import Effects, JudgedRun, JudgedRuns
+from pipeline.repair.wants import Want, WantDimension, check_place, check_want
 
 MAX_ASKED = 40
 """Runs of a group whose candidates are collected."""
@@ -57,25 +58,27 @@ def repair_group(
     edits = IndexEdits(wrong[0].held.indexes)
     for run in wrong:
         check_want(run.want, edits.base.catalog)
+        check_place(run.want, run.held.jd.text.raw)
     wrong = [replace(run, want=_with_others(run.want, edits)) for run in wrong]
-    shared, found = _shared(wrong, edits), []
+    runs, shared, found = JudgedRuns(judged), _shared(wrong, edits), []
     for done, candidate in enumerate(shared):
         if watch is not None:
             watch(done, len(shared))
-        if (repair := _tried(candidate, wrong, judged, edits)).puts_right:
-            found.append(repair)
-    found.sort(key=lambda r: (-len(r.puts_right) - r.effects.gain, len(r.changes), _text(r.changes)))
-    return tuple(found[:MAX_GIVEN])
+        if (repair := _tried(candidate, wrong, runs, edits)).puts_right:
+            found.append((candidate, repair))
+    found.sort(key=lambda x: (-len(x[1].puts_right) - x[1].effects.gain, x[0].size, x[0].rank, _text(x[1].changes)))
+    return tuple(repair for _, repair in found[:MAX_GIVEN])
 
 
 def _shared(wrong: Sequence[WrongRun], edits: IndexEdits) -> list[Candidate]:
     """The candidates of the group's runs, those that most of them have first, then the small and likely ones."""
     counts: Counter[str] = Counter()
     known: dict[str, Candidate] = {}
+    doubles = Doubles(edits.base)
     for run in wrong[:MAX_ASKED]:
         if run.held.rejection or run.want.is_met(run.held.result):
             continue
-        for candidate in Candidates(run.held, edits.rows).for_want(run.want):
+        for candidate in Candidates(run.held, edits.rows, doubles).for_want(run.want):
             key = _text(candidate.changes)
             counts[key] += 1
             known.setdefault(key, candidate)
@@ -91,14 +94,12 @@ def _with_others(want: Want, edits: IndexEdits) -> Want:
     return replace(want, others={d: 0.0 for d in own if d != want.dimension} if want.dimension in own else {})
 
 
-def _tried(
-    candidate: Candidate, wrong: Sequence[WrongRun], judged: Sequence[JudgedRun], edits: IndexEdits
-) -> GroupRepair:
+def _tried(candidate: Candidate, wrong: Sequence[WrongRun], judged: JudgedRuns, edits: IndexEdits) -> GroupRepair:
     indexes = edits.after(candidate.changes)
     puts_right = tuple(
         run.run_id for run in wrong if not run.want.is_met(run.held.result) and run.want.is_met(run.held.on(indexes))
     )
-    done = effects(judged, candidate.changes, indexes) if puts_right else Effects()
+    done = judged.effects(candidate.changes, indexes) if puts_right else Effects()
     return GroupRepair(candidate.changes, puts_right, done)
 
 

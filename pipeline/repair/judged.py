@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pipeline.catalog.changes import Change
-from pipeline.catalog.folding import fold, fold_key
+from pipeline.catalog.folding import fold_key
 from pipeline.catalog.indexes import Indexes
 from pipeline.catalog.value import Catalog
 from pipeline.evaluation import count_skills
 from pipeline.experiments.results import Gold
 from pipeline.held import HeldRun, Result
 from pipeline.impact import MIN_CONFIDENCE_CHANGE, ROLE_FAULTS, Verdict, carried, faults
+from pipeline.repair.moved_evidence import MovedEvidence, skills_after
+from pipeline.repair.screening import Screen
 
+MIN_SCREENED = 40
+"""Runs from which on those that a change surely leaves as they are are looked for; fewer are replayed all."""
+SCREENED = frozenset({"role_aliases", "role_kras", "role_dimensions", "skill_dimensions"})
+"""Tables whose changes move hardly any of the runs that they may move."""
 OF_TEXTS = frozenset({"skill_aliases", "skill_dimensions", "skills"})
 """Tables whose changes touch no text but those that hold a form of their skills."""
 
@@ -75,23 +81,15 @@ class JudgedRun:
 
     def may_change(self, changes: Sequence[Change]) -> bool:
         """Whether the run can come to something else by some changes."""
-        if self.held.rejection:
+        held = self.held
+        if held.rejection:
             return False
         if any(c.table not in OF_TEXTS for c in changes):
             return True
-        if self._owners & {c.key[0] for c in changes}:
+        if held.owners & {c.key[0] for c in changes}:
             return True
         rows = [row for c in changes if c.table == "skill_aliases" for row in (c.before, c.after) if row is not None]
-        return any(f"{lead}{fold_key(row.alias_text)}" in self._folded for row in rows for lead in " /")
-
-    @cached_property
-    def _folded(self) -> str:
-        return fold(f"{self.held.jd.text.view}\n{self.held.jd.title or ''}").text + " "
-
-    @cached_property
-    def _owners(self) -> frozenset[str]:
-        """The skills that a form in the text may be of."""
-        return self.held.indexes.aliases.owners_in(f"{self.held.jd.text.view}\n{self.held.jd.title or ''}")
+        return any(f"{lead}{fold_key(row.alias_text)}" in held.folded for row in rows for lead in " /")
 
 
 @dataclass(frozen=True)
@@ -108,22 +106,55 @@ class Effects:
         return len(self.fixes) - len(self.breaks)
 
 
+class JudgedRuns:
+    """Runs that are held on one catalog and judged, asked what many changes do to them."""
+
+    def __init__(self, runs: Sequence[JudgedRun]) -> None:
+        self._runs = runs
+
+    @cached_property
+    def _evidence(self) -> MovedEvidence:
+        return MovedEvidence(Screen([run.held for run in self._runs if not run.held.rejection]))
+
+    def effects(self, changes: Sequence[Change], indexes: Indexes) -> Effects:
+        """Return what ``changes``, which lead to the catalog of ``indexes``, do to the runs.
+
+        What is right is read on the new catalog: where entries are merged, a run that has the one that stays is as right as before.
+        """
+        fixes, breaks, touched = [], [], 0
+        renames = any(change.successor for change in changes)
+        for run, after in self._after(changes, indexes):
+            if not _differ(run.held.result, after):
+                continue
+            touched += 1
+            later = run.carried(run.held.indexes.catalog, indexes.catalog) if renames else run
+            faults = later.faults(after)
+            if faults < run.before:
+                fixes.append(run.run_id)
+            elif faults > run.before:
+                breaks.append(run.run_id)
+        return Effects(tuple(fixes), tuple(breaks), touched)
+
+    def _after(self, changes: Sequence[Change], indexes: Indexes) -> Iterator[tuple[JudgedRun, Result]]:
+        """What the runs come to that may come to something else."""
+        affected = [run for run in self._runs if run.may_change(changes)]
+        if len(affected) < MIN_SCREENED or not all(c.table in SCREENED for c in changes):
+            yield from ((run, run.held.on(indexes)) for run in affected)
+            return
+        held = {id(run.held): run.held for run in affected}
+        skills = {i: found for i, h in held.items() if (found := skills_after(h, changes, indexes)) is not None}
+        unmoved = self._evidence.unmoved(changes, indexes, skills)
+        for run in affected:
+            place = id(run.held)
+            if place not in unmoved:
+                yield run, run.held.on(indexes)
+            elif place in skills:
+                yield run, run.held.with_role(tuple(skills[place]), indexes)
+
+
 def effects(runs: Sequence[JudgedRun], changes: Sequence[Change], indexes: Indexes) -> Effects:
     """Return what ``changes``, which lead to the catalog of ``indexes``, do to runs that are held on the catalog before."""
-    fixes, breaks, touched = [], [], 0
-    for run in runs:
-        if not run.may_change(changes):
-            continue
-        before, after = run.held.result, run.held.on(indexes)
-        if not _differ(before, after):
-            continue
-        touched += 1
-        faults = run.faults(after)
-        if faults < run.before:
-            fixes.append(run.run_id)
-        elif faults > run.before:
-            breaks.append(run.run_id)
-    return Effects(tuple(fixes), tuple(breaks), touched)
+    return JudgedRuns(runs).effects(changes, indexes)
 
 
 def _differ(before: Result, after: Result) -> bool:

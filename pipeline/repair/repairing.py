@@ -10,15 +10,15 @@ from itertools import combinations
 from typing import Any
 
 from pipeline.audit.checks.links import catch_all_dimensions, namesakes_of_links
-from pipeline.audit.links import score_links
 from pipeline.catalog.changes import Change
 from pipeline.catalog.index_edits import IndexEdits
 from pipeline.catalog.indexes import Indexes
 from pipeline.held import HeldRun, Result
 from pipeline.repair.candidates import Candidate, Candidates
-from pipeline.repair.judged import Effects, JudgedRun, effects
+from pipeline.repair.doubles import Doubles
+from pipeline.repair.judged import Effects, JudgedRun, JudgedRuns
 from pipeline.repair.reasons import why_none
-from pipeline.repair.wants import Want, WantDimension, WantRole, check_want
+from pipeline.repair.wants import Want, WantDimension, WantRole, check_place, check_want
 
 MAX_REPLAYED = 8
 """Repairs that are replayed on judged runs: those that help, the smallest and likeliest first."""
@@ -69,25 +69,27 @@ class Repairer:
 
     def __init__(self, edits: IndexEdits) -> None:
         self._edits = edits
+        self._doubles = Doubles(edits.base)
 
     def repair(self, held: HeldRun, want: Want, judged: Sequence[JudgedRun] = ()) -> Repairs:
         """Return the repairs of one run, as the function of that name does."""
         check_want(want, held.indexes.catalog)
+        check_place(want, held.jd.text.raw)
         if isinstance(want, WantDimension):
             want = replace(want, others=self._others(want))
         if held.rejection or want.is_met(held.result):
             return Repairs((), why_none(held, want))
-        candidates = Candidates(held, self._edits.rows).for_want(want)
+        candidates = Candidates(held, self._edits.rows, self._doubles).for_want(want)
         tried = [(candidate, *self._replayed(held, candidate)) for candidate in candidates]
         helping = [(candidate, after) for candidate, after, _ in tried if want.is_met(after)]
         if not helping:
             helping = list(self._pairs(held, want, [(c, after) for c, after, _ in tried]))
         helping.sort(key=lambda pair: _order(pair[0], pair[1]))
-        found = []
+        found, runs = [], JudgedRuns(judged)
         for candidate, after in helping[:MAX_REPLAYED]:
             indexes = self._edits.after(candidate.changes)
             found.append(
-                (candidate, Repair(candidate.changes, after.confidence, effects(judged, candidate.changes, indexes)))
+                (candidate, Repair(candidate.changes, after.confidence, runs.effects(candidate.changes, indexes)))
             )
         found.sort(key=lambda pair: (-pair[1].effects.gain, pair[0].size, pair[0].rank, -pair[1].confidence_after))
         return Repairs(tuple(r for _, r in found), "" if found else why_none(held, want))
@@ -104,7 +106,7 @@ class Repairer:
         for (one, _), (other, _) in combinations(order, 2):
             if one.places & other.places:
                 continue
-            both = Candidate((*one.changes, *other.changes), max(one.rank, other.rank))
+            both = one.with_other(other)
             after, _ = self._replayed(held, both)
             if want.is_met(after):
                 yield both, after
@@ -123,7 +125,7 @@ class Repairer:
         A dimension that no role carries, or whose skills have nothing in common, holds none rightly; nor does one whose skill shares but a
         name with the others.
         """
-        catalog, links = self._edits.base.catalog, score_links(self._edits.base)
+        catalog, links = self._edits.base.catalog, self._doubles.links
         alone = {j for j, slug in enumerate(links.dimensions) if slug not in catalog.roles_of_dimension}
         doubtful = alone | set(catch_all_dimensions(links))
         namesakes = namesakes_of_links(links)

@@ -86,6 +86,15 @@ def check_want(want: Want, catalog: Catalog) -> None:
         )
 
 
+def check_place(want: Want, text: str) -> None:
+    """Raise ``InputError`` for a skill at a place that a text does not have."""
+    if isinstance(want, WantSkill) and not want.start < want.end <= len(text):
+        raise InputError(
+            f"The text has {len(text)} code points, and {want.start}:{want.end} is no place in it; give its first code point and the one "
+            "behind its last."
+        )
+
+
 def skill_at(text: str) -> WantSkill:
     """Return the want of ``SLUG@START:END``. Raises ``InputError`` for another form."""
     slug, _, place = text.rpartition("@")

@@ -35,20 +35,34 @@ class Centroid:
 class KraMatches:
     """The best sentences of each role with their KRAs, computed on demand, since few roles are shown.
 
-    ``cosine`` and ``corrected`` are (n_sentences, n_kras) float32, without and with the correction for hubness; at most
-    ``max_sentences`` are given for a role.
+    ``vectors`` (n_sentences, width) are those of the sentences; at most ``max_sentences`` are given for a role.
     """
 
     text: JDText
     matrix: KraMatrix
     sentences: Sequence[Sentence]
-    cosine: Vectors
-    corrected: Vectors
+    vectors: Vectors
+    hub_correction: float
     max_sentences: int
+
+    @cached_property
+    def cosine(self) -> Vectors:
+        """The cosines of the sentences with the KRAs, (n_sentences, n_kras) float32."""
+        return np.asarray(self.vectors @ self.matrix.vectors.T)
+
+    @cached_property
+    def corrected(self) -> Vectors:
+        """The same less part of the KRAs' hubness."""
+        return self.cosine - self.hub_correction * self.matrix.hubness[None, :]
+
+    def forget(self) -> None:
+        """Drop the cosines, which are many and are made again where they are asked for."""
+        for name in ("cosine", "corrected"):
+            self.__dict__.pop(name, None)
 
     def of(self, slug: str) -> tuple[KraMatch, ...]:
         """Return the role's best sentences, the nearest first; none for a role without KRAs."""
-        rows = self.matrix.rows_of(slug) if len(self.cosine) else None
+        rows = self.matrix.rows_of(slug) if len(self.vectors) else None
         if rows is None:
             return ()
         start, block = rows.start, self.cosine[:, rows]
@@ -168,17 +182,16 @@ def kra_scores(jd: EncodedJD, indexes: Indexes, config: Config, known: KraScores
     """
     matrix, vectors = indexes.kras, jd.vectors
     if not len(jd.sentences) or not matrix.texts:
-        return KraScores({}, {}, KraMatches(jd.text, matrix, (), vectors[:0], vectors[:0], 0))
+        return KraScores({}, {}, KraMatches(jd.text, matrix, (), vectors[:0], 0.0, 0))
     if known is not None and known.matches.matrix.hubness is matrix.hubness:
         return _with_other_profiles(jd, known, matrix, config)
-    cosine = vectors @ matrix.vectors.T
-    corrected = cosine - config.hub_correction * matrix.hubness[None, :]
-    nearness = matrix.nearness(vectors, corrected, config.kra_context)
+    matches = KraMatches(jd.text, matrix, jd.sentences, vectors, config.hub_correction, config.kra_sentences)
+    nearness = matrix.nearness(vectors, matches.corrected, config.kra_context)
     limit = config.kra_sentences
-    raw = -np.sort(-np.maximum.reduceat(cosine, matrix.starts, axis=1), axis=0)[:limit]
+    raw = -np.sort(-np.maximum.reduceat(matches.cosine, matrix.starts, axis=1), axis=0)[:limit]
     near = -np.sort(-nearness, axis=0)[:limit]
     scores = [dict(zip(matrix.roles, top.mean(axis=0).tolist(), strict=True)) for top in (raw, near)]
-    return KraScores(scores[0], scores[1], KraMatches(jd.text, matrix, jd.sentences, cosine, corrected, limit))
+    return KraScores(scores[0], scores[1], matches)
 
 
 def _with_other_profiles(jd: EncodedJD, known: KraScores, matrix: KraMatrix, config: Config) -> KraScores:

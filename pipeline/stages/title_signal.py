@@ -78,12 +78,17 @@ def says_more(title: str, role_aliases: Sequence[str], hits: Sequence[TitleHit],
 def roles_of_items(jd: JDText, indexes: Indexes) -> tuple[str, ...]:
     """Return the roles whose titles begin items of a text, as in an advertisement for several positions."""
     named: dict[str, None] = {}
-    for sentence in jd.sentences[:MAX_ITEMS]:
-        lead = _LEAD_END.split(sentence.text[:MAX_LEAD], maxsplit=1)[0]
-        hits = indexes.titles.get(fold_title(lead), ()) if lead[:1].isupper() else ()
+    for title in titles_of_items(jd):
+        hits = indexes.titles.get(title, ())
         if len(hits) == 1 and not hits[0].is_generic:
             named[hits[0].role.slug] = None
     return tuple(named)
+
+
+def titles_of_items(jd: JDText) -> list[str]:
+    """Return the beginnings of the items of a text that may be titles, folded, in their order."""
+    leads = (_LEAD_END.split(s.text[:MAX_LEAD], maxsplit=1)[0] for s in jd.sentences[:MAX_ITEMS])
+    return [fold_title(lead) for lead in leads if lead[:1].isupper()]
 
 
 def title_scores(title: str, vector: Vectors, indexes: Indexes) -> dict[str, float]:

@@ -15,7 +15,9 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from db.services.held_runs import HeldRuns
 from db.services.live_counting import differs
+from db.services.live_impacts import LiveImpacts
 from db.services.workbench import Workbench
 from pipeline.catalog import Catalog
 from pipeline.catalog.changes import Change, preview
@@ -45,6 +47,7 @@ def bench_live(rows: list[dict[str, Any]]) -> None:
             f"Impact while one edits, {SMALL:,} runs: median / 95 % of the first answer; all counted; found of the runs that move"
         )
         _vary(workbench)
+        _read_anew(workbench)
         _make_ready(workbench)
         runs = workbench.held_runs.on(workbench.snapshots.current(), _ids(workbench))
         took: list[float] = []
@@ -94,6 +97,15 @@ def _vary(workbench: Workbench) -> None:
             words = f"Requirements: {', '.join(s.display_name for s in skills)}."
             connection.execute(_VARY, {"path": _ROLE, "id": run_id, "title": draw.choice(titles), "words": words})
         connection.execute(text("DELETE FROM run_basis"))
+
+
+def _read_anew(workbench: Workbench) -> None:
+    """Hold the runs as their texts are now: in a store that people use, no text ever changes."""
+    engine = workbench.database.engine
+    workbench.live_impacts.close()
+    workbench.held_runs = HeldRuns(engine, workbench.encoder, workbench.snapshots)
+    workbench.live_impacts = LiveImpacts(engine, workbench.snapshots, workbench.held_runs)
+    workbench.live_impacts.begin()
 
 
 def _make_ready(workbench: Workbench) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from db.embedded import EmbeddedServer
 from db.errors import StoreError
+from db.services.gold_replays import GoldReplays
 from db.services.workbench import Models, Workbench, model_provider
 from db.stores import gate
 from db.stores.change_sets import ChangeSetStore
@@ -98,6 +99,18 @@ def test_a_harmless_draft_passes_and_its_checks_are_kept_for_good(with_gold: Wor
     assert found["rules"] == ("no effect", revision - 1)
     assert passed.checks["gold"].result.n > 20
     assert passed.checks["gold"].result.replayed < 5
+
+
+def test_of_gold_a_draft_has_encoded_what_it_can_touch_and_the_rest_is_made_ready_beside(with_gold: Workbench) -> None:
+    bench = with_gold
+    replays = GoldReplays(bench.database.engine, bench.encoder)
+    base, changes = bench.snapshots.current(), harmless(bench, "Another one")
+    after = bench.snapshots.laid_over(base, changes)
+    found = replays.check(base, after.indexes, changes)
+    assert 0 < found.replayed < found.n
+    assert not replays.is_encoded
+    replays.warm(bench.snapshots.current)
+    assert replays.is_encoded
 
 
 def test_a_draft_that_makes_gold_worse_is_refused_by_the_store_and_overridden_with_a_why(with_gold: Workbench) -> None:

@@ -22,14 +22,21 @@ def test_an_edit_says_what_it_makes_of_past_runs_in_its_form_and_at_the_grid(
     # As it is once the workbench is warm.
     writing.live_impacts.hold(10)
     writing.live_impacts.begin()
-    next(b for b in app.button if b.key == "fix-alias").click().run()
+    # A machine that is busy has not counted it by then; the line asks again.
+    for _ in range(50):
+        next(b for b in app.button if b.key == "fix-alias").click().run()
+        if "…" not in text_of(app).partition("Past runs:")[2]:
+            break
     assert "Past runs: 1 run" in text_of(app)
     (run,) = writing.history.recent(5)
     assert f"history?runs={run.id}" in html_of(app)
 
-    writing.change_sets.stage_for("Ada", [Change(None, SkillAlias(None, "flutter", "harbour dues"))])
+    added = Change(None, SkillAlias(None, "flutter", "harbour dues"))
+    writing.change_sets.stage_for("Ada", [added])
+    writing.live_impacts.count([added])
     assert "My last edit: 1 run" in text_of(open_page("aliases", "Ada", **GRID))
     form = find_alias(writing.snapshots.current().catalog, "cobol", "COBOL")
     writing.change_sets.stage_for("Ada", [Change(form, None)])
+    writing.live_impacts.count([Change(form, None)], before=[added])
     assert "My last edit: none comes out differently" in text_of(open_page("aliases", "Ada", **GRID))
     assert "My last edit" not in text_of(open_page("aliases", "Bob", **GRID))

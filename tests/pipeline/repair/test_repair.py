@@ -55,6 +55,12 @@ def platform(legacy: IndexEdits) -> HeldRun:
     return held(PLATFORM, legacy.base)
 
 
+@pytest.fixture(scope="module")
+def repairer(legacy: IndexEdits) -> Repairer:
+    """One that has scored the links of the catalog, which takes longest."""
+    return Repairer(legacy)
+
+
 def removed(change: Change) -> tuple[Any, ...]:
     return (change.table, change.key) if change.after is None else ()
 
@@ -78,15 +84,15 @@ def test_a_skill_that_is_not_meant_goes_with_its_form(legacy: IndexEdits, platfo
 
 
 def test_a_link_that_is_doubtful_goes_where_the_skill_is_where_it_belongs(
-    legacy: IndexEdits, platform: HeldRun
+    repairer: Repairer, platform: HeldRun
 ) -> None:
     want = WantDimension("distributed-systems", "microservices-and-distributed-systems")
-    first = Repairer(legacy).repair(platform, want).found[0]
+    first = repairer.repair(platform, want).found[0]
     assert [removed(c) for c in first.changes] == [("skill_dimensions", ("distributed-systems", "d_init_01"))]
 
 
-def test_a_link_that_is_missing_is_added_or_another_moved(legacy: IndexEdits, platform: HeldRun) -> None:
-    found = Repairer(legacy).repair(platform, WantDimension("distributed-systems", "frontend-testing")).found
+def test_a_link_that_is_missing_is_added_or_another_moved(repairer: Repairer, platform: HeldRun) -> None:
+    found = repairer.repair(platform, WantDimension("distributed-systems", "frontend-testing")).found
     assert [c.after for c in found[0].changes] == [SkillDimension("distributed-systems", "frontend-testing")]
     assert all(len(repair.changes) == 2 for repair in found[1:])
 
@@ -210,6 +216,12 @@ def test_the_command_prints_a_list_and_the_reason_apart(tmp_path: Path, capsys: 
     assert json.loads(out) == [] and "as wanted already" in err
 
 
+def test_a_place_that_the_text_lacks_is_refused(indexes: Indexes) -> None:
+    run = held(JD, indexes)
+    with pytest.raises(InputError, match=f"{len(JD)} code points"):
+        repair(run, WantSkill("kafka", len(JD), len(JD) + 5))
+
+
 def test_a_catalog_without_rows_has_no_repair(encoder: CachedEncoder) -> None:
     run = held(JD, Indexes(Catalog(), encoder))
     assert repair(run, WantRole(None)).reason == "The run is as wanted already."
@@ -222,3 +234,45 @@ def test_one_change_puts_most_of_a_group_right(legacy: IndexEdits, platform: Hel
     assert best.puts_right == ("a", "b")
     assert [removed(change) for change in best.changes] == [("skill_aliases", ("codeigniter", "CI"))]
     assert repair_group([]) == ()
+
+
+def changed(legacy: IndexEdits, found: Any) -> Any:
+    return legacy.after(found.changes).catalog
+
+
+def test_two_dimensions_of_one_name_are_merged(legacy: IndexEdits, repairer: Repairer, platform: HeldRun) -> None:
+    run = platform if "rest" in platform.result.skill_slugs else held(PLATFORM + "\n- REST APIs\n", legacy.base)
+    first = repairer.repair(run, WantDimension("rest", "api-design-and-contracts")).found[0]
+    catalog = changed(legacy, first)
+    assert "api-contracts-and-design" in legacy.base.catalog.dimension
+    assert "api-contracts-and-design" not in catalog.dimension
+    assert "api-design-and-contracts" in {d.slug for d in catalog.dimensions_of_skill["rest"]}
+    assert first.changes[-1].successor == "api-design-and-contracts"
+
+
+def test_two_roles_that_are_one_are_merged(legacy: IndexEdits) -> None:
+    text = (
+        "Data Pipeline Engineer\n\nResponsibilities:\n- Build and run pipelines that load our warehouse every night\n"
+        "- Model tables and keep their quality\n\nRequirements:\n- Python, SQL, Apache Spark and Apache Airflow\n"
+    )
+    run = held(text, legacy.base)
+    assert run.result.role_slug == "data-pipeline-engineer"
+    found = Repairer(legacy).repair(run, WantRole("data-engineer")).found
+    merges = [repair for repair in found if repair.changes[-1].successor == "data-engineer"]
+    assert merges and "data-pipeline-engineer" not in changed(legacy, merges[0]).role
+
+
+def test_a_group_of_wrong_runs_is_put_right_as_the_key_does(legacy: IndexEdits) -> None:
+    rows = [json.loads(line) for line in (ROOT / "seeds" / "legacy" / "key.jsonl").read_text("utf-8").splitlines()]
+    key = next(row for row in rows if row["subject"] == {"skill_slug": "teamwork", "alias_text": "team"})
+    text = (
+        "Java Developer\n\nRequirements:\n- Java and Spring Boot\n- You help the team with {}\n- Five years of work\n"
+    )
+    runs = [held(text.format(what), legacy.base) for what in ("reviews", "releases", "tests", "on-call duties")]
+    wrong = [WrongRun(str(i), run, NotSkill("teamwork")) for i, run in enumerate(runs)]
+    assert all("teamwork" in run.result.skill_slugs for run in runs)
+    best = repair_group(wrong)[0]
+    assert best.puts_right == ("0", "1", "2", "3")
+    assert [(c.before, c.after) for c in best.changes] == [
+        (c.before, c.after) for c in map(change_from_wire, key["repair"])
+    ]

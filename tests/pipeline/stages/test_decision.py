@@ -204,7 +204,7 @@ def two_roles(skill: dict[str, float], title: dict[str, float] | None = None) ->
         skill=skill,
         skill_counts=dict.fromkeys(skill, ("Java",)),
         kra={},
-        kra_matches=KraMatches(JDText(""), KRAS, (), KRAS.vectors, KRAS.vectors, 0),
+        kra_matches=KraMatches(JDText(""), KRAS, (), KRAS.vectors, 0.0, 0),
         centroid={},
         technologies=8,
     )
