@@ -33,6 +33,9 @@ def show(stored: StoredRun, result: RunResult) -> None:
     view = draft.view()
     by_verdict = workbench().repairs.wants(stored.id, person(), view.shown)
     asked = want_of(st.query_params.get(PARAMETER, ""), view.catalog) or next(iter(by_verdict), None)
+    if asked is not None:
+        # With what is staged the verdict holds, and would ask for nothing any more.
+        st.query_params[PARAMETER] = want_text(asked)
     with st.container(key="put-right-column"):
         put_right_choice.show(stored, result, asked, by_verdict, view.catalog)
         if asked is None:

@@ -37,7 +37,7 @@ def show(
             key=key,
             on_change=_choose,
             args=(key,),
-            width=230,
+            width=196,
         )
         with st.popover("", icon=":material/more_horiz:", help="A skill or a dimension is wrong", key="put-right-else"):
             _skills(stored, result, catalog)
