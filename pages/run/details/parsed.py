@@ -62,7 +62,7 @@ def _facts(stored: StoredRun, parsed: ParsedJD, jd: JDText, marks: Sequence[Mark
 def _judge(stored: StoredRun, parsed: ParsedJD, fact: Fact, given: Sequence[ParseVerdict]) -> None:
     """The button that opens the form; it says by its name which field it is about."""
     icon = ":material/edit:" if parse_verdicts.own_verdict(given, fact.field) else ":material/how_to_reg:"
-    if st.button(verbatim(f"Judge {fact.name.lower()}"), icon=icon, type="tertiary", key=f"judge-{fact.field}"):
+    if st.button(verbatim(f"Judge {fact.name.lower()}"), icon=icon, type="tertiary", key=f"judge-fact-{fact.field}"):
         parse_verdicts.form(stored, parsed, fact)
 
 
