@@ -70,12 +70,12 @@ def gated(engine: Engine, settings: Settings) -> Gated:
     """The gate for a command, which makes all checks before a commit, since it ends with that."""
     encoder = CachedEncoder(ShippedFirst(PgVectorStore(engine)), settings.embedding_model)
     snapshots = CatalogSnapshots(engine, encoder)
-    gold = GoldReplays(engine, encoder)
+    gold = GoldReplays(engine, encoder, snapshots)
     reports = DraftReports(engine, encoder, snapshots, gold)
     gate = Gate(engine, reports)
 
     def close() -> None:
-        gold.close()
+        gold.beside_pages.close()
         reports.close()
         snapshots.close()
 

@@ -11,16 +11,16 @@ import hashlib
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from time import perf_counter
-from typing import TypeVar
 
 from sqlalchemy import Engine
 
+from db.services.beside_pages import BesidePages, InTurn, at_once
 from db.services.impacts import Watch, watched
 from db.services.snapshot import Snapshot
+from db.services.snapshots import CatalogSnapshots
 from db.stores.audit_trail import AuditTrail
 from db.stores.gold_items import GoldItem
 from db.stores.gold_sets import GoldSets
@@ -43,7 +43,6 @@ ENCODED_AT_ONCE, WARMED_AT_ONCE = 16, 2
 """Texts that are encoded in one go, where somebody waits and where nobody does: so many wait for each other."""
 LOOK_SECONDS = 5.0
 """How often it is looked whether a gold set has another text."""
-Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -119,8 +118,9 @@ class _Read:
 class GoldReplays:
     """Gold texts on catalogs. Safe to use from several threads: one at a time replays."""
 
-    def __init__(self, engine: Engine, encoder: CachedEncoder) -> None:
+    def __init__(self, engine: Engine, encoder: CachedEncoder, snapshots: CatalogSnapshots) -> None:
         self._encoder = encoder
+        self._snapshots = snapshots
         self._audit_trail = AuditTrail(engine)
         self._sources = StoredGold(engine)
         self._lock = threading.Lock()
@@ -128,11 +128,10 @@ class GoldReplays:
         self._texts: dict[str, GoldText] = {}
         """Those that are encoded; both by the digests of their sources."""
         self._side: GoldSide | None = None
-        self._stopping = threading.Event()
-
-    def close(self) -> None:
-        """Stop what is made ready in the background."""
-        self._stopping.set()
+        self._ready: object = None
+        """The version of the gold of which all is made ready."""
+        self.beside_pages = BesidePages("making gold texts ready", self._step, LOOK_SECONDS)
+        """Makes ready what a gold set gets, once it has begun."""
 
     def check(
         self, base: Snapshot, after: Indexes, changes: Sequence[Change], watch: Watch | None = None
@@ -159,46 +158,29 @@ class GoldReplays:
         """What tells the gold of the store from what it was and will be."""
         return self._sources.version()
 
-    def begin(self, current: Callable[[], Snapshot]) -> None:
-        """Make the gold texts ready in a thread of its own, from now on: see ``warm``."""
-        threading.Thread(target=lambda: self._keep_warm(current), name="gold", daemon=True).start()
-
-    def _keep_warm(self, current: Callable[[], Snapshot]) -> None:
-        """Make ready what a gold set gets, too."""
-        ready: object = None
-        while not self._stopping.is_set():
-            try:
-                version = self.version()
-                if version != ready:
-                    self.warm(current)
-                    ready = version
-            except Exception:
-                if not self._stopping.is_set():
-                    log.exception("gold texts could not be made ready; the next check of a draft does it")
-            self._stopping.wait(LOOK_SECONDS)
-
-    def warm(self, current: Callable[[], Snapshot]) -> None:
-        """Encode the gold texts and run them on the stored catalog, a few at a time, with a rest after each as long as it took, so
-        that a draft finds one side of the comparison made.
+    def warm(self, in_turn: InTurn = at_once) -> None:
+        """Encode the gold texts and run them on the stored catalog, a few at a time and each piece by ``in_turn``, so that a draft finds
+        one side of the comparison made.
         """
-        base = current()
-        read = self._parsed(None, self._rested)
+        base = self._snapshots.current()
+        read = self._parsed(None, in_turn)
         for start in range(0, len(read), WARMED_AT_ONCE):
-            for text in self._rested(partial(self._encoded, read[start : start + WARMED_AT_ONCE])):
-                self._rested(partial(self._run, base, text))
-            if self._stopping.is_set():
+            for text in in_turn(partial(self._encoded, read[start : start + WARMED_AT_ONCE])):
+                in_turn(partial(self._run, base, text))
+            if self.beside_pages.is_closing:
                 return
+
+    def _step(self) -> bool:
+        """Make ready what is new among the gold."""
+        version = self.version()
+        if version != self._ready:
+            self.warm(self.beside_pages.in_turn)
+            self._ready = version
+        return False
 
     def _run(self, base: Snapshot, text: GoldText) -> None:
         with self._lock:
             self._side_of(base.indexes, self._successors(())[0]).is_right(text)
-
-    def _rested(self, act: Callable[[], Made]) -> Made:
-        """Do something for nobody who waits, then let others have the processor for as long."""
-        began = perf_counter()
-        made = act()
-        self._stopping.wait(perf_counter() - began)
-        return made
 
     def _right(self, side: GoldSide, read: Sequence[_Read]) -> int | None:
         """How many of all texts come to a right role on one side; null while some were never run there."""
@@ -220,20 +202,18 @@ class GoldReplays:
             self._side = self._side.on_next(indexes, successors)
         return self._side
 
-    def _parsed(
-        self, watch: Watch | None, around: Callable[[Callable[[], _Read]], _Read] = lambda act: act()
-    ) -> list[_Read]:
+    def _parsed(self, watch: Watch | None, in_turn: InTurn = at_once) -> list[_Read]:
         """The gold texts of the store, parsed; those that are there already are not parsed again."""
         found, sources = dict[str, _Read](), self._sources.gold_items()
         missing = sum(source.digest not in self._read for source in sources)
         for source in sources:
-            if self._stopping.is_set():
+            if self.beside_pages.is_closing:
                 break
             one = self._read.get(source.digest)
             if one is None:
                 if watch is not None:
                     watch(len(sources) - missing, len(sources))
-                one = around(partial(_Read.of_source, source))
+                one = in_turn(partial(_Read.of_source, source))
                 missing -= 1
             found[source.digest] = self._read[source.digest] = one
         # Another thread may do the same: each goes by what it has found itself.
@@ -246,7 +226,7 @@ class GoldReplays:
         found = {one.source.digest: self._texts.get(one.source.digest) for one in wanted}
         missing = [one for one in wanted if found[one.source.digest] is None]
         for start in range(0, len(missing), ENCODED_AT_ONCE):
-            if self._stopping.is_set():
+            if self.beside_pages.is_closing:
                 break
             if watch is not None:
                 watch(start, len(missing))

@@ -7,7 +7,6 @@ whether it looks like an employer's name, and the marks by which decisions teach
 from __future__ import annotations
 
 import logging
-import threading
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from sqlalchemy import Connection, Engine
 
+from db.services.beside_pages import BesidePages
 from db.services.snapshots import CatalogSnapshots
 from db.stores.proposal_keys import FAMILY, spelling_key
 from db.stores.proposal_signs import (
@@ -46,7 +46,6 @@ BATCH_SIZE = 250
 """Proposals that are read and written in one transaction."""
 PAUSE_SECONDS = 10.0
 """How long it rests where nothing is new."""
-CLOSE_SECONDS = 5.0
 BLOCK = 4096
 """Vectors that are compared at once."""
 NEAR_TERM, NEAR_TITLE = 0.86, 0.9
@@ -71,23 +70,9 @@ class QueueSigns:
         self._engine = engine
         self._encoder = encoder
         self._snapshots = snapshots
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._lock = threading.Lock()
+        self.beside_pages = BesidePages("finding signs of proposals", self._step, PAUSE_SECONDS)
+        """Finds what is missing, once it has begun."""
         self._leaders: dict[str, _Meanings] = {}
-
-    def begin(self) -> None:
-        """Find what is missing from now on, in a thread of its own."""
-        with self._lock:
-            if self._thread is None and not self._stopping.is_set():
-                self._thread = threading.Thread(target=self._watch, name="queue-signs", daemon=True)
-                self._thread.start()
-
-    def close(self) -> None:
-        """Find nothing any more."""
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join(CLOSE_SECONDS)
 
     def missing(self) -> int:
         """Of how many proposals nothing was found yet."""
@@ -97,21 +82,15 @@ class QueueSigns:
     def catch_up(self, limit: int) -> int:
         """Find what is missing of at most ``limit`` proposals; returns of how many. Nothing where another process does so."""
         done = 0
-        while done < limit and not self._stopping.is_set():
+        while done < limit and not self.beside_pages.is_closing:
             found = self._find(min(BATCH_SIZE, limit - done))
             done += found
             if found < BATCH_SIZE:
                 break
         return done
 
-    def _watch(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                found = self._find(BATCH_SIZE)
-            except Exception:
-                log.exception("signs of proposals were not found; the next round tries again")
-                found = 0
-            self._stopping.wait(0.05 if found == BATCH_SIZE else PAUSE_SECONDS)
+    def _step(self) -> bool:
+        return self.beside_pages.in_turn(lambda: self._find(BATCH_SIZE)) == BATCH_SIZE
 
     def _find(self, limit: int) -> int:
         """Find what is missing of a batch, in one transaction; returns of how many it is settled."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Sequence
-from time import perf_counter
 from uuid import UUID
 
 from sqlalchemy import Engine
 
 from db.services.basis_reader import RowsOfCatalog
+from db.services.beside_pages import BesidePages
 from db.services.snapshots import CatalogSnapshots
 from db.stores.past_runs import PastRunStore
 from db.stores.run_rows import RunRows
@@ -19,13 +17,10 @@ from pipeline.basis import run_basis
 from pipeline.held import HeldRun
 from pipeline.learned.encoder import CachedEncoder
 
-log = logging.getLogger("workbench")
-
 BATCH_SIZE = 8
 """Runs that are read in one go; then the pages have the processor as long."""
 PAUSE_SECONDS = 10.0
 """How long it rests where nothing is missing."""
-CLOSE_SECONDS = 5.0
 
 
 class RunBases:
@@ -39,27 +34,13 @@ class RunBases:
         self._past_runs = PastRunStore(engine)
         self._of_catalog = RowsOfCatalog()
         self._unreadable: set[UUID] = set()
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._lock = threading.Lock()
-
-    def begin(self) -> None:
-        """Find what is missing from now on, in a thread of its own."""
-        with self._lock:
-            if self._thread is None and not self._stopping.is_set():
-                self._thread = threading.Thread(target=self._watch, name="run-bases", daemon=True)
-                self._thread.start()
-
-    def close(self) -> None:
-        """Find nothing any more."""
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join(CLOSE_SECONDS)
+        self.beside_pages = BesidePages("finding what runs rest on", self._step, PAUSE_SECONDS)
+        """Finds what is missing, once it has begun."""
 
     def catch_up(self, limit: int) -> int:
         """Find on what at most ``limit`` runs rest of which it is not kept, or not as the catalog is now; returns of how many."""
         done = 0
-        while done < limit and not self._stopping.is_set():
+        while done < limit and not self.beside_pages.is_closing:
             missing = self._rows.missing(min(BATCH_SIZE, limit - done) + len(self._unreadable))
             batch = [run_id for run_id in missing if run_id not in self._unreadable][:BATCH_SIZE]
             if not batch:
@@ -67,15 +48,8 @@ class RunBases:
             done += self._find(batch)
         return done
 
-    def _watch(self) -> None:
-        while not self._stopping.is_set():
-            began, found = perf_counter(), 0
-            try:
-                found = self.catch_up(BATCH_SIZE)
-            except Exception:
-                if not self._stopping.is_set():
-                    log.exception("what runs rest on was not found; the next round tries again")
-            self._stopping.wait(perf_counter() - began if found else PAUSE_SECONDS)
+    def _step(self) -> bool:
+        return self.beside_pages.in_turn(lambda: self.catch_up(BATCH_SIZE)) > 0
 
     def _find(self, run_ids: Sequence[UUID]) -> int:
         snapshot = self._snapshots.current()

@@ -124,7 +124,7 @@ class Workbench:
         self.experiments = Experiments(engine, self.snapshots)
         self.attached = AttachedExperiments(engine, self.snapshots, self.experiments, settings.data_dir / ATTACHED)
         self.repairs = RunRepairs(engine, self.held_runs, self.experiments)
-        self.gold_replays = GoldReplays(engine, self.encoder)
+        self.gold_replays = GoldReplays(engine, self.encoder, self.snapshots)
         self.reports = DraftReports(engine, self.encoder, self.snapshots, self.gold_replays)
         self.gate = Gate(engine, self.reports)
         self.gate_store = GateStore(engine)
@@ -141,6 +141,8 @@ class Workbench:
         self.waits = RunWaits(engine)
         self.listings = Listings(engine)
         self.metrics = StoreMetrics(engine)
+        services = self.gold_replays, self.past_findings, self.queue_signs, self.run_bases
+        self._beside_pages = tuple(service.beside_pages for service in services)
         self.is_warm = False
         """Whether the model is loaded and the catalog made ready in this process."""
 
@@ -194,13 +196,11 @@ class Workbench:
 
     def close(self) -> None:
         """End the executor and the measuring, and leave the database."""
-        self.gold_replays.close()
+        for work in self._beside_pages:
+            work.close()
         self.reports.close()
         self.repairs.close()
         self.quality.close()
-        self.past_findings.close()
-        self.queue_signs.close()
-        self.run_bases.close()
         self.live_impacts.close()
         self.snapshots.close()
         self.waits.close()
@@ -225,11 +225,9 @@ class Workbench:
                     return
                 step()
             self.is_warm = True
-            self.gold_replays.begin(self.snapshots.current)
             self.quality.notice(self.snapshots.revision())
-            self.queue_signs.begin()
-            self.past_findings.begin()
-            self.run_bases.begin()
+            for work in self._beside_pages:
+                work.begin()
             self.live_impacts.begin()
         except Exception:
             if not is_stopping():

@@ -125,7 +125,7 @@ def _opened(whole: Explanation, other: Explanation | None) -> set[int]:
 
 def _head(view: WhyView, chart: _Chart) -> Markup:
     legend = markup.join(
-        markup.fill('<i class="sw {}"></i>{}', css, side.name)
+        markup.fill('<span class="one"><i class="sw {}"></i>{}</span> ', css, side.name)
         for side, css in zip(chart.sides, ("", "o"), strict=False)
     )
     names = [markup.fill('<span class="n" title="{}">{}</span>', side.name, side.name) for side in chart.sides]

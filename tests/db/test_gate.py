@@ -103,13 +103,13 @@ def test_a_harmless_draft_passes_and_its_checks_are_kept_for_good(with_gold: Wor
 
 def test_of_gold_a_draft_has_encoded_what_it_can_touch_and_the_rest_is_made_ready_beside(with_gold: Workbench) -> None:
     bench = with_gold
-    replays = GoldReplays(bench.database.engine, bench.encoder)
+    replays = GoldReplays(bench.database.engine, bench.encoder, bench.snapshots)
     base, changes = bench.snapshots.current(), harmless(bench, "Another one")
     after = bench.snapshots.laid_over(base, changes)
     found = replays.check(base, after.indexes, changes)
     assert 0 < found.replayed < found.n
     assert not replays.is_encoded
-    replays.warm(bench.snapshots.current)
+    replays.warm()
     assert replays.is_encoded
 
 
