@@ -25,7 +25,7 @@ class InTurn(Protocol):
         """Do it and return what it returns."""
 
 
-def at_once(act: Callable[[], Made], /) -> Made:
+def directly(act: Callable[[], Made], /) -> Made:
     """Do a piece of work for which somebody waits."""
     return act()
 

@@ -17,7 +17,7 @@ from functools import partial
 
 from sqlalchemy import Engine
 
-from db.services.beside_pages import BesidePages, InTurn, at_once
+from db.services.beside_pages import BesidePages, InTurn, directly
 from db.services.impacts import Watch, watched
 from db.services.snapshot import Snapshot
 from db.services.snapshots import CatalogSnapshots
@@ -158,7 +158,7 @@ class GoldReplays:
         """What tells the gold of the store from what it was and will be."""
         return self._sources.version()
 
-    def warm(self, in_turn: InTurn = at_once) -> None:
+    def warm(self, in_turn: InTurn = directly) -> None:
         """Encode the gold texts and run them on the stored catalog, a few at a time and each piece by ``in_turn``, so that a draft finds
         one side of the comparison made.
         """
@@ -202,7 +202,7 @@ class GoldReplays:
             self._side = self._side.on_next(indexes, successors)
         return self._side
 
-    def _parsed(self, watch: Watch | None, in_turn: InTurn = at_once) -> list[_Read]:
+    def _parsed(self, watch: Watch | None, in_turn: InTurn = directly) -> list[_Read]:
         """The gold texts of the store, parsed; those that are there already are not parsed again."""
         found, sources = dict[str, _Read](), self._sources.gold_items()
         missing = sum(source.digest not in self._read for source in sources)

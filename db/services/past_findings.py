@@ -11,7 +11,7 @@ from functools import partial
 
 from sqlalchemy import Engine
 
-from db.services.beside_pages import BesidePages, InTurn, at_once
+from db.services.beside_pages import BesidePages, InTurn, directly
 from db.services.catalog_states import CatalogStates
 from db.services.snapshots import CatalogSnapshots
 from db.stores.findings import FindingStore
@@ -41,7 +41,7 @@ class PastFindings:
         current, counted = self._snapshots.revision(), self._trends.findings()
         return [r for r in self._trends.known_revisions()[:MAX_REVISIONS] if r < current and r not in counted]
 
-    def count(self, in_turn: InTurn = at_once) -> int:
+    def count(self, in_turn: InTurn = directly) -> int:
         """Count what is missing; returns of how many revisions. Each is counted by ``in_turn``."""
         missing = self.missing()
         if missing:

@@ -100,9 +100,9 @@ def _ask(view: WhyView) -> None:
     st.html(markup.caption("Why is it not here? Mark the words in the text, or choose a skill"))
     _choose_skill(view)
     if span := _span_of(st.query_params.get(WORDS, ""), len(jd.raw)):
-        st.html(markup.block(_of_words(view, jd, *span), "jdw-asked"))
+        st.html(markup.block(_of_words(view, jd, *span), "jdw-why-not"))
     elif slug := st.query_params.get(SKILL, ""):
-        st.html(markup.block(_of_skill(view, slug), "jdw-asked"))
+        st.html(markup.block(_of_skill(view, slug), "jdw-why-not"))
 
     def picked(given: object) -> None:
         if found := text_picker.span_at(jd, given):
