@@ -45,7 +45,7 @@ def test_why_is_a_key_away_its_rows_are_fixed_in_place_and_words_are_accounted_f
     expect(dialog).to_have_count(0)
     settled(page)
     assert page.evaluate(SELECT, "Pondwidget")
-    expect(page.locator(".jdw-asked")).to_contain_text("No form of the catalog is written so")
+    expect(page.locator(".jdw-why-not")).to_contain_text("No form of the catalog is written so")
     assert re.search(r"words=\d+%3A\d+", page.url)
     page.keyboard.press("w")
     expect(page.get_by_text("Chosen role")).to_be_visible()
