@@ -164,9 +164,9 @@ def page(profile: BrowserContext, base: str) -> Iterator[Page]:
     expect.set_options(timeout=PATIENCE)
     yield page
     profile.clear_cookies()
-    session = profile.new_cdp_session(page)
+    # The test may have closed its own page; the first one keeps the browser open.
+    session = profile.new_cdp_session(profile.pages[0])
     session.send("Storage.clearDataForOrigin", {"origin": base, "storageTypes": "cookies,local_storage,indexeddb"})
-    # The first page keeps the browser open.
     for opened in profile.pages[1:]:
         opened.close()
 
@@ -215,7 +215,7 @@ def choose_section(page: Page, name: str) -> None:
     """Choose a section of a run's details. While the pictures above are drawn, what stands below them moves, and a click may miss."""
     radio = page.get_by_role("radio", name=name, exact=True)
     for _ in range(3):
-        page.get_by_text(name, exact=True).click()
+        radio.click()
         with suppress(AssertionError):
             expect(radio).to_be_checked(timeout=4_000)
             return

@@ -128,7 +128,7 @@ def _a_skill_has_its_card(page: Page, base: str) -> None:
 def _a_fix_is_a_draft_and_then_a_revision(page: Page, run: str) -> None:
     """Step 5."""
     page.goto(run)
-    page.get_by_role("button", name=re.compile("^Fix ")).first.click()
+    page.get_by_role("button", name=re.compile("^Fix .+ → ")).first.click()
     page.get_by_role("menuitem", name="The dimension is wrong").click()
     page.get_by_role("dialog").get_by_role("button", name="Stage").click()
     expect(page.get_by_text("The link is fixed.")).to_be_visible()
