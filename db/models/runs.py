@@ -115,7 +115,7 @@ class RunRow(Base, table=True):
         sa_column=Column(
             TSVECTOR,
             Computed(
-                "to_tsvector('simple', coalesce(name, '') || ' ' || coalesce(title, '') || ' ' || left(jd_text, 200000))",
+                "to_tsvector('simple', translate(coalesce(name, '') || ' ' || coalesce(title, '') || ' ' || left(jd_text, 200000), '/', ' '))",
                 persisted=True,
             ),
         ),

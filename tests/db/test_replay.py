@@ -15,6 +15,7 @@ from db.services.workbench import Workbench
 from db.stores import past_runs, proposals
 from db.stores.change_sets import ChangeSetStore
 from db.stores.review_queue import ProposalStore
+from db.stores.run_filters import HistoryFilter
 from db.stores.run_matches import RunMatchStore
 from db.stores.verdicts import VerdictStore
 from pipeline.catalog import RoleDimension, Skill, SkillAlias
@@ -64,6 +65,12 @@ def test_matches_show_the_text_around(bench: Workbench, ran: UUID) -> None:
         " - Schedule the loads"
     )
     assert RunMatchStore(bench.database.engine).matches("kafka", "another form") == []
+
+
+def test_words_between_strokes_are_found_one_by_one(bench: Workbench, ran: UUID) -> None:
+    assert bench.history.ids(HistoryFilter(words="docker plus"), 5) == [ran]
+    assert bench.history.ids(HistoryFilter(words="Docker/CI"), 5) == [ran]
+    assert bench.history.ids(HistoryFilter(words="docker minus"), 5) == []
 
 
 def proposed(bench: Workbench, words: str = "Zephyrine") -> proposals.Proposal:
