@@ -6,11 +6,12 @@ titles and duties come to is kept. What comes out is what a whole run gives.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from pipeline.catalog.folding import fold
+from pipeline.catalog.changes import Change
+from pipeline.catalog.folding import fold, fold_key
 from pipeline.catalog.indexes import Indexes
 from pipeline.catalog.value import Catalog
 from pipeline.config import Config
@@ -22,6 +23,11 @@ from pipeline.stages.ranking import RoleRanking, rank_roles
 from pipeline.stages.signals import Centroid, RoleSignals, TextSignals, kra_scores, read_signals, read_text, scores_of
 from pipeline.stages.skills import FoundSkill, SkillMemo, extract_skills, mentioned_skills
 from pipeline.stages.title_signal import titles_of_items
+
+MIN_CONFIDENCE_CHANGE = 0.01
+"""Confidences that differ by less count as equal."""
+OF_TEXTS = frozenset({"skill_aliases", "skill_dimensions", "skills"})
+"""Tables whose changes touch no text but those that hold a form of their skills."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,12 @@ class Result:
     def skill_slugs(self) -> frozenset[str]:
         """The slugs of its skills."""
         return frozenset(s.slug for s in self.skills if s.slug)
+
+    def differs(self, other: Result) -> bool:
+        """Whether role, skills or links are others, or the confidence by what a person would see."""
+        if self.role_slug != other.role_slug or self.skill_slugs != other.skill_slugs:
+            return True
+        return abs(self.confidence - other.confidence) >= MIN_CONFIDENCE_CHANGE or self.links != other.links
 
 
 class HeldRun:
@@ -118,6 +130,17 @@ class HeldRun:
         # Many runs are held at once, and few of them are asked for more than their result.
         self.of_text.kra.matches.forget()
         return result
+
+    def may_change(self, changes: Sequence[Change]) -> bool:
+        """Whether the run can come to something else by some changes of its own catalog, as far as their tables and the words of the text
+        tell.
+        """
+        if self.rejection:
+            return False
+        if any(c.table not in OF_TEXTS for c in changes) or self.owners & {c.key[0] for c in changes}:
+            return True
+        rows = [row for c in changes if c.table == "skill_aliases" for row in (c.before, c.after) if row is not None]
+        return any(f"{lead}{fold_key(row.alias_text)}" in self.folded for row in rows for lead in " /")
 
     def on(self, indexes: Indexes) -> Result:
         """Return what the run comes to on another catalog; little is made anew where its skills but for their forms and links are the same."""

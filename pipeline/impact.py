@@ -21,6 +21,7 @@ from pipeline.catalog.aliases import fold, fold_key
 from pipeline.catalog.changes import Change, diff
 from pipeline.catalog.indexes import Indexes
 from pipeline.config import Config
+from pipeline.held import MIN_CONFIDENCE_CHANGE
 from pipeline.run import Decided, RunContext, RunState, run_stages, until
 from pipeline.stages.encoding import EncodedJD
 from pipeline.stages.parse import rejection_reason
@@ -33,8 +34,6 @@ ROLE_WEIGHT = 10.0
 """What another role counts beside one link in the order of effects."""
 ROLE_FAULTS = 3
 """What a wrong role counts beside one wrong skill."""
-MIN_CONFIDENCE_CHANGE = 0.01
-"""Confidences that differ by less count as equal."""
 OF_TEXT = ("titles", "title_matrix", "kras")
 """The indexes that the signals of a text beside its skills are read from."""
 

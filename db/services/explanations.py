@@ -13,19 +13,15 @@ from uuid import UUID
 from cachetools import LRUCache
 from sqlalchemy import Engine
 
-from db.errors import StoreError
 from db.services.catalog_states import CatalogStates
 from db.services.held_runs import HeldRuns
 from db.services.snapshot import Snapshot
 from db.services.snapshots import CatalogSnapshots
-from pipeline.catalog.index_edits import IndexEdits
 from pipeline.explain import Explainer, Explanation
 from pipeline.held import HeldRun
 
 MAX_EXPLAINED = 64
 """Runs, each on a state of the catalog, that are kept explained, the last asked for."""
-MAX_EDITS = 4
-"""States of the catalog that are kept ready to be edited, the last asked for."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +53,6 @@ class Explanations:
         self._held_runs = held_runs
         self._states = CatalogStates(engine, snapshots)
         self._explained: LRUCache[tuple[UUID, Hashable], ExplainedRun] = LRUCache(MAX_EXPLAINED)
-        self._edits: LRUCache[Hashable, IndexEdits] = LRUCache(MAX_EDITS)
         self._lock = threading.Lock()
 
     def then(self, run_id: UUID, revision: int) -> ExplainedRun:
@@ -80,16 +75,11 @@ class Explanations:
         key = run_id, snapshot.key
         with self._lock:
             kept = self._explained.get(key)
-            edits = self._edits.get(snapshot.key)
         if kept is not None:
             return kept
-        held = self._held_runs.on(snapshot, [run_id]).get(run_id)
-        if held is None:
-            raise StoreError("This run has no result of this system that could be explained.")
-        edits = edits or IndexEdits(snapshot.indexes)
-        explainer = Explainer(held, edits)
+        held = self._held_runs.of(run_id, snapshot)
+        explainer = Explainer(held, snapshot.edits)
         made = ExplainedRun(run_id, snapshot, held, explainer.explain(), explainer, {})
         with self._lock:
-            self._edits[snapshot.key] = edits
             self._explained[key] = made
         return made

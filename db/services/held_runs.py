@@ -17,7 +17,6 @@ from db.errors import StoreError
 from db.services.gold_replays import GoldSource, StoredGold
 from db.services.impacts import Watch
 from db.services.snapshot import Snapshot
-from db.services.snapshots import CatalogSnapshots
 from db.stores.past_runs import PastRunStore
 from db.stores.vectors import load_centroids
 from db.stores.verdicts import VerdictStore
@@ -46,10 +45,9 @@ class HeldRuns:
     both read it.
     """
 
-    def __init__(self, engine: Engine, encoder: CachedEncoder, snapshots: CatalogSnapshots) -> None:
+    def __init__(self, engine: Engine, encoder: CachedEncoder) -> None:
         self._engine = engine
         self._encoder = encoder
-        self._snapshots = snapshots
         self._past_runs = PastRunStore(engine)
         self._verdicts = VerdictStore(engine)
         self._gold = StoredGold(engine)
@@ -58,9 +56,8 @@ class HeldRuns:
         self._held: LRUCache[tuple[Any, object], HeldRun] = LRUCache(MAX_HELD)
         self._lock = threading.Lock()
 
-    def of(self, run_id: UUID, draft: int | None = None) -> HeldRun:
-        """A run on the stored catalog, or on it with a draft. Raises ``StoreError`` for one that is not there or has no result."""
-        snapshot = self._snapshots.current() if draft is None else self._snapshots.with_draft(draft)
+    def of(self, run_id: UUID, snapshot: Snapshot) -> HeldRun:
+        """A run on a state of the catalog. Raises ``StoreError`` for one that is not there or has no result."""
         found = self.on(snapshot, [run_id])
         if not found:
             raise StoreError("This run has no result of this system that could be explained or put right.")

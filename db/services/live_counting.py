@@ -8,7 +8,7 @@ from time import monotonic, perf_counter
 
 from pipeline.catalog.indexes import Indexes
 from pipeline.held import Result
-from pipeline.impact import MIN_CONFIDENCE_CHANGE, Judgement
+from pipeline.impact import Judgement
 from pipeline.repair import JudgedRun
 
 GOLD = "gold "
@@ -124,7 +124,7 @@ class Counting:
         if run is None or run.held.rejection:
             return
         before, after = self._states.before_of(run), run.held.on(self._states.after)
-        if not differs(before, after):
+        if not before.differs(after):
             return
         judged = self._judged(run, before, after)
         moved = MovedRun(run_id, before.role_slug, after.role_slug, judged)
@@ -140,13 +140,6 @@ class Counting:
         later = run.carried(states.before.catalog, states.after.catalog) if states.renames else run
         was, now = run.faults(before), later.faults(after)
         return "unknown" if was == now else "better" if now < was else "worse"
-
-
-def differs(before: Result, after: Result) -> bool:
-    """Whether role, skills or links differ, or the confidence by what a person would see."""
-    if before.role_slug != after.role_slug or before.skill_slugs != after.skill_slugs:
-        return True
-    return abs(before.confidence - after.confidence) >= MIN_CONFIDENCE_CHANGE or before.links != after.links
 
 
 def _first(moved: Sequence[MovedRun]) -> list[MovedRun]:

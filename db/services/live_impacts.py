@@ -2,7 +2,7 @@
 
 The newest runs and those that somebody judged are held in memory, on a base: the stored catalog as it was when they were first held. A
 later catalog is the base with what has changed since, so that a commit costs next to nothing. Which of them an edit can move is
-reckoned from what they rest on (``pipeline.movable``); older runs are found by the index of rows (``RunRows``) and read one by one.
+known for all of them at once (``pipeline.movable``); older runs are found by the index of rows (``RunRows``) and read one by one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 
 from db.services.held_runs import HeldRuns
 from db.services.live_counting import NOT_BEGUN, NOTHING, Counting, LiveImpact, States
-from db.services.live_texts import LiveTexts
+from db.services.live_texts import Edit, LiveTexts
 from db.services.snapshots import CatalogSnapshots
 from db.stores.run_rows import RunRows, forms_of_changes
 from pipeline.catalog import Catalog
@@ -145,12 +145,13 @@ class LiveImpacts:
                 self._counting.release()
 
     def _begin(self, key: _Key) -> Counting:
-        """Find the runs that an edit can move, those that it moves most last."""
+        """Find the runs that an edit can move, the newest last."""
         base = self._texts.base()
         edits = base.edits
         since = _founded(squash([*base.since, *key.before]), edits.base.catalog)
         before = edits.after(since) if since else edits.base
-        after = edits.after(_founded(squash([*since, *key.changes]), edits.base.catalog))
+        in_all = _founded(squash([*since, *key.changes]), edits.base.catalog)
+        after = edits.after(in_all)
         renames = any(c.after is None and c.table in ("roles", "skills", "dimensions") for c in key.changes)
         kept: dict[str, Result] = {}
 
@@ -161,8 +162,8 @@ class LiveImpacts:
                 kept[run.run_id] = run.held.on(before)
             return kept[run.run_id]
 
-        known = set(base.names)
-        waiting = dict.fromkeys(base.movable(before, after, key.changes))
+        known = base.runs.keys()
+        waiting = dict.fromkeys(base.movable(Edit(since, before, in_all, after)))
         forms, skills = _forms_and_skills(key.changes, before.catalog, after.catalog)
         waiting |= dict.fromkeys(base.gold_with(forms, skills))
         others = list(map(str, self._rows.with_forms(forms, skills)))

@@ -20,8 +20,7 @@ from pipeline.catalog.changes import Change, diff
 from pipeline.catalog.edits import LINK_TABLES
 from pipeline.catalog.index_edits import IndexEdits
 from pipeline.catalog.indexes import Indexes
-from pipeline.config import Config
-from pipeline.movable import Footing, HeldTexts, estimate, footing_of
+from pipeline.movable import HeldTogether
 from pipeline.repair import JudgedRun
 
 MAX_RUNS = 1_200
@@ -37,12 +36,21 @@ MAX_SINCE = 60
 
 @dataclass
 class _Held:
-    """A text that is held, with where it stands; null for one that is no usable job description."""
+    """A text that is held."""
 
     run: JudgedRun
-    footing: Footing | None
     words: frozenset[str] = frozenset()
     """The words of a gold text: those of runs are in the store."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """An edit near to a base: ``since`` leads from the base to the catalog ``before`` it, ``in_all`` to that ``after`` it."""
+
+    since: tuple[Change, ...]
+    before: Indexes
+    in_all: tuple[Change, ...]
+    after: Indexes
 
 
 @dataclass(frozen=True)
@@ -51,16 +59,21 @@ class LiveBase:
 
     edits: IndexEdits
     since: tuple[Change, ...]
-    names: tuple[str, ...]
-    texts: HeldTexts
+    texts: HeldTogether
     runs: Mapping[str, JudgedRun]
+    """By their names, the newest first."""
     words: Mapping[str, frozenset[str]]
     """The words of the gold texts."""
 
-    def movable(self, before: Indexes, after: Indexes, changes: Sequence[Change]) -> list[str]:
-        """The held texts whose role or confidence changes can move, those that they move most first."""
-        found = estimate(self.texts, before, after, changes)
-        return [self.names[place] for place in found.places]
+    def movable(self, edit: Edit) -> list[str]:
+        """The held texts whose role or confidence an edit may move, in their order."""
+        was = self.texts.on(edit.since, edit.before) if edit.since else self.texts.base
+        now = self.texts.on(edit.in_all, edit.after)
+        return [
+            name
+            for name, run in self.runs.items()
+            if not run.held.rejection and not self.texts.stays(run.held, was, now)
+        ]
 
     def gold_with(self, forms: Sequence[str], skills: frozenset[str]) -> list[str]:
         """The gold texts that hold a form, or have a skill."""
@@ -90,7 +103,7 @@ class LiveTexts:
         self._gold_on: Snapshot | None = None
         self._fresh = 0
         """How many texts have come or gone since they were laid out."""
-        self._laid_out: tuple[tuple[str, ...], HeldTexts] | None = None
+        self._laid_out: tuple[HeldTogether, dict[str, JudgedRun]] | None = None
 
     def __len__(self) -> int:
         return len(self._held)
@@ -99,13 +112,11 @@ class LiveTexts:
         """The texts as they are held now."""
         with self._lock:
             base, edits = self._on_base()
-            if self._laid_out is None:
-                self._lay_out(base)
-            assert self._laid_out is not None
-            names, texts = self._laid_out
-            runs = {name: held.run for name, held in self._held.items()}
+            laid_out = self._laid_out
             words = {name: held.words for name, held in self._held.items() if held.words}
-            return LiveBase(edits, self._since[1], names, texts, runs, words)
+            since = self._since[1]
+        texts, runs = laid_out or self._lay_out(base)
+        return LiveBase(edits, since, texts, runs, words)
 
     def load(self, name: str) -> JudgedRun | None:
         """A run by its id, read where it is not held; null where it is gone."""
@@ -129,15 +140,13 @@ class LiveTexts:
         batch = missing[:BATCH_SIZE]
         found = self._held_runs.on(base, batch) if batch else {}
         verdicts = self._verdicts.newest(batch) if batch else {}
-        made = {
-            str(i): _Held(JudgedRun(str(i), held, verdict=verdicts.get(i)), footing_of(held))
-            for i, held in found.items()
-        }
+        made = {str(i): _Held(JudgedRun(str(i), held, verdict=verdicts.get(i))) for i, held in found.items()}
         with self._lock:
             self._gone |= set(batch) - set(found)
             self._take(base, made)
-            if self._fresh and (self._fresh >= REBUILT_EVERY or len(missing) <= len(batch)):
-                self._lay_out(base)
+            is_due = self._fresh and (self._fresh >= REBUILT_EVERY or len(missing) <= len(batch))
+        if is_due:
+            self._lay_out(base)
         return bool(batch)
 
     def _take(self, base: Snapshot, made: Mapping[str, _Held]) -> None:
@@ -150,7 +159,7 @@ class LiveTexts:
         """The base, which moves to the stored catalog where that has become another one."""
         current = self._snapshots.current()
         if self._base is None or self._edits is None:
-            self._base, self._edits, self._since = current, IndexEdits(current.indexes), (current.revision, ())
+            self._base, self._edits, self._since = current, current.edits, (current.revision, ())
         elif self._since[0] != current.revision:
             since = diff(self._base.catalog, current.catalog)
             if len(since) > MAX_SINCE or not {c.table for c in since} <= LINK_TABLES:
@@ -180,7 +189,7 @@ class LiveTexts:
         gold = {}
         for run in self._held_runs.judged(base, 0):
             words = words_of(f"{run.held.jd.text.view}\n{run.held.jd.title or ''}")
-            gold[GOLD + run.run_id] = _Held(run, footing_of(run.held), words)
+            gold[GOLD + run.run_id] = _Held(run, words)
         with self._lock:
             for run_id in ids:
                 if (held := self._held.get(str(run_id))) is not None:
@@ -190,8 +199,15 @@ class LiveTexts:
             self._take(base, gold)
             self._judged_as, self._gold_on = version, base
 
-    def _lay_out(self, base: Snapshot) -> None:
-        footing = {name: held.footing for name, held in self._held.items()}
-        known = {name: found for name, found in footing.items() if found is not None}
-        self._fresh = 0
-        self._laid_out = tuple(known), HeldTexts(list(known.values()), base.indexes, Config())
+    def _lay_out(self, base: Snapshot) -> tuple[HeldTogether, dict[str, JudgedRun]]:
+        """Lay the texts that are held out together, the newest first; nobody waits for the lock meanwhile."""
+        with self._lock:
+            runs = {name: held.run for name, held in self._held.items()}
+            self._fresh = 0
+        together = HeldTogether([run.held for run in runs.values()])
+        # What they come to is known from here on, so that the first edit does not wait for it.
+        _ = together.base
+        with self._lock:
+            if base is self._base:
+                self._laid_out = together, runs
+        return together, runs

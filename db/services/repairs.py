@@ -6,15 +6,14 @@ what they fix and break.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
 from time import perf_counter
 from uuid import UUID
 
 from cachetools import LRUCache
 from sqlalchemy import Engine
 
-from db.errors import StoreError
 from db.services.experiments import Experiments
 from db.services.held_runs import HeldRuns
 from db.services.repair_groups import Group, GroupMembers, Member, is_alike
@@ -22,16 +21,17 @@ from db.services.repair_wants import wants_of_verdicts
 from db.services.searches_behind import Progress, SearchesBehind, SearchState, Watch
 from db.services.snapshot import Snapshot, SnapshotKey
 from db.stores.verdicts import VerdictStore
-from pipeline.catalog.index_edits import IndexEdits
 from pipeline.held import Result
 from pipeline.repair import JudgedRun, Repairer, Repairs, Want
 from pipeline.repair.group import GroupRepair, repair_group
-from pipeline.repair.judged import effects
+from pipeline.repair.judged import JudgedRuns
 
 __all__ = ["FoundGroup", "FoundRepairs", "Group", "Progress", "RunRepairs", "SearchState"]
 
-MAX_EDITS = 4
-"""States of the catalog whose indexes are kept ready to be edited."""
+MAX_REPAIRERS = 4
+"""States of the catalog of which it is kept what is doubtful in them."""
+MAX_JUDGED = 2
+"""States of the catalog on which the judged runs are kept ready."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,8 @@ class RunRepairs:
         self._members = GroupMembers(engine, held, experiments)
         self._runs: SearchesBehind[FoundRepairs] = SearchesBehind("repair")
         self._groups: SearchesBehind[FoundGroup] = SearchesBehind("group-repair")
-        self._edits: LRUCache[SnapshotKey, IndexEdits] = LRUCache(MAX_EDITS)
+        self._judged_runs: LRUCache[Hashable, JudgedRuns] = LRUCache(MAX_JUDGED)
+        self._repairers: LRUCache[SnapshotKey, Repairer] = LRUCache(MAX_REPAIRERS)
 
     def close(self) -> None:
         """Give up what is being looked for."""
@@ -108,20 +109,17 @@ class RunRepairs:
 
     def _of_run(self, run_id: UUID, want: Want, snapshot: Snapshot, watch: Watch) -> Iterator[FoundRepairs]:
         began = perf_counter()
-        held = self._held.on(snapshot, [run_id]).get(run_id)
-        if held is None:
-            raise StoreError("This run has no result of this system that could be put right.")
-        edits = self._edits_of(snapshot)
-        first = Repairer(edits).repair(held, want)
+        held = self._held.of(run_id, snapshot)
+        repairer = self._repairer(snapshot)
+        first = repairer.find(held, want)
         yield FoundRepairs(held.result, first)
         if not first.found:
             return
-        judged = self._judged(snapshot, watch)
         # The run itself is no witness for its own repair.
-        others = [run for run in judged if run.run_id != str(run_id)]
-        ranked = _ranked(first, _Watched(others, watch, len(first.found)), edits)
-        alike = tuple(run.run_id for run in others if is_alike(run, held.result, want))
-        yield FoundRepairs(held.result, ranked, _against(others, began), alike)
+        others = self._judged(snapshot, watch).without({str(run_id)})
+        ranked = repairer.ranked(first, others, lambda done, of: watch("replaying", done, of))
+        alike = tuple(run.run_id for run in others.runs if is_alike(run, held.result, want))
+        yield FoundRepairs(held.result, ranked, _against(others.runs, began), alike)
 
     def _of_group(self, group: Group, snapshot: Snapshot, watch: Watch) -> Iterator[FoundGroup]:
         began = perf_counter()
@@ -131,47 +129,24 @@ class RunRepairs:
         if not members:
             return
         wrong = [wrong for _, wrong in found]
-        names = {run.run_id for run in wrong}
-        judged = [run for run in self._judged(snapshot, watch) if run.run_id not in names]
-        repairs = repair_group(wrong, judged, lambda done, of: watch("replaying", done, of))
-        yield FoundGroup(members, repairs, _against(judged, began))
+        others = self._judged(snapshot, watch).without({run.run_id for run in wrong})
+        repairs = repair_group(wrong, others, lambda done, of: watch("replaying", done, of))
+        yield FoundGroup(members, repairs, _against(others.runs, began))
 
-    def _judged(self, snapshot: Snapshot, watch: Watch) -> list[JudgedRun]:
-        return self._held.judged(snapshot, watch=lambda done, of: watch("reading", done, of))
+    def _judged(self, snapshot: Snapshot, watch: Watch) -> JudgedRuns:
+        """The judged runs and gold texts, with what is known of all of them together, which is kept while they stay the same."""
+        key = snapshot.key, self._held.version()
+        found = self._judged_runs.get(key)
+        if found is None:
+            runs = self._held.judged(snapshot, watch=lambda done, of: watch("reading", done, of))
+            found = self._judged_runs[key] = JudgedRuns(runs)
+        return found
 
-    def _edits_of(self, snapshot: Snapshot) -> IndexEdits:
-        edits = self._edits.get(snapshot.key)
-        if edits is None:
-            edits = self._edits[snapshot.key] = IndexEdits(snapshot.indexes)
-        return edits
-
-
-class _Watched(Sequence[JudgedRun]):
-    """Judged runs that say how many of them have been gone through, some ``times`` in all."""
-
-    def __init__(self, runs: Sequence[JudgedRun], watch: Watch, times: int) -> None:
-        self._runs = runs
-        self._watch = watch
-        self._of = len(runs) * times
-        self._done = 0
-
-    def __len__(self) -> int:
-        return len(self._runs)
-
-    def __getitem__(self, place):  # type: ignore[no-untyped-def]
-        return self._runs[place]
-
-    def __iter__(self) -> Iterator[JudgedRun]:
-        for run in self._runs:
-            self._watch("replaying", min(self._done, self._of), self._of)
-            yield run
-            self._done += 1
-
-
-def _ranked(first: Repairs, judged: Sequence[JudgedRun], edits: IndexEdits) -> Repairs:
-    """Repairs that were replayed on their run alone, with what they do to judged runs, ranked by that and then as they were."""
-    done = [replace(r, effects=effects(judged, r.changes, edits.after(r.changes))) for r in first.found]
-    return Repairs(tuple(sorted(done, key=lambda repair: (-repair.effects.gain, len(repair.changes)))))
+    def _repairer(self, snapshot: Snapshot) -> Repairer:
+        found = self._repairers.get(snapshot.key)
+        if found is None:
+            found = self._repairers[snapshot.key] = Repairer(snapshot.edits)
+        return found
 
 
 def _against(judged: Iterable[JudgedRun], began: float) -> HeldAgainst:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipeline.catalog import Catalog
 from pipeline.catalog.changes import Change
+from pipeline.catalog.index_edits import IndexEdits
 from pipeline.catalog.indexes import Indexes
 
 SnapshotKey = tuple[int, tuple[Change, ...]]
@@ -24,6 +26,11 @@ class Snapshot:
     def catalog(self) -> Catalog:
         """The catalog itself."""
         return self.indexes.catalog
+
+    @cached_property
+    def edits(self) -> IndexEdits:
+        """What makes states ready that differ in a few rows."""
+        return IndexEdits(self.indexes)
 
     @property
     def key(self) -> SnapshotKey:

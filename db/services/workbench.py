@@ -118,7 +118,7 @@ class Workbench:
         self.search = Search(engine, self.snapshots)
         self.gold_verdicts = GoldVerdicts(engine, self.snapshots)
         self.impacts = Impacts(engine, self.encoder, self.snapshots)
-        self.held_runs = HeldRuns(engine, self.encoder, self.snapshots)
+        self.held_runs = HeldRuns(engine, self.encoder)
         self.live_impacts = LiveImpacts(engine, self.snapshots, self.held_runs)
         self.explanations = Explanations(engine, self.snapshots, self.held_runs)
         self.experiments = Experiments(engine, self.snapshots)

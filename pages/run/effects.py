@@ -9,8 +9,7 @@ from functools import cached_property
 from db.services.results import RunResult
 from pages.components.labels import count_label
 from pages.run.sides import Link, chosen_slug, links_of
-
-MIN_CONFIDENCE_CHANGE = 0.01
+from pipeline.held import MIN_CONFIDENCE_CHANGE
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
-"""Which of many held runs a change of the catalog can move, reckoned from what they rest on, without replaying any."""
+"""What changes of the catalog make of many held runs at once: which of them surely come to what they came to, without a replay."""
 
-from pipeline.movable.estimate import Estimate, estimate
-from pipeline.movable.texts import Footing, HeldTexts, footing_of
+from pipeline.movable.together import HeldTogether, State
 
-__all__ = ["Estimate", "Footing", "HeldTexts", "estimate", "footing_of"]
+__all__ = ["HeldTogether", "State"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.catalog.changes import Change
@@ -12,7 +12,7 @@ from pipeline.catalog.index_edits import IndexEdits
 from pipeline.held import HeldRun
 from pipeline.repair.candidates import Candidate, Candidates
 from pipeline.repair.doubles import Doubles
-from pipeline.repair.judged import Effects, JudgedRun, JudgedRuns
+from pipeline.repair.judged import Effects, JudgedRuns, Watch
 from pipeline.repair.wants import Want, WantDimension, check_place, check_want
 
 MAX_ASKED = 40
@@ -41,12 +41,8 @@ class GroupRepair:
     effects: Effects
 
 
-Watch = Callable[[int, int], None]
-"""Is called with how many candidates have been replayed on the group, and of how many."""
-
-
 def repair_group(
-    wrong: Sequence[WrongRun], judged: Sequence[JudgedRun] = (), watch: Watch | None = None
+    wrong: Sequence[WrongRun], judged: JudgedRuns | None = None, watch: Watch | None = None
 ) -> tuple[GroupRepair, ...]:
     """Return the changes that put most of a group of runs right, the best first; none where none helps any.
 
@@ -60,7 +56,7 @@ def repair_group(
         check_want(run.want, edits.base.catalog)
         check_place(run.want, run.held.jd.text.raw)
     wrong = [replace(run, want=_with_others(run.want, edits)) for run in wrong]
-    runs, shared, found = JudgedRuns(judged), _shared(wrong, edits), []
+    runs, shared, found = judged or JudgedRuns(()), _shared(wrong, edits), []
     for done, candidate in enumerate(shared):
         if watch is not None:
             watch(done, len(shared))

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pipeline.catalog.changes import Change
-from pipeline.catalog.folding import fold_key
 from pipeline.catalog.indexes import Indexes
 from pipeline.catalog.value import Catalog
 from pipeline.evaluation import count_skills
 from pipeline.experiments.results import Gold
 from pipeline.held import HeldRun, Result
-from pipeline.impact import MIN_CONFIDENCE_CHANGE, ROLE_FAULTS, Verdict, carried, faults
-from pipeline.repair.moved_evidence import MovedEvidence, skills_after
-from pipeline.repair.screening import Screen
+from pipeline.impact import ROLE_FAULTS, Verdict, carried, faults
+from pipeline.movable import HeldTogether
 
 MIN_SCREENED = 40
 """Runs from which on those that a change surely leaves as they are are looked for; fewer are replayed all."""
-SCREENED = frozenset({"role_aliases", "role_kras", "role_dimensions", "skill_dimensions"})
-"""Tables whose changes move hardly any of the runs that they may move."""
-OF_TEXTS = frozenset({"skill_aliases", "skill_dimensions", "skills"})
-"""Tables whose changes touch no text but those that hold a form of their skills."""
 
 
 class JudgedRun:
@@ -79,18 +73,6 @@ class JudgedRun:
             gold = replace(gold, roles=tuple(dict.fromkeys(roles)))
         return JudgedRun(self.run_id, self.held, gold=gold, verdict=verdict)
 
-    def may_change(self, changes: Sequence[Change]) -> bool:
-        """Whether the run can come to something else by some changes."""
-        held = self.held
-        if held.rejection:
-            return False
-        if any(c.table not in OF_TEXTS for c in changes):
-            return True
-        if held.owners & {c.key[0] for c in changes}:
-            return True
-        rows = [row for c in changes if c.table == "skill_aliases" for row in (c.before, c.after) if row is not None]
-        return any(f"{lead}{fold_key(row.alias_text)}" in held.folded for row in rows for lead in " /")
-
 
 @dataclass(frozen=True)
 class Effects:
@@ -106,15 +88,21 @@ class Effects:
         return len(self.fixes) - len(self.breaks)
 
 
+Watch = Callable[[int, int], None]
+"""Is called with how many changes have been replayed, and of how many."""
+
+
 class JudgedRuns:
     """Runs that are held on one catalog and judged, asked what many changes do to them."""
 
-    def __init__(self, runs: Sequence[JudgedRun]) -> None:
-        self._runs = runs
+    def __init__(self, runs: Sequence[JudgedRun], together: HeldTogether | None = None) -> None:
+        """Take the runs, and where they are among others that are held together, those."""
+        self.runs = runs
+        self._together = together or HeldTogether([run.held for run in runs])
 
-    @cached_property
-    def _evidence(self) -> MovedEvidence:
-        return MovedEvidence(Screen([run.held for run in self._runs if not run.held.rejection]))
+    def without(self, run_ids: Collection[str]) -> JudgedRuns:
+        """Return the others; what is known of all is not made again."""
+        return JudgedRuns([run for run in self.runs if run.run_id not in run_ids], self._together)
 
     def effects(self, changes: Sequence[Change], indexes: Indexes) -> Effects:
         """Return what ``changes``, which lead to the catalog of ``indexes``, do to the runs.
@@ -124,7 +112,7 @@ class JudgedRuns:
         fixes, breaks, touched = [], [], 0
         renames = any(change.successor for change in changes)
         for run, after in self._after(changes, indexes):
-            if not _differ(run.held.result, after):
+            if not run.held.result.differs(after):
                 continue
             touched += 1
             later = run.carried(run.held.indexes.catalog, indexes.catalog) if renames else run
@@ -137,28 +125,13 @@ class JudgedRuns:
 
     def _after(self, changes: Sequence[Change], indexes: Indexes) -> Iterator[tuple[JudgedRun, Result]]:
         """What the runs come to that may come to something else."""
-        affected = [run for run in self._runs if run.may_change(changes)]
-        if len(affected) < MIN_SCREENED or not all(c.table in SCREENED for c in changes):
+        affected = [run for run in self.runs if run.held.may_change(changes)]
+        if len(affected) < MIN_SCREENED:
             yield from ((run, run.held.on(indexes)) for run in affected)
             return
-        held = {id(run.held): run.held for run in affected}
-        skills = {i: found for i, h in held.items() if (found := skills_after(h, changes, indexes)) is not None}
-        unmoved = self._evidence.unmoved(changes, indexes, skills)
+        together, after = self._together, self._together.on(changes, indexes)
         for run in affected:
-            place = id(run.held)
-            if place not in unmoved:
+            if not together.stays(run.held, together.base, after):
                 yield run, run.held.on(indexes)
-            elif place in skills:
-                yield run, run.held.with_role(tuple(skills[place]), indexes)
-
-
-def effects(runs: Sequence[JudgedRun], changes: Sequence[Change], indexes: Indexes) -> Effects:
-    """Return what ``changes``, which lead to the catalog of ``indexes``, do to runs that are held on the catalog before."""
-    return JudgedRuns(runs).effects(changes, indexes)
-
-
-def _differ(before: Result, after: Result) -> bool:
-    """Whether role, skills or links differ, or the confidence by what a person would see."""
-    if before.role_slug != after.role_slug or before.skill_slugs != after.skill_slugs:
-        return True
-    return abs(before.confidence - after.confidence) >= MIN_CONFIDENCE_CHANGE or before.links != after.links
+            elif (skills := together.skills_in(run.held, after)) is not None:
+                yield run, run.held.with_role(tuple(skills), indexes)

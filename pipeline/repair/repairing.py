@@ -16,7 +16,7 @@ from pipeline.catalog.indexes import Indexes
 from pipeline.held import HeldRun, Result
 from pipeline.repair.candidates import Candidate, Candidates
 from pipeline.repair.doubles import Doubles
-from pipeline.repair.judged import Effects, JudgedRun, JudgedRuns
+from pipeline.repair.judged import Effects, JudgedRun, JudgedRuns, Watch
 from pipeline.repair.reasons import why_none
 from pipeline.repair.wants import Want, WantDimension, WantRole, check_place, check_want
 
@@ -26,13 +26,22 @@ MAX_PAIRED = 8
 """Candidates of which pairs are made, those that bring a run nearest to what is wanted."""
 
 
+NONE = Effects()
+"""What is known of a repair that no judged run was asked about."""
+
+
 @dataclass(frozen=True)
 class Repair:
-    """Changes after which the run is as wanted, with the confidence in its role then, and what they do to judged runs."""
+    """Changes after which the run is as wanted, with the confidence in its role then, and what they do to judged runs.
+
+    ``size`` is how many decisions they are, ``rank`` that of their kind among those of equal effect.
+    """
 
     changes: tuple[Change, ...]
     confidence_after: float
-    effects: Effects
+    size: int
+    rank: int
+    effects: Effects = NONE
 
     def wire(self) -> dict[str, Any]:
         """Return the JSON object."""
@@ -73,6 +82,10 @@ class Repairer:
 
     def repair(self, held: HeldRun, want: Want, judged: Sequence[JudgedRun] = ()) -> Repairs:
         """Return the repairs of one run, as the function of that name does."""
+        return self.ranked(self.find(held, want), JudgedRuns(judged))
+
+    def find(self, held: HeldRun, want: Want) -> Repairs:
+        """Return the repairs of one run by what they do to it alone, the smallest and likeliest first. Raises as ``repair`` does."""
         check_want(want, held.indexes.catalog)
         check_place(want, held.jd.text.raw)
         if isinstance(want, WantDimension):
@@ -85,14 +98,20 @@ class Repairer:
         if not helping:
             helping = list(self._pairs(held, want, [(c, after) for c, after, _ in tried]))
         helping.sort(key=lambda pair: _order(pair[0], pair[1]))
-        found, runs = [], JudgedRuns(judged)
-        for candidate, after in helping[:MAX_REPLAYED]:
-            indexes = self._edits.after(candidate.changes)
-            found.append(
-                (candidate, Repair(candidate.changes, after.confidence, runs.effects(candidate.changes, indexes)))
-            )
-        found.sort(key=lambda pair: (-pair[1].effects.gain, pair[0].size, pair[0].rank, -pair[1].confidence_after))
-        return Repairs(tuple(r for _, r in found), "" if found else why_none(held, want))
+        found = (Repair(c.changes, after.confidence, c.size, c.rank) for c, after in helping[:MAX_REPLAYED])
+        return Repairs(tuple(found), "" if helping else why_none(held, want))
+
+    def ranked(self, repairs: Repairs, judged: JudgedRuns, watch: Watch | None = None) -> Repairs:
+        """Return repairs that were found, ranked by what they do to judged runs; ``watch`` is called with how many were replayed, and of
+        how many.
+        """
+        found = []
+        for done, one in enumerate(repairs.found):
+            if watch is not None:
+                watch(done, len(repairs.found))
+            found.append(replace(one, effects=judged.effects(one.changes, self._edits.after(one.changes))))
+        found.sort(key=lambda repair: (-repair.effects.gain, repair.size, repair.rank, -repair.confidence_after))
+        return Repairs(tuple(found), repairs.reason)
 
     def _replayed(self, held: HeldRun, candidate: Candidate) -> tuple[Result, Indexes]:
         indexes = self._edits.after(candidate.changes)

@@ -16,7 +16,6 @@ from uuid import UUID
 from sqlalchemy import text
 
 from db.services.held_runs import HeldRuns
-from db.services.live_counting import differs
 from db.services.live_impacts import LiveImpacts
 from db.services.workbench import Workbench
 from pipeline.catalog import Catalog
@@ -103,7 +102,7 @@ def _read_anew(workbench: Workbench) -> None:
     """Hold the runs as their texts are now: in a store that people use, no text ever changes."""
     engine = workbench.database.engine
     workbench.live_impacts.close()
-    workbench.held_runs = HeldRuns(engine, workbench.encoder, workbench.snapshots)
+    workbench.held_runs = HeldRuns(engine, workbench.encoder)
     workbench.live_impacts = LiveImpacts(engine, workbench.snapshots, workbench.held_runs)
     workbench.live_impacts.begin()
 
@@ -180,7 +179,7 @@ def _tried(
         last.append(perf_counter() - began)
         after = snapshot.indexes.for_catalog(preview(snapshot.catalog, edit))
         pairs = [(run.result, run.on(after)) for run in runs.values() if not run.rejection]
-        really = [(was, now) for was, now in pairs if differs(was, now)]
+        really = [(was, now) for was, now in pairs if was.differs(now)]
         other = sum(was.role_slug != now.role_slug for was, now in really)
         moved, roles = moved + len(really), roles + other
         found, found_roles = found + min(counted.runs, len(really)), found_roles + min(counted.roles, other)

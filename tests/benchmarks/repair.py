@@ -134,7 +134,7 @@ def _results(
     runs: Sequence[JudgedRun], changes: Sequence[Change], edits: IndexEdits
 ) -> tuple[Mapping[str, Result], Indexes]:
     indexes = edits.after(changes)
-    return {r.run_id: r.held.on(indexes) if r.may_change(changes) else r.held.result for r in runs}, indexes
+    return {r.run_id: r.held.on(indexes) if r.held.may_change(changes) else r.held.result for r in runs}, indexes
 
 
 def bench_repair() -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from db.services.gold_replays import StoredGold
-from db.services.live_counting import NOTHING, LiveImpact, differs
+from db.services.live_counting import NOTHING, LiveImpact
 from db.services.live_impacts import LiveImpacts
 from db.services.workbench import Workbench
 from db.stores.commits import CommitNote
@@ -45,7 +45,7 @@ def runs(bench: Workbench) -> list[UUID]:
 
 def edits(bench: Workbench) -> dict[str, Sequence[Change]]:
     catalog = bench.snapshots.current().catalog
-    held = bench.held_runs.of(runs(bench)[-1])
+    held = bench.held_runs.of(runs(bench)[-1], bench.snapshots.current())
     kra = next(k for k in catalog.role_kras if k.role_slug == "data-engineer")
     title = next(a for a in catalog.role_aliases if a.role_slug == "data-engineer" and not a.is_generic)
     form = next(a for a in catalog.aliases_of_skill["apache-airflow"] if a.alias_text == "Airflow")
@@ -73,7 +73,7 @@ def replayed(bench: Workbench, changes: Sequence[Change]) -> tuple[int, int]:
     snapshot = bench.snapshots.current()
     after = snapshot.indexes.for_catalog(preview(snapshot.catalog, changes))
     pairs = [(held.result, held.on(after)) for held in bench.held_runs.on(snapshot, runs(bench)).values()]
-    moved = [(was, now) for was, now in pairs if differs(was, now)]
+    moved = [(was, now) for was, now in pairs if was.differs(now)]
     return len(moved), sum(was.role_slug != now.role_slug for was, now in moved)
 
 

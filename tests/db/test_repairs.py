@@ -74,9 +74,9 @@ def test_repairs_of_a_run_are_ranked_by_the_other_judged_runs(bench: Workbench, 
     (best, *_) = found.repairs.found
     assert best.effects.fixes == (str(runs[1]),) and best.effects.breaks == ()
     # The same as the core makes of it, of which the order is known.
-    held = bench.held_runs.of(runs[0])
+    held = bench.held_runs.of(runs[0], bench.snapshots.current())
     others = [run for run in bench.held_runs.judged(snapshot) if run.run_id != str(runs[0])]
-    whole = Repairer(bench.repairs._edits_of(snapshot)).repair(held, want, others)
+    whole = Repairer(snapshot.edits).repair(held, want, others)
     assert [repair.wire() for repair in found.repairs.found] == whole.wire()
 
 
@@ -129,7 +129,7 @@ def test_the_failures_of_an_experiment_have_one_change(bench: Workbench) -> None
 
 
 def test_wants_are_what_a_verdict_says_and_the_run_does_not_come_to(bench: Workbench, runs: list[UUID]) -> None:
-    held = bench.held_runs.of(runs[0])
+    held = bench.held_runs.of(runs[0], bench.snapshots.current())
     start = JD.index("Zephyrine")
     (given,) = bench.verdicts.of_run(runs[0])
     skill, dimension = min(held.result.links)
@@ -156,7 +156,7 @@ def test_a_run_that_is_not_there_is_said_and_can_be_asked_again(bench: Workbench
     state = bench.repairs.of_run(run_id, WantRole(None), snapshot, 10)
     while not state.is_over:
         state = bench.repairs.of_run(run_id, WantRole(None), snapshot)
-    assert state.error == "This run has no result of this system that could be put right."
+    assert state.error == "This run has no result of this system that could be explained or put right."
     bench.repairs.retry_run(run_id, WantRole(None), snapshot)
     assert not bench.repairs.of_run(run_id, WantRole(None), snapshot).error
 

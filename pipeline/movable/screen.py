@@ -1,9 +1,8 @@
-"""Which judged runs a change of roles, titles, KRAs and their links cannot move, found for all of them at once.
+"""What many runs that are held on one catalog come to by their evidence, all of them at once.
 
 Such a change touches the evidence of every run a little, and moves hardly any. The evidence of all runs for all roles is kept as arrays; what the
 change makes of them is computed by the same formulas as a run's (``stages.ranking``, ``stages.decision``, ``stages.field``), but for the
-order of sums. A run is let alone where its role stays by a margin that is far above the error of that, and its confidence by more than
-what counts as moved; every other run is replayed.
+order of sums. What a run comes to is settled where it hangs on no margin that is near to the error of that.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ import numpy.typing as npt
 
 from pipeline.catalog.kras import KraMatrix
 from pipeline.held import HeldRun
-from pipeline.impact import MIN_CONFIDENCE_CHANGE
 from pipeline.learned.fitted import field_weights
 from pipeline.stages.decision import MIN_POSITIONS
 from pipeline.stages.field import KRA_DEVIATIONS, MIN_BACKING, field_log_odds
@@ -43,8 +41,6 @@ MIN_MARGIN = 1e-3
 """How far ahead a role must be, in log odds, for its being ahead to be settled: ten times what the order of sums and the rounding of
 scores may make.
 """
-CONFIDENCE_MARGIN = 5e-4
-"""The same of confidences."""
 NEAR_MARGIN = 1e-5
 """The same of KRA scores."""
 
@@ -64,6 +60,15 @@ class Evidence:
     rest: Floats
 
 
+@dataclass(frozen=True)
+class Outcomes:
+    """What runs come to, (n_runs,) each: the column of the role (-1 for none) with the confidence in it, and whether that is settled."""
+
+    chosen: npt.NDArray[np.int64]
+    confidence: Floats
+    settled: Bools
+
+
 class Screen:
     """The evidence of runs, one or more, that are held on one catalog with one config; a run that has no duties is left out."""
 
@@ -71,7 +76,6 @@ class Screen:
         indexes, self.config = runs[0].indexes, runs[0].config
         self.matrix: KraMatrix = indexes.kras
         self.runs = [run for run in runs if not run.rejection and run.config == self.config and run.signals.kra]
-        self.place = {id(run): i for i, run in enumerate(self.runs)}
         slugs = list(indexes.catalog.role)
         self._column = {slug: j for j, slug in enumerate(slugs)}
         self.with_kras = np.array([self._column[slug] for slug in self.matrix.roles], np.int64)
@@ -87,8 +91,12 @@ class Screen:
         self._positions = np.array([len(s.named_roles) for s in signals])
         self.raw = self.columns([run.of_text.kra.raw for run in self.runs])
         self.base = self._evidence_of_base()
-        self._chosen = np.array([self._column.get(run.result.role_slug or "", -1) for run in self.runs], np.int64)
-        self._confidence = np.array([run.result.confidence for run in self.runs])
+        self.outcomes = Outcomes(
+            np.array([self._column.get(run.result.role_slug or "", -1) for run in self.runs], np.int64),
+            np.array([run.result.confidence for run in self.runs]),
+            np.ones(len(self.runs), bool),
+        )
+        """What the runs come to on their own catalog."""
 
     def columns(self, scores: Sequence[Mapping[str, float]]) -> Floats:
         """Return scores by role as rows of an array, (n, n_roles); 0 for a role that has none."""
@@ -109,10 +117,10 @@ class Screen:
         whole = [field_log_odds(s, run.jd.title is not None) for s, run in zip(signals, self.runs, strict=True)]
         return replace(evidence, rest=np.array(whole) - self._field_by(evidence))
 
-    def stays(self, evidence: Evidence, settled: Bools) -> Bools:
-        """Return which runs surely come to what they came to, by role and confidence, (n_runs,); those alone that are ``settled`` so far."""
+    def outcomes_by(self, evidence: Evidence, settled: Bools) -> Outcomes:
+        """Return what the runs come to by other evidence; settled are those alone that are ``settled`` so far."""
         if not len(self.runs):
-            return settled
+            return self.outcomes
         total = self._totals(evidence)
         field = evidence.rest + self._field_by(evidence)
         order = np.argsort(-total, axis=1)
@@ -124,8 +132,7 @@ class Screen:
         chosen, is_clear = self._chosen_by(evidence, best)
         chosen = np.where(field < odds, -1, chosen)
         confidence = np.where(chosen < 0, 0.0, self._confidence_in(np.maximum(chosen, 0), total, field))
-        moved = np.abs(confidence - self._confidence) >= MIN_CONFIDENCE_CHANGE - CONFIDENCE_MARGIN
-        return np.asarray(settled & is_clear & (chosen == self._chosen) & ~moved)
+        return Outcomes(chosen, confidence, settled & is_clear)
 
     def _totals(self, evidence: Evidence) -> Floats:
         weights, (middle, spread) = self.config.evidence_weights, self._spread(evidence.kra)

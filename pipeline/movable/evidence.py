@@ -15,11 +15,11 @@ from pipeline.catalog.changes import Change
 from pipeline.catalog.indexes import Indexes
 from pipeline.catalog.kras import KraMatrix
 from pipeline.catalog.titles import TitleMatrix, fold_title, title_matrix
-from pipeline.catalog.value import TECHNOLOGY
+from pipeline.catalog.value import TECHNOLOGY, Role, RoleAlias
 from pipeline.held import HeldRun
-from pipeline.repair.screening import NEAR_MARGIN, Bools, Evidence, Floats, Screen
+from pipeline.movable.screen import NEAR_MARGIN, Bools, Evidence, Floats, Outcomes, Screen
 from pipeline.stages.signals import skill_scores
-from pipeline.stages.skills import FoundSkill, extract_skills
+from pipeline.stages.skills import FoundSkill
 from pipeline.stages.title_signal import says_more, title_hits, title_scores
 
 ROUNDING_MARGIN = 0.01
@@ -33,23 +33,21 @@ class MovedEvidence:
         self.screen = screen
         self._titles: tuple[TitleMatrix, TitleMatrix, dict[str, Mapping[str, float]]] | None = None
 
-    def unmoved(
-        self, changes: Sequence[Change], indexes: Indexes, skills: Mapping[int, Sequence[FoundSkill]]
-    ) -> set[int]:
-        """Return the ids (``id()``) of the runs whose role and confidence surely stay on the catalog of ``indexes``.
+    def outcomes(
+        self, changes: Sequence[Change], indexes: Indexes, skills: Mapping[int, Sequence[FoundSkill]], settled: Bools
+    ) -> Outcomes:
+        """Return what the runs come to on the catalog of ``indexes``; settled are those alone that are ``settled`` so far, (n_runs,).
 
-        ``skills`` are the skills that runs have there, by their ids, where they may be others.
+        ``skills`` are the skills that runs have there, by their places, where they may be others.
         """
-        screen = self.screen
-        settled = np.ones(len(screen.runs), bool)
+        settled = settled.copy()
         evidence = self._with_kras(indexes.kras, settled)
-        forms = {fold_title(r.alias_text) for c in changes if c.table == "role_aliases" for r in _sides(c)}
+        forms = {fold_title(title) for c in changes for row in _sides(c) if (title := _title_of(row)) is not None}
         if forms:
             evidence = self._with_titles(evidence, indexes, forms, settled)
         if skills:
             evidence = self._with_skills(evidence, indexes, skills, settled)
-        stays = screen.stays(evidence, settled)
-        return {id(run) for run, stay in zip(screen.runs, stays.tolist(), strict=True) if stay}
+        return self.screen.outcomes_by(evidence, settled)
 
     # --- KRAs ---------------------------------------------------------------------------------------------------------
 
@@ -155,10 +153,7 @@ class MovedEvidence:
         self, evidence: Evidence, indexes: Indexes, skills: Mapping[int, Sequence[FoundSkill]], settled: Bools
     ) -> Evidence:
         screen, places, scores = self.screen, [], []
-        for run_id, found in skills.items():
-            i = screen.place.get(run_id)
-            if i is None:
-                continue
+        for i, found in skills.items():
             weighted = skill_scores(found, indexes, screen.config).weighted
             before = screen.runs[i].signals.skill
             settled[i] &= self._ranks_the_same(before, weighted) and _are_alike(screen.runs[i].skills, found)
@@ -170,22 +165,15 @@ class MovedEvidence:
         return replace(evidence, skill=skill)
 
 
-def skills_after(run: HeldRun, changes: Sequence[Change], indexes: Indexes) -> Sequence[FoundSkill] | None:
-    """Return the skills of a run on the catalog of ``indexes`` after some changes; null where their weights and places stay as they are."""
-    linked = {c.key[1] for c in changes if c.table == "role_dimensions"}
-    catalogs = run.indexes.catalog, indexes.catalog
-    if all(c.table in ("role_aliases", "role_kras", "role_dimensions") for c in changes) and not any(
-        d.slug in linked
-        for skill in run.mentioned
-        for catalog in catalogs
-        for d in catalog.dimensions_of_skill.get(skill.slug or "", ())
-    ):
-        return None
-    return extract_skills(run.jd, indexes, run.memo)
-
-
 def _sides(change: Change) -> list[Any]:
     return [row for row in (change.before, change.after) if row is not None]
+
+
+def _title_of(row: Any) -> str | None:
+    """The title that a row gives a role; null for a row that gives none."""
+    if isinstance(row, Role):
+        return row.display_name
+    return row.alias_text if isinstance(row, RoleAlias) else None
 
 
 def _rows(matrix: KraMatrix, place: int) -> slice:
