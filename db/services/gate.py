@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from db.services.draft_reports import DraftReports
 from db.services.gold_replays import GoldReplays
+from db.services.gold_texts import GoldTexts
 from db.services.snapshots import CatalogSnapshots
 from db.stores.change_sets import ChangeSetStore
 from db.stores.gate import GateStore
@@ -70,7 +71,7 @@ def gated(engine: Engine, settings: Settings) -> Gated:
     """The gate for a command, which makes all checks before a commit, since it ends with that."""
     encoder = CachedEncoder(ShippedFirst(PgVectorStore(engine)), settings.embedding_model)
     snapshots = CatalogSnapshots(engine, encoder)
-    gold = GoldReplays(engine, encoder, snapshots)
+    gold = GoldReplays(engine, GoldTexts(engine, encoder), snapshots)
     reports = DraftReports(engine, encoder, snapshots, gold)
     gate = Gate(engine, reports)
 

@@ -6,7 +6,7 @@ A run is read from the store and its text encoded once; on the next state of the
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from cachetools import LRUCache
 from sqlalchemy import Engine
 
 from db.errors import StoreError
-from db.services.gold_replays import GoldSource, StoredGold
+from db.services.gold_texts import GoldSource, GoldTexts, Note, ReadGold
 from db.services.impacts import Watch
 from db.services.snapshot import Snapshot
 from db.stores.past_runs import PastRunStore
@@ -25,9 +25,7 @@ from pipeline.held import HeldRun
 from pipeline.impact import PastRun
 from pipeline.learned.encoder import CachedEncoder
 from pipeline.repair import JudgedRun
-from pipeline.stages.encoding import EncodedJD, encode_jds
-from pipeline.stages.parse import parse_jd
-from pipeline.text import JDText
+from pipeline.stages.encoding import EncodedJD
 
 MAX_TEXTS = 2_000
 """Texts that are kept, the last used."""
@@ -45,14 +43,13 @@ class HeldRuns:
     both read it.
     """
 
-    def __init__(self, engine: Engine, encoder: CachedEncoder) -> None:
+    def __init__(self, engine: Engine, encoder: CachedEncoder, gold: GoldTexts) -> None:
         self._engine = engine
         self._encoder = encoder
         self._past_runs = PastRunStore(engine)
         self._verdicts = VerdictStore(engine)
-        self._gold = StoredGold(engine)
+        self._gold = gold
         self._runs: LRUCache[UUID, PastRun] = LRUCache(MAX_TEXTS)
-        self._gold_texts: LRUCache[str, EncodedJD] = LRUCache(MAX_TEXTS)
         self._held: LRUCache[tuple[Any, object], HeldRun] = LRUCache(MAX_HELD)
         self._lock = threading.Lock()
 
@@ -85,54 +82,37 @@ class HeldRuns:
         """The runs of which it is known what is right, on a state of the catalog: those with a verdict, the last judged first and at
         most so many, by their ids; then the gold texts of the store, by their names. ``watch`` is called as they are read.
         """
-        ids, sources = self._past_runs.judged_ids(most), self._gold.gold_items()
+        ids = self._past_runs.judged_ids(most)
+        count = len(ids) + len(self._gold.sources())
         verdicts = self._verdicts.newest(ids)
 
         def note(done: int) -> None:
             if watch is not None:
-                watch(done, len(ids) + len(sources))
+                watch(done, count)
 
         held: dict[UUID, HeldRun] = {}
         for start in range(0, len(ids), READ_AT_ONCE):
             note(start)
             held |= self.on(snapshot, ids[start : start + READ_AT_ONCE])
         found = [JudgedRun(str(i), held[i], verdict=verdicts[i]) for i in ids if i in held and i in verdicts]
-        return [*found, *self._judged_gold(snapshot, sources, lambda done: note(len(ids) + done))]
+        return [*found, *self._judged_gold(snapshot, lambda done, _: note(len(ids) + done))]
 
     def of_texts(self, snapshot: Snapshot, texts: Sequence[GoldSource], config: Config) -> list[HeldRun]:
         """Texts that are no runs, each another, on a state of the catalog, in their order."""
-        encoded, settings = self._encoded(texts), config.model_dump_json()
-        return self._hold(snapshot, {(s.digest, settings): (encoded[s.digest], config) for s in texts})
+        encoded, settings = self._gold.encoded([ReadGold(source) for source in texts]), config.model_dump_json()
+        pairs = zip(texts, encoded, strict=True)
+        return self._hold(snapshot, {(source.digest, settings): (jd, config) for source, jd in pairs})
 
     def version(self) -> object:
         """What tells the verdicts and the gold of the store from what they were and will be."""
         return self._verdicts.version(), self._gold.version()
 
-    def _judged_gold(
-        self, snapshot: Snapshot, sources: Sequence[GoldSource], note: Callable[[int], None]
-    ) -> Iterator[JudgedRun]:
-        encoded = self._encoded(sources, note)
-        held = self._hold(snapshot, {digest: (jd, Config()) for digest, jd in encoded.items()})
-        by_digest = dict(zip(encoded, held, strict=True))
-        for source in sources:
-            yield JudgedRun(source.item, by_digest[source.digest], gold=source.gold)
-
-    def _encoded(
-        self, sources: Sequence[GoldSource], note: Callable[[int], None] = lambda _: None
-    ) -> dict[str, EncodedJD]:
-        """Gold texts, encoded, by their digests; how many were encoded already is noted."""
-        with self._lock:
-            found = {s.digest: jd for s in sources if (jd := self._gold_texts.get(s.digest)) is not None}
-        missing = [source for source in sources if source.digest not in found]
-        for start in range(0, len(missing), ENCODED_AT_ONCE):
-            note(len(sources) - len(missing) + start)
-            batch = missing[start : start + ENCODED_AT_ONCE]
-            parsed = [(jd, parse_jd(jd, source.title)) for source in batch for jd in (JDText(source.text),)]
-            made = {s.digest: jd for s, jd in zip(batch, encode_jds(parsed, self._encoder), strict=True)}
-            with self._lock:
-                self._gold_texts.update(made)
-            found |= made
-        return found
+    def _judged_gold(self, snapshot: Snapshot, note: Note) -> Iterator[JudgedRun]:
+        read = self._gold.read(note)
+        encoded = self._gold.encoded(read, note)
+        texts = {one.source.digest: (jd, Config()) for one, jd in zip(read, encoded, strict=True)}
+        for one, held in zip(read, self._hold(snapshot, texts), strict=True):
+            yield JudgedRun(one.source.item, held, gold=one.source.gold)
 
     def _hold(self, snapshot: Snapshot, texts: Mapping[Any, tuple[EncodedJD, Config]]) -> list[HeldRun]:
         """Texts with their configs, by what tells one from another, as held runs in their order."""

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Engine
 
 from db.services.experiments import Experiments
-from db.services.gold_replays import GoldSource
+from db.services.gold_texts import GoldSource
 from db.services.held_runs import READ_AT_ONCE, HeldRuns
 from db.services.repair_wants import want_of_gold, wants_of_verdicts
 from db.services.searches_behind import Watch

@@ -22,6 +22,7 @@ from db.services.experiments import Experiments
 from db.services.explanations import Explanations
 from db.services.gate import Gate
 from db.services.gold_replays import GoldReplays
+from db.services.gold_texts import GoldTexts
 from db.services.gold_verdicts import GoldVerdicts
 from db.services.held_runs import HeldRuns
 from db.services.impacts import Impacts
@@ -118,13 +119,14 @@ class Workbench:
         self.search = Search(engine, self.snapshots)
         self.gold_verdicts = GoldVerdicts(engine, self.snapshots)
         self.impacts = Impacts(engine, self.encoder, self.snapshots)
-        self.held_runs = HeldRuns(engine, self.encoder)
+        gold_texts = GoldTexts(engine, self.encoder)
+        self.held_runs = HeldRuns(engine, self.encoder, gold_texts)
         self.live_impacts = LiveImpacts(engine, self.snapshots, self.held_runs)
         self.explanations = Explanations(engine, self.snapshots, self.held_runs)
         self.experiments = Experiments(engine, self.snapshots)
         self.attached = AttachedExperiments(engine, self.snapshots, self.experiments, settings.data_dir / ATTACHED)
         self.repairs = RunRepairs(engine, self.held_runs, self.experiments)
-        self.gold_replays = GoldReplays(engine, self.encoder, self.snapshots)
+        self.gold_replays = GoldReplays(engine, gold_texts, self.snapshots)
         self.reports = DraftReports(engine, self.encoder, self.snapshots, self.gold_replays)
         self.gate = Gate(engine, self.reports)
         self.gate_store = GateStore(engine)

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from db.services.gold_texts import GoldTexts
 from db.services.held_runs import HeldRuns
 from db.services.live_impacts import LiveImpacts
 from db.services.workbench import Workbench
@@ -102,7 +103,7 @@ def _read_anew(workbench: Workbench) -> None:
     """Hold the runs as their texts are now: in a store that people use, no text ever changes."""
     engine = workbench.database.engine
     workbench.live_impacts.close()
-    workbench.held_runs = HeldRuns(engine, workbench.encoder)
+    workbench.held_runs = HeldRuns(engine, workbench.encoder, GoldTexts(engine, workbench.encoder))
     workbench.live_impacts = LiveImpacts(engine, workbench.snapshots, workbench.held_runs)
     workbench.live_impacts.begin()
 

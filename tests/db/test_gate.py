@@ -11,6 +11,7 @@ import pytest
 from db.embedded import EmbeddedServer
 from db.errors import StoreError
 from db.services.gold_replays import GoldReplays
+from db.services.gold_texts import GoldTexts
 from db.services.workbench import Models, Workbench, model_provider
 from db.stores import gate
 from db.stores.change_sets import ChangeSetStore
@@ -103,7 +104,7 @@ def test_a_harmless_draft_passes_and_its_checks_are_kept_for_good(with_gold: Wor
 
 def test_of_gold_a_draft_has_encoded_what_it_can_touch_and_the_rest_is_made_ready_beside(with_gold: Workbench) -> None:
     bench = with_gold
-    replays = GoldReplays(bench.database.engine, bench.encoder, bench.snapshots)
+    replays = GoldReplays(bench.database.engine, GoldTexts(bench.database.engine, bench.encoder), bench.snapshots)
     base, changes = bench.snapshots.current(), harmless(bench, "Another one")
     after = bench.snapshots.laid_over(base, changes)
     found = replays.check(base, after.indexes, changes)

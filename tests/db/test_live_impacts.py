@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from db.services.gold_replays import StoredGold
+from db.services.gold_texts import StoredGold
 from db.services.live_counting import NOTHING, LiveImpact
 from db.services.live_impacts import LiveImpacts
 from db.services.workbench import Workbench

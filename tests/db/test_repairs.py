@@ -16,7 +16,7 @@ from db.embedded import EmbeddedServer
 from db.services import searches_behind
 from db.services.chunk_worker import ChunkWorker
 from db.services.experiments import Way
-from db.services.gold_replays import GoldSource
+from db.services.gold_texts import GoldSource
 from db.services.jd_files import read_jd_bytes
 from db.services.repair_groups import AlikeRuns, ExperimentFailures, FilteredRuns
 from db.services.repair_wants import wants_of_verdicts
@@ -40,7 +40,7 @@ def bench(server: EmbeddedServer, stocked: str) -> Iterator[Workbench]:
         bench = Workbench(database, SETTINGS)
         # The few gold texts that ship say nothing here, and cost seconds.
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(bench.held_runs._gold, "gold_items", lambda: ())
+            patch.setattr(bench.held_runs._gold, "sources", lambda: ())
             yield bench
         bench.close()
 
@@ -107,7 +107,7 @@ def test_runs_that_are_taken_for_the_same_and_should_be_the_same_are_alike(
     snapshot, right = bench.snapshots.current(), Gold(("data-architect",))
     texts = {"known/one": JD.replace("Pune", "Nagpur"), "known/two": "Nothing to see here."}
     sources = tuple(GoldSource.of_gold(name, name, None, text, right) for name, text in texts.items())
-    monkeypatch.setattr(bench.held_runs._gold, "gold_items", lambda: sources)
+    monkeypatch.setattr(bench.held_runs._gold, "sources", lambda: sources)
     group = AlikeRuns(runs[0], WantRole("data-architect"))
     found = through(lambda: bench.repairs.of_group(group, snapshot)).found
     assert found is not None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from db.services.gold_replays import StoredGold
+from db.services.gold_texts import StoredGold
 from db.services.workbench import Workbench
 from pipeline.catalog.changes import Change
 from pipeline.catalog.operations import find_alias

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from db.services.gold_replays import StoredGold
+from db.services.gold_texts import StoredGold
 from db.services.workbench import Workbench
 from pages.components import put_right
 from pages.put_right import group
