@@ -81,7 +81,10 @@ def _one_click(
     for place, way in enumerate(settlements(catalog, held, why, first)):
         with st.container(key=f"settle-{place}"):
             is_pressed = st.button(
-                verbatim(way.label), icon=":material/check:", key=f"settle-{place}-{collision.name}", type="secondary"
+                verbatim(way.label),
+                icon=":material/check:",
+                key=f"settle-{way.label}-{collision.name}",
+                type="secondary",
             )
             st.html(changes_html(way.changes, catalog, MAX_CHANGES, reason=False))
             live_impact(way.changes)

@@ -146,11 +146,13 @@ def impact_list(found: Impact, number: int) -> None:
         st.html(markup.empty("No past run would come to something else."))
         return
     catalog = workbench().snapshots.current().catalog
-    for n, effect in enumerate(found.effects[:MAX_SHOWN]):
+    for effect in found.effects[:MAX_SHOWN]:
         line, actions = st.columns([5, 1.2], vertical_alignment="center")
         line.html(_line(effect, catalog))
         with actions, st.container(horizontal=True, vertical_alignment="center"):
-            if st.button("Compare", key=f"compare-{n}", type="tertiary", icon=":material/compare_arrows:"):
+            if st.button(
+                "Compare", key=f"compare-{effect.run.run_id}", type="tertiary", icon=":material/compare_arrows:"
+            ):
                 links.open_compare_with_draft(effect.run.run_id, number)
             links.run_link(effect.run.run_id)
     if len(found.effects) > MAX_SHOWN:

@@ -135,9 +135,9 @@ def forget(*names: str) -> None:
 
 def forget_forms() -> None:
     """Empty the fields of forms of curation that stood on the page: what they held was staged, perhaps once a name was given."""
-    drawings, prefix = int(st.session_state.get(DRAWINGS, 0)), f"kept-{FORM}-"
+    prefix = f"kept-{FORM}-"
     drawn: dict[str, int] = st.session_state.get(DRAWN, {})
-    forget(*(key.removeprefix("kept-") for key, at in drawn.items() if at >= drawings - 2 and key.startswith(prefix)))
+    forget(*(key.removeprefix("kept-") for key, at in drawn.items() if at >= drawings() - 2 and key.startswith(prefix)))
 
 
 def browser() -> str:
@@ -148,9 +148,14 @@ def browser() -> str:
     return str(st.session_state.setdefault(SESSION_TOKEN, str(uuid4())))
 
 
+def drawings() -> int:
+    """How many drawings of pages came to their end in this session: what was drawn in the last one or in this one stands."""
+    return int(st.session_state.get(DRAWINGS, 0))
+
+
 def end_drawing() -> None:
     """Note that a page was drawn to its end: a field that it did not draw is read from the store when it comes back."""
-    st.session_state[DRAWINGS] = int(st.session_state.get(DRAWINGS, 0)) + 1
+    st.session_state[DRAWINGS] = drawings() + 1
     st.session_state[FILLED] = frozenset()
 
 
@@ -163,9 +168,8 @@ def _seeded(key: str, default: Any) -> str:
     """The key, its value in the session: what is kept, unless the field stands on the page already."""
     emptied: frozenset[str] = st.session_state.get(EMPTIED, frozenset())
     drawn: dict[str, int] = st.session_state.setdefault(DRAWN, {})
-    drawings = int(st.session_state.get(DRAWINGS, 0))
-    stands = key in st.session_state and drawn.get(key, -2) >= drawings - 1
-    drawn[key] = drawings
+    stands = key in st.session_state and drawn.get(key, -2) >= drawings() - 1
+    drawn[key] = drawings()
     if key in emptied:
         st.session_state[EMPTIED] = emptied - {key}
         _fill(key, default)

@@ -37,6 +37,11 @@ class LinkRow:
         return self.item or self.was_item
 
     @property
+    def name(self) -> tuple[str, tuple[Link, ...], str]:
+        """What tells it from the other rows of its run: the skill's name, its links, and what a draft makes of it."""
+        return self.skill.skill_name, self.links, self.change
+
+    @property
     def links(self) -> tuple[Link, ...]:
         """The links that it is about, as slugs: the one before and the one now."""
         pairs = ((self.was_skill, self.was_item), (self.skill, self.item))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 from markupsafe import Markup
 
-from pages.components import links, markup
+from pages.components import kept, links, markup
 from pages.components.labels import count_label
 from pages.run import fixing, link_rows
 from pages.run.effects import DecisionEffect
@@ -22,6 +22,8 @@ MAX_ROWS_FIRST = 12
 MAX_FORMS = 3
 MAX_ROLES = 3
 ALL = "all-links"
+ORDER = "links-order"
+"""Session key: the run that was shown last, in which drawing, and the order of its rows."""
 
 
 def show(view: RunView, effects: Sequence[DecisionEffect]) -> None:
@@ -31,7 +33,7 @@ def show(view: RunView, effects: Sequence[DecisionEffect]) -> None:
             "The library match has not been called yet: there are no links to show.", icon=":material/hourglass_empty:"
         )
         return
-    found = link_rows.rows(view)
+    found = _in_place(view, link_rows.rows(view))
     st.html(_summary(view, found))
     shown = found if st.session_state.get(ALL, False) else found[: max(MAX_ROWS_FIRST, _changed(found))]
     compared = view.before is not None
@@ -40,9 +42,22 @@ def show(view: RunView, effects: Sequence[DecisionEffect]) -> None:
         for n, row in enumerate(shown):
             with st.container(horizontal=True, vertical_alignment="top", gap="small", wrap=False, key=f"link-row-{n}"):
                 st.html(_grid(_cells(view, row, effects), "", compared))
-                _action(view, n, row)
+                _action(view, row)
     if len(found) > len(shown) or st.session_state.get(ALL, False):
         st.toggle(f"All {len(found)} rows", key=ALL)
+
+
+def _in_place(view: RunView, found: Sequence[LinkRow]) -> list[LinkRow]:
+    """The rows in the order in which they were first shown while one stays on the page: what Health comes to doubt meanwhile is
+    marked where it stands, and moves no row from under a hand.
+    """
+    names = [row.name for row in found]
+    run, drawing, order = st.session_state.get(ORDER, (None, 0, []))
+    stays = run == view.stored.id and drawing >= kept.drawings() - 1 and set(order) == set(names)
+    order = order if stays else names
+    st.session_state[ORDER] = (view.stored.id, kept.drawings(), order)
+    places = {name: place for place, name in enumerate(order)}
+    return sorted(found, key=lambda row: places[row.name])
 
 
 def _changed(found: Sequence[LinkRow]) -> int:
@@ -170,7 +185,7 @@ def _look_at(view: RunView, row: LinkRow) -> Markup:
     )
 
 
-def _action(view: RunView, n: int, row: LinkRow) -> None:
+def _action(view: RunView, row: LinkRow) -> None:
     """The menu of what can be put right; it opens the form of what was chosen."""
     item = row.shown_item
     if item is None:
@@ -181,6 +196,6 @@ def _action(view: RunView, n: int, row: LinkRow) -> None:
     label = f"Fix {row.skill.skill_name} → {item.dimension.display_name}"
     if not fixes or row.item is None:
         return
-    chosen = st.menu_button(label, list(fixes), key=f"fix-{n}-{row.skill.slug}-{item.dimension.slug}", type="tertiary")
+    chosen = st.menu_button(label, list(fixes), key=f"fix-{row.skill.slug}-{item.dimension.slug}", type="tertiary")
     if chosen in fixes:
         fixes[chosen].open()

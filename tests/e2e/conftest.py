@@ -199,8 +199,12 @@ def sign(page: Page, name: str) -> None:
 
 
 def settled(page: Page) -> None:
-    """Wait until the page is drawn whole: until then, what is about to go may still be clicked, and be gone under the click."""
+    """Wait until the page is drawn whole: until then, what is about to go may still be clicked, and be gone under the click.
+
+    The browser listens to the keys of buttons when it has nothing more to draw, some tenths of a second after they are seen.
+    """
     page.locator("[data-test-script-state=notRunning]").wait_for()
+    page.evaluate("() => new Promise(done => requestIdleCallback(() => done()))")
 
 
 def result(page: Page) -> None:
@@ -227,6 +231,12 @@ def press(page: Page, name: str | re.Pattern[str]) -> None:
     button = page.get_by_role("button", name=name)
     expect(button).to_have_count(1)
     button.click()
+
+
+def key(page: Page, letter: str) -> None:
+    """Press the key of a button, once the browser listens to it."""
+    settled(page)
+    page.keyboard.press(letter)
 
 
 def start_run(page: Page, base: str, text: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import JD
-from tests.e2e.conftest import press, run_sample, settled, sign, soonest
+from tests.e2e.conftest import key, press, run_sample, settled, sign, soonest
 
 pytestmark = pytest.mark.e2e
 STAGED = re.compile(r"in your draft \d+")
@@ -39,7 +39,7 @@ def test_rows_are_walked_by_key_and_back_goes_through_them(base: str, page: Page
     rows = page.locator(".jdw-list tbody tr")
     expect(rows.nth(0)).to_have_attribute("aria-current", "true")
     settled(page)
-    page.keyboard.press("j")
+    key(page, "j")
     expect(rows.nth(1)).to_have_attribute("aria-current", "true")
     second = page.url
     rows.nth(2).locator("a").click()
@@ -90,7 +90,7 @@ def test_a_proposal_is_rejected_by_one_key_and_comes_back_at_once(base: str, pag
     sign(page, "Gil")
     expect(page.locator(".jdw-seen mark", has_text="Brumplix")).to_be_visible()
     settled(page)
-    page.keyboard.press("x")
+    key(page, "x")
     expect(page.get_by_text("“Brumplix” is rejected for good.")).to_be_visible()
     press(page, "Undo")
     expect(page.locator(".jdw-seen mark", has_text="Brumplix")).to_be_visible()

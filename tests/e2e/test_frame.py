@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from pages.components.links import PAGES
 from tests.conftest import JD
-from tests.e2e.conftest import press, run_sample, settled, sign
+from tests.e2e.conftest import key, press, run_sample, settled, sign
 
 pytestmark = pytest.mark.e2e
 
@@ -139,5 +139,5 @@ def test_keys_act_nowhere_while_somebody_types(base: str, page: Page) -> None:
     page.keyboard.press("?")
     expect(page.locator("dialog[open]")).to_contain_text("New run")
     page.keyboard.press("Escape")
-    page.keyboard.press("n")
+    key(page, "n")
     expect(page.get_by_label("Job description")).to_be_visible()

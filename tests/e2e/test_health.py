@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import sign
+from tests.e2e.conftest import key, sign
 
 pytestmark = pytest.mark.e2e
 
@@ -30,7 +30,7 @@ def test_one_key_accepts_the_next_finding_is_shown_and_undo_takes_it_back(base: 
     open_kind(page, base, "alias_type")
     sign(page, "Hana")
     first = heading(page)
-    page.keyboard.press("a")
+    key(page, "a")
     expect(page.get_by_text(re.compile(r"Accepted: .* in your draft \d+"))).to_be_visible()
     expect(page.locator("h2.jdw-title", has_text=first)).to_have_count(0)
     assert "finding=" in page.url
@@ -42,12 +42,12 @@ def test_one_key_rejects_for_the_first_reason_and_back_returns_to_what_was_decid
     open_kind(page, base, "generic_title")
     sign(page, "Ivo")
     first = heading(page)
-    page.keyboard.press("j")
+    key(page, "j")
     expect(page.get_by_text(re.compile(r"^2 of \d+$")).first).to_be_visible()
     # The place in the list may be drawn before the finding itself.
     expect(page.locator("h2.jdw-title", has_text=first)).to_have_count(0)
     second = heading(page)
-    page.keyboard.press("x")
+    key(page, "x")
     expect(page.get_by_text(re.compile("Rejected: .* “It is right as it is”"))).to_be_visible()
     expect(page.locator("h2.jdw-title", has_text=second)).to_have_count(0)
     page.go_back()

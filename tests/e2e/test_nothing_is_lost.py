@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import JD
-from tests.e2e.conftest import result, settled, start_run
+from tests.e2e.conftest import key, result, settled, start_run
 
 pytestmark = pytest.mark.e2e
 
@@ -89,7 +89,7 @@ def test_back_and_forward_go_through_places_and_titles_name_them(base: str, page
 def test_a_page_that_is_opened_by_a_button_leaves_no_false_place_behind(base: str, page: Page) -> None:
     page.goto(f"{base}/history?words=nothinglikeit")
     expect(page.get_by_text("No run fits")).to_be_visible()
-    page.keyboard.press("n")
+    key(page, "n")
     heading(page, "New run")
     start = JD.replace("Zephyrine", "Foremast")
     area = page.get_by_label("Job description")

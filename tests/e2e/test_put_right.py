@@ -9,7 +9,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import press, result, run_sample, settled, sign
+from tests.e2e.conftest import key, press, result, run_sample, settled, sign
 from tests.e2e.test_changes import PUT_BACK, commit, number_of, run_of, undo
 
 pytestmark = pytest.mark.e2e
@@ -38,7 +38,7 @@ def judged_wrong(page: Page, base: str, text: str) -> str:
     run = run_of(page)
     page.get_by_role("button", name="Give verdict").click()
     expect(page.get_by_text("Is this the role?")).to_be_visible()
-    page.keyboard.press("2")
+    key(page, "2")
     choice = page.get_by_role("combobox", name="The right role")
     choice.fill("Data Engineer")
     page.get_by_role("option", name="Data Engineer", exact=True).click()
@@ -60,7 +60,7 @@ def test_a_wrong_role_is_put_right_and_the_other_runs_that_it_fixed_are_listed(b
     # From the run by a key; the verdict says what it should be.
     page.goto(f"{base}/run?id={run}")
     result(page)
-    page.keyboard.press("p")
+    key(page, "p")
     column = page.locator(".st-key-put-right-column")
     expect(column.get_by_text(re.compile(r"replayed here, on \d+ judged runs? and \d+ gold JDs in"))).to_be_visible(
         timeout=FOUND_MS
@@ -68,7 +68,7 @@ def test_a_wrong_role_is_put_right_and_the_other_runs_that_it_fixed_are_listed(b
     first = column.locator(".st-key-suggestion-1")
     expect(first).to_contain_text("Software Engineer")
     expect(first).to_contain_text("here Data Engineer")
-    page.keyboard.press("1")
+    key(page, "1")
     expect(page.get_by_text(re.compile(r"It is in your draft \d+"))).to_be_visible()
     expect(column.get_by_text("put right", exact=True)).to_be_visible(timeout=FOUND_MS)
 

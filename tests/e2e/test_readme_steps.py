@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import ROOT
-from tests.e2e.conftest import press, run_sample, serving
+from tests.e2e.conftest import key, press, run_sample, serving
 
 pytestmark = pytest.mark.e2e
 
@@ -142,8 +142,7 @@ def _health_decides_by_one_key(page: Page) -> None:
     """Step 7."""
     open_by_name(page, "Health")
     expect(page.locator(".st-key-accept button")).to_be_visible(timeout=LONG)
-    page.locator("[data-test-script-state=notRunning]").wait_for()
-    page.keyboard.press("x")
+    key(page, "x")
     expect(page.get_by_text(re.compile("^Rejected: ")).first).to_be_visible()
     page.locator(".st-key-flash-undo button").click()
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import ROOT
-from tests.e2e.conftest import run_sample, settled, sign
+from tests.e2e.conftest import key, run_sample, settled, sign
 
 pytestmark = pytest.mark.e2e
 
@@ -54,28 +54,28 @@ def test_a_run_is_judged_by_keys_alone_and_words_are_marked_by_them(base: str, p
     sign(page, "Dorian")
     settled(page)
     page.locator("h1").click()
-    page.keyboard.press("v")
+    key(page, "v")
     current = page.locator(".jdw-points .now")
     expect(current).to_contain_text("Role")
-    page.keyboard.press("1")
+    key(page, "1")
     expect(current).to_contain_text("PySpark")
-    page.keyboard.press("2")
+    key(page, "2")
     expect(page.locator(".jdw-points .wrong")).to_have_text(re.compile("PySpark"))
-    page.keyboard.press("u")
+    key(page, "u")
     expect(page.locator(".jdw-points .wrong")).to_have_count(0)
 
-    page.keyboard.press("m")
+    key(page, "m")
     text = page.locator(".jdw-sheet .jdw-jd[role=textbox]")
     expect(text).to_be_focused()
     page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-verdict-question .jdw-quote")).to_have_text("PySpark jobs")
-    page.keyboard.press("2")
+    key(page, "2")
     expect(page.locator(".st-key-verdict-choice input")).to_be_focused()
     page.keyboard.type("Kafka Str")
     page.keyboard.press("Enter")
     expect(page.locator(".jdw-points .missing")).to_contain_text("PySpark jobs → Kafka Streams")
-    page.keyboard.press("v")
+    key(page, "v")
     expect(page.locator(".jdw-said")).to_contain_text("missing: Kafka Streams · Dorian, just now")
 
 

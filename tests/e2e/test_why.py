@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import run_sample, settled
+from tests.e2e.conftest import key, run_sample, settled
 from tests.e2e.test_gold_sets import SELECT
 
 pytestmark = pytest.mark.e2e
@@ -31,7 +31,7 @@ Requirements:
 def test_why_is_a_key_away_its_rows_are_fixed_in_place_and_words_are_accounted_for(base: str, page: Page) -> None:
     run_sample(page, base, JD)
     settled(page)
-    page.keyboard.press("w")
+    key(page, "w")
     expect(page.locator(".jdw-answer")).to_be_visible()
     settled(page)
     found = Axe().run(page, context="[data-testid='stMain']")
@@ -47,5 +47,5 @@ def test_why_is_a_key_away_its_rows_are_fixed_in_place_and_words_are_accounted_f
     assert page.evaluate(SELECT, "Pondwidget")
     expect(page.locator(".jdw-why-not")).to_contain_text("No form of the catalog is written so")
     assert re.search(r"words=\d+%3A\d+", page.url)
-    page.keyboard.press("w")
+    key(page, "w")
     expect(page.get_by_text("Chosen role")).to_be_visible()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from pages.components import kept
 from pages.run import link_rows, links_table
 from pages.run.effects import effects_of
 from pages.run.link_rows import GONE, MOVED, NEW, OTHER_SKILL, SIDES, counts
+from pages.run.sides import RunView
 from pages.run.suspects import of_run
 from pipeline.audit import CHECKS, Finding
 from pipeline.audit.check import Reason
@@ -60,6 +62,26 @@ def test_what_health_suspects_comes_first_with_its_reason_and_is_counted() -> No
     assert first.suspect and first.suspect.name == "Hive in Big Data" and second.suspect is None
     assert "It has nothing to do with it" in plain(links_table._cells(shown, first, ()))[-1]
     assert [suspect.place for suspect in of_run(shown.suspected, step)] == [place]
+
+
+def test_a_doubt_that_comes_while_one_looks_moves_no_row_until_the_page_is_opened_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("streamlit.session_state", {})
+    items = [persistence_item("Git", "Tools", ["Tester"]), persistence_item("Hive", "Big Data", ["A"])]
+    step = result(extraction([skill("Git"), skill("Hive")]), items)
+    doubt = {("skill_dimensions", ("hive", "big-data")): finding("hive", "big-data")}
+    before, after = view(step, known=KNOWN), view(step, known=KNOWN, suspected=doubt)
+
+    def drawn(shown: RunView) -> list[tuple[str, bool]]:
+        found = links_table._in_place(shown, link_rows.rows(shown))
+        kept.end_drawing()
+        return [(row.skill.skill_name, row.suspect is not None) for row in found]
+
+    assert drawn(before) == [("Git", False), ("Hive", False)]
+    assert drawn(after) == [("Git", False), ("Hive", True)]
+    kept.end_drawing()  # Another page.
+    assert drawn(after) == [("Hive", True), ("Git", False)]
 
 
 def test_a_link_that_moves_stands_in_one_row_and_one_that_is_gone_alone() -> None:
