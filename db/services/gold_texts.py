@@ -155,7 +155,7 @@ class GoldTexts:
             made = encode_jds([(one.text, one.parsed) for one in batch], self._encoder)
             for one, jd in zip(batch, made, strict=True):
                 found[one.source.digest] = self._keep(one.source.digest, jd)
-        return [jd for one in wanted if (jd := found[one.source.digest]) is not None]
+        return [known for one in wanted if (known := found[one.source.digest]) is not None]
 
     def known(self, digest: str) -> EncodedJD | None:
         """A text that is encoded already; null for another."""
