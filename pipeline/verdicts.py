@@ -5,9 +5,9 @@ A verdict is given point by point and may stop anywhere: what it says nothing of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, Self
 
 from pydantic import TypeAdapter
 
@@ -59,6 +59,26 @@ class Answer:
     def is_empty(self) -> bool:
         """Whether nothing is said at all."""
         return self == Answer()
+
+    def renamed(self, successors: Mapping[tuple[str, str], str]) -> Self:
+        """The same where entries gave way to others since; ``successors`` are slugs by table and slug."""
+
+        def name(table: str, slug: str) -> str:
+            return successors.get((table, slug), slug)
+
+        def link(word: LinkVerdict) -> LinkVerdict:
+            right = word.right_dimension and name("dimensions", word.right_dimension)
+            of = name("skills", word.skill_slug), name("dimensions", word.dimension_slug)
+            return replace(word, skill_slug=of[0], dimension_slug=of[1], right_dimension=right)
+
+        return replace(
+            self,
+            role_slug=self.role_slug and name("roles", self.role_slug),
+            right_skills=tuple(name("skills", slug) for slug in self.right_skills),
+            wrong_skills=tuple(name("skills", slug) for slug in self.wrong_skills),
+            missing_skills=tuple(replace(m, slug=m.slug and name("skills", m.slug)) for m in self.missing_skills),
+            links=tuple(map(link, self.links)),
+        )
 
     def wire(self) -> dict[str, Any]:
         """As JSON."""

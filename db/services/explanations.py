@@ -6,7 +6,7 @@ What was explained is kept, so that a page is drawn again at once and another ro
 from __future__ import annotations
 
 import threading
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -52,15 +52,18 @@ class Explanations:
         self._snapshots = snapshots
         self._held_runs = held_runs
         self._states = CatalogStates(engine, snapshots)
-        self._explained: LRUCache[tuple[UUID, Hashable], ExplainedRun] = LRUCache(MAX_EXPLAINED)
+        self._explained: LRUCache[Hashable, ExplainedRun] = LRUCache(MAX_EXPLAINED)
         self._lock = threading.Lock()
 
     def then(self, run_id: UUID, revision: int) -> ExplainedRun:
-        """A run on a past revision, which is its own. Raises ``StoreError`` for a revision that cannot be made again."""
+        """A run as it was made, on a past revision, which is its own. Raises ``StoreError`` for a revision that cannot be made again."""
         current = self._snapshots.current()
-        if revision == current.revision:
-            return self.on(run_id, current)
-        return self.on(run_id, Snapshot(revision, self._states.at(revision)))
+        is_current = revision == current.revision
+        return self._explain(
+            (run_id, "then", revision),
+            current if is_current else Snapshot(revision, self._states.at(revision)),
+            self._held_runs.as_made,
+        )
 
     def today(self, run_id: UUID) -> ExplainedRun:
         """A run on the stored catalog."""
@@ -72,12 +75,17 @@ class Explanations:
 
     def on(self, run_id: UUID, snapshot: Snapshot) -> ExplainedRun:
         """A run on a state of the catalog. Raises ``StoreError`` for one that is not there or has no result of this system."""
-        key = run_id, snapshot.key
+        return self._explain((run_id, snapshot.key), snapshot, self._held_runs.of)
+
+    def _explain(
+        self, key: tuple[UUID, *tuple[Hashable, ...]], snapshot: Snapshot, hold: Callable[[UUID, Snapshot], HeldRun]
+    ) -> ExplainedRun:
+        run_id = key[0]
         with self._lock:
             kept = self._explained.get(key)
         if kept is not None:
             return kept
-        held = self._held_runs.of(run_id, snapshot)
+        held = hold(run_id, snapshot)
         explainer = Explainer(held, snapshot.edits)
         made = ExplainedRun(run_id, snapshot, held, explainer.explain(), explainer, {})
         with self._lock:

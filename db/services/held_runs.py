@@ -18,7 +18,7 @@ from db.services.gold_texts import GoldSource, GoldTexts, Note, ReadGold
 from db.services.impacts import Watch
 from db.services.snapshot import Snapshot
 from db.stores.past_runs import PastRunStore
-from db.stores.vectors import load_centroids
+from db.stores.vectors import load_centroids, load_centroids_before
 from db.stores.verdicts import VerdictStore
 from pipeline.config import Config
 from pipeline.held import HeldRun
@@ -34,6 +34,7 @@ MAX_HELD = 2_000
 MAX_JUDGED = 1_000
 """Runs with a verdict that a change is held against, the last judged."""
 ENCODED_AT_ONCE = 16
+NO_RESULT = "This run has no result of this system that could be explained or put right."
 READ_AT_ONCE = 50
 """Judged runs that are read from the store in one go: between two it is asked whether they are wanted still."""
 
@@ -57,8 +58,16 @@ class HeldRuns:
         """A run on a state of the catalog. Raises ``StoreError`` for one that is not there or has no result."""
         found = self.on(snapshot, [run_id])
         if not found:
-            raise StoreError("This run has no result of this system that could be explained or put right.")
+            raise StoreError(NO_RESULT)
         return found[run_id]
+
+    def as_made(self, run_id: UUID, snapshot: Snapshot) -> HeldRun:
+        """A run on a state of the catalog with the centroids that it may have had, which is not held. Raises as ``of`` does."""
+        run = self.past([run_id]).get(run_id)
+        if run is None:
+            raise StoreError(NO_RESULT)
+        centroids = load_centroids_before(self._engine, self._encoder.name, run_id)
+        return HeldRun(run.jd, snapshot.indexes, run.config, centroids)
 
     def on(self, snapshot: Snapshot, run_ids: Sequence[UUID]) -> dict[UUID, HeldRun]:
         """Some runs on a state of the catalog, by their ids; those that are not there or have no result are left out."""

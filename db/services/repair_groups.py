@@ -96,7 +96,7 @@ class GroupMembers:
             return
         judged = wanted if wanted.verdict else wanted.model_copy(update={"verdict": "given"})
         ids = self._history.ids(judged, MAX_MEMBERS)
-        verdicts = self._verdicts.of_runs(ids)
+        verdicts = self._verdicts.renamed(ids)
         for start in range(0, len(ids), READ_AT_ONCE):
             watch("reading", start, len(ids))
             held = self._held.on(snapshot, ids[start : start + READ_AT_ONCE])

@@ -9,13 +9,13 @@ from pipeline.catalog import Catalog
 from pipeline.errors import InputError
 from pipeline.experiments.results import Gold
 from pipeline.held import HeldRun
-from pipeline.repair import NotSkill, Want, WantDimension, WantRole, WantSkill
+from pipeline.repair import NotDimension, NotSkill, Want, WantDimension, WantRole, WantSkill
 from pipeline.repair.wants import check_want
 
 
 def wants_of_verdicts(given: Sequence[GivenVerdict], held: HeldRun) -> list[Want]:
-    """What a run does not come to and reviewers say that it should, the role first; verdicts are given the newest first, and of each
-    point the newest word counts. What the catalog does not know any more is left out.
+    """What a run does not come to and reviewers say that it should, the role first; verdicts are given the newest first, in the
+    names of today's catalog, and of each point the newest word counts. What the catalog does not know any more is left out.
     """
     return [want for want in _wants(given) if _is_known(want, held.indexes.catalog) and not want.is_met(held.result)]
 
@@ -36,9 +36,11 @@ def _wants(given: Sequence[GivenVerdict]) -> Iterator[Want]:
     marked = {mark.slug: mark for answer in reversed(given) for mark in answer.missing_skills if mark.slug}
     for slug in sorted(verdict.right_skills & marked.keys()):
         yield WantSkill(slug, marked[slug].start, marked[slug].end)
-    for link in (link for answer in given for link in answer.links if link.right_dimension):
-        is_wrong = (link.skill_slug, link.dimension_slug) in verdict.wrong_links
-        if is_wrong and (link.skill_slug, link.right_dimension) in verdict.right_links and link.right_dimension:
+    links = (link for answer in given for link in answer.links)
+    for link in (link for link in links if (link.skill_slug, link.dimension_slug) in verdict.wrong_links):
+        if link.right_dimension is None:
+            yield NotDimension(link.skill_slug, link.dimension_slug)
+        elif (link.skill_slug, link.right_dimension) in verdict.right_links:
             yield WantDimension(link.skill_slug, link.right_dimension)
 
 

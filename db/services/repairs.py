@@ -93,7 +93,7 @@ class RunRepairs:
 
     def wants(self, run_id: UUID, person: str, snapshot: Snapshot) -> list[Want]:
         """What a run does not come to and should by a person's verdict, or by those of others where they have given none."""
-        given = self._verdicts.of_run(run_id)
+        given = self._verdicts.renamed([run_id]).get(run_id, ())
         held = self._held.on(snapshot, [run_id]).get(run_id) if given else None
         own = [verdict for verdict in given if verdict.author == person]
         return wants_of_verdicts(own or given, held) if held else []

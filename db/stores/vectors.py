@@ -71,6 +71,18 @@ def load_centroids(engine: Engine, model: str) -> dict[str, Centroid]:
         return {str(slug): Centroid(int(str(n)), _array(sent)) for slug, n, sent in cursor.fetchall()}
 
 
+def load_centroids_before(engine: Engine, model: str, run_id: UUID) -> dict[str, Centroid]:
+    """Centroids by role slug as a run may have had them: of the runs that were made before it and are still there."""
+    with engine.connect() as connection:
+        cursor = _driver(connection).cursor(binary=True)
+        cursor.execute(
+            "SELECT run_vector.role_slug, count(*), vector_send(sum(vector)) FROM run_vector JOIN run ON run.id = run_id "
+            "WHERE model = %s AND created_at < (SELECT created_at FROM run WHERE id = %s) GROUP BY run_vector.role_slug",
+            [model, run_id],
+        )
+        return {str(slug): Centroid(int(str(n)), _array(sent)) for slug, n, sent in cursor.fetchall()}
+
+
 def load_filed(engine: Engine, role_slug: str, model: str) -> tuple[list[UUID], Vectors]:
     """The runs that are filed under a role, in order of their ids, and their vectors, (n, width) float32, by one embedding model."""
     with engine.connect() as connection:

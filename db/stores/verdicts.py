@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from db import models as m
 from db.errors import StoreError
+from db.stores.audit_trail import AuditTrail
 from db.stores.catalog import table_of
 from pipeline.impact import Verdict
 from pipeline.verdicts import ANSWER_FIELDS, Answer, LinkVerdict, MissingSkill, answer_from_wire
@@ -69,6 +70,7 @@ class VerdictStore:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._trail = AuditTrail(engine)
 
     def give(
         self, run_id: UUID, author: str, role_slug: str | None, wrong_skills: Sequence[str] = (), note: str = ""
@@ -141,8 +143,14 @@ class VerdictStore:
         return found
 
     def newest(self, run_ids: Sequence[UUID]) -> dict[UUID, Verdict]:
-        """What reviewers say of each of these runs that has a verdict; of each point the newest word counts."""
-        return {run_id: together(reversed(given)) for run_id, given in self.of_runs(run_ids).items()}
+        """What reviewers say of each of these runs that has a verdict, as ``renamed`` has it; of each point the newest word counts."""
+        return {run_id: together(reversed(given)) for run_id, given in self.renamed(run_ids).items()}
+
+    def renamed(self, run_ids: Sequence[UUID]) -> dict[UUID, tuple[GivenVerdict, ...]]:
+        """The verdicts on each of these runs that has one, the newest first, with the entries that stand today for those that they name."""
+        found = self.of_runs(run_ids)
+        successors = self._trail.resolve_successors() if found else {}
+        return {run_id: tuple(one.renamed(successors) for one in given) for run_id, given in found.items()}
 
     def version(self) -> object:
         """What tells all verdicts from what they were and will be."""

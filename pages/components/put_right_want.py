@@ -10,7 +10,16 @@ from pages.components import markup
 from pipeline.catalog import Catalog
 from pipeline.catalog.describe import name_of
 from pipeline.errors import InputError
-from pipeline.repair import NotSkill, Want, WantDimension, WantRole, WantSkill, skill_at, skill_in_dimension
+from pipeline.repair import (
+    NotDimension,
+    NotSkill,
+    Want,
+    WantDimension,
+    WantRole,
+    WantSkill,
+    skill_at,
+    skill_in_dimension,
+)
 from pipeline.repair.wants import check_want
 
 PARAMETER = "want"
@@ -18,7 +27,9 @@ PARAMETER = "want"
 
 
 def want_text(want: Want) -> str:
-    """A want as an address has it: "role:tester", "no-role", "skill:kafka@10:15", "not-skill:kafka", "dimension:kafka:streaming"."""
+    """A want as an address has it: "role:tester", "no-role", "skill:kafka@10:15", "not-skill:kafka", "dimension:kafka:streaming",
+    "not-dimension:kafka:streaming".
+    """
     match want:
         case WantRole(slug=None):
             return "no-role"
@@ -30,6 +41,8 @@ def want_text(want: Want) -> str:
             return f"not-skill:{want.slug}"
         case WantDimension():
             return f"dimension:{want.skill}:{want.dimension}"
+        case NotDimension():
+            return f"not-dimension:{want.skill}:{want.dimension}"
 
 
 def want_of(text: str, catalog: Catalog) -> Want | None:
@@ -47,6 +60,9 @@ def want_of(text: str, catalog: Catalog) -> Want | None:
                 want = skill_at(rest)
             case "dimension":
                 want = skill_in_dimension(rest)
+            case "not-dimension":
+                other = skill_in_dimension(rest)
+                want = NotDimension(other.skill, other.dimension)
             case _:
                 return None
         check_want(want, catalog)
@@ -69,6 +85,8 @@ def want_words(want: Want, catalog: Catalog, text: str = "") -> str:
             return f"without {name_of(catalog, 'skills', want.slug)}"
         case WantDimension():
             return f"{name_of(catalog, 'skills', want.skill)} in {name_of(catalog, 'dimensions', want.dimension)}"
+        case NotDimension():
+            return f"{name_of(catalog, 'skills', want.skill)} not in {name_of(catalog, 'dimensions', want.dimension)}"
 
 
 def want_html(want: Want, catalog: Catalog) -> Markup:
@@ -80,9 +98,9 @@ def want_html(want: Want, catalog: Catalog) -> Markup:
             return markup.fill("with {}", markup.span(name_of(catalog, "skills", slug), "skill"))
         case NotSkill(slug=slug):
             return markup.fill("without {}", markup.span(name_of(catalog, "skills", slug), "skill"))
-        case WantDimension():
+        case WantDimension() | NotDimension():
             return markup.fill(
-                "{} in {}",
+                "{} in {}" if isinstance(want, WantDimension) else "{} not in {}",
                 markup.span(name_of(catalog, "skills", want.skill), "skill"),
                 markup.span(name_of(catalog, "dimensions", want.dimension), "dimension"),
             )

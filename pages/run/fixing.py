@@ -16,7 +16,7 @@ from pages.run.suspects import Suspect
 from pipeline.catalog.refs import RunRef
 from pipeline.catalog.suggest import likely_dimensions
 from pipeline.contracts import FinalSkill
-from pipeline.repair import NotSkill, Want, WantDimension
+from pipeline.repair import NotDimension, NotSkill, Want, WantDimension
 
 MAX_FORM = 40
 """Letters of a form that a choice shows."""
@@ -43,7 +43,7 @@ def of_link(skill: FinalSkill, dimension: str, context: FixContext) -> list[Fix]
     found = []
     if slug := skill.slug:
         found.append(Fix("The dimension is wrong", lambda: fix_link(slug, dimension, context.source, context.role)))
-        found.append(Fix("It belongs elsewhere: put right", lambda: put_elsewhere(slug, context.source)))
+        found.append(Fix("It belongs elsewhere: put right", lambda: put_elsewhere(slug, dimension, context.source)))
         found.append(Fix("The text does not mean it: put right", lambda: _put_right(NotSkill(slug), context.source)))
         for form in dict.fromkeys(mention.alias or mention.text for mention in skill.mentions):
             found.append(Fix(f"“{form[:MAX_FORM]}” does not mean this", _of_form(slug, form, context)))
@@ -58,17 +58,17 @@ def _put_right(want: Want, source: RunRef) -> NoReturn:
 
 
 @st.dialog("Where does it belong?", width="small")
-def put_elsewhere(skill: str, source: RunRef) -> None:
-    """Ask for the dimension of a skill, then show the fewest changes that put it there."""
+def put_elsewhere(skill: str, dimension: str, source: RunRef) -> None:
+    """Ask where a skill belongs, then show the fewest changes that put it there; where that is not known, those that take it away."""
     catalog = draft.view().catalog
     if skill not in catalog.skill:
         st.info("This skill is no longer in the catalog.")
         return
     st.html(markup.block(markup.span(catalog.skill[skill].display_name, "skill"), "jdw-b"))
     likely = [d.slug for d in likely_dimensions(catalog, skill)]
-    dimension = choose_entry("It belongs in", catalog.dimensions, first=likely, key="put-elsewhere")
-    if st.button("Look for changes", type="primary", key="put-elsewhere-go") and dimension:
-        _put_right(WantDimension(skill, dimension), source)
+    right = choose_entry("It belongs in", catalog.dimensions, "Not known", first=likely, key="put-elsewhere")
+    if st.button("Look for changes", type="primary", key="put-elsewhere-go"):
+        _put_right(WantDimension(skill, right) if right else NotDimension(skill, dimension), source)
 
 
 def _of_form(slug: str, form: str, context: FixContext) -> Callable[[], None]:

@@ -2,11 +2,21 @@
 
 from pipeline.repair.judged import Effects, JudgedRun
 from pipeline.repair.repairing import Repair, Repairer, Repairs, repair
-from pipeline.repair.wants import NotSkill, Want, WantDimension, WantRole, WantSkill, skill_at, skill_in_dimension
+from pipeline.repair.wants import (
+    NotDimension,
+    NotSkill,
+    Want,
+    WantDimension,
+    WantRole,
+    WantSkill,
+    skill_at,
+    skill_in_dimension,
+)
 
 __all__ = [
     "Effects",
     "JudgedRun",
+    "NotDimension",
     "NotSkill",
     "Repair",
     "Repairer",

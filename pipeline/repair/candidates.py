@@ -14,11 +14,12 @@ from pipeline.catalog.aliases import fold_key
 from pipeline.catalog.changes import Change
 from pipeline.catalog.edits import RowEdits
 from pipeline.catalog.operations import ChangeReason, repoint_alias
+from pipeline.catalog.suggest import likely_dimensions
 from pipeline.catalog.value import Catalog, RoleAlias, RoleDimension, RoleKra, Skill, SkillAlias, SkillDimension
 from pipeline.explain.rows import RowShares, Shares
 from pipeline.held import HeldRun
 from pipeline.repair.doubles import Doubles
-from pipeline.repair.wants import NotSkill, WantDimension, WantRole, WantSkill
+from pipeline.repair.wants import NotDimension, NotSkill, Want, WantDimension, WantRole, WantSkill
 
 MAX_ROWS = 6
 """Rows of a kind that are tried, those with the most points."""
@@ -26,6 +27,8 @@ MAX_CONTEXT = 4
 """Words of a context that a form is given."""
 MAX_SHORT_FORM = 4
 """Letters up to which a form in capitals is an abbreviation, found in its own case alone."""
+MAX_MOVES = 3
+"""Dimensions to which a skill is moved whose own is wrong, while nobody says where it belongs."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class Candidates:
     def _row(self, table: str, key: tuple[str, ...]) -> Any:
         return self._rows.row(table, key)
 
-    def for_want(self, want: WantRole | WantSkill | NotSkill | WantDimension) -> list[Candidate]:
+    def for_want(self, want: Want) -> list[Candidate]:
         """Return the candidates for what a run should have been, each once."""
         if isinstance(want, WantRole):
             found = self._for_role(want.slug)
@@ -79,8 +82,10 @@ class Candidates:
             found = self._for_skill(want)
         elif isinstance(want, NotSkill):
             found = self._against_skill(want.slug)
-        else:
+        elif isinstance(want, WantDimension):
             found = self._for_dimension(want)
+        else:
+            found = self._against_dimension(want)
         fitting = (c for c in found if all(self._rows.row(*x.place) == x.before for x in c.changes))
         return list({tuple((x.before, x.after) for x in c.changes): c for c in reversed(list(fitting))}.values())[::-1]
 
@@ -315,6 +320,18 @@ class Candidates:
         for old in self._catalog.dimensions_of_skill.get(want.skill, ()):
             yield Candidate((Change(SkillDimension(want.skill, old.slug), None, why), added), 1)
             yield from self._without_dimension(old.slug, want.dimension, 2)
+
+    def _against_dimension(self, want: NotDimension) -> Iterator[Candidate]:
+        """A skill taken out of a dimension where it has others, or moved to one that is likelier; a dimension retired that holds anything."""
+        gone = Change(SkillDimension(want.skill, want.dimension), None, "the skill does not belong there")
+        likely = likely_dimensions(self._catalog, want.skill)[:MAX_MOVES]
+        if not likely or len(self._catalog.dimensions_of_skill.get(want.skill, ())) > 1:
+            yield Candidate((gone,), 0)
+        for rank, dimension in enumerate(likely, 1):
+            moved = Change(None, SkillDimension(want.skill, dimension.slug), "skills like it are there")
+            yield Candidate((gone, moved), rank)
+        if retired := self._doubles.retired(want.dimension):
+            yield Candidate(retired, MAX_MOVES + 1, is_operation=True)
 
     def _without_dimension(self, old: str, wanted: str, rank: int) -> Iterator[Candidate]:
         """A dimension merged into the wanted one, where they are one under two names; retired where it holds anything."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.catalog.aliases import Hit
 from pipeline.held import HeldRun
-from pipeline.repair.wants import NotSkill, Want, WantDimension, WantRole, WantSkill
+from pipeline.repair.wants import NotDimension, NotSkill, Want, WantDimension, WantRole, WantSkill
 from pipeline.stages.skills import is_mention
 
 NO_JOB = "The text is no usable job description ({}), so that it gets neither role nor skills on any catalog."
@@ -61,7 +61,7 @@ def _covers(held: HeldRun, hit: Hit, want: WantSkill) -> bool:
     return start < want.end and want.start < end
 
 
-def _no_dimension(held: HeldRun, want: WantDimension) -> str:
+def _no_dimension(held: HeldRun, want: WantDimension | NotDimension) -> str:
     if want.skill not in held.result.skill_slugs:
         return f"The run does not have {_name(held, want.skill)}, so that it shows no dimension of it: ask for the skill first."
     return "The run is as wanted already."

@@ -68,7 +68,19 @@ class WantDimension:
         return self.dimension in own and (not self.others or not own >= self.others.keys())
 
 
-Want = WantRole | WantSkill | NotSkill | WantDimension
+@dataclass(frozen=True)
+class NotDimension:
+    """A skill of the run does not belong in a dimension; where it does belong is not said."""
+
+    skill: str
+    dimension: str
+
+    def is_met(self, result: Result) -> bool:
+        """Whether a result is as wanted."""
+        return (self.skill, self.dimension) not in result.links
+
+
+Want = WantRole | WantSkill | NotSkill | WantDimension | NotDimension
 
 
 def check_want(want: Want, catalog: Catalog) -> None:
@@ -77,13 +89,11 @@ def check_want(want: Want, catalog: Catalog) -> None:
         if want.slug is not None and want.slug not in catalog.role:
             raise InputError(f"There is no role {want.slug!r} in the catalog; give the slug of one of roles.csv.")
         return
-    slug = want.skill if isinstance(want, WantDimension) else want.slug
+    slug, dimension = (want.slug, None) if isinstance(want, WantSkill | NotSkill) else (want.skill, want.dimension)
     if slug not in catalog.skill:
         raise InputError(f"There is no skill {slug!r} in the catalog; give the slug of one of skills.csv.")
-    if isinstance(want, WantDimension) and want.dimension not in catalog.dimension:
-        raise InputError(
-            f"There is no dimension {want.dimension!r} in the catalog; give the slug of one of dimensions.csv."
-        )
+    if dimension is not None and dimension not in catalog.dimension:
+        raise InputError(f"There is no dimension {dimension!r} in the catalog; give the slug of one of dimensions.csv.")
 
 
 def check_place(want: Want, text: str) -> None:

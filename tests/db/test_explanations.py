@@ -9,12 +9,15 @@ import pytest
 
 from db.errors import StoreError
 from db.server import Database
+from db.services.explanations import ExplainedRun
 from db.services.workbench import Workbench
 from db.stores.row_history import RowEvent, WholeCatalog
 from db.stores.run_filters import HistoryFilter
 from pipeline.catalog.changes import Change
 from pipeline.catalog.places import place_text
+from pipeline.config import Config
 from pipeline.explain import explain, weighed_rows
+from pipeline.explain.value import CENTROIDS
 from tests.conftest import SETTINGS
 from tests.db.conftest import finished
 
@@ -32,7 +35,8 @@ def test_a_run_is_explained_as_it_was_today_and_with_a_draft_and_its_rows_say_wh
     stored = finished(bench, bench.executor.start(jd))
     then = bench.explanations.then(stored.id, stored.revision_id)
     assert then.whole == explain(then.held.jd, then.held.indexes, then.held.config)
-    assert bench.explanations.today(stored.id) is then
+    assert bench.explanations.then(stored.id, stored.revision_id) is then
+    assert bench.explanations.today(stored.id).whole == then.whole
     assert then.whole.role == "data-engineer" and then.role("data-engineer") is then.whole
     other = then.whole.runner_up
     assert other and then.role(other).role == other
@@ -71,6 +75,18 @@ def test_a_run_is_explained_as_it_was_today_and_with_a_draft_and_its_rows_say_wh
     maker = bench.row_history.stories([gone])[gone].maker(bench.catalog.revision())
     assert isinstance(maker, RowEvent) and maker.kind == "undo" and maker.author == "Cleo"
     assert maker.change.after == title
+
+
+def test_a_run_is_explained_as_it_was_with_the_runs_that_were_filed_before_it(bench: Workbench, jd: str) -> None:
+    runs = [finished(bench, bench.executor.start(jd)) for _ in range(Config().centroid_min_runs + 1)]
+
+    def centroids(explained: ExplainedRun) -> set[str]:
+        places = (row.place for row in weighed_rows(explained.whole))
+        return {key[0] for table, key in places if table == CENTROIDS}
+
+    first, last = (bench.explanations.then(run.id, run.revision_id) for run in (runs[0], runs[-1]))
+    assert centroids(first) == set()
+    assert centroids(last) == centroids(bench.explanations.today(runs[0].id)) == {"data-engineer"}
 
 
 def test_a_run_that_is_not_there_cannot_be_explained(bench: Workbench) -> None:

@@ -25,7 +25,7 @@ from db.services.workbench import Workbench
 from db.stores.run_filters import HistoryFilter
 from db.stores.verdicts import GivenVerdict
 from pipeline.experiments.results import Gold
-from pipeline.repair import NotSkill, Repairer, WantDimension, WantRole, WantSkill
+from pipeline.repair import NotDimension, NotSkill, Repairer, WantDimension, WantRole, WantSkill
 from pipeline.verdicts import LinkVerdict, MissingSkill
 from tests.conftest import JD, SETTINGS, own_database
 from tests.db.conftest import finished
@@ -141,13 +141,14 @@ def test_wants_are_what_a_verdict_says_and_the_run_does_not_come_to(bench: Workb
         has_role=True,
         wrong_skills=("kafka", "gone-since"),
         missing_skills=(MissingSkill(start, start + 9, "Zephyrine", "redis"), MissingSkill(0, 6, "Senior", None)),
-        links=(LinkVerdict(skill, dimension, False, other),),
+        links=(LinkVerdict(skill, dimension, False, other), LinkVerdict(*max(held.result.links), False)),
     )
     assert wants_of_verdicts([said], held) == [
         WantRole("etl-developer"),
         NotSkill("kafka"),
         WantSkill("redis", start, start + 9),
         WantDimension(skill, other),
+        NotDimension(*max(held.result.links)),
     ]
 
 

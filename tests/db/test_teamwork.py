@@ -14,10 +14,13 @@ from db.stores import teamwork
 from db.stores.audit_trail import AuditTrail
 from db.stores.catalog import CatalogStore
 from db.stores.change_sets import ChangeSetStore
+from db.stores.runs import RunStore
 from db.stores.teamwork import TeamworkStore
+from db.stores.verdicts import VerdictStore
 from pipeline.catalog.changes import Change, ChangeConflict
 from pipeline.catalog.operations import ChangeReason, edit, merge, retire
 from pipeline.catalog.refs import RunRef
+from pipeline.config import Config
 from pipeline.errors import InputError
 
 WHY = ChangeReason("because", RunRef(UUID(int=1)))
@@ -138,12 +141,18 @@ def test_what_was_merged_leads_on_through_all_that_came_after_and_back_when_undo
 
     merged("kafka-streams", "kafka")
     last = merged("kafka", "apache-pulsar")
+    # A verdict says what was said, and counts for what stands today.
+    run, verdicts = RunStore(ready.engine).create("A text", None, Config()), VerdictStore(ready.engine)
+    verdicts.give(run, "ann", None, ["kafka-streams"])
+    assert verdicts.of_run(run)[0].wrong_skills == ("kafka-streams",)
+    assert verdicts.newest([run])[run].wrong_skills == {"apache-pulsar"}
     assert AuditTrail(ready.engine).resolve_successors()["skills", "kafka-streams"] == "apache-pulsar"
     assert AuditTrail(ready.engine).slug_of_removed_id("skills", gone.id or 0) == "kafka-streams"
     assert AuditTrail(ready.engine).slug_of_removed_id("skills", 10**8) is None
     ChangeSetStore(ready.engine).undo(last, "bob")
     assert AuditTrail(ready.engine).resolve_successors()["skills", "kafka-streams"] == "kafka"
     assert ("skills", "kafka") not in AuditTrail(ready.engine).resolve_successors()
+    assert verdicts.newest([run])[run].wrong_skills == {"kafka"}
 
 
 def test_what_was_changed_between_two_revisions(ready: Database) -> None:

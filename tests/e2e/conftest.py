@@ -183,6 +183,10 @@ def soonest(act: Callable[[], object], enough: float) -> float:
     return least
 
 
+IDLE = "() => new Promise(done => { requestIdleCallback(() => done()); setTimeout(done, 500) })"
+"""Waits until the browser is idle; a page behind another one never is."""
+
+
 def sign(page: Page, name: str) -> None:
     """Say who is at the screen; a test that stages has a name, and so a draft, of its own."""
     person = page.locator(".st-key-person button")
@@ -204,7 +208,7 @@ def settled(page: Page) -> None:
     The browser listens to the keys of buttons when it has nothing more to draw, some tenths of a second after they are seen.
     """
     page.locator("[data-test-script-state=notRunning]").wait_for()
-    page.evaluate("() => new Promise(done => requestIdleCallback(() => done()))")
+    page.evaluate(IDLE)
 
 
 def result(page: Page) -> None:

@@ -84,3 +84,28 @@ def test_an_answer_is_read_back_from_json() -> None:
         with_link(with_role(Answer(note="so"), None), LINK, LinkVerdict("a", "b", True)), MissingSkill(1, 2, "C")
     )
     assert answer_from_wire(answer.wire()) == answer
+
+
+def test_an_answer_names_what_gave_way_to_others_as_the_catalog_does_today() -> None:
+    answer = Answer(
+        role_slug="etl-developer",
+        has_role=True,
+        right_skills=("kafka", "hive"),
+        wrong_skills=("apache-hive",),
+        missing_skills=(MissingSkill(0, 5, "Spark", "spark"), MissingSkill(6, 9, "Odd", None)),
+        links=(LinkVerdict("spark", "streaming", False, "big-data"), LinkVerdict("hive", "tools", False)),
+    )
+    successors = {
+        ("roles", "etl-developer"): "data-engineer",
+        ("skills", "spark"): "apache-spark",
+        ("dimensions", "big-data"): "data-processing",
+        ("dimensions", "kafka"): "another-table",
+    }
+    renamed = answer.renamed(successors)
+    assert renamed == replace(
+        answer,
+        role_slug="data-engineer",
+        missing_skills=(MissingSkill(0, 5, "Spark", "apache-spark"), MissingSkill(6, 9, "Odd", None)),
+        links=(LinkVerdict("apache-spark", "streaming", False, "data-processing"), LinkVerdict("hive", "tools", False)),
+    )
+    assert Answer(has_role=True).renamed(successors) == Answer(has_role=True)

@@ -23,6 +23,7 @@ from pipeline.impact import Verdict
 from pipeline.learned.encoder import CachedEncoder
 from pipeline.repair import (
     JudgedRun,
+    NotDimension,
     NotSkill,
     Repairer,
     WantDimension,
@@ -89,6 +90,20 @@ def test_a_link_that_is_doubtful_goes_where_the_skill_is_where_it_belongs(
     want = WantDimension("distributed-systems", "microservices-and-distributed-systems")
     first = repairer.repair(platform, want).found[0]
     assert [removed(c) for c in first.changes] == [("skill_dimensions", ("distributed-systems", "d_init_01"))]
+
+
+def test_a_link_that_is_wrong_goes_while_the_skill_has_others_and_else_moves(
+    repairer: Repairer, platform: HeldRun
+) -> None:
+    catalog = platform.indexes.catalog
+    many = {slug: [d.slug for d in catalog.dimensions_of_skill.get(slug, ())] for slug in platform.result.skill_slugs}
+    several = min(slug for slug, own in many.items() if len(own) > 1)
+    found = repairer.repair(platform, NotDimension(several, many[several][0])).found
+    assert [removed(c) for c in found[0].changes] == [("skill_dimensions", (several, many[several][0]))]
+    alone = min(slug for slug, own in many.items() if len(own) == 1)
+    for one in repairer.repair(platform, NotDimension(alone, many[alone][0])).found:
+        assert {c.place[0] for c in one.changes} == {"skill_dimensions"} and len(one.changes) == 2
+        assert not NotDimension(alone, many[alone][0]).is_met(platform.result)
 
 
 def test_a_link_that_is_missing_is_added_or_another_moved(repairer: Repairer, platform: HeldRun) -> None:
@@ -194,6 +209,7 @@ def test_what_is_wanted_is_read_and_must_be_known(indexes: Indexes) -> None:
         (WantRole("nobody"), "no role 'nobody'"),
         (NotSkill("nothing"), "no skill 'nothing'"),
         (WantDimension("kafka", "nowhere"), "no dimension 'nowhere'"),
+        (NotDimension("nothing", "cloud-platforms"), "no skill 'nothing'"),
     ):
         with pytest.raises(InputError, match=what):
             repair(run, want)
