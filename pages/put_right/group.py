@@ -123,7 +123,8 @@ def _repairs(found: FoundGroup, state: SearchState[FoundGroup], catalog: Catalog
         )
         return
     if found.against is not None:
-        st.html(markup.meta(f"Tried on all {count:,}, then {against_words(found.against)}."))
+        tried = "it" if count == 1 else f"all {count:,}"
+        st.html(markup.meta(f"Tried on {tried}, then {against_words(found.against)}."))
     suggestions.show([_suggestion(repair, count) for repair in found.repairs], catalog, names)
 
 

@@ -73,8 +73,10 @@ def test_what_was_not_understood_is_listed_and_the_steps_go_on(tmp_path: Path) -
 
 
 @pytest.mark.slow
-def test_a_second_process_gives_the_same_bytes(jd_file: Path) -> None:
-    assert call("extract-from-jd", "--jd", str(jd_file)).stdout == call("extract-from-jd", "--jd", str(jd_file)).stdout
+@pytest.mark.parametrize("command", [("extract-from-jd",), ("explain",), ("repair", "--want-role", "data-engineer")])
+def test_a_second_process_gives_the_same_bytes(command: tuple[str, ...], jd_file: Path) -> None:
+    first, second = (call(*command, "--jd", str(jd_file)) for _ in range(2))
+    assert first.returncode == 0 and first.stdout == second.stdout
 
 
 @pytest.mark.slow
