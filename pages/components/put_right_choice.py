@@ -24,7 +24,7 @@ def show(
     options = _options(result, asked, by_verdict, catalog, stored.jd_text)
     now = want_text(asked) if asked else None
     key = f"put-right-want-{now}"
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="put-right-head"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="put-right-head"):
         st.html(markup.heading("Put right"), width="content")
         st.html(markup.meta_span("it should be"), width="content")
         st.selectbox(
@@ -37,7 +37,7 @@ def show(
             key=key,
             on_change=_choose,
             args=(key,),
-            width=196,
+            width=180,
         )
         with st.popover("", icon=":material/more_horiz:", help="A skill or a dimension is wrong", key="put-right-else"):
             _skills(stored, result, catalog)
