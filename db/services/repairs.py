@@ -6,6 +6,7 @@ what they fix and break.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from time import perf_counter
@@ -76,6 +77,7 @@ class RunRepairs:
         self._groups: SearchesBehind[FoundGroup] = SearchesBehind("group-repair")
         self._judged_runs: LRUCache[Hashable, JudgedRuns] = LRUCache(MAX_JUDGED)
         self._repairers: LRUCache[SnapshotKey, Repairer] = LRUCache(MAX_REPAIRERS)
+        self._lock = threading.Lock()
 
     def close(self) -> None:
         """Give up what is being looked for."""
@@ -136,17 +138,20 @@ class RunRepairs:
     def _judged(self, snapshot: Snapshot, watch: Watch) -> JudgedRuns:
         """The judged runs and gold texts, with what is known of all of them together, which is kept while they stay the same."""
         key = snapshot.key, self._held.version()
-        found = self._judged_runs.get(key)
+        with self._lock:
+            found = self._judged_runs.get(key)
         if found is None:
-            runs = self._held.judged(snapshot, watch=lambda done, of: watch("reading", done, of))
-            found = self._judged_runs[key] = JudgedRuns(runs)
+            found = JudgedRuns(self._held.judged(snapshot, watch=lambda done, of: watch("reading", done, of)))
+            with self._lock:
+                self._judged_runs[key] = found
         return found
 
     def _repairer(self, snapshot: Snapshot) -> Repairer:
-        found = self._repairers.get(snapshot.key)
-        if found is None:
-            found = self._repairers[snapshot.key] = Repairer(snapshot.edits)
-        return found
+        with self._lock:
+            found = self._repairers.get(snapshot.key)
+            if found is None:
+                found = self._repairers[snapshot.key] = Repairer(snapshot.edits)
+            return found
 
 
 def _against(judged: Iterable[JudgedRun], began: float) -> HeldAgainst:

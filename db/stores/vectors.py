@@ -72,13 +72,18 @@ def load_centroids(engine: Engine, model: str) -> dict[str, Centroid]:
 
 
 def load_centroids_before(engine: Engine, model: str, run_id: UUID) -> dict[str, Centroid]:
-    """Centroids by role slug as a run may have had them: of the runs that were made before it and are still there."""
+    """Centroids by role slug as a run may have had them: of the runs that were made before it and are still there.
+
+    Those of today less what was filed since, which of a run that one looks at is little.
+    """
     with engine.connect() as connection:
         cursor = _driver(connection).cursor(binary=True)
         cursor.execute(
-            "SELECT run_vector.role_slug, count(*), vector_send(sum(vector)) FROM run_vector JOIN run ON run.id = run_id "
-            "WHERE model = %s AND created_at < (SELECT created_at FROM run WHERE id = %s) GROUP BY run_vector.role_slug",
-            [model, run_id],
+            "SELECT role_slug, c.n - coalesce(s.n, 0), vector_send(CASE WHEN s.n IS NULL THEN c.total ELSE c.total - s.total END) "
+            "FROM role_centroid c LEFT JOIN (SELECT v.role_slug, count(*) AS n, sum(v.vector) AS total FROM run_vector v "
+            "JOIN run ON run.id = v.run_id WHERE v.model = %s AND run.created_at >= (SELECT created_at FROM run WHERE id = %s) "
+            "GROUP BY v.role_slug) s USING (role_slug) WHERE c.model = %s AND c.n > coalesce(s.n, 0)",
+            [model, run_id, model],
         )
         return {str(slug): Centroid(int(str(n)), _array(sent)) for slug, n, sent in cursor.fetchall()}
 

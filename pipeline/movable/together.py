@@ -18,7 +18,7 @@ from pipeline.stages.skills import FoundSkill, extract_skills
 
 CONFIDENCE_MARGIN = 5e-4
 """What rounding and the order of sums may make of a difference of confidences, ten times over."""
-OF_TEXTS = frozenset({"skill_aliases", "skills"})
+OF_SKILLS = frozenset({"skill_aliases", "skills"})
 """Tables whose changes may give the texts that hold a form of their skills other skills, and touch no other text."""
 OF_EVIDENCE = frozenset({"role_aliases", "role_kras", "role_dimensions", "skill_dimensions", "dimensions"})
 """Tables whose changes are reckoned for all runs at once."""
@@ -58,7 +58,7 @@ class HeldTogether:
             return None
         runs = self._evidence.screen.runs
         settled = np.full(len(runs), all(map(_is_reckoned, changes)), bool)
-        of_texts = [c for c in changes if c.table in OF_TEXTS]
+        of_texts = [c for c in changes if c.table in OF_SKILLS]
         for i, run in enumerate(runs):
             settled[i] &= not (of_texts and run.may_change(of_texts))
         skills = {i: found for i, run in enumerate(runs) if settled[i] and (found := _skills(run, changes, indexes))}
@@ -86,7 +86,7 @@ class HeldTogether:
 def _is_reckoned(change: Change) -> bool:
     """Whether what a change makes of the evidence is reckoned: of a role, where it stays in its family under another name."""
     if change.table != "roles":
-        return change.table in OF_EVIDENCE or change.table in OF_TEXTS
+        return change.table in OF_EVIDENCE or change.table in OF_SKILLS
     was, now = change.before, change.after
     return was is not None and now is not None and was.domain == now.domain
 
